@@ -1,0 +1,5 @@
+#pragma once
+#include <seccomp.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <linux/seccomp.h>
