@@ -1,0 +1,128 @@
+public import Cryptography
+
+/// A log's commitment to its first `size` events: C2SP tlog-checkpoint,
+/// https://c2sp.org/tlog-checkpoint.
+public struct Checkpoint: Sendable, Hashable {
+  /// Which log it speaks of.
+  public let origin: String
+  /// How many events it covers.
+  public let size: UInt64
+  /// The Merkle tree's root over them.
+  public let root: Digest
+
+  /// The checkpoint's text, which is what is signed.
+  public var text: String { "\(origin)\n\(size)\n\(Base64.encode(root.bytes))\n" }
+
+  init(origin: String, size: UInt64, root: Digest) {
+    self.origin = origin
+    self.size = size
+    self.root = root
+  }
+
+  /// Reads the text of a checkpoint without extension lines.
+  public init?(text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.count == 4, !lines[0].isEmpty, lines[3].isEmpty, let size = UInt64(lines[1]),
+      String(size) == lines[1], let root = Base64.decode(lines[2]).flatMap({ Digest($0) })
+    else { return nil }
+    self.init(origin: String(lines[0]), size: size, root: root)
+  }
+}
+
+/// A text with signatures: C2SP signed-note, https://c2sp.org/signed-note.
+public struct SignedNote: Sendable, Hashable {
+  /// One signature line.
+  public struct Signature: Sendable, Hashable {
+    /// The signing key's name.
+    public let name: String
+    /// The first four bytes of the key's digest.
+    public let keyID: [UInt8]
+    /// The signature's bytes.
+    public let bytes: [UInt8]
+  }
+
+  /// What is signed, ending in a newline.
+  public let text: String
+  /// The signatures in order.
+  public let signatures: [Signature]
+
+  /// The note's exact text.
+  public var encoded: String {
+    text + "\n"
+      + signatures.map { "— \($0.name) \(Base64.encode($0.keyID + $0.bytes))\n" }.joined()
+  }
+
+  init(text: String, signatures: [Signature]) {
+    self.text = text
+    self.signatures = signatures
+  }
+
+  /// Reads a note.
+  public init?(_ encoded: String) {
+    guard let split = encoded.range(of: "\n\n", backwardsFrom: encoded.endIndex) else { return nil }
+    text = String(encoded[..<split.lowerBound]) + "\n"
+    var signatures: [Signature] = []
+    for line in encoded[split.upperBound...].split(separator: "\n") {
+      let parts = line.split(separator: " ")
+      guard parts.count == 3, parts[0] == "—", let bytes = Base64.decode(parts[2]), bytes.count > 4
+      else { return nil }
+      signatures.append(
+        Signature(name: String(parts[1]), keyID: Array(bytes[..<4]), bytes: Array(bytes[4...])))
+    }
+    guard !signatures.isEmpty, encoded.hasSuffix("\n") else { return nil }
+    self.signatures = signatures
+  }
+}
+
+extension String {
+  fileprivate func range(of pattern: String, backwardsFrom end: Index) -> Range<Index>? {
+    var start = end
+    while true {
+      if self[start...].hasPrefix(pattern) {
+        return start..<index(start, offsetBy: pattern.count)
+      }
+      guard start > startIndex else { return nil }
+      start = index(before: start)
+    }
+  }
+}
+
+/// A public key by name, as C2SP signed-note writes it: `name+id+base64`.
+public struct VerifierKey: Sendable, Hashable, CustomStringConvertible {
+  /// The key's name.
+  public let name: String
+  /// The key.
+  public let key: Ed25519.PublicKey
+
+  /// Names a key.
+  public init(name: String, key: Ed25519.PublicKey) {
+    self.name = name
+    self.key = key
+  }
+
+  /// The first four bytes of SHA-256(name ‖ newline ‖ 1 ‖ key).
+  public var id: [UInt8] {
+    Array(SHA256.hash(Array(name.utf8) + [0x0A, 0x01] + key.bytes).bytes.prefix(4))
+  }
+
+  /// `name+id+base64`.
+  public var description: String {
+    "\(name)+\(hexadecimal(id))+\(Base64.encode([1] + key.bytes))"
+  }
+
+  /// Reads `name+id+base64`.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "+", maxSplits: 2)
+    guard parts.count == 3, let bytes = Base64.decode(parts[2]), bytes.first == 1,
+      let key = Ed25519.PublicKey(Array(bytes.dropFirst()))
+    else { return nil }
+    self.init(name: String(parts[0]), key: key)
+    guard hexadecimal(id) == parts[1] else { return nil }
+  }
+
+  /// Whether `note` has this key's signature; a wrong one by this key's id makes it `false`.
+  public func verifies(_ note: SignedNote) -> Bool {
+    let own = note.signatures.filter { $0.name == name && $0.keyID == id }
+    return !own.isEmpty && own.allSatisfy { key.verify($0.bytes, of: Array(note.text.utf8)) }
+  }
+}

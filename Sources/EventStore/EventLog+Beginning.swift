@@ -1,0 +1,85 @@
+import Cryptography
+import Glibc
+import LMDB
+
+extension EventLog {
+  /// Gives a new log its name and keys; does nothing to one that has them.
+  ///
+  /// The keys are on disk before the log names them, so that a crash leaves either nothing or all.
+  static func begin(
+    _ folder: LogFolder, _ environment: Environment, _ tables: LogTables, random: RandomSource
+  ) throws(EventLogError) {
+    do {
+      try environment.write { (transaction: inout WriteTransaction) throws(EventLogError) in
+        let format = try stored { () throws(LMDBError) in
+          try transaction.value(at: MetaKey.format, in: tables.meta)
+        }
+        guard format == nil else { return }
+        try begin(folder, &transaction, tables, random: random)
+      }
+    } catch {
+      throw EventLogError(error)
+    }
+  }
+
+  private static func begin(
+    _ folder: LogFolder, _ transaction: inout WriteTransaction, _ tables: LogTables,
+    random: RandomSource
+  ) throws(EventLogError) {
+    let wrapping = WrappingKey(generation: 1, key: .random(using: random))
+    let signing: SigningKey
+    let secret: [UInt8]
+    do {
+      signing = try SigningKey(
+        origin: "senko/" + hexadecimal(random.bytes(8)), seed: .random(using: random))
+      secret = try wrapping.wrap(
+        Subject(id: .store, key: .random(using: random)), random: random)
+    } catch {
+      throw .storage(operation: "make keys", reason: error.description)
+    }
+    try Files.write(wrapping.file, to: folder.wrappingKey)
+    try Files.write(signing.file, to: folder.signingKey)
+    try stored { () throws(LMDBError) in
+      try transaction.put(Array(format.utf8), at: MetaKey.format, in: tables.meta)
+      try transaction.put(Array(signing.origin.utf8), at: MetaKey.origin, in: tables.meta)
+      try transaction.put(
+        Array(signing.verifier.description.utf8), at: MetaKey.publicKey, in: tables.meta)
+      try transaction.put(bigEndian(1), at: MetaKey.generation, in: tables.meta)
+      try transaction.put(secret, at: SubjectID.store.bytes, in: tables.keys)
+    }
+  }
+
+  /// Refuses a folder of another format.
+  static func check(
+    _ environment: Environment, _ tables: LogTables
+  ) throws(EventLogError) {
+    let found = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(at: MetaKey.format, in: tables.meta)
+      }
+    }
+    let text = found.map { String(decoding: $0, as: UTF8.self) } ?? "unknown"
+    guard text == format else { throw .formatVersion(found: text, supported: format) }
+  }
+
+  /// The signing key, which must be the one that the log names.
+  static func loadSigningKey(
+    _ folder: LogFolder, _ environment: Environment, _ tables: LogTables
+  ) throws(EventLogError) -> SigningKey {
+    guard let file = try Files.read(folder.signingKey) else {
+      throw .keyFile(name: "signing-key", reason: "it is not there")
+    }
+    guard let key = SigningKey(file: file) else {
+      throw .keyFile(name: "signing-key", reason: "it is not in the expected form")
+    }
+    let named = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(at: MetaKey.publicKey, in: tables.meta)
+      }
+    }
+    guard named == Array(key.verifier.description.utf8) else {
+      throw .keyFile(name: "signing-key", reason: "it belongs to another log")
+    }
+    return key
+  }
+}

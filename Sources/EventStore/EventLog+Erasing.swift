@@ -1,0 +1,65 @@
+import Cryptography
+import LMDB
+
+extension EventLog {
+  /// Destroys subjects' keys, sealed values and files, and records the events that say so.
+  ///
+  /// In this order, so that a crash at any point is finished at the next start: (1) the next wrapping key
+  /// is on disk; (2) one transaction records the events, deletes what is theirs and wraps the survivors'
+  /// keys anew; (3) the old wrapping key is overwritten and removed; (4) their files are removed. Only then
+  /// is the receipt given.
+  ///
+  /// - Throws: `.erased` when one of them was erased before; then nothing is done.
+  public func erase(
+    _ subjects: [SubjectID], recording append: Append
+  ) async throws(EventLogError) -> Receipt {
+    // Erasures of all processes go one after the other: each prepares the key after the present one.
+    let lock = try await offPool { [folder] () throws(EventLogError) in
+      try FileLock(folder.erasureLock, exclusive: true, waiting: true)
+    }
+    defer { lock.release() }
+    let next = try await offPool { [self] () throws(EventLogError) in
+      try finishErasures()
+      for subject in subjects { _ = try keyring.subject(subject) }
+      let next = WrappingKey(
+        generation: try keyring.generation() + 1, key: .random(using: random))
+      try Files.write(next.file, to: folder.nextWrappingKey)
+      return next
+    }
+    let receipt = try await perform(append, erasing: .init(subjects: subjects, next: next))
+    keyring.adopt(next)
+    try await offPool { [self] () throws(EventLogError) in try finishErasures() }
+    return receipt
+  }
+
+  /// Takes the last steps of an erasure whose transaction is on disk, and forgets one whose is not; to be
+  /// called with the erasure lock held.
+  func finishErasures() throws(EventLogError) {
+    let generation = try keyring.generation()
+    if let file = try Files.read(folder.nextWrappingKey) {
+      if WrappingKey(file: file)?.generation == generation {
+        try Files.destroy(folder.wrappingKey)
+        try Files.write(file, to: folder.wrappingKey)
+      }
+      try Files.destroy(folder.nextWrappingKey)
+    }
+    let files = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        var files: [[UInt8]] = []
+        var cursor = try transaction.cursor(tables.unlinking)
+        while let entry = try cursor.next() { files.append(Array(copying: entry.key)) }
+        return files
+      }
+    }
+    guard !files.isEmpty else { return }
+    for file in files {
+      guard let digest = Digest(file) else { continue }
+      try Files.remove(folder.document(digest))
+    }
+    try stored { () throws(LMDBError) in
+      try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+        for file in files { try transaction.delete(file.span, in: tables.unlinking) }
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+public import Cryptography
+import LMDB
+
+extension EventLog {
+  /// The last event's position, as any process has moved it.
+  public var head: Position {
+    get throws(EventLogError) {
+      try stored { () throws(LMDBError) in
+        try environment.read { (transaction) throws(LMDBError) in
+          var cursor = try transaction.cursor(tables.events)
+          guard let entry = try cursor.last() else { return .zero }
+          return Position(rawValue: bigEndian(entry.key))
+        }
+      }
+    }
+  }
+
+  /// The event at `position`, or `nil`.
+  ///
+  /// - Throws: `.damaged` when its bytes are no event.
+  public func event(at position: Position) throws(EventLogError) -> Event? {
+    let bytes = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(at: position.key, in: tables.events)
+      }
+    }
+    return try bytes.map { (bytes) throws(EventLogError) in
+      try decode(bytes.span, at: position)
+    }
+  }
+
+  /// At most `limit` events from `first` on, in order.
+  public func events(
+    from first: Position, through last: Position? = nil, limit: Int
+  ) throws(EventLogError) -> [Event] {
+    var events: [Event] = []
+    var failure: EventLogError?
+    try forEach(from: first, through: last) { position, bytes in
+      do throws(EventLogError) {
+        events.append(try decode(bytes, at: position))
+      } catch {
+        failure = error
+        return false
+      }
+      return events.count < limit
+    }
+    if let failure { throw failure }
+    return events
+  }
+
+  /// Calls `body` with stored events in order until it returns false; one snapshot is held meanwhile, so
+  /// `body` must be brief.
+  public func forEach(
+    from first: Position, through last: Position? = nil,
+    _ body: (Position, Span<UInt8>) -> Bool
+  ) throws(EventLogError) {
+    try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        var cursor = try transaction.cursor(tables.events)
+        var entry = try cursor.seek(atOrAfter: first.key.span)
+        while let found = entry {
+          let position = Position(rawValue: bigEndian(found.key))
+          if let last, position > last { return }
+          guard body(position, found.value) else { return }
+          entry = try cursor.next()
+        }
+      }
+    }
+  }
+
+  /// The position of a stream's last event, or zero.
+  public func lastPosition(ofStream stream: String) throws(EventLogError) -> Position {
+    let row = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(at: Array(stream.utf8), in: tables.streams)
+      }
+    }
+    return row.map { Position(rawValue: bigEndian($0.span)) } ?? .zero
+  }
+
+  /// The last event recorded at or before `time`, or zero.
+  ///
+  /// - Complexity: O(log n); times never go back.
+  public func position(at time: Timestamp) throws(EventLogError) -> Position {
+    var low: UInt64 = 0
+    var high = try head.rawValue
+    while low < high {
+      let middle = (low + high + 1) / 2
+      guard let event = try event(at: Position(rawValue: middle)) else {
+        throw .missing("Event \(middle)")
+      }
+      if event.at <= time { low = middle } else { high = middle - 1 }
+    }
+    return Position(rawValue: low)
+  }
+
+  /// The first event appended under an idempotency key, or `nil`.
+  public func appended(idempotencyKey key: String) throws(EventLogError) -> Position? {
+    let hash = try keyring.hash(key: key)
+    let row = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(at: hash.bytes, in: tables.idempotency)
+      }
+    }
+    return row.map { Position(rawValue: bigEndian($0.span)) }
+  }
+
+  /// The blob of this SHA-256, or `nil`.
+  public func blob(_ digest: Digest) throws(EventLogError) -> [UInt8]? {
+    try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(at: digest.bytes, in: tables.blobs)
+      }
+    }
+  }
+
+  /// Waits until there is an event after `position`, whichever process appends it, or the time is over.
+  ///
+  /// - Returns: the head then. Nothing is held while waiting.
+  public func waitForEvents(
+    after position: Position, timeout: Duration
+  ) async -> Position {
+    let deadline = ContinuousClock.now + timeout
+    while true {
+      let head = (try? self.head) ?? position
+      if head > position || ContinuousClock.now >= deadline || Task.isCancelled { return head }
+      try? await Task.sleep(for: .milliseconds(50))
+    }
+  }
+
+  private func decode(
+    _ bytes: Span<UInt8>, at position: Position
+  ) throws(EventLogError) -> Event {
+    guard let event = try? Event(decoding: bytes), event.position == position else {
+      throw .damaged("Event \(position)")
+    }
+    return event
+  }
+}

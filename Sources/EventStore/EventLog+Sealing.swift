@@ -1,0 +1,121 @@
+public import Cryptography
+import LMDB
+
+extension EventLog {
+  /// A new subject with a key of its own, which is stored with the first append that carries it.
+  public func makeSubject() -> Subject {
+    Subject(
+      id: SubjectID(unchecked: random.bytes(16)), key: SymmetricKey.random(using: random))
+  }
+
+  /// A stored subject with its key.
+  ///
+  /// - Throws: `.erased` when the key was destroyed.
+  public func subject(_ id: SubjectID) throws(EventLogError) -> Subject {
+    try keyring.subject(id)
+  }
+
+  /// The wrapping key's generation: another one after each erasure, by whichever process.
+  public var generation: UInt64 { (try? keyring.generation()) ?? 0 }
+
+  /// A key for what is derived from personal values; the next erasure destroys it.
+  public func generationKey(purpose: String) throws(EventLogError) -> SymmetricKey {
+    HKDF.deriveSHA256(
+      from: try keyring.key().key, salt: [],
+      info: Array("senko generation key v1\n\(purpose)".utf8))
+  }
+
+  /// Seals a value for `subject`, to be stored with the append that names it.
+  ///
+  /// - Parameter purpose: bound into the ciphertext; opening needs the same.
+  public func seal(
+    _ plaintext: [UInt8], for subject: Subject, purpose: String
+  ) -> SealedValue {
+    let (ciphertext, commitment) = encrypt(plaintext, for: subject, purpose: purpose)
+    return SealedValue(
+      reference: SealedReference(
+        subject: subject.id, sealed: SHA256.hash(ciphertext), commitment: commitment,
+        place: .table), ciphertext: ciphertext)
+  }
+
+  /// Seals a file for `subject`, to be stored with the append that names it.
+  public func sealDocument(_ plaintext: [UInt8], for subject: Subject) -> SealedDocument {
+    let (ciphertext, commitment) = encrypt(plaintext, for: subject, purpose: Self.documentPurpose)
+    return SealedDocument(
+      reference: SealedReference(
+        subject: subject.id, sealed: SHA256.hash(ciphertext), commitment: commitment,
+        place: .file), ciphertext: ciphertext)
+  }
+
+  /// The value that `reference` names.
+  ///
+  /// - Throws: `.erased` after the subject's erasure, `.missing`, or `.damaged` when ciphertext, purpose
+  ///   or commitment do not fit.
+  public func open(
+    _ reference: SealedReference, purpose: String
+  ) throws(EventLogError) -> [UInt8] {
+    let subject = try keyring.subject(reference.subject)
+    let ciphertext = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(at: reference.key, in: tables.sealed)
+      }
+    }
+    guard let ciphertext else { throw .missing("A sealed value") }
+    return try decrypt(ciphertext, reference, subject, purpose: purpose)
+  }
+
+  /// The file that `reference` names.
+  ///
+  /// - Throws: as `open`.
+  public func openDocument(_ reference: SealedReference) throws(EventLogError) -> [UInt8] {
+    let subject = try keyring.subject(reference.subject)
+    guard let ciphertext = try Files.read(folder.document(reference.sealed)) else {
+      throw .missing("The document \(reference.sealed)")
+    }
+    return try decrypt(ciphertext, reference, subject, purpose: Self.documentPurpose)
+  }
+
+  private static let documentPurpose = "document"
+
+  private static func context(_ purpose: String, _ subject: SubjectID) -> [UInt8] {
+    Array("senko sealed value v1\n\(purpose)\n".utf8) + subject.bytes
+  }
+
+  private func encrypt(
+    _ plaintext: [UInt8], for subject: Subject, purpose: String
+  ) -> (ciphertext: [UInt8], commitment: Digest) {
+    let opening = random.bytes(32) + plaintext
+    do {
+      let ciphertext = try ChunkedEncryption.seal(
+        opening, key: subject.key, context: Self.context(purpose, subject.id), random: random)
+      return (ciphertext, SHA256.hash(opening))
+    } catch {
+      // libcrypto refuses nothing of these sizes but for want of memory.
+      preconditionFailure("\(error)")
+    }
+  }
+
+  private func decrypt(
+    _ ciphertext: [UInt8], _ reference: SealedReference, _ subject: Subject, purpose: String
+  ) throws(EventLogError) -> [UInt8] {
+    guard SHA256.hash(ciphertext) == reference.sealed,
+      let opening = try? ChunkedEncryption.open(
+        ciphertext, key: subject.key, context: Self.context(purpose, subject.id)),
+      SHA256.hash(opening) == reference.commitment
+    else { throw .damaged("A sealed value") }
+    return Array(opening.dropFirst(32))
+  }
+
+  /// Writes and syncs an append's sealed files, before anything names them.
+  func writeFiles(of append: Append) async throws(EventLogError) {
+    guard !append.documents.isEmpty else { return }
+    try await offPool { [folder] () throws(EventLogError) in
+      for document in append.documents {
+        let path = folder.document(document.reference.sealed)
+        try Files.makeFolder(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? path)
+        try Files.write(document.ciphertext, to: path)
+      }
+      try Files.sync(folderOf: folder.documents + "/")
+    }
+  }
+}

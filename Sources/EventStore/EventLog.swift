@@ -1,0 +1,118 @@
+public import Cryptography
+import Glibc
+import LMDB
+import Synchronization
+
+/// An append-only log of events that nobody has to trust: every event lies in a Merkle tree whose head
+/// is signed before an append is answered.
+///
+/// Personal values are sealed under a key of their subject; destroying the key erases them, and the log
+/// still verifies. Several processes may have a log open; each appends under LMDB's lock and sees what
+/// the others have appended. A process opens a log once.
+public final class EventLog: Sendable {
+  let folder: LogFolder
+  let environment: Environment
+  let tables: LogTables
+  let keyring: Keyring
+  let signing: SigningKey
+  let random: RandomSource
+  private let writer: Writer
+  private let lock: FileLock
+
+  /// The format of data folders that this version reads and writes.
+  static let format = "0"
+  /// Address space for the log's file, the same in every process.
+  static let mapSize = 256 << 30
+
+  private init(
+    folder: LogFolder, environment: Environment, tables: LogTables, signing: SigningKey,
+    wrapping: WrappingKey, clock: WallClock, random: RandomSource, lock: FileLock
+  ) {
+    self.folder = folder
+    self.environment = environment
+    self.tables = tables
+    self.signing = signing
+    self.random = random
+    self.lock = lock
+    keyring = Keyring(
+      folder: folder, environment: environment, tables: tables, current: wrapping)
+    writer = Writer(
+      environment: environment, tables: tables, keyring: keyring, signing: signing, clock: clock,
+      random: random)
+  }
+
+  /// Opens the log in `directory`, and finishes an erasure that a crash has interrupted.
+  ///
+  /// - Parameter create: makes a new log, with keys of its own, where there is none.
+  /// - Throws: `.absent`, `.formatVersion`, `.locked`, `.keyFile` or `.storage`.
+  public static func open(
+    _ directory: String, create: Bool = true, clock: WallClock = .system,
+    random: RandomSource = .system
+  ) throws(EventLogError) -> EventLog {
+    let folder = LogFolder(path: directory)
+    let exists = unsafe access(folder.log + "/data.mdb", F_OK) == 0
+    guard exists || create else { throw .absent(directory: directory) }
+    if !exists {
+      try Files.makeFolder(directory)
+      try Files.makeFolder(folder.documents)
+    }
+    let lock = try FileLock(folder.lock, exclusive: false, waiting: false)
+    let environment = try stored { () throws(LMDBError) in
+      try Environment(path: folder.log, mapSize: mapSize, maxTables: LogTables.count)
+    }
+    let tables = try stored { () throws(LMDBError) in
+      try LogTables(environment, create: true)
+    }
+    try begin(folder, environment, tables, random: random)
+    try check(environment, tables)
+    let signing = try loadSigningKey(folder, environment, tables)
+    let generation = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(at: MetaKey.generation, in: tables.meta)
+      }
+    }
+    let log = EventLog(
+      folder: folder, environment: environment, tables: tables, signing: signing,
+      wrapping: try Keyring.load(generation.map { bigEndian($0.span) } ?? 0, in: folder),
+      clock: clock, random: random, lock: lock)
+    let erasures = try FileLock(folder.erasureLock, exclusive: true, waiting: true)
+    defer { erasures.release() }
+    try log.finishErasures()
+    return log
+  }
+
+  /// The name of this log in its checkpoints.
+  public var origin: String { signing.origin }
+
+  /// The key that verifies this log's checkpoints, as `name+id+base64`.
+  public var publicKey: String { signing.verifier.description }
+
+  /// Stores the newest note and takes no further appends.
+  public func close() { writer.close() }
+
+  /// Appends events together, or not at all, and answers once they are on disk and under a signed
+  /// checkpoint.
+  ///
+  /// Callers of all tasks share transactions; a request that is refused fails alone.
+  ///
+  /// - Throws: `.streamChanged` when a stream of `expecting` has moved on, `.conflictingContent` or
+  ///   `.erasedContent` for an idempotency key that was used before, `.diskFull`, `.storage`.
+  public func append(_ append: Append) async throws(EventLogError) -> Receipt {
+    try await perform(append, erasing: nil)
+  }
+
+  func perform(
+    _ append: Append, erasing: Writer.Erasing?
+  ) async throws(EventLogError) -> Receipt {
+    try await writeFiles(of: append)
+    let result: Result<Receipt, EventLogError> = await withCheckedContinuation { continuation in
+      writer.enqueue(append, erasing: erasing) { continuation.resume(returning: $0) }
+    }
+    return try result.get()
+  }
+
+  /// The newest signed checkpoint, over the head as other processes have moved it.
+  public func checkpoint() throws(EventLogError) -> String {
+    try writer.refreshedNote().encoded
+  }
+}

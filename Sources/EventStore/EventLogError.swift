@@ -1,0 +1,70 @@
+/// Why the log could not do what it was asked; each description names the record and the remedy.
+public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// There is no log in the folder.
+  case absent(directory: String)
+  /// The folder was written by another version.
+  case formatVersion(found: String, supported: String)
+  /// Another process holds the folder alone, or this process has it open already.
+  case locked(directory: String)
+  /// The disk, or the map, is full.
+  case diskFull
+  /// The operating system or LMDB refused.
+  case storage(operation: String, reason: String)
+  /// A key file is missing or unreadable.
+  case keyFile(name: String, reason: String)
+  /// A stream that the decision relied on has changed.
+  case streamChanged(stream: String, expected: Position, actual: Position)
+  /// The idempotency key was used for another command.
+  case conflictingContent(position: Position)
+  /// The idempotency key was used for a command about somebody who was erased.
+  case erasedContent(position: Position)
+  /// The subject's key was destroyed.
+  case erased(SubjectID)
+  /// A sealed value or blob that an event names is not there.
+  case missing(String)
+  /// What is stored is not what was recorded.
+  case damaged(String)
+  /// An event is too large, or malformed.
+  case invalid(String)
+  /// An earlier failure left it open whether a commit is on disk; the log must be opened anew.
+  case closed
+
+  /// A sentence that says what happened and what to do.
+  public var description: String {
+    switch self {
+    case .absent(let directory):
+      "There is no senko data in '\(directory)'. Give the folder with --data, or begin with 'senko user "
+        + "add', which makes one."
+    case .formatVersion(let found, let supported):
+      "The data folder has format \(found), and this program reads format \(supported). Use the version "
+        + "of senko that wrote it."
+    case .locked(let directory):
+      "The data in '\(directory)' is in use by a restore or repair, or open twice. Try again when that "
+        + "has ended."
+    case .diskFull:
+      "The disk is full: nothing of this command was recorded. Free some space and repeat it."
+    case .storage(let operation, let reason):
+      "The store failed (\(operation): \(reason)). Whether the command was recorded shows when it is "
+        + "repeated with the same key."
+    case .keyFile(let name, let reason):
+      "The key file '\(name)' cannot be used: \(reason). Restore it from the escrow."
+    case .streamChanged(let stream, let expected, let actual):
+      "'\(stream)' has changed since event \(expected): it is at event \(actual) now. Decide again."
+    case .conflictingContent(let position):
+      "This key was used for another command, recorded at event \(position). Use a key of its own for "
+        + "each command."
+    case .erasedContent(let position):
+      "This key was used at event \(position) for somebody who was erased since; nothing is recorded "
+        + "again."
+    case .erased:
+      "The person was erased; what was sealed for them no longer exists."
+    case .missing(let what):
+      "\(what) is missing from the store. Run 'senko verify', then 'senko repair' from a backup."
+    case .damaged(let what):
+      "\(what) is not what was recorded. Run 'senko verify', then 'senko repair' from a backup."
+    case .invalid(let reason): reason
+    case .closed:
+      "The store was closed after a failure. Start the program again; nothing acknowledged is lost."
+    }
+  }
+}

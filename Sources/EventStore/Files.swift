@@ -1,0 +1,107 @@
+import Glibc
+
+/// Whole files, written so that they are there after a power cut, or not at all.
+enum Files {
+  /// The bytes of a file, or `nil` when there is none.
+  static func read(_ path: String) throws(EventLogError) -> [UInt8]? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return nil }
+      throw failure("open \(name(path))")
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw failure("stat \(name(path))") }
+    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+    var done = 0
+    while done < bytes.count {
+      let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+        unsafe Glibc.read(
+          descriptor, buffer.baseAddress.map { unsafe $0 + done }, buffer.count - done)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw failure("read \(name(path))") }
+      if count == 0 { return Array(bytes.prefix(done)) }
+      done += count
+    }
+    return bytes
+  }
+
+  /// Writes a file of mode 0600 under a temporary name, syncs it, gives it its name, and syncs the folder.
+  static func write(_ bytes: [UInt8], to path: String) throws(EventLogError) {
+    let temporary = path + ".new"
+    let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure("create \(name(path))") }
+    do throws(EventLogError) {
+      defer { close(descriptor) }
+      try write(bytes, to: descriptor, path)
+    } catch {
+      unsafe unlink(temporary)
+      throw error
+    }
+    guard unsafe rename(temporary, path) == 0 else { throw failure("rename \(name(path))") }
+    try sync(folderOf: path)
+  }
+
+  /// Writes zeros over a file and syncs them, then removes it. What the disk keeps beneath is out of reach.
+  static func destroy(_ path: String) throws(EventLogError) {
+    let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return }
+      throw failure("open \(name(path))")
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw failure("stat \(name(path))") }
+    try write([UInt8](repeating: 0, count: Int(status.st_size)), to: descriptor, path)
+    try remove(path)
+  }
+
+  /// Removes a file if it is there, and syncs the folder.
+  static func remove(_ path: String) throws(EventLogError) {
+    guard unsafe unlink(path) == 0 || errno == ENOENT else { throw failure("remove \(name(path))") }
+    try sync(folderOf: path)
+  }
+
+  /// Makes a folder of mode 0700 unless it is there.
+  static func makeFolder(_ path: String) throws(EventLogError) {
+    guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
+      throw failure("make the folder \(name(path))")
+    }
+  }
+
+  /// Syncs the folder that a file lies in, so that its name is there after a power cut.
+  static func sync(folderOf path: String) throws(EventLogError) {
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open \(name(folder))") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("sync \(name(folder))") }
+  }
+
+  private static func write(
+    _ bytes: [UInt8], to descriptor: Int32, _ path: String
+  ) throws(EventLogError) {
+    var done = 0
+    while done < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe Glibc.write(
+          descriptor, buffer.baseAddress.map { unsafe $0 + done }, buffer.count - done)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw failure("write \(name(path))") }
+      done += count
+    }
+    guard fsync(descriptor) == 0 else { throw failure("sync \(name(path))") }
+  }
+
+  private static func name(_ path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+  }
+
+  private static func failure(_ operation: String) -> EventLogError {
+    let code = errno
+    if code == ENOSPC || code == EDQUOT { return .diskFull }
+    return .storage(operation: operation, reason: unsafe String(cString: strerror(code)))
+  }
+}

@@ -1,0 +1,66 @@
+extension JSONValue {
+  /// The one encoding of this value.
+  ///
+  /// - Precondition: integers are below 2^53 in magnitude, and names are ASCII without quotes,
+  ///   backslashes and controls.
+  public func encoded() -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(256)
+    write(to: &bytes)
+    return bytes
+  }
+
+  func write(to bytes: inout [UInt8]) {
+    switch self {
+    case .string(let text):
+      writeText(text, to: &bytes)
+    case .integer(let number):
+      precondition(number.magnitude < 1 << 53, "An integer of an event must be below 2^53.")
+      bytes.append(contentsOf: String(number).utf8)
+    case .array(let items):
+      bytes.append(UInt8(ascii: "["))
+      for (index, item) in items.enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        item.write(to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "]"))
+    case .object(let members):
+      bytes.append(UInt8(ascii: "{"))
+      // Swift orders strings by Unicode's rules; of ASCII names that is the order of their bytes.
+      var first = true
+      for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+        if !first { bytes.append(UInt8(ascii: ",")) }
+        first = false
+        writeText(name, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        value.write(to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "}"))
+    }
+  }
+}
+
+/// Writes a JSON string with the fewest escapes.
+func writeText(_ text: String, to bytes: inout [UInt8]) {
+  bytes.append(UInt8(ascii: "\""))
+  for byte in text.utf8 {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      bytes.append(UInt8(ascii: "\\"))
+      bytes.append(byte)
+    case 0x08: bytes.append(contentsOf: "\\b".utf8)
+    case 0x09: bytes.append(contentsOf: "\\t".utf8)
+    case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+    case 0x0C: bytes.append(contentsOf: "\\f".utf8)
+    case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+    case 0..<0x20:
+      bytes.append(contentsOf: "\\u00".utf8)
+      bytes.append(UInt8(ascii: "0") + (byte >> 4))
+      let low = byte & 15
+      bytes.append(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10)
+    default:
+      bytes.append(byte)
+    }
+  }
+  bytes.append(UInt8(ascii: "\""))
+}

@@ -1,0 +1,46 @@
+/// A value in the subset of JSON that events are written in: strings, integers below 2^53 in magnitude,
+/// arrays, and objects.
+///
+/// There is one encoding of each value: UTF-8, members sorted by the bytes of their ASCII names, no
+/// blanks, and only those escapes that RFC 8259 demands, in their shortest form.
+public enum JSONValue: Sendable, Hashable {
+  /// A text.
+  case string(String)
+  /// A whole number, |n| < 2^53.
+  case integer(Int64)
+  /// Values in order.
+  case array([JSONValue])
+  /// Values by name.
+  case object([String: JSONValue])
+
+  /// The text, if this is one.
+  public var string: String? { if case .string(let value) = self { value } else { nil } }
+  /// The number, if this is one.
+  public var integer: Int64? { if case .integer(let value) = self { value } else { nil } }
+  /// The items, if this is an array.
+  public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+  /// The members, if this is an object.
+  public var object: [String: JSONValue]? {
+    if case .object(let value) = self { value } else { nil }
+  }
+
+  /// The member of this name, if this is an object that has one.
+  public subscript(name: String) -> JSONValue? { object?[name] }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+  /// Wraps a text.
+  public init(stringLiteral value: String) { self = .string(value) }
+  /// Wraps a number.
+  public init(integerLiteral value: Int64) { self = .integer(value) }
+  /// Wraps items.
+  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  /// Wraps members.
+  ///
+  /// - Precondition: no name stands twice.
+  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+    self = .object(Dictionary(uniqueKeysWithValues: elements))
+  }
+}

@@ -1,0 +1,109 @@
+import Cryptography
+
+/// The key that wraps the subjects' keys; every erasure brings the next generation.
+struct WrappingKey: Sendable {
+  let generation: UInt64
+  let key: SymmetricKey
+
+  private static let title = "senko wrapping key v1"
+
+  /// The key as its file holds it.
+  var file: [UInt8] {
+    Array("\(Self.title)\n\(generation)\n\(hexadecimal(key.bytes))\n".utf8)
+  }
+
+  init(generation: UInt64, key: SymmetricKey) {
+    self.generation = generation
+    self.key = key
+  }
+
+  init?(file: [UInt8]) {
+    let lines = String(decoding: file, as: UTF8.self).split(separator: "\n")
+    guard lines.count == 3, lines[0] == Self.title, let generation = UInt64(lines[1]),
+      let key = bytes(hexadecimal: lines[2]).flatMap({ SymmetricKey($0) })
+    else { return nil }
+    self.init(generation: generation, key: key)
+  }
+
+  /// A subject's key, wrapped: nonce ‖ ciphertext ‖ tag, bound to the subject and this generation.
+  func wrap(
+    _ subject: Subject, random: RandomSource
+  ) throws(CryptographyError) -> [UInt8] {
+    let nonce = random.bytes(12)
+    return nonce
+      + (try AESGCM.seal(
+        subject.key.bytes, key: key.bytes, nonce: nonce, authenticating: context(subject.id)))
+  }
+
+  /// The key that `wrap` wrapped.
+  func unwrap(_ wrapped: [UInt8], of subject: SubjectID) throws(CryptographyError) -> Subject {
+    guard wrapped.count == 12 + 32 + 16 else { throw .notAuthentic }
+    let opened = try AESGCM.open(
+      Array(wrapped[12...]), key: key.bytes, nonce: Array(wrapped[..<12]),
+      authenticating: context(subject))
+    guard let key = SymmetricKey(opened) else { throw .notAuthentic }
+    return Subject(id: subject, key: key)
+  }
+
+  private func context(_ subject: SubjectID) -> [UInt8] {
+    Array("senko wrapped key v1\n".utf8) + subject.bytes + bigEndian(generation)
+  }
+}
+
+/// The key that signs checkpoints, with the name of the log it signs for.
+struct SigningKey: Sendable {
+  let origin: String
+  let key: Ed25519.PrivateKey
+
+  private static let title = "senko signing key v1"
+
+  /// The key as its file holds it.
+  var file: [UInt8] {
+    Array("\(Self.title)\n\(origin)\n\(hexadecimal(key.seed.bytes))\n".utf8)
+  }
+
+  init(origin: String, seed: SymmetricKey) throws(CryptographyError) {
+    self.origin = origin
+    key = try Ed25519.PrivateKey(seed: seed)
+  }
+
+  init?(file: [UInt8]) {
+    let lines = String(decoding: file, as: UTF8.self).split(separator: "\n")
+    guard lines.count == 3, lines[0] == Self.title,
+      let seed = bytes(hexadecimal: lines[2]).flatMap({ SymmetricKey($0) }),
+      let key = try? SigningKey(origin: String(lines[1]), seed: seed)
+    else { return nil }
+    self = key
+  }
+
+  /// The key that verifies.
+  var verifier: VerifierKey { VerifierKey(name: origin, key: key.publicKey) }
+
+  /// The checkpoint, signed.
+  func sign(_ checkpoint: Checkpoint) throws(CryptographyError) -> SignedNote {
+    SignedNote(
+      text: checkpoint.text,
+      signatures: [
+        .init(
+          name: origin, keyID: verifier.id, bytes: try key.sign(Array(checkpoint.text.utf8)))
+      ])
+  }
+}
+
+/// The folder of a log: where its parts lie.
+struct LogFolder: Sendable {
+  let path: String
+
+  var log: String { path + "/log" }
+  var wrappingKey: String { path + "/wrapping-key" }
+  var nextWrappingKey: String { path + "/wrapping-key.next" }
+  var signingKey: String { path + "/signing-key" }
+  var lock: String { path + "/lock" }
+  var erasureLock: String { path + "/erasure-lock" }
+  var documents: String { path + "/documents" }
+
+  /// Where a sealed file lies: `documents/ab/<digest>`.
+  func document(_ digest: Digest) -> String {
+    documents + "/" + digest.hex.prefix(2) + "/" + digest.hex
+  }
+}

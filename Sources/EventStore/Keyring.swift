@@ -1,0 +1,121 @@
+import Cryptography
+import LMDB
+import Synchronization
+
+/// The wrapping key of the generation that the log is in, read again whenever another process erased
+/// somebody.
+final class Keyring: Sendable {
+  private let folder: LogFolder
+  private let environment: Environment
+  private let tables: LogTables
+  private let current: Mutex<WrappingKey>
+
+  init(
+    folder: LogFolder, environment: Environment, tables: LogTables, current: WrappingKey
+  ) {
+    self.folder = folder
+    self.environment = environment
+    self.tables = tables
+    self.current = Mutex(current)
+  }
+
+  /// The generation that the log is in.
+  func generation() throws(EventLogError) -> UInt64 {
+    try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(at: MetaKey.generation, in: tables.meta).map { bigEndian($0.span) }
+          ?? 0
+      }
+    }
+  }
+
+  /// The wrapping key of `generation`.
+  func key(of generation: UInt64) throws(EventLogError) -> WrappingKey {
+    let held = current.withLock { $0 }
+    if held.generation == generation { return held }
+    let key = try Self.load(generation, in: folder)
+    current.withLock { $0 = key }
+    return key
+  }
+
+  /// The wrapping key in force.
+  func key() throws(EventLogError) -> WrappingKey { try key(of: try generation()) }
+
+  /// Takes the key that an erasure of this process has put in force.
+  func adopt(_ key: WrappingKey) { current.withLock { $0 = key } }
+
+  /// The key of `generation`, from its file or, in the middle of an erasure, from the next one's.
+  static func load(
+    _ generation: UInt64, in folder: LogFolder
+  ) throws(EventLogError) -> WrappingKey {
+    for path in [folder.wrappingKey, folder.nextWrappingKey] {
+      if let file = try Files.read(path), let key = WrappingKey(file: file),
+        key.generation == generation
+      {
+        return key
+      }
+    }
+    throw .keyFile(name: "wrapping-key", reason: "there is none of generation \(generation)")
+  }
+
+  /// The subject with its key.
+  ///
+  /// - Throws: `.erased` when the key was destroyed.
+  func subject(_ id: SubjectID) throws(EventLogError) -> Subject {
+    // Wrapped key and generation come from one snapshot, so that they belong together.
+    let (wrapped, generation) = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        (
+          try transaction.value(at: id.bytes, in: tables.keys),
+          try transaction.value(at: MetaKey.generation, in: tables.meta)
+        )
+      }
+    }
+    return try unwrap(wrapped, of: id, generation: generation)
+  }
+
+  /// As above, as a write transaction sees it.
+  func subject(
+    _ id: SubjectID, in transaction: borrowing WriteTransaction
+  ) throws(EventLogError) -> Subject {
+    let (wrapped, generation) = try stored { () throws(LMDBError) in
+      (
+        try transaction.value(at: id.bytes, in: tables.keys),
+        try transaction.value(at: MetaKey.generation, in: tables.meta)
+      )
+    }
+    return try unwrap(wrapped, of: id, generation: generation)
+  }
+
+  /// The generation as a write transaction sees it.
+  func generation(in transaction: borrowing WriteTransaction) throws(EventLogError) -> UInt64 {
+    let row = try stored { () throws(LMDBError) in
+      try transaction.value(at: MetaKey.generation, in: tables.meta)
+    }
+    return row.map { bigEndian($0.span) } ?? 0
+  }
+
+  private func unwrap(
+    _ wrapped: [UInt8]?, of id: SubjectID, generation: [UInt8]?
+  ) throws(EventLogError) -> Subject {
+    guard let wrapped else { throw .erased(id) }
+    let key = try key(of: generation.map { bigEndian($0.span) } ?? 0)
+    do { return try key.unwrap(wrapped, of: id) } catch {
+      throw .damaged("The wrapped key of a subject")
+    }
+  }
+
+  /// The keyed hash under which an idempotency key is remembered.
+  func hash(key: String) throws(EventLogError) -> Digest {
+    let secret = HKDF.deriveSHA256(
+      from: try subject(.store).key, salt: [], info: Array("senko idempotency v1".utf8))
+    return HMACSHA256.authenticate(Array(key.utf8), key: secret)
+  }
+}
+
+extension Subject {
+  /// The key that hashes the content of commands about this subject.
+  var contentKey: SymmetricKey {
+    HKDF.deriveSHA256(from: key, salt: [], info: Array("senko command content v1".utf8))
+  }
+}

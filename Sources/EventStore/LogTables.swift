@@ -1,0 +1,84 @@
+import Glibc
+import LMDB
+
+/// The tables of a log. All but the events, keys, sealed values, documents' rows, blobs and notes can be
+/// derived again.
+struct LogTables: Sendable {
+  /// position → the event's bytes.
+  let events: Table
+  /// leaf index → leaf hash; the leaf of position n has index n − 1.
+  let leaves: Table
+  /// height ‖ index → hash of a complete subtree, at heights 4, 8, 12 ….
+  let nodes: Table
+  /// name → last position.
+  let streams: Table
+  /// keyed hash of the key → position ‖ subject.
+  let idempotency: Table
+  /// subject → wrapped key.
+  let keys: Table
+  /// subject ‖ SHA-256 of ciphertext → ciphertext.
+  let sealed: Table
+  /// subject ‖ SHA-256 of ciphertext → size of the file.
+  let documents: Table
+  /// SHA-256 → bytes.
+  let blobs: Table
+  /// tree size → signed note.
+  let checkpoints: Table
+  /// SHA-256 of ciphertext → nothing: files that an erasure has yet to remove.
+  let unlinking: Table
+  /// name → value.
+  let meta: Table
+
+  static let count = 12
+
+  init(_ environment: Environment, create: Bool) throws(LMDBError) {
+    events = try environment.table("events", create: create)
+    leaves = try environment.table("leaves", create: create)
+    nodes = try environment.table("nodes", create: create)
+    streams = try environment.table("streams", create: create)
+    idempotency = try environment.table("idempotency", create: create)
+    keys = try environment.table("keys", create: create)
+    sealed = try environment.table("sealed", create: create)
+    documents = try environment.table("documents", create: create)
+    blobs = try environment.table("blobs", create: create)
+    checkpoints = try environment.table("checkpoints", create: create)
+    unlinking = try environment.table("unlinking", create: create)
+    meta = try environment.table("meta", create: create)
+  }
+}
+
+/// The names of the `meta` table's entries.
+enum MetaKey {
+  static let format = Array("format".utf8)
+  static let origin = Array("origin".utf8)
+  static let publicKey = Array("public-key".utf8)
+  static let generation = Array("generation".utf8)
+}
+
+extension EventLogError {
+  /// What a failure of LMDB means to the log.
+  init(_ error: LMDBError) {
+    switch error.code {
+    case ENOSPC: self = .diskFull
+    case EBUSY: self = .locked(directory: "log")
+    default:
+      self =
+        error.isMapFull
+        ? .diskFull : .storage(operation: error.operation, reason: error.description)
+    }
+  }
+
+  init(_ error: TransactionError<EventLogError>) {
+    switch error {
+    case .store(let error): self.init(error)
+    case .body(let error): self = error
+    }
+  }
+}
+
+/// Runs `body`, translating LMDB's failures.
+func stored<Value: ~Copyable>(
+  _ body: () throws(LMDBError) -> Value
+) throws(EventLogError) -> Value {
+  do { return try body() } catch { throw EventLogError(error) }
+}

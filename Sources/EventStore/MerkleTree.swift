@@ -1,0 +1,68 @@
+import Cryptography
+
+/// The hashes of RFC 6962 §2.1 and RFC 9162 §2.1: leaves and nodes begin with different bytes, so that
+/// one cannot be taken for the other.
+enum MerkleHash {
+  /// The root of the tree without leaves.
+  static let empty = SHA256.hash([UInt8]())
+
+  static func leaf(_ bytes: [UInt8]) -> Digest {
+    SHA256.hash([0] + bytes)
+  }
+
+  static func node(_ left: Digest, _ right: Digest) -> Digest {
+    SHA256.hash([1] + left.bytes + right.bytes)
+  }
+}
+
+/// The right edge of a tree: the roots of its complete subtrees, from which its root and every later
+/// tree follow.
+struct Frontier: Sendable {
+  /// How many leaves there are.
+  private(set) var size: UInt64 = 0
+  /// The root of the complete subtree of each height, where the size has that bit.
+  private var peaks: [Digest?] = []
+
+  /// The frontier of the tree without leaves.
+  init() {}
+
+  /// The frontier of a tree of `size` leaves, of which `subtree` knows the complete subtrees.
+  init<E: Error>(
+    size: UInt64, subtree: (_ height: Int, _ index: UInt64) throws(E) -> Digest
+  ) throws(E) {
+    self.size = size
+    for height in 0..<64 where size >> UInt64(height) != 0 {
+      let present = size >> UInt64(height) & 1 == 1
+      peaks.append(
+        present ? try subtree(height, (size >> UInt64(height)) - 1) : nil)
+    }
+  }
+
+  /// Adds a leaf, and tells of every subtree that it completes.
+  mutating func append<E: Error>(
+    _ leaf: Digest, completed: (_ height: Int, _ index: UInt64, Digest) throws(E) -> Void
+  ) throws(E) {
+    var hash = leaf
+    var height = 0
+    var index = size
+    try completed(0, index, hash)
+    while height < peaks.count, let left = peaks[height] {
+      hash = MerkleHash.node(left, hash)
+      peaks[height] = nil
+      height += 1
+      index >>= 1
+      try completed(height, index, hash)
+    }
+    if height == peaks.count { peaks.append(hash) } else { peaks[height] = hash }
+    size += 1
+  }
+
+  /// The root over all leaves.
+  var root: Digest {
+    var root: Digest?
+    for peak in peaks.compactMap({ $0 }) {
+      root = root.map { MerkleHash.node(peak, $0) } ?? peak
+    }
+    return root ?? MerkleHash.empty
+  }
+}

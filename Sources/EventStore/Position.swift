@@ -1,0 +1,47 @@
+/// A place in the log: the first event stands at 1, without gaps, in the order of commits.
+public struct Position: RawRepresentable, Hashable, Comparable, Sendable, CustomStringConvertible,
+  ExpressibleByIntegerLiteral
+{
+  /// The place, counted from 1; 0 is before the first event.
+  public let rawValue: UInt64
+
+  /// Wraps a place.
+  public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+  /// Wraps a place.
+  public init(integerLiteral value: UInt64) { rawValue = value }
+
+  /// Before the first event.
+  public static let zero = Position(rawValue: 0)
+
+  /// The place after this one.
+  public var next: Position { Position(rawValue: rawValue + 1) }
+
+  /// The place in decimal digits.
+  public var description: String { String(rawValue) }
+
+  /// Orders by place.
+  public static func < (a: Position, b: Position) -> Bool { a.rawValue < b.rawValue }
+
+  /// The place as eight bytes, the greatest first, so that keys sort as places do.
+  var key: [UInt8] { bigEndian(rawValue) }
+}
+
+/// The bytes of `value`, the greatest first.
+func bigEndian(_ value: UInt64) -> [UInt8] {
+  unsafe [UInt8](unsafeUninitializedCapacity: 8) { buffer, count in
+    for index in 0..<8 {
+      unsafe buffer[index] = UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * index))
+    }
+    count = 8
+  }
+}
+
+/// The number that the first eight bytes of `bytes` hold, the greatest first.
+///
+/// - Precondition: there are eight.
+func bigEndian(_ bytes: Span<UInt8>) -> UInt64 {
+  var value: UInt64 = 0
+  for index in 0..<8 { value = value << 8 | UInt64(bytes[index]) }
+  return value
+}

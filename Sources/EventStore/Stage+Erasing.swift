@@ -1,0 +1,68 @@
+import Cryptography
+import LMDB
+
+extension Stage {
+  /// Deletes what belongs to the erased and wraps the survivors' keys under the next wrapping key.
+  ///
+  /// - Complexity: O(subjects).
+  func erase(
+    _ erasing: Writer.Erasing, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
+    let present = try keyring.key(of: try keyring.generation(in: transaction))
+    guard erasing.next.generation == present.generation + 1 else {
+      throw .storage(operation: "erase", reason: "another erasure came first")
+    }
+    for subject in erasing.subjects { try delete(subject, &transaction) }
+    var survivors: [(SubjectID, [UInt8])] = []
+    try stored { () throws(LMDBError) in
+      var cursor = try transaction.cursor(tables.keys)
+      while let entry = try cursor.next() {
+        survivors.append(
+          (SubjectID(unchecked: Array(copying: entry.key)), Array(copying: entry.value)))
+      }
+    }
+    for (id, wrapped) in survivors {
+      let subject: Subject
+      do { subject = try present.unwrap(wrapped, of: id) } catch {
+        throw .damaged("The wrapped key of a subject")
+      }
+      try write(subject, erasing.next, &transaction)
+    }
+    try stored { () throws(LMDBError) in
+      try transaction.put(
+        bigEndian(erasing.next.generation), at: MetaKey.generation, in: tables.meta)
+    }
+  }
+
+  private func delete(
+    _ subject: SubjectID, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
+    let sealed = try rows(of: subject, in: tables.sealed, transaction)
+    let documents = try rows(of: subject, in: tables.documents, transaction)
+    try stored { () throws(LMDBError) in
+      try transaction.delete(subject.bytes.span, in: tables.keys)
+      for row in sealed { try transaction.delete(row.span, in: tables.sealed) }
+      for row in documents {
+        try transaction.delete(row.span, in: tables.documents)
+        try transaction.put([], at: Array(row[16...]), in: tables.unlinking)
+      }
+    }
+  }
+
+  private func rows(
+    of subject: SubjectID, in table: Table, _ transaction: borrowing WriteTransaction
+  ) throws(EventLogError) -> [[UInt8]] {
+    try stored { () throws(LMDBError) in
+      var rows: [[UInt8]] = []
+      var cursor = try transaction.cursor(table)
+      var entry = try cursor.seek(atOrAfter: subject.bytes.span)
+      while let found = entry {
+        let key = [UInt8](copying: found.key)
+        guard key.starts(with: subject.bytes) else { break }
+        rows.append(key)
+        entry = try cursor.next()
+      }
+      return rows
+    }
+  }
+}

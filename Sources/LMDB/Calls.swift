@@ -1,0 +1,77 @@
+import CLMDB
+import Glibc
+
+// Every call that takes or gives an `MDB_val` stands here, in functions of its own: a local `MDB_val`
+// whose fields go straight into a span would be boxed on the heap at every step.
+
+/// Begins a transaction.
+@unsafe func begin(_ environment: OpaquePointer, _ flags: UInt32) throws(LMDBError) -> OpaquePointer
+{
+  var transaction: OpaquePointer?
+  try unsafe check(mdb_txn_begin(environment, nil, flags, &transaction), "mdb_txn_begin")
+  guard let transaction = unsafe transaction else {
+    throw LMDBError(code: ENOMEM, operation: "mdb_txn_begin")
+  }
+  return unsafe transaction
+}
+
+/// Opens a cursor.
+@unsafe func openCursor(
+  _ transaction: OpaquePointer, _ table: Table
+) throws(LMDBError) -> OpaquePointer {
+  var cursor: OpaquePointer?
+  try unsafe check(mdb_cursor_open(transaction, table.dbi, &cursor), "mdb_cursor_open")
+  guard let cursor = unsafe cursor else {
+    throw LMDBError(code: ENOMEM, operation: "mdb_cursor_open")
+  }
+  return unsafe cursor
+}
+
+/// LMDB's view of a buffer; LMDB does not write through it.
+@unsafe @inline(__always)
+func mdbValue(_ buffer: UnsafeBufferPointer<UInt8>) -> MDB_val {
+  unsafe MDB_val(
+    mv_size: buffer.count, mv_data: UnsafeMutableRawPointer(mutating: buffer.baseAddress))
+}
+
+/// The buffer that LMDB points at.
+@unsafe @inline(__always)
+func buffer(_ value: MDB_val) -> UnsafeBufferPointer<UInt8> {
+  unsafe UnsafeBufferPointer(
+    start: value.mv_data?.assumingMemoryBound(to: UInt8.self), count: value.mv_size)
+}
+
+/// Looks `key` up.
+@unsafe func get(
+  _ transaction: OpaquePointer, _ key: Span<UInt8>, _ table: Table
+) throws(LMDBError) -> UnsafeBufferPointer<UInt8>? {
+  var found = unsafe MDB_val()
+  let code = unsafe key.withUnsafeBufferPointer { key in
+    var key = unsafe mdbValue(key)
+    return unsafe mdb_get(transaction, table.dbi, &key, &found)
+  }
+  if code == MDB_NOTFOUND { return nil }
+  try check(code, "mdb_get")
+  return unsafe buffer(found)
+}
+
+/// Writes an entry.
+@unsafe func put(
+  _ transaction: OpaquePointer, _ key: Span<UInt8>, _ bytes: Span<UInt8>, _ table: Table,
+  _ flags: UInt32
+) -> Int32 {
+  unsafe key.withUnsafeBufferPointer { key in
+    unsafe bytes.withUnsafeBufferPointer { bytes in
+      var key = unsafe mdbValue(key)
+      var bytes = unsafe mdbValue(bytes)
+      return unsafe mdb_put(transaction, table.dbi, &key, &bytes, flags)
+    }
+  }
+}
+
+/// How many entries a table holds.
+@unsafe func entries(_ transaction: OpaquePointer, _ table: Table) throws(LMDBError) -> Int {
+  var stat = MDB_stat()
+  try unsafe check(mdb_stat(transaction, table.dbi, &stat), "mdb_stat")
+  return Int(stat.ms_entries)
+}

@@ -1,0 +1,96 @@
+import CLMDB
+
+/// A place in a table. What it returns is owned by the snapshot and outlives its next step.
+@safe public struct Cursor: ~Copyable, ~Escapable {
+  let raw: OpaquePointer
+
+  @_lifetime(immortal)
+  init(_ raw: OpaquePointer) { unsafe self.raw = raw }
+
+  deinit { unsafe mdb_cursor_close(raw) }
+
+  /// Moves to the first entry.
+  @_lifetime(copy self)
+  public mutating func first() throws(LMDBError) -> Entry? { try move(MDB_FIRST) }
+
+  /// Moves to the last entry.
+  @_lifetime(copy self)
+  public mutating func last() throws(LMDBError) -> Entry? { try move(MDB_LAST) }
+
+  /// Moves on; from a new cursor, to the first entry.
+  @_lifetime(copy self)
+  public mutating func next() throws(LMDBError) -> Entry? { try move(MDB_NEXT) }
+
+  /// Moves back; from a new cursor, to the last entry.
+  @_lifetime(copy self)
+  public mutating func previous() throws(LMDBError) -> Entry? { try move(MDB_PREV) }
+
+  /// Moves to the first entry whose key is `key` or greater.
+  @_lifetime(copy self)
+  public mutating func seek(atOrAfter key: Span<UInt8>) throws(LMDBError) -> Entry? {
+    guard let (key, value) = unsafe try step(MDB_SET_RANGE, from: key) else { return nil }
+    return unsafe _overrideLifetime(
+      Entry(key: Span(_unsafeElements: key), value: Span(_unsafeElements: value)), copying: self)
+  }
+
+  /// Moves to the last entry whose key is `key` or less.
+  @_lifetime(copy self)
+  public mutating func seek(atOrBefore key: Span<UInt8>) throws(LMDBError) -> Entry? {
+    guard let (found, value) = unsafe try step(MDB_SET_RANGE, from: key) else {
+      return try last()
+    }
+    guard unsafe equal(found, key) else { return try previous() }
+    return unsafe _overrideLifetime(
+      Entry(key: Span(_unsafeElements: found), value: Span(_unsafeElements: value)), copying: self)
+  }
+
+  @_lifetime(copy self)
+  private mutating func move(_ operation: MDB_cursor_op) throws(LMDBError) -> Entry? {
+    guard let (key, value) = unsafe try step(operation) else { return nil }
+    return unsafe _overrideLifetime(
+      Entry(key: Span(_unsafeElements: key), value: Span(_unsafeElements: value)), copying: self)
+  }
+
+  @unsafe private func step(
+    _ operation: MDB_cursor_op
+  ) throws(LMDBError) -> (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>)? {
+    var key = unsafe MDB_val()
+    var value = unsafe MDB_val()
+    let code = unsafe mdb_cursor_get(raw, &key, &value, operation)
+    if code == MDB_NOTFOUND { return nil }
+    try check(code, "mdb_cursor_get")
+    return unsafe (buffer(key), buffer(value))
+  }
+
+  @unsafe private func step(
+    _ operation: MDB_cursor_op, from start: Span<UInt8>
+  ) throws(LMDBError) -> (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>)? {
+    var key = unsafe MDB_val()
+    var found = unsafe MDB_val()
+    let code = unsafe start.withUnsafeBufferPointer { start in
+      unsafe key = mdbValue(start)
+      return unsafe mdb_cursor_get(raw, &key, &found, operation)
+    }
+    if code == MDB_NOTFOUND { return nil }
+    try check(code, "mdb_cursor_get")
+    return unsafe (buffer(key), buffer(found))
+  }
+
+  @unsafe private func equal(_ found: UnsafeBufferPointer<UInt8>, _ key: Span<UInt8>) -> Bool {
+    unsafe key.withUnsafeBufferPointer { unsafe found.elementsEqual($0) }
+  }
+}
+
+/// A key and its value in the map.
+public struct Entry: ~Escapable {
+  /// The key's bytes.
+  public let key: Span<UInt8>
+  /// The value's bytes.
+  public let value: Span<UInt8>
+
+  @_lifetime(copy key, copy value)
+  init(key: Span<UInt8>, value: Span<UInt8>) {
+    self.key = key
+    self.value = value
+  }
+}

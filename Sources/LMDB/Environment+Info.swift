@@ -1,0 +1,26 @@
+import CLMDB
+
+/// How full an environment is, and who reads it.
+public struct EnvironmentInfo: Sendable, Hashable {
+  /// Bytes of address space.
+  public let mapSize: Int
+  /// Bytes of the file in use, free pages within it included.
+  public let usedSize: Int
+  /// Reader slots in use.
+  public let readers: Int
+  /// The last transaction's number.
+  public let lastTransaction: Int
+}
+
+extension Environment {
+  /// How full the environment is, and who reads it.
+  public var info: EnvironmentInfo {
+    var info = unsafe MDB_envinfo()
+    unsafe mdb_env_info(raw, &info)
+    var stat = MDB_stat()
+    unsafe mdb_env_stat(raw, &stat)
+    return unsafe EnvironmentInfo(
+      mapSize: info.me_mapsize, usedSize: (info.me_last_pgno + 1) * Int(stat.ms_psize),
+      readers: Int(info.me_numreaders), lastTransaction: info.me_last_txnid)
+  }
+}

@@ -1,0 +1,37 @@
+import CLMDB
+
+/// A failure reported by LMDB, or by the operating system through it.
+public struct LMDBError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The raw return code: positive is `errno`, negative is LMDB's own.
+  public let code: Int32
+  /// The C function that reported it.
+  public let operation: String
+
+  /// Describes a failure.
+  public init(code: Int32, operation: String) {
+    self.code = code
+    self.operation = operation
+  }
+
+  /// What failed, and what LMDB or the operating system says of it.
+  public var description: String {
+    unsafe "\(operation): \(String(cString: mdb_strerror(code))) (\(code))"
+  }
+
+  /// The map is full: the environment must be opened with a larger one.
+  public var isMapFull: Bool { code == MDB_MAP_FULL }
+
+  /// A failed write left the environment unusable until it is opened again.
+  public var isPanic: Bool { code == MDB_PANIC }
+
+  /// The key exists, or is not greater than the last one when appending.
+  public var isKeyExists: Bool { code == MDB_KEYEXIST }
+}
+
+/// Throws unless `code` is success.
+@inline(__always)
+func check(_ code: Int32, _ operation: StaticString) throws(LMDBError) {
+  guard code == MDB_SUCCESS else {
+    throw LMDBError(code: code, operation: operation.description)
+  }
+}

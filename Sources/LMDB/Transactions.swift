@@ -1,0 +1,148 @@
+import CLMDB
+
+extension Environment {
+  /// Runs `body` in a read transaction over one snapshot; the snapshot ends with it.
+  public func read<Result: ~Copyable, Failure: Error>(
+    _ body: (borrowing ReadTransaction) throws(Failure) -> Result
+  ) throws(TransactionError<Failure>) -> Result {
+    let transaction: ReadTransaction
+    do throws(LMDBError) { transaction = try ReadTransaction(self) } catch { throw .store(error) }
+    do throws(Failure) { return try body(transaction) } catch { throw .body(error) }
+  }
+
+  /// Runs `body` in the one write transaction, and commits unless it throws.
+  ///
+  /// Waits for other writers, in this and other processes; not to be called on the cooperative pool.
+  public func write<Result: ~Copyable, Failure: Error>(
+    _ body: (inout WriteTransaction) throws(Failure) -> Result
+  ) throws(TransactionError<Failure>) -> Result {
+    var transaction: WriteTransaction
+    do throws(LMDBError) { transaction = try WriteTransaction(self) } catch { throw .store(error) }
+    let result: Result
+    do throws(Failure) { result = try body(&transaction) } catch { throw .body(error) }
+    do throws(LMDBError) { try transaction.commit() } catch { throw .store(error) }
+    return result
+  }
+
+  /// As `read`, for bodies that fail only as LMDB does.
+  public func read<Result: ~Copyable>(
+    _ body: (borrowing ReadTransaction) throws(LMDBError) -> Result
+  ) throws(LMDBError) -> Result {
+    let transaction = try ReadTransaction(self)
+    return try body(transaction)
+  }
+
+  /// As `write`, for bodies that fail only as LMDB does.
+  public func write<Result: ~Copyable>(
+    _ body: (inout WriteTransaction) throws(LMDBError) -> Result
+  ) throws(LMDBError) -> Result {
+    var transaction = try WriteTransaction(self)
+    let result = try body(&transaction)
+    try transaction.commit()
+    return result
+  }
+}
+
+/// A transaction's failure: LMDB's, or the body's own.
+public enum TransactionError<Body: Error>: Error {
+  /// LMDB could not begin or commit.
+  case store(LMDBError)
+  /// The body threw; nothing was committed.
+  case body(Body)
+}
+
+/// A read-only snapshot of the environment.
+@safe public struct ReadTransaction: ~Copyable, ~Escapable {
+  let raw: OpaquePointer
+
+  @_lifetime(borrow environment)
+  init(_ environment: borrowing Environment) throws(LMDBError) {
+    unsafe raw = try begin(environment.raw, UInt32(MDB_RDONLY))
+  }
+
+  deinit { unsafe mdb_txn_abort(raw) }
+
+  /// The bytes at `key`, valid while the transaction is; `nil` when there are none.
+  @_lifetime(borrow self)
+  public func bytes(at key: Span<UInt8>, in table: Table) throws(LMDBError) -> Span<UInt8>? {
+    guard let found = unsafe try get(raw, key, table) else { return nil }
+    return unsafe _overrideLifetime(Span(_unsafeElements: found), borrowing: self)
+  }
+
+  /// A cursor over `table`, which cannot outlive the transaction.
+  @_lifetime(borrow self)
+  public func cursor(_ table: Table) throws(LMDBError) -> Cursor {
+    let raw = unsafe try openCursor(self.raw, table)
+    return unsafe _overrideLifetime(Cursor(raw), borrowing: self)
+  }
+
+  /// How many entries `table` holds.
+  public func count(_ table: Table) throws(LMDBError) -> Int { try unsafe entries(raw, table) }
+}
+
+/// The one write transaction.
+@safe public struct WriteTransaction: ~Copyable {
+  let raw: OpaquePointer
+
+  init(_ environment: borrowing Environment) throws(LMDBError) {
+    unsafe raw = try begin(environment.raw, 0)
+  }
+
+  deinit { unsafe mdb_txn_abort(raw) }
+
+  consuming func commit() throws(LMDBError) {
+    let raw = unsafe self.raw
+    discard self
+    try unsafe check(mdb_txn_commit(raw), "mdb_txn_commit")
+  }
+
+  /// The bytes at `key`; LMDB may move them at the next write, so the span borrows the transaction.
+  @_lifetime(borrow self)
+  public func bytes(at key: Span<UInt8>, in table: Table) throws(LMDBError) -> Span<UInt8>? {
+    guard let found = unsafe try get(raw, key, table) else { return nil }
+    return unsafe _overrideLifetime(Span(_unsafeElements: found), borrowing: self)
+  }
+
+  /// A cursor over `table`; nothing may be written while it is in use.
+  @_lifetime(borrow self)
+  public func cursor(_ table: Table) throws(LMDBError) -> Cursor {
+    let raw = unsafe try openCursor(self.raw, table)
+    return unsafe _overrideLifetime(Cursor(raw), borrowing: self)
+  }
+
+  /// How many entries `table` holds.
+  public func count(_ table: Table) throws(LMDBError) -> Int { try unsafe entries(raw, table) }
+
+  /// Sets the value at `key`.
+  public mutating func put(
+    _ value: Span<UInt8>, at key: Span<UInt8>, in table: Table
+  ) throws(LMDBError) {
+    try check(unsafe LMDB.put(raw, key, value, table, 0), "mdb_put")
+  }
+
+  /// Adds an entry whose key is greater than all others in `table`.
+  ///
+  /// - Throws: `isKeyExists` when it is not.
+  public mutating func append(
+    _ value: Span<UInt8>, at key: Span<UInt8>, in table: Table
+  ) throws(LMDBError) {
+    try check(unsafe LMDB.put(raw, key, value, table, UInt32(MDB_APPEND)), "mdb_put")
+  }
+
+  /// Removes the entry at `key`, and says whether there was one.
+  @discardableResult
+  public mutating func delete(_ key: Span<UInt8>, in table: Table) throws(LMDBError) -> Bool {
+    let code = unsafe key.withUnsafeBufferPointer { key in
+      var key = unsafe mdbValue(key)
+      return unsafe mdb_del(raw, table.dbi, &key, nil)
+    }
+    if code == MDB_NOTFOUND { return false }
+    try check(code, "mdb_del")
+    return true
+  }
+
+  /// Removes every entry of `table`.
+  public mutating func clear(_ table: Table) throws(LMDBError) {
+    try unsafe check(mdb_drop(raw, table.dbi, 0), "mdb_drop")
+  }
+}

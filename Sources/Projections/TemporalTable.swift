@@ -1,0 +1,75 @@
+public import EventStore
+
+/// What a temporal table holds at one key from one position on.
+public protocol ViewRow: Sendable {
+  /// The row as canonical JSON.
+  var json: JSONValue { get }
+  /// Reads a row that `json` wrote.
+  init?(json: JSONValue)
+}
+
+/// A table whose rows carry from which position they held, so that asking for a past state selects a
+/// row and never folds.
+public struct TemporalTable<Row: ViewRow>: Sendable {
+  /// key → the newest row.
+  let now: ViewTable
+  /// key ‖ position → the row from that position on.
+  let then: ViewTable
+
+  /// Names a table.
+  public init(_ name: String) {
+    now = ViewTable(name)
+    then = ViewTable(name + "-then")
+  }
+
+  /// The stored tables behind this one.
+  public var tables: [ViewTable] { [now, then] }
+
+  /// Sets the row that holds for `key` from `position` on.
+  public func put(
+    _ row: Row, for key: some ViewKey, from position: Position, in writer: inout ViewWriter
+  ) throws(ViewError) {
+    let bytes = row.json.encoded()
+    writer.put(bytes, at: key.viewKey, in: now)
+    writer.put(bytes, at: viewKey(key, position.rawValue), in: then)
+  }
+
+  /// The newest row for `key`, or `nil`.
+  public func newest(
+    for key: some ViewKey, in reader: some ViewReading
+  ) throws(ViewError) -> Row? {
+    guard let bytes = try reader.value(at: key.viewKey, in: now) else { return nil }
+    return try decode(bytes)
+  }
+
+  /// The row that held for `key` at `position`, or `nil` if there was none yet.
+  ///
+  /// - Complexity: O(log n) over all rows.
+  public func row(
+    for key: some ViewKey, asOf position: Position, in views: Views
+  ) throws(ViewError) -> Row? {
+    let last = try views.last(
+      atOrBefore: viewKey(key, position.rawValue), prefix: key.viewKey, in: then)
+    guard let last else { return nil }
+    return try decode(last.value)
+  }
+
+  /// The newest rows in the order of their keys, from `start` on, or backwards from it.
+  ///
+  /// - Parameter body: returns whether to go on.
+  public func forEachNewest(
+    from start: [UInt8] = [], backwards: Bool = false, in views: Views,
+    _ body: (Row) throws -> Bool
+  ) throws {
+    try views.forEach(in: now, from: start, backwards: backwards) { entry in
+      try body(try decode(entry.value))
+    }
+  }
+
+  private func decode(_ bytes: [UInt8]) throws(ViewError) -> Row {
+    guard let json = try? JSONValue(canonical: bytes.span), let row = Row(json: json) else {
+      throw .unreadableRow(table: now.name)
+    }
+    return row
+  }
+}

@@ -1,0 +1,30 @@
+public import EventStore
+import LMDB
+
+/// Why a view could not be read or folded. Views hold nothing that the log does not: deleting the
+/// folder `views` costs only time.
+public enum ViewError: Error, Sendable, CustomStringConvertible {
+  /// LMDB, or the operating system through it, refused.
+  case storage(operation: String, reason: String)
+  /// The log could not be read.
+  case log(EventLogError)
+  /// The fold refused an event.
+  case fold(projection: String, position: Position, reason: String)
+  /// A row cannot be decoded.
+  case unreadableRow(table: String)
+
+  /// A sentence with the remedy.
+  public var description: String {
+    switch self {
+    case .storage(let operation, let reason):
+      "The views could not be \(operation): \(reason). They may be deleted at any time and are then "
+        + "folded anew from the log."
+    case .log(let error):
+      error.description
+    case .fold(let projection, let position, let reason):
+      "Folding event \(position) into the view '\(projection)' failed: \(reason)"
+    case .unreadableRow(let table):
+      "A row of the view '\(table)' cannot be read. Run 'senko rebuild' to fold the views anew."
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import LMDB
+
+extension Views {
+  /// The last entry at or before `key` among those whose keys begin with `prefix`, or `nil`.
+  ///
+  /// - Complexity: O(log n).
+  public func last(
+    atOrBefore key: [UInt8], prefix: [UInt8], in table: ViewTable
+  ) throws(ViewError) -> ViewEntry? {
+    var found: ViewEntry?
+    try scan(table, from: key, backwards: true) { entry in
+      if entry.key.starts(with: prefix) { found = entry }
+      return false
+    }
+    return found
+  }
+
+  /// Calls `body` with the entries in the order of their keys, from `start` on or backwards from it,
+  /// until it returns false. One snapshot is held meanwhile.
+  public func forEach(
+    in table: ViewTable, from start: [UInt8] = [], backwards: Bool = false,
+    _ body: (ViewEntry) throws -> Bool
+  ) throws {
+    var failure: (any Error)?
+    try scan(table, from: start, backwards: backwards) { entry in
+      do { return try body(entry) } catch {
+        failure = error
+        return false
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// As `forEach`, over the entries whose keys begin with `prefix`.
+  public func forEach(
+    in table: ViewTable, prefix: [UInt8], _ body: (ViewEntry) throws -> Bool
+  ) throws {
+    try forEach(in: table, from: prefix) { entry in
+      try entry.key.starts(with: prefix) && body(entry)
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import Cryptography
+import DocumentReader
+import EventStore
+
+/// A document that has been read, sealed, and is ready to be recorded.
+struct IntakenDocument: Sendable {
+  var file: SealedDocument
+  var form: DocumentForm
+  var size: Int
+  var reading: SealedReading?
+  var unreadable: String?
+  var nouns: Int
+  var flags: [String]
+}
+
+/// A reading whose texts and tokens are sealed.
+struct SealedReading: Sendable {
+  var analysis: Digest
+  var fingerprint: [UInt8]
+  var raw: SealedValue
+  var text: SealedValue
+  var tokens: SealedValue
+  var flags: [String]
+  var quality: [String: Int]
+
+  init(_ reading: Reading, for subject: Subject, in log: EventLog) throws(ScreeningError) {
+    fingerprint = Array(reading.fingerprint.canonicalText.utf8)
+    analysis = SHA256.hash(fingerprint)
+    guard analysis.hex == reading.fingerprint.id else {
+      throw .unavailable(
+        "The reader's fingerprint does not name itself; senko-worker is of another version. "
+          + "Install senko and senko-worker together.")
+    }
+    raw = log.seal(reading.rawText, for: subject, .raw)
+    text = log.seal(reading.text, for: subject, .text)
+    tokens = log.seal(
+      TokenCoding.encode(reading.tokens), for: subject, purpose: SealedPurpose.tokens.rawValue)
+    flags = reading.flags.sorted()
+    quality = reading.quality
+  }
+
+  func event(_ applicant: ApplicantNumber, document: Int) -> DocumentRead {
+    DocumentRead(
+      applicant: applicant, document: document, analysis: analysis,
+      fingerprint: SHA256.hash(fingerprint), raw: raw.reference, text: text.reference,
+      tokens: tokens.reference, flags: flags, quality: quality)
+  }
+}
+
+extension Office {
+  /// Reads `files` in the sandboxed workers and seals them for `subject`.
+  func intake(
+    _ files: [DocumentFile], for subject: Subject
+  ) async throws(ScreeningError) -> [IntakenDocument] {
+    var documents: [IntakenDocument] = []
+    for file in files { documents.append(try await intake(file, for: subject)) }
+    return documents
+  }
+
+  private func intake(
+    _ file: DocumentFile, for subject: Subject
+  ) async throws(ScreeningError) -> IntakenDocument {
+    let outcome: ReadingOutcome
+    do { outcome = try await readers.read(file.bytes) } catch {
+      throw .unavailable("\(error)")
+    }
+    return try await offPool { [log] () throws(ScreeningError) in
+      var document = IntakenDocument(
+        file: log.sealDocument(file.bytes, for: subject),
+        form: DocumentForm(sniffing: file.bytes), size: file.bytes.count, nouns: 0, flags: [])
+      switch outcome {
+      case .read(let reading):
+        document.reading = try SealedReading(reading, for: subject, in: log)
+        document.nouns = reading.nouns.count
+        document.flags = reading.flags.sorted()
+      case .unreadable(let reason, _):
+        document.unreadable = reason
+      }
+      return document
+    }
+  }
+}
+
+extension Append {
+  /// Adds the events and sealed values of an applicant's documents, numbered from `first`.
+  mutating func record(
+    _ documents: [IntakenDocument], of applicant: ApplicantNumber, from first: Int = 1
+  ) {
+    for (index, document) in documents.enumerated() {
+      let number = first + index
+      let added = events.count
+      events.append(
+        DocumentAdded(
+          applicant: applicant, document: number, file: document.file.reference,
+          form: document.form, size: document.size
+        ).draft())
+      self.documents.append(document.file)
+      if let reading = document.reading {
+        events.append(reading.event(applicant, document: number).draft(cause: .draft(added)))
+        sealed += [reading.raw, reading.text, reading.tokens]
+        blobs.append(reading.fingerprint)
+      } else if let reason = document.unreadable {
+        events.append(
+          DocumentUnreadable(applicant: applicant, document: number, reason: reason)
+            .draft(cause: .draft(added)))
+      }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import EventStore
+import FoundationEssentials
+
+/// One line of an import manifest.
+///
+/// `{"key","name","email","opening","receivedAt","documents":[…],"label","labelledBy","labelledAt",
+/// "reason"}`; key, name and documents are required, and a label names who gave it.
+struct ManifestLine: Sendable, Decodable {
+  var key: String
+  var name: String
+  var email: String?
+  var opening: String?
+  var receivedAt: String?
+  var documents: [String]
+  var label: String?
+  var labelledBy: String?
+  var labelledAt: String?
+  var reason: String?
+
+  /// Reads a line.
+  ///
+  /// - Throws: `.invalid`, naming the member that is missing or of another kind.
+  init(parsing line: some StringProtocol) throws(ScreeningError) {
+    do {
+      self = try JSONDecoder().decode(Self.self, from: Data(line.utf8))
+    } catch DecodingError.keyNotFound(let key, _) {
+      throw .invalid("There is no \"\(key.stringValue)\". Add it to the line.")
+    } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context)
+    {
+      let name = context.codingPath.first?.stringValue ?? "the line itself"
+      throw .invalid("\"\(name)\" is of another kind than expected. Write texts in quotes.")
+    } catch {
+      throw .invalid("It is not a JSON object. Write one object a line, in UTF-8.")
+    }
+  }
+}
+
+extension Office {
+  /// The application and the label that a line describes.
+  ///
+  /// - Parameter folder: what document paths are relative to.
+  func application(
+    of line: ManifestLine, in folder: String, by namedReader: UserNumber?
+  ) throws(ScreeningError) -> (Application, Lesson?) {
+    guard !line.key.isEmpty, line.key.utf8.count <= 256 else {
+      throw .invalid("\"key\" is empty or longer than 256 bytes. Give each line one of its own.")
+    }
+    var files: [DocumentFile] = []
+    for path in line.documents {
+      files.append(try readDocument(path.hasPrefix("/") ? path : folder + "/" + path, named: path))
+    }
+    let opening = try line.opening.map { (slug) throws(ScreeningError) in try Opening(slug) }
+    let application = Application(
+      name: line.name, email: line.email, opening: opening ?? .general, received: line.receivedAt,
+      documents: files, idempotencyKey: line.key)
+    return (application, try lesson(of: line, by: namedReader))
+  }
+
+  private func lesson(
+    of line: ManifestLine, by namedReader: UserNumber?
+  ) throws(ScreeningError) -> Lesson? {
+    guard let text = line.label else { return nil }
+    guard let label = Label(rawValue: text.lowercased()) else {
+      throw .invalid("\"label\" is none of ok, ng and hold. Correct it, or leave it out.")
+    }
+    if let time = line.labelledAt, Timestamp(parsing: time) == nil {
+      throw .invalid("\"labelledAt\" is not in RFC 3339 form, like 2025-11-23T09:00:00+09:00.")
+    }
+    var reader = namedReader
+    if let email = line.labelledBy {
+      guard let row = try findUser(email: email) else {
+        throw .invalid(
+          "\"labelledBy\" names nobody who is registered. Register the reviewer with 'senko user add', "
+            + "then import again.")
+      }
+      reader = row.number
+    }
+    guard let reader else {
+      throw .invalid("There is a label but nobody who gave it. Add \"labelledBy\", or use --by.")
+    }
+    return Lesson(label: label, by: reader, given: line.labelledAt, reason: line.reason)
+  }
+}
+
+/// Reads a document from disk.
+///
+/// - Throws: `.invalid` when there is no such file, or it is too large to be a résumé.
+func readDocument(_ path: String, named name: String) throws(ScreeningError) -> DocumentFile {
+  guard let data = FileManager.default.contents(atPath: path) else {
+    throw .invalid("The document '\(name)' cannot be read. Check that the file is there.")
+  }
+  guard data.count <= 20 << 20 else {
+    throw .invalid("The document '\(name)' is larger than 20 MiB. Send a smaller one.")
+  }
+  return DocumentFile(bytes: Array(data), name: name)
+}

@@ -1,0 +1,112 @@
+import EventStore
+import FoundationEssentials
+
+/// How far an import is.
+public struct ImportProgress: Sendable {
+  /// Lines that are done.
+  public let done: Int
+  /// Lines in all.
+  public let total: Int
+}
+
+/// What an import did.
+public struct ImportReport: Sendable, Encodable {
+  /// A line that was not imported.
+  public struct Failure: Sendable, Encodable {
+    /// The line's number, from 1.
+    public let line: Int
+    /// What is wrong with it, and what to do.
+    public let reason: String
+  }
+
+  /// Applicants registered now.
+  public var imported = 0
+  /// Lines that had been imported before.
+  public var repeated = 0
+  /// Of those imported now, documents that could not be read.
+  public var unreadableDocuments = 0
+  /// Lines that were not imported.
+  public var failed: [Failure] = []
+}
+
+extension Office {
+  /// Imports a manifest: one applicant a line, with the documents beside it and the label given earlier.
+  ///
+  /// A bad line is reported and the rest goes on; importing again imports nothing twice. Documents are
+  /// read by several workers at once, and recorded in the manifest's order. Applicants without a label
+  /// are screened where a model is in force.
+  ///
+  /// - Parameter reader: who gave the labels that name nobody.
+  /// - Throws: `.invalid` when the manifest itself cannot be read.
+  public func importManifest(
+    _ path: String, reader: UserNumber? = nil, by origin: Origin,
+    progress: (@Sendable (ImportProgress) -> Void)? = nil
+  ) async throws(ScreeningError) -> ImportReport {
+    let lines = try manifestLines(path)
+    let folder =
+      path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) : "."
+    var report = ImportReport()
+    // Reading is the slow part: a window of lines is read at once, and recorded in order.
+    var window: [(line: Int, prepared: Task<Result<Prepared, ScreeningError>, Never>)] = []
+    var rest = lines[...]
+    while true {
+      while let (number, text) = rest.first, window.count < 4 * configuration.readers {
+        rest.removeFirst()
+        let task = Task { await prepareLine(text, in: folder, reader: reader) }
+        window.append((number, task))
+      }
+      guard !window.isEmpty else { return report }
+      let (line, prepared) = window.removeFirst()
+      do throws(ScreeningError) {
+        report.count(try await recordLine(try await prepared.value.get(), by: origin))
+      } catch {
+        // A store that fails would fail every line after this one as well.
+        if error.kind == .diskFull || error.kind == .unavailable { throw error }
+        report.failed.append(.init(line: line, reason: error.description))
+      }
+      progress?(ImportProgress(done: lines.count - rest.count - window.count, total: lines.count))
+    }
+  }
+
+  private func prepareLine(
+    _ text: String, in folder: String, reader: UserNumber?
+  ) async -> Result<Prepared, ScreeningError> {
+    do throws(ScreeningError) {
+      let (application, lesson) = try await offPool { [self] () throws(ScreeningError) in
+        try application(of: try ManifestLine(parsing: text), in: folder, by: reader)
+      }
+      return .success(try await prepare(application, lesson: lesson))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func recordLine(
+    _ prepared: Prepared, by origin: Origin
+  ) async throws(ScreeningError) -> Recorded {
+    let recorded = try await record(prepared, by: origin)
+    if prepared.lesson == nil, !recorded.receipt.repeated {
+      _ = try await screenIfPossible(recorded.applicant, by: origin)
+    }
+    return recorded
+  }
+
+  /// The lines that are not blank, with their numbers.
+  private func manifestLines(_ path: String) throws(ScreeningError) -> [(Int, String)] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .invalid("The manifest '\(path)' cannot be read. Check that the file is there.")
+    }
+    return data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+      .compactMap { index, line in
+        let text = String(decoding: line, as: UTF8.self)
+        return text.contains(where: { !$0.isWhitespace }) ? (index + 1, text) : nil
+      }
+  }
+}
+
+extension ImportReport {
+  fileprivate mutating func count(_ recorded: Office.Recorded) {
+    if recorded.receipt.repeated { repeated += 1 } else { imported += 1 }
+    unreadableDocuments += recorded.documents.count { $0.status == "unreadable" }
+  }
+}

@@ -1,0 +1,80 @@
+import EventStore
+
+extension Office {
+  /// Records what a person decided about an applicant.
+  ///
+  /// - Parameters:
+  ///   - reason: free text, sealed for the applicant.
+  ///   - shown: the screening that was in view: `nil` for the applicant's newest, zero for none.
+  /// - Throws: `.notFound`, `.erased`, or `.invalid` when `shown` is no screening of the applicant.
+  public func label(
+    _ number: ApplicantNumber, _ label: Label, purpose: LabelPurpose = .decision,
+    reason: String? = nil, shown: Position? = nil, by origin: Origin,
+    idempotencyKey: String? = nil
+  ) async throws(ScreeningError) -> CommandResult {
+    if let reason, reason.utf8.count > 20_000 {
+      throw .invalid("The reason is longer than 20,000 bytes. Shorten it.")
+    }
+    let receipt = try await append { [self] (at) throws(ScreeningError) in
+      let row = try livingRow(number)
+      let screening = shown ?? row.screening?.position ?? .zero
+      try check(screening: screening, of: number)
+      let subject = try recorded { () throws(EventLogError) in try log.subject(row.subject) }
+      let sealed = reason.map { log.seal($0, for: subject, .reason) }
+      var append = try change(
+        ApplicantLabelled(
+          applicant: number, label: label, purpose: purpose, screening: screening,
+          reason: sealed?.reference), by: origin, at: at)
+      append.sealed = sealed.map { [$0] } ?? []
+      append.idempotency = idempotencyKey.map { key in
+        Idempotency(
+          key: "label:" + key,
+          content: Array(
+            "\(number) \(label.rawValue) \(purpose.rawValue) \(reason ?? "")".utf8),
+          subject: row.subject)
+      }
+      return append
+    }
+    return CommandResult(receipt)
+  }
+
+  private func check(
+    screening position: Position, of number: ApplicantNumber
+  ) throws(ScreeningError) {
+    guard position != .zero else { return }
+    let event = try recorded { () throws(EventLogError) in try log.event(at: position) }
+    guard let event, event.type == ApplicantScreened.type,
+      try ApplicantScreened(event).applicant == number
+    else {
+      throw .invalid(
+        "Event \(position) is no screening of applicant \(number). 'senko history \(number)' lists "
+          + "them.")
+    }
+  }
+
+  /// Records that an application was withdrawn, is a duplicate, or is active again.
+  public func setState(
+    _ number: ApplicantNumber, _ state: ApplicantState, by origin: Origin
+  ) async throws(ScreeningError) -> CommandResult {
+    guard state != .erased else {
+      throw .invalid("Erasure is a command of its own: 'senko erase \(number)'.")
+    }
+    let receipt = try await append { [self] (at) throws(ScreeningError) in
+      _ = try livingRow(number)
+      return try change(
+        ApplicantStateChanged(applicant: number, state: state), by: origin, at: at)
+    }
+    return CommandResult(receipt)
+  }
+
+  /// Records that a person opened the application to read it.
+  public func openApplicant(
+    _ number: ApplicantNumber, by origin: Origin
+  ) async throws(ScreeningError) -> CommandResult {
+    let receipt = try await append { [self] (at) throws(ScreeningError) in
+      _ = try livingRow(number)
+      return try change(ApplicantOpened(applicant: number), by: origin, at: at)
+    }
+    return CommandResult(receipt)
+  }
+}

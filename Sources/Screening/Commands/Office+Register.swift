@@ -1,0 +1,161 @@
+import Cryptography
+import EventStore
+
+extension Office {
+  /// Registers an application: reads its documents, records it, and screens it where a model is in
+  /// force.
+  ///
+  /// With an idempotency key, registering the same application again records nothing and answers as the
+  /// first time; another content under the key is a conflict; after the person's erasure it is refused
+  /// as erased.
+  public func register(
+    _ application: Application, by origin: Origin
+  ) async throws(ScreeningError) -> Registration {
+    let record = try await record(
+      try await prepare(application, lesson: nil), by: origin)
+    let screening = try await screenIfPossible(record.applicant, by: origin)
+    return Registration(
+      applicant: record.applicant.rawValue, documents: record.documents, screening: screening,
+      position: record.receipt.first.rawValue, checkpoint: record.receipt.checkpoint,
+      repeated: record.receipt.repeated)
+  }
+
+  /// A label that comes with the application, as an import brings it.
+  struct Lesson: Sendable {
+    var label: Label
+    var by: UserNumber
+    var given: String?
+    var reason: String?
+  }
+
+  /// A registration as it was recorded.
+  struct Recorded: Sendable {
+    var applicant: ApplicantNumber
+    var documents: [DocumentResult]
+    var receipt: Receipt
+  }
+
+  /// An application whose documents have been read and sealed, ready to be recorded.
+  struct Prepared: Sendable {
+    var application: Application
+    var lesson: Lesson?
+    var content: [UInt8]
+    var subject: Subject
+    /// Empty when the application was recorded before.
+    var documents: [IntakenDocument]
+    /// Where the application was recorded before, under its idempotency key.
+    var earlier: Position?
+  }
+
+  /// Reads and seals an application's documents; several may be prepared at once.
+  func prepare(
+    _ application: Application, lesson: Lesson?
+  ) async throws(ScreeningError) -> Prepared {
+    try Self.check(application)
+    let earlier = try application.idempotencyKey.flatMap { (key) throws(ScreeningError) in
+      try recorded { () throws(EventLogError) in
+        try log.appended(idempotencyKey: Self.registrationKey(key))
+      }
+    }
+    let subject = log.makeSubject()
+    return Prepared(
+      application: application, lesson: lesson,
+      content: Self.content(of: application, lesson: lesson), subject: subject,
+      documents: earlier == nil ? try await intake(application.documents, for: subject) : [],
+      earlier: earlier)
+  }
+
+  /// Records a prepared application, and with it the label it brings.
+  func record(
+    _ prepared: Prepared, by origin: Origin
+  ) async throws(ScreeningError) -> Recorded {
+    let receipt = try await append { [self] (_) throws(ScreeningError) in
+      var number = ApplicantNumber(try lastNumber(in: RecordsProjection.applicants) + 1)
+      if let earlier = prepared.earlier {
+        // The log answers for the key before it looks at the events.
+        number = try ApplicantRegistered(try event(earlier)).applicant
+      }
+      return registration(number, prepared, by: origin)
+    }
+    return Recorded(
+      applicant: try ApplicantRegistered(try event(receipt.first)).applicant,
+      documents: receipt.repeated
+        ? [] : prepared.documents.enumerated().map { DocumentResult($1, number: $0 + 1) },
+      receipt: receipt)
+  }
+
+  /// The events and sealed values of a registration under the number `number`.
+  private func registration(
+    _ number: ApplicantNumber, _ prepared: Prepared, by origin: Origin
+  ) -> Append {
+    let (application, subject) = (prepared.application, prepared.subject)
+    let name = log.seal(application.name, for: subject, .name)
+    let email = application.email.map { log.seal($0, for: subject, .email) }
+    var append = origin.append([
+      ApplicantRegistered(
+        applicant: number, subject: subject.id, opening: application.opening,
+        name: name.reference, email: email?.reference
+      ).draft(happened: application.received, onBehalfOf: origin.onBehalfOf)
+    ])
+    append.expecting = [number.stream: .zero]
+    append.subjects = [subject]
+    append.sealed = [name] + (email.map { [$0] } ?? [])
+    append.record(prepared.documents, of: number)
+    if let lesson = prepared.lesson {
+      let reason = lesson.reason.map { log.seal($0, for: subject, .reason) }
+      append.events.append(
+        ApplicantLabelled(
+          applicant: number, label: lesson.label, purpose: .history, screening: .zero,
+          reason: reason?.reference
+        ).draft(happened: lesson.given, onBehalfOf: lesson.by))
+      append.sealed += reason.map { [$0] } ?? []
+    }
+    if let key = application.idempotencyKey {
+      append.idempotency = Idempotency(
+        key: Self.registrationKey(key), content: prepared.content, subject: subject.id)
+    }
+    return append
+  }
+
+  private static func registrationKey(_ key: String) -> String { "register:" + key }
+
+  private static func check(_ application: Application) throws(ScreeningError) {
+    guard application.name.contains(where: { !$0.isWhitespace }) else {
+      throw .invalid("The applicant's name is empty. Give it as it is to be shown.")
+    }
+    guard application.name.utf8.count <= 1024 else {
+      throw .invalid("The applicant's name is longer than 1,024 bytes. Shorten it.")
+    }
+    if let email = application.email { try check(email: email) }
+    guard (1...20).contains(application.documents.count) else {
+      throw .invalid("An application has 1 to 20 documents. Send at least one PDF or text file.")
+    }
+    if let received = application.received, Timestamp(parsing: received) == nil {
+      throw .invalid(
+        "The time of receipt is not in RFC 3339 form. Write it like 2026-11-23T09:00:00+09:00.")
+    }
+  }
+
+  /// What the registration says, in one encoding, for telling a repetition from a conflict.
+  private static func content(of application: Application, lesson: Lesson?) -> [UInt8] {
+    eventData([
+      "documents": .array(
+        application.documents.map { .string(SHA256.hash($0.bytes).hex) }),
+      "email": application.email.map { .string($0) },
+      "label": lesson.map { .string($0.label.rawValue) },
+      "labelledAt": lesson?.given.map { .string($0) },
+      "labelledBy": lesson.map { .string($0.by.stream) },
+      "name": .string(application.name), "opening": .string(application.opening.slug),
+      "reason": lesson?.reason.map { .string($0) },
+      "received": application.received.map { .string($0) },
+    ]).encoded()
+  }
+}
+
+extension DocumentResult {
+  init(_ document: IntakenDocument, number: Int) {
+    self.init(
+      document: number, status: document.unreadable == nil ? "read" : "unreadable",
+      reason: document.unreadable, nouns: document.nouns, flags: document.flags)
+  }
+}

@@ -1,0 +1,58 @@
+/// What kind of file a document is.
+public enum DocumentForm: String, Sendable, Hashable, Codable {
+  case pdf, text
+
+  /// Tells the form from the first bytes.
+  init(sniffing bytes: [UInt8]) {
+    // Readers accept a header within the first kilobyte (ISO 32000-1, annex H.3).
+    let head = bytes.prefix(1024)
+    let mark = Array("%PDF-".utf8)
+    let isPDF = head.indices.dropLast(mark.count - 1).contains { start in
+      head[start..<(start + mark.count)].elementsEqual(mark)
+    }
+    self = isPDF ? .pdf : .text
+  }
+}
+
+/// A file as an applicant sent it.
+public struct DocumentFile: Sendable {
+  /// The file's bytes.
+  public var bytes: [UInt8]
+  /// What messages call it; never recorded.
+  public var name: String?
+
+  /// Wraps a file.
+  public init(bytes: [UInt8], name: String? = nil) {
+    self.bytes = bytes
+    self.name = name
+  }
+}
+
+/// An application as it comes in.
+public struct Application: Sendable {
+  /// The applicant's name, kept byte for byte.
+  public var name: String
+  /// The applicant's mail address.
+  public var email: String?
+  /// The vacancy applied for.
+  public var opening: Opening
+  /// When it arrived, RFC 3339; `nil` for now.
+  public var received: String?
+  /// The documents sent along, at least one.
+  public var documents: [DocumentFile]
+  /// What makes a second try of the same registration recognisable, for ever.
+  public var idempotencyKey: String?
+
+  /// Describes an application.
+  public init(
+    name: String, email: String? = nil, opening: Opening = .general, received: String? = nil,
+    documents: [DocumentFile], idempotencyKey: String? = nil
+  ) {
+    self.name = name
+    self.email = email
+    self.opening = opening
+    self.received = received
+    self.documents = documents
+    self.idempotencyKey = idempotencyKey
+  }
+}

@@ -1,0 +1,36 @@
+import EventStore
+import Projections
+
+extension ScreeningError {
+  /// What a failure of the log means to the domain.
+  init(_ error: EventLogError) {
+    switch error {
+    case .diskFull: self.init(.diskFull, error.description)
+    case .erased, .erasedContent: self.init(.erased, error.description)
+    case .conflictingContent, .streamChanged: self.init(.conflict, error.description)
+    case .damaged: self.init(.damaged, error.description)
+    default: self.init(.unavailable, error.description)
+    }
+  }
+
+  /// What a failure of the views means to the domain.
+  init(_ error: ViewError) {
+    if case .log(let cause) = error {
+      self.init(cause)
+    } else {
+      self.init(.unavailable, error.description)
+    }
+  }
+}
+
+/// Runs `body`, translating a failure of the log.
+func recorded<Value>(
+  _ body: () throws(EventLogError) -> Value
+) throws(ScreeningError) -> Value {
+  do { return try body() } catch { throw ScreeningError(error) }
+}
+
+/// Runs `body`, translating a failure of the views.
+func recorded<Value>(_ body: () throws(ViewError) -> Value) throws(ScreeningError) -> Value {
+  do { return try body() } catch { throw ScreeningError(error) }
+}

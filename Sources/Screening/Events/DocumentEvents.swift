@@ -1,0 +1,116 @@
+import EventStore
+import Cryptography
+
+/// A document came with an application.
+struct DocumentAdded: DomainEvent {
+  static let type = "document.added"
+  var applicant: ApplicantNumber
+  /// The document's number within the application, from 1.
+  var document: Int
+  /// The sealed file.
+  var file: SealedReference
+  var form: DocumentForm
+  /// Bytes of the file as it came.
+  var size: Int
+
+  var stream: String { applicant.stream }
+  var data: JSONValue {
+    eventData([
+      "applicant": JSONValue(applicant),
+      "document": JSONValue(document),
+      "file": file.json,
+      "form": .string(form.rawValue),
+      "size": JSONValue(size),
+    ])
+  }
+}
+
+extension DocumentAdded {
+  init(_ fields: EventFields) throws(ScreeningError) {
+    self.init(
+      applicant: try fields.number("applicant"),
+      document: try fields.integer("document"),
+      file: try fields.sealed("file"),
+      form: try fields.choice("form"),
+      size: try fields.integer("size"))
+  }
+}
+
+/// A document was read: what every later training, screening and replay uses.
+struct DocumentRead: DomainEvent {
+  static let type = "document.read"
+  var applicant: ApplicantNumber
+  var document: Int
+  /// Digest of the fingerprint of the programs and dictionaries that read it.
+  var analysis: Digest
+  /// The fingerprint itself.
+  var fingerprint: Digest
+  /// The text as extracted.
+  var raw: SealedReference
+  /// The text as normalised.
+  var text: SealedReference
+  /// Every token with its offset, kept or not.
+  var tokens: SealedReference
+  var flags: [String]
+  /// What the quality gate measured.
+  var quality: [String: Int]
+
+  var stream: String { applicant.stream }
+  var data: JSONValue {
+    eventData([
+      "analysis": .string(analysis.hex),
+      "applicant": JSONValue(applicant),
+      "document": JSONValue(document),
+      "fingerprint": blobReference(fingerprint),
+      "flags": JSONValue(flags),
+      "quality": .object(quality.mapValues { JSONValue($0) }),
+      "raw": raw.json,
+      "text": text.json,
+      "tokens": tokens.json,
+    ])
+  }
+}
+
+extension DocumentRead {
+  init(_ fields: EventFields) throws(ScreeningError) {
+    self.init(
+      applicant: try fields.number("applicant"),
+      document: try fields.integer("document"),
+      analysis: try fields.require("analysis") { value in value.string.flatMap { Digest(hex: $0) }
+      },
+      fingerprint: try fields.require("fingerprint") { blobDigest($0) },
+      raw: try fields.sealed("raw"),
+      text: try fields.sealed("text"),
+      tokens: try fields.sealed("tokens"),
+      flags: try fields.require("flags") { $0.strings },
+      quality: try fields.require("quality") { value in
+        value.object.map { $0.compactMapValues { $0.integer.map(Int.init) } }
+      })
+  }
+}
+
+/// A document could not be read.
+struct DocumentUnreadable: DomainEvent {
+  static let type = "document.unreadable"
+  var applicant: ApplicantNumber
+  var document: Int
+  var reason: String
+
+  var stream: String { applicant.stream }
+  var data: JSONValue {
+    eventData([
+      "applicant": JSONValue(applicant),
+      "document": JSONValue(document),
+      "reason": .string(reason),
+    ])
+  }
+}
+
+extension DocumentUnreadable {
+  init(_ fields: EventFields) throws(ScreeningError) {
+    self.init(
+      applicant: try fields.number("applicant"),
+      document: try fields.integer("document"),
+      reason: try fields.string("reason"))
+  }
+}

@@ -1,0 +1,42 @@
+import Cryptography
+import EventStore
+import LinearSVM
+
+/// A model as it came out of training, with the digests that its event records.
+struct FittedModel: Sendable {
+  var model: LinearSVM.Model
+  var data: Digest
+  var vocabulary: Digest
+  var weights: Digest
+  var alphas: Digest
+
+  init(_ trained: LinearSVM.TrainedModel, from set: TrainingSet) {
+    model = trained.model
+    data = SHA256.hash(set.canonicalBytes)
+    vocabulary = SHA256.hash(trained.model.vocabularyBytes)
+    weights = SHA256.hash(trained.model.weightBytes)
+    alphas = SHA256.hash(trained.alphaBytes)
+  }
+}
+
+extension ModelTrained {
+  /// The event that records a fitted model.
+  init(
+    _ number: ModelNumber, _ lessons: Lessons, _ fitted: FittedModel, request: TrainRequest,
+    manifest: Digest
+  ) {
+    let model = fitted.model
+    self.init(
+      model: number, opening: lessons.opening, file: SHA256.hash(model.encoded()),
+      manifest: manifest, through: lessons.through, analysis: lessons.analysisDigest,
+      lexicon: "none", algorithm: model.algorithm, requestedC: request.c,
+      requestedRepresentation: request.representation, dataDigest: fitted.data,
+      vocabularyDigest: fitted.vocabulary, weightsDigest: fitted.weights,
+      alphasDigest: fitted.alphas, ok: lessons.ok, ng: lessons.ng, blind: lessons.blind,
+      terms: model.terms.count, c: model.c, representation: model.representation.slug,
+      epochs: model.certificate.epochs, primal: model.certificate.primal,
+      dual: model.certificate.dual, gap: model.certificate.gap, logLoss: model.metrics?.logLoss,
+      brier: model.metrics?.brier, baseRate: Double(lessons.ok) / Double(lessons.ok + lessons.ng),
+      withheld: model.withheldReason)
+  }
+}

@@ -1,0 +1,167 @@
+import EventStore
+import LinearSVM
+import Projections
+
+extension Office {
+  /// Asks the models in force about applicants, and records what they say.
+  ///
+  /// An applicant who was asked about already with the same readings, model and policy is answered from
+  /// the record; nothing is appended.
+  ///
+  /// - Parameters:
+  ///   - numbers: whom to ask about; `nil` for everybody who is active.
+  ///   - progress: is told how many are done, of how many.
+  public func screen(
+    _ numbers: [ApplicantNumber]? = nil, by origin: Origin,
+    progress: (@Sendable (Int, Int) -> Void)? = nil
+  ) async throws(ScreeningError) -> [ScreeningResult] {
+    let chosen = try await offPool { [self] () throws(ScreeningError) in
+      try catchUp()
+      return try numbers ?? activeApplicants()
+    }
+    var results: [ScreeningResult] = []
+    for number in chosen {
+      results.append(try await screen(number, by: origin))
+      progress?(results.count, chosen.count)
+    }
+    return results
+  }
+
+  /// Screens where a model is in force for the applicant's opening.
+  func screenIfPossible(
+    _ number: ApplicantNumber, by origin: Origin
+  ) async throws(ScreeningError) -> ScreeningResult? {
+    let position = try catchUp()
+    let row = try livingRow(number)
+    guard try modelInForce(for: row.opening, asOf: position) != nil else { return nil }
+    return try await screen(number, by: origin)
+  }
+
+  private func activeApplicants() throws(ScreeningError) -> [ApplicantNumber] {
+    var numbers: [ApplicantNumber] = []
+    try scan(RecordsProjection.applicants) { row in
+      if row.state == .active { numbers.append(row.number) }
+      return true
+    }
+    return numbers
+  }
+
+  private func screen(
+    _ number: ApplicantNumber, by origin: Origin
+  ) async throws(ScreeningError) -> ScreeningResult {
+    let known = try await offPool { [self] () throws(ScreeningError) -> ScreeningResult? in
+      let position = try catchUp()
+      let row = try livingRow(number)
+      return try earlierScreening(
+        of: row, like: try assess(row, at: position, fully: false))
+    }
+    if let known { return known }
+    let receipt = try await append { [self] (at) throws(ScreeningError) in
+      let row = try livingRow(number)
+      return try change(try assess(row, at: at, fully: true), by: origin, at: at)
+    }
+    return try ScreeningResult(
+      ApplicantScreened(try event(receipt.first)), at: receipt.first)
+  }
+
+  /// The applicant's last screening, if it had the readings, model and policy of `screened`.
+  private func earlierScreening(
+    of row: ApplicantRow, like screened: ApplicantScreened
+  ) throws(ScreeningError) -> ScreeningResult? {
+    guard let entry = row.screening else { return nil }
+    let earlier = try ApplicantScreened(try event(entry.position))
+    guard earlier.readings == screened.readings, earlier.model == screened.model,
+      earlier.policy == screened.policy, earlier.opening == screened.opening
+    else { return nil }
+    return ScreeningResult(earlier, at: entry.position)
+  }
+
+  /// What is to be recorded of `row` with the model and policy in force at `position`.
+  ///
+  /// - Parameter fully: whether to compute the score, or only what identifies the screening.
+  func assess(
+    _ row: ApplicantRow, at position: Position, fully: Bool
+  ) throws(ScreeningError) -> ApplicantScreened {
+    let policy = try policyRow(asOf: position)
+    let inForce = try modelInForce(for: row.opening, asOf: position)
+    let trained = try inForce.map { (inForce) throws(ScreeningError) in
+      try trainedModel(inForce.model)
+    }
+    let readings =
+      trained.map { row.readings(under: $0.event.analysis.shortHex) }
+      ?? row.newestReadings.map(\.position)
+    var screened = ApplicantScreened(
+      applicant: row.number, opening: row.opening, readings: readings,
+      model: trained?.event.model, policy: policy.position, threshold: policy.threshold,
+      outcome: .unscored, known: 0, unknown: 0)
+    if fully { try complete(&screened, row, trained?.model) }
+    return screened
+  }
+
+  private func complete(
+    _ screened: inout ApplicantScreened, _ row: ApplicantRow, _ model: LinearSVM.Model?
+  ) throws(ScreeningError) {
+    if screened.readings.isEmpty {
+      screened.outcome = .undecidable
+      screened.reason = row.newestReadings.isEmpty ? "unreadable" : "other-analysis"
+      return
+    }
+    if let flag = try undecidableFlag(of: screened.readings) {
+      screened.outcome = .undecidable
+      screened.reason = flag
+      return
+    }
+    guard let model else {
+      screened.reason = "no-model"
+      return
+    }
+    screened.judge(by: model, try nouns(of: screened.readings).terms)
+  }
+
+  /// A flag that forbids a score, when every reading carries one.
+  private func undecidableFlag(of readings: [Position]) throws(ScreeningError) -> String? {
+    var last: String?
+    for position in readings {
+      let flags = try DocumentRead(try event(position)).flags
+      guard let flag = flags.first(where: { Trust.undecidableFlags.contains($0) }) else {
+        return nil
+      }
+      last = flag
+    }
+    return last
+  }
+}
+
+/// What readings say that forbids a score.
+enum Trust {
+  /// Flags of a reading whose nouns cannot be trusted.
+  static let undecidableFlags: Set = ["foreign-language", "garbled", "reversed", "no-text"]
+}
+
+extension ApplicantScreened {
+  /// How many known nouns a score needs at least.
+  static let fewestKnownNouns = 5
+
+  /// Fills in what `model` says of `terms`.
+  mutating func judge(by model: LinearSVM.Model, _ terms: [(term: [UInt8], count: UInt32)]) {
+    let score = model.score(terms)
+    known = score.knownTerms
+    unknown = score.unknownTerms
+    guard known >= Self.fewestKnownNouns else {
+      outcome = .undecidable
+      reason = "too-few-known-nouns"
+      return
+    }
+    self.score = score.total
+    guard let calibration = model.calibration else {
+      outcome = .unscored
+      reason = model.withheldReason ?? "no-percentage"
+      return
+    }
+    let probability = calibration.basisPoints(score.total)
+    let interval = calibration.interval(score.total)
+    self.probability = probability
+    self.interval = [interval.0, interval.1]
+    outcome = probability >= threshold ? .review : .secondLook
+  }
+}

@@ -1,0 +1,61 @@
+import EventStore
+import LinearSVM
+
+/// What a training is asked for; everything left out is chosen by the data.
+public struct TrainRequest: Sendable, Hashable {
+  /// Which labels count.
+  public enum Labels: String, Sendable, Hashable {
+    /// All that teach.
+    case all
+    /// Only those given with no score in view.
+    case blind
+  }
+
+  /// The cost of a misplaced label; `nil` chooses by out-of-fold log-loss.
+  public var c: Double?
+  /// `binary`, `log-tf` or `naive-bayes`; `nil` chooses by out-of-fold log-loss.
+  public var representation: String?
+  /// The last event that the training may see; `nil` for all.
+  public var until: Position?
+  /// Only labels given at or after this time.
+  public var labelledSince: Timestamp?
+  /// Which labels count.
+  public var labels: Labels
+  /// The analysis whose readings are used, in hexadecimal; `nil` for the one that all share.
+  public var analysis: String?
+
+  /// A request that leaves everything to the data.
+  public init(
+    c: Double? = nil, representation: String? = nil, until: Position? = nil,
+    labelledSince: Timestamp? = nil, labels: Labels = .all, analysis: String? = nil
+  ) {
+    self.c = c
+    self.representation = representation
+    self.until = until
+    self.labelledSince = labelledSince
+    self.labels = labels
+    self.analysis = analysis
+  }
+}
+
+extension TrainRequest {
+  /// The request as the learner takes it.
+  ///
+  /// - Throws: `.invalid` for a C that is not positive, or an unknown representation.
+  func trainingOptions() throws(ScreeningError) -> TrainingOptions {
+    if let c, !(c > 0 && c.isFinite) {
+      throw .invalid("C is not a positive number. Give one like 0.5, or leave it to the data.")
+    }
+    var options = TrainingOptions()
+    options.c = c
+    if let representation {
+      guard let known = Representation(slug: representation) else {
+        throw .invalid(
+          "There is no representation '\(representation)'. There are "
+            + "\(Representation.allCases.map(\.slug).joined(separator: ", ")).")
+      }
+      options.representation = known
+    }
+    return options
+  }
+}

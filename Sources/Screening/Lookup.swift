@@ -1,0 +1,120 @@
+import Cryptography
+import EventStore
+import Projections
+
+extension Office {
+  /// An append of one event, refused if the event's stream has changed after `position`, where the views
+  /// stood when it was decided.
+  func change(
+    _ event: some DomainEvent, by origin: Origin, at position: Position
+  ) throws(ScreeningError) -> Append {
+    var append = origin.append([event.draft(onBehalfOf: origin.onBehalfOf)])
+    append.expecting = [event.stream: try lastPosition(of: event.stream, at: position)]
+    return append
+  }
+
+  /// The last position of a stream that was decided about at `position`.
+  ///
+  /// A stream that has moved on since gives `position` itself, which the log will refuse.
+  func lastPosition(
+    of stream: String, at position: Position
+  ) throws(ScreeningError) -> Position {
+    try recorded { () throws(EventLogError) in min(try log.lastPosition(ofStream: stream), position)
+    }
+  }
+
+  /// The event at `position`, which another event or a view has named.
+  func event(_ position: Position) throws(ScreeningError) -> Event {
+    let event = try recorded { () throws(EventLogError) in try log.event(at: position) }
+    guard let event else {
+      throw .damaged("Event \(position) is missing, though others name it. Run 'senko verify'.")
+    }
+    return event
+  }
+
+  /// The blob that an event names.
+  func blob(_ digest: Digest) throws(ScreeningError) -> [UInt8] {
+    let blob = try recorded { () throws(EventLogError) in try log.blob(digest) }
+    guard let blob else {
+      throw .damaged("The blob \(digest) is missing, though an event names it. Run 'senko verify'.")
+    }
+    return blob
+  }
+
+  /// Calls `body` with the newest rows in the order of their keys, or backwards, until it returns false.
+  func scan<Row>(
+    _ table: TemporalTable<Row>, backwards: Bool = false,
+    _ body: (Row) throws(ScreeningError) -> Bool
+  ) throws(ScreeningError) {
+    do {
+      try table.forEachNewest(backwards: backwards, in: views, body)
+    } catch let error as ScreeningError {
+      throw error
+    } catch let error as ViewError {
+      throw ScreeningError(error)
+    } catch {
+      throw .unavailable("\(error)")
+    }
+  }
+
+  /// The largest number given in a table keyed by numbers, or zero.
+  func lastNumber<Row: NumberedRow>(in table: TemporalTable<Row>) throws(ScreeningError) -> UInt64 {
+    var last: UInt64 = 0
+    try scan(table, backwards: true) { row in
+      last = row.rawNumber
+      return false
+    }
+    return last
+  }
+
+  /// The applicant's row as of `position`.
+  ///
+  /// - Throws: `.notFound` when there was no such applicant then.
+  func applicantRow(
+    _ number: ApplicantNumber, asOf position: Position
+  ) throws(ScreeningError) -> ApplicantRow {
+    let row = try recorded { () throws(ViewError) in
+      try RecordsProjection.applicants.row(for: number.rawValue, asOf: position, in: views)
+    }
+    guard var row else { throw .noApplicant(number) }
+    // Erasure reaches back: whatever the position, nothing personal is left to show.
+    if row.erased == nil, let erased = try newestRow(number)?.erased {
+      row.erased = erased
+      row.state = .erased
+    }
+    return row
+  }
+
+  /// The applicant's newest row, or `nil`.
+  func newestRow(_ number: ApplicantNumber) throws(ScreeningError) -> ApplicantRow? {
+    try recorded { () throws(ViewError) in
+      try RecordsProjection.applicants.newest(for: number.rawValue, in: views)
+    }
+  }
+
+  /// The newest row of an applicant who can still be acted on.
+  ///
+  /// - Throws: `.notFound` or `.erased`.
+  func livingRow(_ number: ApplicantNumber) throws(ScreeningError) -> ApplicantRow {
+    guard let row = try newestRow(number) else { throw .noApplicant(number) }
+    guard row.erased == nil else { throw .erased(number) }
+    return row
+  }
+}
+
+/// A row of a table whose keys are dense numbers.
+protocol NumberedRow: ViewRow {
+  var rawNumber: UInt64 { get }
+}
+
+extension ApplicantRow: NumberedRow {
+  var rawNumber: UInt64 { number.rawValue }
+}
+
+extension UserRow: NumberedRow {
+  var rawNumber: UInt64 { number.rawValue }
+}
+
+extension ModelRow: NumberedRow {
+  var rawNumber: UInt64 { number.rawValue }
+}

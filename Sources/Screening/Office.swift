@@ -1,0 +1,119 @@
+import Dispatch
+import DocumentReader
+import EventStore
+import Projections
+
+/// What an office is opened with.
+public struct OfficeConfiguration: Sendable {
+  /// The data folder.
+  public var directory: String
+  /// The path of the program `senko-worker`.
+  public var worker: String
+  /// How many documents are read at once.
+  public var readers: Int
+  /// Where times come from.
+  public var clock: WallClock
+
+  /// Describes how to open an office.
+  public init(directory: String, worker: String, readers: Int = 2, clock: WallClock = .system) {
+    self.directory = directory
+    self.worker = worker
+    self.readers = readers
+    self.clock = clock
+  }
+}
+
+/// An opened data folder: takes commands, answers queries.
+///
+/// Every change goes one way: a command is checked against the views, becomes events, is appended, and
+/// then the views move. Several processes may have the same folder open; each sees what the others have
+/// appended at its next command or query.
+public final class Office: Sendable {
+  /// The log of events: the truth.
+  public let log: EventLog
+  let views: Views
+  let readers: ReaderPool
+  let opened: OpenedValues
+  let models = ModelCache()
+  let configuration: OfficeConfiguration
+
+  private init(
+    log: EventLog, views: Views, readers: ReaderPool, configuration: OfficeConfiguration
+  ) {
+    self.log = log
+    self.views = views
+    self.readers = readers
+    self.configuration = configuration
+    opened = OpenedValues()
+  }
+
+  /// Opens the data folder, and makes it if `create` says so.
+  ///
+  /// - Throws: `ScreeningError` when there is none, when it is of another version, or cannot be used.
+  public static func open(
+    _ configuration: OfficeConfiguration, create: Bool = false
+  ) throws(ScreeningError) -> Office {
+    let log = try recorded { () throws(EventLogError) in
+      try EventLog.open(configuration.directory, create: create, clock: configuration.clock)
+    }
+    let views = try recorded { () throws(ViewError) in
+      try Views(
+        directory: configuration.directory + "/views", log: log,
+        projections: [RecordsProjection(), VocabularyProjection(log: log)])
+    }
+    return Office(
+      log: log, views: views,
+      readers: ReaderPool(worker: configuration.worker, workers: configuration.readers),
+      configuration: configuration)
+  }
+
+  /// Ends the readers and closes the log.
+  public func close() {
+    readers.shutdown()
+    log.close()
+  }
+
+  /// Folds what the log has gained, and returns the position that queries answer as of.
+  @discardableResult
+  func catchUp() throws(ScreeningError) -> Position {
+    try recorded { () throws(ViewError) in try views.catchUp() }
+  }
+
+  /// Forgets the views and folds the whole log anew.
+  public func rebuild() throws(ScreeningError) -> Position {
+    opened.removeAll()
+    return try recorded { () throws(ViewError) in try views.rebuild() }
+  }
+
+  /// Appends what `decision` makes of the views as they stand, deciding again whenever one of the
+  /// streams that it relied on has changed meanwhile.
+  ///
+  /// - Parameter decision: is given the position that the views stand at.
+  func append(
+    _ decision: @escaping @Sendable (Position) throws(ScreeningError) -> Append
+  ) async throws(ScreeningError) -> Receipt {
+    while true {
+      let append = try await offPool { [self] () throws(ScreeningError) in
+        try decision(try catchUp())
+      }
+      do throws(EventLogError) {
+        return try await log.append(append)
+      } catch {
+        if case .streamChanged = error { continue }
+        throw ScreeningError(error)
+      }
+    }
+  }
+}
+
+/// Runs `work`, which may take milliseconds, outside Swift's cooperative pool.
+func offPool<Value: Sendable>(
+  _ work: @escaping @Sendable () throws(ScreeningError) -> Value
+) async throws(ScreeningError) -> Value {
+  let result: Result<Value, ScreeningError> = await withCheckedContinuation { continuation in
+    DispatchQueue.global().async {
+      continuation.resume(returning: Result { () throws(ScreeningError) in try work() })
+    }
+  }
+  return try result.get()
+}

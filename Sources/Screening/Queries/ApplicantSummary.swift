@@ -1,0 +1,58 @@
+/// One line of a list of applicants.
+public struct ApplicantSummary: Sendable, Encodable {
+  /// The applicant's number.
+  public let applicant: UInt64
+  /// The name; `nil` after an erasure.
+  @Nullable public var name: String?
+  /// The opening's slug.
+  public let opening: String
+  /// When the application arrived, RFC 3339.
+  public let received: String
+  /// Where the application stands.
+  public let state: ApplicantState
+  /// What a person decided.
+  @Nullable public var label: Label?
+  /// The address of who decided.
+  @Nullable public var labelledBy: String?
+  /// What the last screening said is to be done next.
+  @Nullable public var outcome: Outcome?
+  /// Basis points.
+  @Nullable public var probability: Int?
+  /// The model that was asked.
+  @Nullable public var model: UInt64?
+  /// `undecidable`, `unreadable-document`, `near-threshold`, `stale-score`, `unread` ….
+  public let flags: [String]
+}
+
+/// Which applicants a list shows; `nil` lets everything through.
+public struct ApplicantFilter: Sendable, Hashable {
+  /// Only applicants of this opening.
+  public var opening: Opening?
+  /// Only applicants in this state.
+  public var state: ApplicantState?
+  /// Only applicants with this label.
+  public var label: Label?
+  /// Only applicants without a label, when true; only those with one, when false.
+  public var unlabelled: Bool?
+  /// Only applicants with this outcome.
+  public var outcome: Outcome?
+
+  /// A filter that lets everything through until it is narrowed.
+  public init(
+    opening: Opening? = nil, state: ApplicantState? = nil, label: Label? = nil,
+    unlabelled: Bool? = nil, outcome: Outcome? = nil
+  ) {
+    self.opening = opening
+    self.state = state
+    self.label = label
+    self.unlabelled = unlabelled
+    self.outcome = outcome
+  }
+
+  func lets(through row: ApplicantRow) -> Bool {
+    (opening == nil || row.opening == opening) && (state == nil || row.state == state)
+      && (label == nil || row.label?.label == label)
+      && (unlabelled == nil || (row.label == nil) == unlabelled)
+      && (outcome == nil || row.screening?.outcome == outcome)
+  }
+}

@@ -1,0 +1,121 @@
+import EventStore
+import Projections
+
+extension Office {
+  /// How many applicants were registered up to `asOf`; numbers are dense, so also the largest number.
+  public func applicantCount(asOf: AsOf = .now) throws(ScreeningError) -> UInt64 {
+    try applicantCount(at: try resolve(asOf))
+  }
+
+  func applicantCount(at position: Position) throws(ScreeningError) -> UInt64 {
+    // Numbers and positions rise together: the last applicant is found by halving.
+    var low: UInt64 = 0
+    var high = try lastNumber(in: RecordsProjection.applicants)
+    while low < high {
+      let middle = (low + high + 1) / 2
+      let row = try newestRow(ApplicantNumber(middle))
+      if let row, row.registered <= position { low = middle } else { high = middle - 1 }
+    }
+    return low
+  }
+
+  /// Applicants as they stood at `asOf`, the newest first.
+  ///
+  /// - Parameters:
+  ///   - limit: at most so many.
+  ///   - before: only numbers under this one, for the next page.
+  /// - Complexity: O(limit) without a filter; with one, O(applicants passed over).
+  public func applicants(
+    asOf: AsOf = .now, filter: ApplicantFilter = ApplicantFilter(), limit: Int? = nil,
+    before: ApplicantNumber? = nil, by origin: Origin
+  ) async throws(ScreeningError) -> [ApplicantSummary] {
+    try await recordAccess(.list, by: origin)
+    return try await offPool { [self] () throws(ScreeningError) in
+      let position = try resolve(asOf)
+      var number = try applicantCount(at: position)
+      if let before { number = min(number, before.rawValue - min(before.rawValue, 1)) }
+      let context = try SummaryContext(self, at: position)
+      var summaries: [ApplicantSummary] = []
+      while number >= 1, summaries.count < limit ?? .max {
+        let row = try applicantRow(ApplicantNumber(number), asOf: position)
+        if filter.lets(through: row) { summaries.append(try summary(of: row, in: context)) }
+        number -= 1
+      }
+      return summaries
+    }
+  }
+
+  /// A page of the seed's list: pages from 1, the newest applicant first, an empty page past the end.
+  public func applicantPage(
+    limit: Int, page: Int, by origin: Origin
+  ) async throws(ScreeningError) -> [ApplicantSummary] {
+    guard limit >= 1, page >= 1 else { throw .invalid("Limit and page count from 1.") }
+    let count = try applicantCount()
+    let (skipped, overflow) = (page - 1).multipliedReportingOverflow(by: limit)
+    guard !overflow, UInt64(skipped) < count else { return [] }
+    return try await applicants(
+      limit: limit, before: ApplicantNumber(count - UInt64(skipped) + 1), by: origin)
+  }
+
+  /// What all lines of one list share.
+  struct SummaryContext {
+    var position: Position
+    var threshold: Int
+    var inForce: [Opening: InForceRow] = [:]
+    var users: [String: String] = [:]
+
+    init(_ office: Office, at position: Position) throws(ScreeningError) {
+      self.position = position
+      threshold = try office.policyRow(asOf: position).threshold
+      for opening in try office.openings() {
+        inForce[opening] = try office.modelInForce(for: opening, asOf: position)
+      }
+      for row in try office.userRows() {
+        users[row.number.stream] = try office.openText(row.email, .email)
+      }
+    }
+  }
+
+  func summary(
+    of row: ApplicantRow, in context: SummaryContext
+  ) throws(ScreeningError) -> ApplicantSummary {
+    ApplicantSummary(
+      applicant: row.number.rawValue,
+      name: row.erased == nil ? try openTextUnlessErased(row.name, .name) : nil,
+      opening: row.opening.slug, received: row.received, state: row.state,
+      label: row.label?.label, labelledBy: row.label.map { context.users[$0.by] ?? $0.by },
+      outcome: row.screening?.outcome, probability: row.screening?.probability,
+      model: row.screening?.model?.rawValue, flags: flags(of: row, in: context))
+  }
+
+  /// Opens a text whose person may have been erased since the row was read.
+  func openTextUnlessErased(
+    _ reference: SealedReference, _ purpose: SealedPurpose
+  ) throws(ScreeningError) -> String? {
+    do throws(ScreeningError) {
+      return try openText(reference, purpose)
+    } catch {
+      if error.kind == .erased { return nil }
+      throw error
+    }
+  }
+
+  private func flags(of row: ApplicantRow, in context: SummaryContext) -> [String] {
+    var flags: [String] = []
+    if row.screening?.outcome == .undecidable { flags.append("undecidable") }
+    if row.documents.contains(where: { $0.unreadable != nil && $0.readings.isEmpty }) {
+      flags.append("unreadable-document")
+    }
+    if let probability = row.screening?.probability,
+      abs(probability - context.threshold) <= 500
+    {
+      flags.append("near-threshold")
+    }
+    if let model = row.screening?.model, let inForce = context.inForce[row.opening],
+      model != inForce.model
+    {
+      flags.append("stale-score")
+    }
+    return flags
+  }
+}

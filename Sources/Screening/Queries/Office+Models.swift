@@ -1,0 +1,131 @@
+import EventStore
+import LinearSVM
+import Projections
+
+/// One line of the list of models.
+public struct ModelSummary: Sendable, Encodable {
+  /// How many labels of each kind it learnt from.
+  public struct Labels: Sendable, Encodable {
+    /// Applicants labelled OK.
+    public let ok: Int
+    /// Applicants labelled NG.
+    public let ng: Int
+    /// How many of them were labelled with no score in view.
+    public let blind: Int
+  }
+
+  /// The model's number.
+  public let model: UInt64
+  /// The opening it is for.
+  public let opening: String
+  /// SHA-256 of the model file.
+  public let digest: String
+  /// The position of its training.
+  public let position: UInt64
+  /// The last event that the training saw.
+  public let through: UInt64
+  /// What it learnt from.
+  public let labels: Labels
+  /// How many terms have a weight.
+  public let terms: Int
+  /// The cost of a misplaced label.
+  public let c: Double
+  /// How counts became features.
+  public let representation: String
+  /// The certificate: primal and dual objective and their difference.
+  public let primal: Double
+  /// The dual objective.
+  public let dual: Double
+  /// primal − dual, never under zero but for rounding.
+  public let gap: Double
+  /// Out-of-fold log-loss in nats.
+  public let logLoss: Double?
+  /// Out-of-fold Brier score.
+  public let brier: Double?
+  /// The share of OK among the labels.
+  public let baseRate: Double
+  /// Why it gives no percentage.
+  @Nullable public var withheld: String?
+  /// Whether it is the one in force for its opening.
+  public let inForce: Bool
+  /// How many of those it learnt from were erased since.
+  public let erased: Int
+
+  /// Writes every Double as its bits, and beside them as a decimal.
+  public func encode(to encoder: any Encoder) throws {
+    var members = encoder.container(keyedBy: MemberName.self)
+    try members.encode(model, forKey: "model")
+    try members.encode(opening, forKey: "opening")
+    try members.encode(digest, forKey: "digest")
+    try members.encode(position, forKey: "position")
+    try members.encode(through, forKey: "through")
+    try members.encode(labels, forKey: "labels")
+    try members.encode(terms, forKey: "terms")
+    try members.encode(bits: c, forKey: "c")
+    try members.encode(representation, forKey: "representation")
+    try members.encode(bits: primal, forKey: "primal")
+    try members.encode(bits: dual, forKey: "dual")
+    try members.encode(bits: gap, forKey: "gap")
+    try members.encode(bits: logLoss, forKey: "logLoss")
+    try members.encode(bits: brier, forKey: "brier")
+    try members.encode(bits: baseRate, forKey: "baseRate")
+    try members.encode(_withheld, forKey: "withheld")
+    try members.encode(inForce, forKey: "inForce")
+    try members.encode(erased, forKey: "erased")
+  }
+}
+
+extension Office {
+  /// The models trained up to a moment, by number.
+  public func models(asOf: AsOf = .now) throws(ScreeningError) -> [ModelSummary] {
+    let position = try resolve(asOf)
+    var summaries: [ModelSummary] = []
+    try scan(RecordsProjection.models) { (row) throws(ScreeningError) in
+      guard row.trained <= position else { return false }
+      summaries.append(try summary(ofModel: row.number, asOf: position))
+      return true
+    }
+    return summaries
+  }
+
+  func summary(
+    ofModel number: ModelNumber, asOf position: Position
+  ) throws(ScreeningError) -> ModelSummary {
+    let row = try recorded { () throws(ViewError) in
+      try RecordsProjection.models.row(for: number.rawValue, asOf: position, in: views)
+    }
+    guard let row else {
+      throw .notFound("There is no model \(number). 'senko models' lists those there are.")
+    }
+    let event = try ModelTrained(try event(row.trained))
+    return ModelSummary(
+      model: number.rawValue, opening: event.opening.slug, digest: event.file.hex,
+      position: row.trained.rawValue, through: event.through.rawValue,
+      labels: .init(ok: event.ok, ng: event.ng, blind: event.blind), terms: event.terms,
+      c: Double(event.c), representation: event.representation, primal: Double(event.primal),
+      dual: Double(event.dual), gap: Double(event.gap), logLoss: event.logLoss,
+      brier: event.brier, baseRate: Double(event.baseRate),
+      withheld: event.withheld,
+      inForce: try modelInForce(for: event.opening, asOf: position)?.model == number,
+      erased: row.erased)
+  }
+
+  /// The openings that a model was ever trained for.
+  func openings() throws(ScreeningError) -> Set<Opening> {
+    var openings: Set<Opening> = []
+    try scan(RecordsProjection.models) { row in
+      openings.insert(row.opening)
+      return true
+    }
+    return openings
+  }
+
+  /// Which model was in force for an opening at `position`.
+  func modelInForce(
+    for opening: Opening, asOf position: Position
+  ) throws(ScreeningError) -> InForceRow? {
+    try recorded { () throws(ViewError) in
+      try RecordsProjection.modelsInForce.row(for: opening.slug, asOf: position, in: views)
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import EventStore
+import Projections
+
+/// A noun and how many applications hold it.
+public struct VocabularyEntry: Sendable, Encodable {
+  /// The noun as normalised.
+  public let term: String
+  /// How many applicants' documents hold it.
+  public let applicants: Int
+  /// How many of them applied for each opening.
+  public let openings: [String: Int]
+}
+
+extension Office {
+  /// The nouns that at least three applicants share, the most frequent first.
+  ///
+  /// - Complexity: O(occurrences); nothing is decrypted.
+  public func vocabulary(
+    asOf: AsOf = .now, opening: Opening? = nil, limit: Int? = nil
+  ) async throws(ScreeningError) -> [VocabularyEntry] {
+    try await offPool { [self] () throws(ScreeningError) in
+      let position = try resolve(asOf)
+      var counts: [[UInt8]: [String: Int]] = [:]
+      var spellings: [(hash: [UInt8], term: String)] = []
+      do {
+        try views.forEach(in: VocabularyProjection.terms) { entry in
+          if entry.value.count > 8 {
+            spellings.append((entry.key, String(decoding: entry.value[8...], as: UTF8.self)))
+          }
+          return true
+        }
+        try views.forEach(in: VocabularyProjection.occurrences) { entry in
+          if number(in: entry.value, at: 0) <= position.rawValue {
+            let slug = String(decoding: entry.value[8...], as: UTF8.self)
+            counts[Array(entry.key.prefix(16)), default: [:]][slug, default: 0] += 1
+          }
+          return true
+        }
+      } catch let error as ViewError {
+        throw ScreeningError(error)
+      } catch {
+        throw .unavailable("\(error)")
+      }
+      let entries = spellings.compactMap { hash, term -> VocabularyEntry? in
+        guard let openings = counts[hash], opening.map({ openings[$0.slug] != nil }) ?? true else {
+          return nil
+        }
+        return VocabularyEntry(
+          term: term, applicants: openings.values.reduce(0, +), openings: openings)
+      }
+      .sorted { ($1.applicants, $0.term) < ($0.applicants, $1.term) }
+      return limit.map { Array(entries.prefix($0)) } ?? entries
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import EventStore
+import LinearSVM
+
+/// Why a screening said what it said: the words with their contributions, and what stands behind them.
+public struct Explanation: Sendable, Encodable {
+  /// One word's part in the score.
+  public struct Contribution: Sendable, Encodable {
+    /// The word.
+    public let term: String
+    /// The bits of its part in hexadecimal.
+    public let value: String
+    /// Its part.
+    public let valueDecimal: Double
+  }
+
+  /// The labels behind the model.
+  public struct Training: Sendable, Encodable {
+    /// Labels of each kind.
+    public let labels: ModelSummary.Labels
+    /// The last event that the training saw.
+    public let through: UInt64
+    /// SHA-256 of the manifest that lists every label and reading.
+    public let manifest: String
+    /// The bits of primal − dual of the solution.
+    public let gap: String
+    /// primal − dual of the solution.
+    public let gapDecimal: Double
+  }
+
+  /// The applicant's number.
+  public let applicant: UInt64
+  /// The screening's position.
+  public let screening: UInt64
+  /// What it said is to be done next.
+  public let outcome: Outcome
+  /// Why there is no percentage.
+  @Nullable public var reason: String?
+  /// The model that was asked.
+  @Nullable public var model: UInt64?
+  /// Basis points from which the outcome is `review`.
+  public let threshold: Int
+  /// Basis points.
+  @Nullable public var probability: Int?
+  /// The 90 % interval in basis points.
+  @Nullable public var interval: [Int]?
+  /// The bits of the score: bias, then the values added one by one as listed.
+  @Nullable public var score: String?
+  /// The score.
+  @Nullable public var scoreDecimal: Double?
+  /// The bits of the bias.
+  @Nullable public var bias: String?
+  /// The bias.
+  @Nullable public var biasDecimal: Double?
+  /// Every word that the model knows, in the order of UTF-8 bytes.
+  public let contributions: [Contribution]
+  /// How many of the applicant's distinct nouns the model does not know.
+  public let unknown: Int
+  /// What the model learnt from.
+  @Nullable public var training: Training?
+  /// What a person decided, by the moment asked about.
+  @Nullable public var label: Label?
+  /// Who decided.
+  @Nullable public var labelledBy: String?
+  /// Whether that person was only named by the operator.
+  public let labelClaimed: Bool
+  /// Whether a score was in view when the label was given.
+  public let scoreInView: Bool
+  /// Why the person decided so.
+  @Nullable public var labelReason: String?
+}
+
+extension Office {
+  /// Explains an applicant's screening; the look is recorded.
+  ///
+  /// - Parameter screening: the screening's position; `nil` for the newest at `asOf`.
+  /// - Throws: `.notFound` when there was no screening, `.erased` after an erasure.
+  public func why(
+    _ number: ApplicantNumber, screening: Position? = nil, asOf: AsOf = .now, by origin: Origin
+  ) async throws(ScreeningError) -> Explanation {
+    let position = try resolve(asOf)
+    let row = try applicantRow(number, asOf: position)
+    guard row.erased == nil else { throw .erased(number) }
+    guard let asked = screening ?? row.screening?.position else {
+      throw .notFound(
+        "Applicant \(number) was not screened by then. 'senko screen \(number)' asks the model in "
+          + "force.")
+    }
+    try await recordAccess(.why, of: number, by: origin)
+    return try await offPool { [self] () throws(ScreeningError) in
+      let event = try event(asked)
+      guard event.type == ApplicantScreened.type else {
+        throw .invalid("Event \(asked) is no screening. 'senko history \(number)' lists them.")
+      }
+      let screened = try ApplicantScreened(event)
+      guard screened.applicant == number else {
+        throw .invalid("Event \(asked) screens another applicant than \(number).")
+      }
+      return try explain(screened, at: asked, row)
+    }
+  }
+
+  private func explain(
+    _ screened: ApplicantScreened, at position: Position, _ row: ApplicantRow
+  ) throws(ScreeningError) -> Explanation {
+    let trained = try screened.model.map { (model) throws(ScreeningError) in
+      try trainedModel(model)
+    }
+    let score =
+      try screened.score == nil
+      ? nil
+      : trained.map { (trained) throws(ScreeningError) in
+        trained.model.score(try nouns(of: screened.readings).terms)
+      }
+    if let score, score.total.bitPattern != screened.score?.bitPattern {
+      throw .damaged(
+        "The recorded words do not give the score of event \(position). Run 'senko verify --retrain'."
+      )
+    }
+    return Explanation(
+      applicant: row.number.rawValue, screening: position.rawValue, outcome: screened.outcome,
+      reason: screened.reason, model: screened.model?.rawValue, threshold: screened.threshold,
+      probability: screened.probability, interval: screened.interval,
+      score: screened.score.map { hexadecimal($0) }, scoreDecimal: screened.score,
+      bias: score.map { hexadecimal($0.bias) }, biasDecimal: score?.bias,
+      contributions: (score?.contributions ?? []).map {
+        .init(
+          term: String(decoding: $0.term, as: UTF8.self), value: hexadecimal($0.value),
+          valueDecimal: $0.value)
+      },
+      unknown: screened.unknown, training: trained.map { .init($0.event) },
+      label: row.label?.label,
+      labelledBy: try row.label.map { (label) throws(ScreeningError) in
+        try addresses()[label.by] ?? label.by
+      }, labelClaimed: row.label?.claimed ?? false,
+      scoreInView: row.label.map { !$0.blind } ?? false, labelReason: try reason(of: row.label))
+  }
+}
+
+extension Explanation.Training {
+  init(_ event: ModelTrained) {
+    self.init(
+      labels: .init(ok: event.ok, ng: event.ng, blind: event.blind),
+      through: event.through.rawValue, manifest: event.manifest.hex, gap: hexadecimal(event.gap),
+      gapDecimal: event.gap)
+  }
+}

@@ -1,0 +1,151 @@
+import Cryptography
+import EventStore
+import Projections
+
+/// What `verify` found.
+public struct VerificationReport: Sendable, Encodable {
+  /// How many things of a kind were derived again.
+  public struct Counts: Sendable, Encodable {
+    /// Derived again, bit for bit.
+    public var verified = 0
+    /// Cannot be derived again, because people were erased.
+    public var irreproducible = 0
+    /// Come out otherwise than recorded.
+    public var failed = 0
+  }
+
+  /// Whether nothing is wrong.
+  public let ok: Bool
+  /// How many events there are.
+  public let events: UInt64
+  /// The root of the tree over them.
+  public let root: String
+  /// Models trained again; all zero without `retrain`.
+  public let models: Counts
+  /// Screenings derived again; all zero without `retrain`.
+  public let screenings: Counts
+  /// Whether a checkpoint from outside was given, and lies within this log.
+  public let outsideCheckpoint: Bool
+  /// What is wrong, a sentence each.
+  public let problems: [String]
+}
+
+extension Office {
+  /// Checks the whole store in a process of its own, and with `retrain` derives every model and every
+  /// screening again.
+  ///
+  /// - Parameters:
+  ///   - against: a checkpoint note kept elsewhere, which the log must have grown from.
+  ///   - progress: is told what is being checked, and how much of it is done.
+  public func verify(
+    retrain: Bool, against: String? = nil,
+    progress: (@Sendable (String, Int, Int) -> Void)? = nil
+  ) async throws(ScreeningError) -> VerificationReport {
+    try await offPool { [self] () throws(ScreeningError) in
+      let store = try storeReport(against: against)
+      var problems = store.problems.map(\.description)
+      var models = VerificationReport.Counts()
+      var screenings = VerificationReport.Counts()
+      if retrain {
+        try catchUp()
+        try retrainModels(&models, &problems, progress)
+        try rederiveScreenings(&screenings, &problems, progress)
+      }
+      return VerificationReport(
+        ok: problems.isEmpty, events: store.events, root: store.root, models: models,
+        screenings: screenings, outsideCheckpoint: against != nil, problems: problems)
+    }
+  }
+
+  private func retrainModels(
+    _ counts: inout VerificationReport.Counts, _ problems: inout [String],
+    _ progress: (@Sendable (String, Int, Int) -> Void)?
+  ) throws(ScreeningError) {
+    let last = Int(try lastNumber(in: RecordsProjection.models))
+    for number in 1..<(last + 1) {
+      progress?("models", number - 1, last)
+      let model = ModelNumber(UInt64(number))
+      do throws(ScreeningError) {
+        switch try retrain(model) {
+        case .equal: counts.verified += 1
+        case .erased: counts.irreproducible += 1
+        case .different(let what):
+          counts.failed += 1
+          problems.append("Model \(model), trained again, has \(what) than recorded.")
+        }
+      } catch {
+        counts.failed += 1
+        problems.append("Model \(model) cannot be trained again: \(error)")
+      }
+    }
+    progress?("models", last, last)
+  }
+
+  private enum Retraining {
+    case equal, erased
+    case different(String)
+  }
+
+  /// Trains a model again from what its manifest names.
+  private func retrain(_ number: ModelNumber) throws(ScreeningError) -> Retraining {
+    let trained = try trainedModel(number)
+    let manifest = try Manifest(decoding: try blob(trained.event.manifest))
+    guard let lessons = try lessons(of: manifest, for: trained.event) else { return .erased }
+    var request = TrainRequest(c: trained.event.requestedC)
+    request.representation = trained.event.requestedRepresentation
+    let fitted = try fit(lessons, request)
+    if fitted.data != trained.event.dataDigest { return .different("other data") }
+    if fitted.alphas != trained.event.alphasDigest { return .different("other multipliers") }
+    if SHA256.hash(fitted.model.encoded()) != trained.event.file {
+      return .different("another model file")
+    }
+    return .equal
+  }
+
+  private func rederiveScreenings(
+    _ counts: inout VerificationReport.Counts, _ problems: inout [String],
+    _ progress: (@Sendable (String, Int, Int) -> Void)?
+  ) throws(ScreeningError) {
+    let head = try recorded { () throws(EventLogError) in try log.head }
+    var next: UInt64 = 1
+    while next <= head.rawValue {
+      progress?("events", Int(next - 1), Int(head.rawValue))
+      let portion = try recorded { () throws(EventLogError) in
+        try log.events(from: Position(rawValue: next), through: head, limit: 4096)
+      }
+      guard let last = portion.last else { break }
+      for event in portion where event.type == ApplicantScreened.type {
+        do throws(ScreeningError) {
+          if try rederive(try ApplicantScreened(event)) {
+            counts.verified += 1
+          } else {
+            counts.failed += 1
+            problems.append("The screening at event \(event.position) comes out otherwise now.")
+          }
+        } catch {
+          if error.kind == .erased {
+            counts.irreproducible += 1
+          } else {
+            counts.failed += 1
+            problems.append("The screening at event \(event.position) fails: \(error)")
+          }
+        }
+      }
+      next = last.position.rawValue + 1
+    }
+    progress?("events", Int(head.rawValue), Int(head.rawValue))
+  }
+
+  /// Whether the recorded readings and model give the recorded screening again.
+  private func rederive(_ screened: ApplicantScreened) throws(ScreeningError) -> Bool {
+    let terms = try nouns(of: screened.readings).terms
+    guard let number = screened.model, screened.known + screened.unknown > 0 else { return true }
+    var again = screened
+    again.score = nil
+    again.probability = nil
+    again.interval = nil
+    again.reason = nil
+    again.judge(by: try trainedModel(number).model, terms)
+    return again == screened
+  }
+}

@@ -1,0 +1,80 @@
+import Cryptography
+
+/// A password's scrypt hash (RFC 7914) with its parameters and salt.
+///
+/// Encoded as `scrypt$log2N$r$p$salt$hash`, salt and hash in hexadecimal.
+struct PasswordHash: Sendable, Equatable {
+  var logN: Int
+  var r: Int
+  var p: Int
+  var salt: [UInt8]
+  var hash: [UInt8]
+
+  /// Hashes `password` with a new salt: 2^15 × 8 blocks, 32 MiB, some tens of milliseconds.
+  init(of password: String, random: RandomSource = .system) throws(ScreeningError) {
+    salt = random.bytes(16)
+    (logN, r, p) = (15, 8, 1)
+    hash = try Self.derive(password, salt: salt, logN: logN, r: r, p: p)
+  }
+
+  /// A hash that no password has, so that logging in as an unknown user takes the same work.
+  static let unmatched = PasswordHash(
+    logN: 15, r: 8, p: 1, salt: [UInt8](repeating: 0, count: 16), hash: [])
+
+  /// Whether `password` has this hash; compares in constant time.
+  func matches(_ password: String) throws(ScreeningError) -> Bool {
+    let derived = try Self.derive(password, salt: salt, logN: logN, r: r, p: p)
+    return equalInConstantTime(derived, hash)
+  }
+
+  private static func derive(
+    _ password: String, salt: [UInt8], logN: Int, r: Int, p: Int
+  ) throws(ScreeningError) -> [UInt8] {
+    do {
+      return try Scrypt.derive(
+        password: Array(password.utf8), salt: salt, n: 1 << UInt64(logN), r: UInt64(r),
+        p: UInt64(p), count: 32)
+    } catch {
+      throw .unavailable("The password could not be hashed: \(error)")
+    }
+  }
+
+  /// The hash as it is sealed.
+  var encoded: String {
+    "scrypt$\(logN)$\(r)$\(p)$\(hexadecimal(salt))$\(hexadecimal(hash))"
+  }
+
+  /// Reads what `encoded` wrote.
+  init?(encoded: String) {
+    let parts = encoded.split(separator: "$", omittingEmptySubsequences: false)
+    guard parts.count == 6, parts[0] == "scrypt", let logN = Int(parts[1]), (1...24).contains(logN),
+      let r = Int(parts[2]), let p = Int(parts[3]), let salt = bytes(hexadecimal: parts[4]),
+      let hash = bytes(hexadecimal: parts[5])
+    else { return nil }
+    self.init(logN: logN, r: r, p: p, salt: salt, hash: hash)
+  }
+
+  private init(logN: Int, r: Int, p: Int, salt: [UInt8], hash: [UInt8]) {
+    self.logN = logN
+    self.r = r
+    self.p = p
+    self.salt = salt
+    self.hash = hash
+  }
+}
+
+private func hexadecimal(_ bytes: [UInt8]) -> String {
+  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+}
+
+private func bytes(hexadecimal text: Substring) -> [UInt8]? {
+  let digits = Array(text.utf8)
+  guard digits.count % 2 == 0 else { return nil }
+  var bytes: [UInt8] = []
+  for index in stride(from: 0, to: digits.count, by: 2) {
+    let pair = String(decoding: digits[index..<(index + 2)], as: UTF8.self)
+    guard let byte = UInt8(pair, radix: 16) else { return nil }
+    bytes.append(byte)
+  }
+  return bytes
+}

@@ -1,0 +1,74 @@
+import EventStore
+
+/// What the applicants view holds of one applicant at one position: the facts that lists filter and
+/// sort by, and the positions of the events that hold the rest.
+struct ApplicantRow: Sendable, Hashable {
+  /// A document of the application.
+  struct Document: Sendable, Hashable {
+    var number: Int
+    var added: Position
+    /// The newest reading by each analysis, oldest first.
+    var readings: [Reading] = []
+    /// The event that says why it could not be read, unless it was read later.
+    var unreadable: Position?
+    var unreadableReason: String?
+  }
+
+  /// A reading of a document.
+  struct Reading: Sendable, Hashable {
+    var position: Position
+    /// The first bytes of the analysis' digest, in hexadecimal.
+    var analysis: String
+  }
+
+  /// A label, and what a list shows of it.
+  struct LabelEntry: Sendable, Hashable {
+    var position: Position
+    var label: Label
+    /// Who gave it: the actor, or the user on whose behalf the operator acted.
+    var by: String
+    /// Whether `by` was only named by the operator.
+    var claimed: Bool
+    /// Whether no score was in view.
+    var blind: Bool
+    /// When it was given, RFC 3339.
+    var given: String
+  }
+
+  /// A screening, and what a list shows of it.
+  struct ScreeningEntry: Sendable, Hashable {
+    var position: Position
+    var outcome: Outcome
+    var probability: Int?
+    var model: ModelNumber?
+    var reason: String?
+  }
+
+  var number: ApplicantNumber
+  var subject: SubjectID
+  var opening: Opening
+  var received: String
+  var registered: Position
+  var state: ApplicantState
+  var name: SealedReference
+  var email: SealedReference?
+  var documents: [Document] = []
+  /// The latest label that decides: of purpose decision or history.
+  var label: LabelEntry?
+  /// The latest label that teaches: decision or history, ok or ng.
+  var lesson: LabelEntry?
+  /// The latest second reading.
+  var second: LabelEntry?
+  var screening: ScreeningEntry?
+  /// When a person last opened it.
+  var opened: Position?
+  var erased: Position?
+
+  /// The readings that count under `analysis`: of each readable document the newest one.
+  func readings(under analysis: String) -> [Position] {
+    documents.compactMap { $0.readings.last { $0.analysis == analysis }?.position }
+  }
+
+  /// The newest reading of each document, whatever its analysis.
+  var newestReadings: [Reading] { documents.compactMap(\.readings.last) }
+}

@@ -1,0 +1,61 @@
+import EventStore
+import Projections
+
+/// The fold of the log into the tables of applicants, users, models, policies and histories.
+struct RecordsProjection: Projection {
+  static let applicants = TemporalTable<ApplicantRow>("applicants")
+  static let users = TemporalTable<UserRow>("users")
+  static let models = TemporalTable<ModelRow>("models")
+  static let modelsInForce = TemporalTable<InForceRow>("models-in-force")
+  static let policies = TemporalTable<PolicyRow>("policies")
+  /// applicant ‖ position → nothing: every event of an applicant's stream.
+  static let histories = ViewTable("histories")
+  /// A token's `jti` → when it expires, in decimal seconds since 1970.
+  static let revoked = ViewTable("revoked-sessions")
+  /// actor ‖ 0 ‖ scope → the hour of the last recorded access to a list.
+  static let listAccess = ViewTable("list-access")
+
+  let name = "records"
+  let version = 1
+  let tables =
+    applicants.tables + users.tables + models.tables + modelsInForce.tables + policies.tables + [
+      histories, revoked, listAccess,
+    ]
+
+  func fold(_ event: Event, into writer: inout ViewWriter) throws {
+    switch event.type {
+    case ApplicantRegistered.type, ApplicantCorrected.type, ApplicantStateChanged.type,
+      ApplicantLabelled.type, ApplicantOpened.type, DocumentAdded.type, DocumentRead.type,
+      DocumentUnreadable.type, ApplicantScreened.type, ApplicantErased.type,
+      ErasureRequested.type:
+      try foldApplicant(event, into: &writer)
+    case UserRegistered.type, UserChanged.type, UserPasswordChanged.type, UserDisabled.type,
+      SessionRevoked.type:
+      try foldUser(event, into: &writer)
+    case ModelTrained.type, ModelPromoted.type:
+      try foldModel(event, into: &writer)
+    case PolicyAdopted.type:
+      let adopted = try PolicyAdopted(event)
+      try Self.policies.put(
+        PolicyRow(position: event.position, threshold: adopted.threshold), for: UInt64(0),
+        from: event.position, in: &writer)
+    case PersonalAccessed.type:
+      let access = try PersonalAccessed(event)
+      if access.applicant == nil {
+        writer.put(
+          Array(hour(of: event.at).utf8), at: Self.listAccessKey(event.actor, access.scope),
+          in: Self.listAccess)
+      }
+    default:
+      // Types of later versions fold into nothing here; the log keeps them.
+      break
+    }
+  }
+
+  static func listAccessKey(_ actor: String, _ scope: PersonalAccessed.Scope) -> [UInt8] {
+    Array(actor.utf8) + [0] + Array(scope.rawValue.utf8)
+  }
+}
+
+/// The hour that a time lies in, as the first 13 characters of its RFC 3339 text.
+func hour(of time: Timestamp) -> String { String(time.description.prefix(13)) }

@@ -1,0 +1,76 @@
+import Cryptography
+import DocumentReader
+import EventStore
+import Projections
+
+/// The fold of the recorded readings into the vocabulary: which nouns stand in how many applications.
+///
+/// A spelling is kept only once three applicants share it; below that a term is known by a hash under
+/// a key that the next erasure destroys. The epoch is the wrapping key's generation, so that every
+/// erasure folds the vocabulary anew from what can still be opened.
+struct VocabularyProjection: Projection {
+  /// hash ‖ applicant → position of the reading ‖ the opening's slug.
+  static let occurrences = ViewTable("vocabulary-occurrences")
+  /// hash → number of applicants ‖ the spelling, once it is shared.
+  static let terms = ViewTable("vocabulary-terms")
+
+  /// applicant → the opening's slug.
+  private static let openings = ViewTable("vocabulary-openings")
+
+  /// How many applicants must share a term before its spelling is kept.
+  static let sharedFrom: UInt64 = 3
+
+  let log: EventLog
+  let name = "vocabulary"
+  let version = 1
+  let tables = [occurrences, terms, openings]
+
+  func epoch() throws -> UInt64 { log.generation }
+
+  func fold(_ event: Event, into writer: inout ViewWriter) throws {
+    switch event.type {
+    case ApplicantRegistered.type:
+      let registered = try ApplicantRegistered(event)
+      writer.put(
+        Array(registered.opening.slug.utf8), at: registered.applicant.rawValue.viewKey,
+        in: Self.openings)
+    case DocumentRead.type:
+      try foldReading(event, into: &writer)
+    default:
+      break
+    }
+  }
+
+  private func foldReading(_ event: Event, into writer: inout ViewWriter) throws {
+    let read = try DocumentRead(event)
+    let tokens: [Token]
+    do throws(EventLogError) {
+      tokens = try TokenCoding.decode(
+        try log.open(read.tokens, purpose: SealedPurpose.tokens.rawValue))
+    } catch {
+      // Erased people's words count no longer.
+      if case .erased = error { return }
+      throw error
+    }
+    let key = try log.generationKey(purpose: "vocabulary")
+    let opening =
+      try writer.value(at: read.applicant.rawValue.viewKey, in: Self.openings) ?? []
+    for term in Set(tokens.lazy.filter(\.kept).map(\.term)) {
+      try add(
+        term, of: read.applicant, in: opening, at: event.position, under: key, into: &writer)
+    }
+  }
+
+  private func add(
+    _ term: String, of applicant: ApplicantNumber, in opening: [UInt8], at position: Position,
+    under key: SymmetricKey, into writer: inout ViewWriter
+  ) throws {
+    let hash = Array(HMACSHA256.authenticate(Array(term.utf8), key: key).bytes.prefix(16))
+    let occurrence = hash + applicant.rawValue.viewKey
+    guard try writer.value(at: occurrence, in: Self.occurrences) == nil else { return }
+    writer.put(position.rawValue.viewKey + opening, at: occurrence, in: Self.occurrences)
+    let before = try writer.value(at: hash, in: Self.terms).map { number(in: $0, at: 0) } ?? 0
+    let spelling = before + 1 >= Self.sharedFrom ? Array(term.utf8) : []
+    writer.put((before + 1).viewKey + spelling, at: hash, in: Self.terms)
+  }
+}

@@ -1,0 +1,104 @@
+import Cryptography
+import EventStore
+import Testing
+
+@testable import Screening
+
+/// If these fail, events that were recorded can no longer be read as what they said.
+@Suite struct EventCodingTests {
+  static let reference: SealedReference = {
+    let object: JSONValue = .object([
+      "commitment": .string(String(repeating: "ab", count: 32)),
+      "sealed": .string(String(repeating: "cd", count: 32)),
+      "subject": .string(String(repeating: "0f", count: 16)),
+    ])
+    return SealedReference(object)!
+  }()
+
+  static let document: SealedReference = {
+    let object: JSONValue = .object([
+      "commitment": .string(String(repeating: "ab", count: 32)),
+      "document": .string(String(repeating: "cd", count: 32)),
+      "subject": .string(String(repeating: "0f", count: 16)),
+    ])
+    return SealedReference(object)!
+  }()
+
+  static let digest = SHA256.hash(Array("x".utf8))
+  static let subject = SubjectID(hex: String(repeating: "0f", count: 16))!
+
+  static let examples: [any DomainEvent] = [
+    UserRegistered(
+      user: UserNumber(2), subject: subject, role: .reviewer, email: reference, name: reference,
+      password: reference),
+    UserChanged(user: UserNumber(2), role: .auditor),
+    UserPasswordChanged(user: UserNumber(2), password: reference),
+    UserDisabled(user: UserNumber(2)),
+    SessionRevoked(user: UserNumber(2), session: "5f0c", expires: 1_800_000_000),
+    ApplicantRegistered(
+      applicant: ApplicantNumber(17), subject: subject, opening: .general, name: reference,
+      email: reference),
+    ApplicantCorrected(applicant: ApplicantNumber(17), opening: .general),
+    ApplicantStateChanged(applicant: ApplicantNumber(17), state: .withdrawn),
+    ApplicantLabelled(
+      applicant: ApplicantNumber(17), label: .ng, purpose: .secondReading, screening: 41,
+      reason: reference),
+    ApplicantOpened(applicant: ApplicantNumber(17)),
+    DocumentAdded(
+      applicant: ApplicantNumber(17), document: 1, file: document, form: .pdf, size: 4096),
+    DocumentRead(
+      applicant: ApplicantNumber(17), document: 1, analysis: digest, fingerprint: digest,
+      raw: reference, text: reference, tokens: reference, flags: ["hidden-text"],
+      quality: ["pages": 2]),
+    DocumentUnreadable(applicant: ApplicantNumber(17), document: 2, reason: "encrypted"),
+    ApplicantScreened(
+      applicant: ApplicantNumber(17), opening: .general, readings: [12, 13], model: ModelNumber(3),
+      policy: .zero, threshold: 6500, outcome: .secondLook, score: -0.25, probability: 4312,
+      interval: [3000, 5800], known: 80, unknown: 12),
+    ApplicantScreened(
+      applicant: ApplicantNumber(17), opening: .general, readings: [], policy: 5, threshold: 7000,
+      outcome: .undecidable, reason: "unreadable", known: 0, unknown: 0),
+    PolicyAdopted(threshold: 7000),
+    ModelPromoted(model: ModelNumber(3), opening: .general),
+    ModelTrained(
+      model: ModelNumber(3), opening: .general, file: digest, manifest: digest, through: 900,
+      analysis: digest, lexicon: "none", algorithm: "senko-svm-1", requestedC: 0.5,
+      dataDigest: digest, vocabularyDigest: digest, weightsDigest: digest, alphasDigest: digest,
+      ok: 60, ng: 40, blind: 100, terms: 512, c: 0.5, representation: "binary", epochs: 12,
+      primal: 20.5, dual: 20.499, gap: 0.001, logLoss: 0.5, brier: 0.2, baseRate: 0.6),
+    ErasureRequested(applicant: ApplicantNumber(17), reason: "request"),
+    ApplicantErased(
+      applicant: ApplicantNumber(17), subject: subject, reason: "request", request: 41,
+      models: [ModelNumber(3)]),
+    PersonalAccessed(applicant: nil, scope: .list),
+    PersonalAccessed(applicant: ApplicantNumber(17), scope: .document),
+  ]
+
+  @Test(arguments: examples.indices)
+  func decodingInvertsEncoding(index: Int) throws {
+    func check<E: DomainEvent>(_ event: E) throws {
+      let bytes = event.data.encoded()
+      let data = try JSONValue(canonical: bytes.span)
+      #expect(try E(EventFields(data, of: E.type, at: 1)) == event)
+      #expect(data.encoded() == bytes)
+    }
+    try check(Self.examples[index])
+  }
+
+  @Test(arguments: examples.indices)
+  func noFreeTextStandsInAnEvent(index: Int) {
+    func walk(_ value: JSONValue) {
+      switch value {
+      case .string(let text): #expect(isSlug(text), "\(text) is no slug")
+      case .integer: break
+      case .array(let items): items.forEach(walk)
+      case .object(let members):
+        for (name, value) in members {
+          #expect(name.allSatisfy { $0.isASCII && ($0.isLetter || $0 == "-") })
+          walk(value)
+        }
+      }
+    }
+    walk(Self.examples[index].data)
+  }
+}

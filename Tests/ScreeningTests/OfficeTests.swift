@@ -1,0 +1,92 @@
+import EventStore
+import TestSupport
+import Testing
+
+@testable import Screening
+
+/// The main job over a real data folder, the real reader and the real learner.
+@Suite struct OfficeTests {
+  @Test func registeringLabellingTrainingAndScreening() async throws {
+    try await withOffice { office in
+      let reviewer = try await office.addUser(
+        email: "sato@example.jp", name: "佐藤", role: .reviewer, password: "long enough",
+        by: .commandLine)
+      for index in 0..<40 {
+        let skilled = index % 2 == 0
+        let registration = try await office.register(
+          Application(
+            name: "応募者\(index)", opening: try Opening("engineer"),
+            documents: [.init(bytes: Array(resume(skilled: skilled, index).utf8))]),
+          by: .commandLine)
+        #expect(registration.applicant == UInt64(index + 1))
+        #expect(registration.documents.allSatisfy { $0.status == "read" })
+        _ = try await office.label(
+          ApplicantNumber(registration.applicant), skilled ? .ok : .ng, reason: "面接の印象",
+          by: Origin(actor: .operator, channel: .cli, onBehalfOf: reviewer))
+      }
+      let models = try await office.train(by: .commandLine)
+      #expect(models.count == 1)
+      #expect(models[0].inForce)
+      #expect(models[0].labels.ok == 20)
+
+      let screenings = try await office.screen(by: .commandLine)
+      #expect(screenings.count == 40)
+      let head = try office.log.head
+      let again = try await office.screen(by: .commandLine)
+      #expect(try office.log.head == head, "asking again appended something")
+      #expect(again.map(\.score) == screenings.map(\.score))
+
+      let why = try await office.why(ApplicantNumber(1), by: .commandLine)
+      var sum = try #require(why.biasDecimal)
+      for part in why.contributions { sum += part.valueDecimal }
+      #expect(sum.bitPattern == why.scoreDecimal?.bitPattern)
+
+      let report = try await office.verify(retrain: true)
+      #expect(report.problems == [])
+      #expect(report.models.verified == 1)
+      #expect(report.screenings.verified == 40)
+    }
+  }
+
+  @Test func anErasedApplicantIsGoneEverywhere() async throws {
+    try await withOffice { office in
+      let marker = "消去対象者"
+      let registration = try await office.register(
+        Application(name: marker, documents: [.init(bytes: Array(resume(skilled: true, 1).utf8))]),
+        by: .commandLine)
+      let number = ApplicantNumber(registration.applicant)
+      let before = try office.log.head
+      _ = try await office.erase([number], reason: "request", by: .commandLine)
+      await #expect(throws: ScreeningError.self) {
+        try await office.document(1, of: number, by: .commandLine)
+      }
+      for moment in [AsOf.now, .position(before)] {
+        let detail = try await office.applicant(number, asOf: moment, by: .commandLine)
+        #expect(detail.summary.state == .erased)
+        #expect(detail.summary.name == nil)
+      }
+      let report = try await office.verify(retrain: false)
+      #expect(report.problems == [])
+    }
+  }
+
+  @Test func registeringAgainUnderAKeyRecordsNothing() async throws {
+    try await withOffice { office in
+      let application = Application(
+        name: "山田", documents: [.init(bytes: Array(resume(skilled: true, 1).utf8))],
+        idempotencyKey: "2026-0001")
+      let first = try await office.register(application, by: .commandLine)
+      let head = try office.log.head
+      let second = try await office.register(application, by: .commandLine)
+      #expect(second.applicant == first.applicant)
+      #expect(second.repeated)
+      #expect(try office.log.head == head)
+      var other = application
+      other.name = "山本"
+      let error = await #expect(throws: ScreeningError.self) {
+        try await office.register(other, by: .commandLine)
+      }
+      #expect(error?.kind == .conflict)
+    }
+  }
+}
