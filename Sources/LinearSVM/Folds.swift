@@ -1,0 +1,54 @@
+/// Which fold holds each applicant out, as a pure function of the applicants' numbers, labels and groups.
+struct Folds: Sendable, Hashable {
+  /// The fold of each row.
+  let fold: [UInt8]
+  let count: Int
+
+  /// Deals the groups of each kind out to the folds, in the order of a mix of their numbers.
+  ///
+  /// Every fold holds as many groups of a kind as any other, but for one. A group is of the kind of its majority; a draw counts as OK.
+  ///
+  /// - Parameters:
+  ///   - groups: for each row the smallest applicant number of its group.
+  ///   - count: how many folds there are, at most 255.
+  init(_ set: TrainingSet, groups: [UInt64], count: Int) {
+    self.count = count
+    var members = [Int](groups.indices)
+    members.sort { (groups[$0], $0) < (groups[$1], $1) }
+    var kinds: [[(mix: UInt64, first: Int, end: Int)]] = [[], []]
+    var first = 0
+    while first < members.count {
+      var end = first
+      var ok = 0
+      while end < members.count, groups[members[end]] == groups[members[first]] {
+        ok += set.labels[members[end]] ? 1 : -1
+        end += 1
+      }
+      let mix = SplitMix64.mix(groups[members[first]] ^ 0x666f_6c64_2d73_616c)
+      kinds[ok >= 0 ? 0 : 1].append((mix, first, end))
+      first = end
+    }
+    var fold = [UInt8](repeating: 0, count: groups.count)
+    var rank = 0
+    for kind in kinds {
+      // The second kind is dealt on from where the first ended, so the folds stay of one size.
+      for group in kind.sorted(by: { $0.mix < $1.mix }) {
+        for position in group.first..<group.end { fold[members[position]] = UInt8(rank % count) }
+        rank += 1
+      }
+    }
+    self.fold = fold
+  }
+
+  /// The rows that a fold's solve learns from, ascending.
+  func training(without held: Int) -> [UInt32] {
+    fold.indices.filter { Int(fold[$0]) != held }.map { UInt32($0) }
+  }
+}
+
+extension Folds {
+  /// The rows that a fold holds out, ascending.
+  func held(_ held: Int) -> [UInt32] {
+    fold.indices.filter { Int(fold[$0]) == held }.map { UInt32($0) }
+  }
+}

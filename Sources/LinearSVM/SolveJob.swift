@@ -1,0 +1,60 @@
+/// One solve that needs nothing from the others of its phase.
+public struct SolveJob: Sendable {
+  let set: TrainingSet
+  let representation: Representation
+  let c: Double
+  /// The fold held out; `nil` for the final solve on everybody.
+  let held: Int?
+  /// The rows to learn from and, ascending, those to score.
+  let sample: [UInt32]
+  let scored: [UInt32]
+  let index: Int
+
+  /// Solves, on the thread of the caller; the result depends on nothing else.
+  public func run() -> SolveResult {
+    let features = Features(set, representation, fittedOn: sample)
+    let solution = solve(
+      Problem(features: features, labels: set.labels, sample: sample, c: c))
+    return SolveResult(
+      index: index, scores: held == nil ? [] : features.scores(solution, scored),
+      termValues: held == nil ? features.columnScales : [],
+      solution: held == nil ? solution : nil, isCertified: solution.isCertified)
+  }
+}
+
+/// What a ``SolveJob`` came to.
+public struct SolveResult: Sendable {
+  let index: Int
+  let scores: [Double]
+  let termValues: [Double]
+  let solution: Solution?
+  let isCertified: Bool
+}
+
+extension Features {
+  /// The factor of each column, where the representation has one.
+  var columnScales: [Double] {
+    guard case .scaled(_, let columnScales) = values else { return [] }
+    return columnScales
+  }
+
+  /// Bias plus weight · value, entry by entry.
+  func scores(_ solution: Solution, _ scored: [UInt32]) -> [Double] {
+    scored.map { row in
+      var score = solution.bias
+      for entry in rows.range(Int(row)) {
+        score += solution.weights[Int(rows.columns[entry])] * value(Int(row), entry)
+      }
+      return score
+    }
+  }
+
+  private func value(_ row: Int, _ entry: Int) -> Double {
+    switch values {
+    case .uniform(let rowValues): rowValues[row]
+    case .stored(let entries): entries[entry]
+    case .scaled(let rowScales, let columnScales):
+      columnScales[Int(rows.columns[entry])] * rowScales[row]
+    }
+  }
+}
