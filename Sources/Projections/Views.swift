@@ -70,7 +70,8 @@ public final class Views: Sendable {
     }
   }
 
-  private func isCurrent(_ projection: any Projection, at head: Position) throws(ViewError) -> Bool {
+  private func isCurrent(_ projection: any Projection, at head: Position) throws(ViewError) -> Bool
+  {
     guard let state = try state(of: projection) else { return head == .zero }
     guard state.fits(try expected(projection)) else { return false }
     if state.position <= head { return state.position == head }

@@ -1,6 +1,6 @@
 import Dispatch
 import DocumentReader
-import EventStore
+public import EventStore
 import Projections
 
 /// What an office is opened with.

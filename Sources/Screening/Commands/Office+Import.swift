@@ -72,10 +72,11 @@ extension Office {
     _ text: String, in folder: String, reader: UserNumber?
   ) async -> Result<Prepared, ScreeningError> {
     do throws(ScreeningError) {
-      let (application, lesson) = try await offPool { [self] () throws(ScreeningError) in
+      let described = try await offPool {
+        [self] () throws(ScreeningError) -> (Application, Lesson?) in
         try application(of: try ManifestLine(parsing: text), in: folder, by: reader)
       }
-      return .success(try await prepare(application, lesson: lesson))
+      return .success(try await prepare(described.0, lesson: described.1))
     } catch {
       return .failure(error)
     }

@@ -1,4 +1,4 @@
-import EventStore
+public import EventStore
 
 extension Office {
   /// Records what a person decided about an applicant.

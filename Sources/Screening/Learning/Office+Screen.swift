@@ -15,9 +15,10 @@ extension Office {
     _ numbers: [ApplicantNumber]? = nil, by origin: Origin,
     progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async throws(ScreeningError) -> [ScreeningResult] {
-    let chosen = try await offPool { [self] () throws(ScreeningError) in
+    let chosen = try await offPool { [self] () throws(ScreeningError) -> [ApplicantNumber] in
       try catchUp()
-      return try numbers ?? activeApplicants()
+      if let numbers { return numbers }
+      return try activeApplicants()
     }
     var results: [ScreeningResult] = []
     for number in chosen {

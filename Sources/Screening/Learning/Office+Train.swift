@@ -13,9 +13,10 @@ extension Office {
     opening: Opening? = nil, _ request: TrainRequest = TrainRequest(), by origin: Origin,
     progress: (@Sendable (Opening) -> Void)? = nil
   ) async throws(ScreeningError) -> [ModelSummary] {
-    let openings = try await offPool { [self] () throws(ScreeningError) in
+    let openings = try await offPool { [self] () throws(ScreeningError) -> [Opening] in
       try catchUp()
-      return try opening.map { [$0] } ?? openingsWithLessons()
+      if let opening { return [opening] }
+      return try openingsWithLessons()
     }
     guard !openings.isEmpty else {
       throw .invalid(
@@ -41,17 +42,16 @@ extension Office {
   private func trainOne(
     _ opening: Opening, _ request: TrainRequest, by origin: Origin
   ) async throws(ScreeningError) -> ModelSummary {
-    let fixed = request
     let trained = try await offPool { [self] () throws(ScreeningError) in
-      let lessons = try lessons(for: opening, fixed)
-      return (lessons, try fit(lessons, fixed))
+      let lessons = try lessons(for: opening, request)
+      return (lessons, try fit(lessons, request))
     }
     let receipt = try await append { [self] (at) throws(ScreeningError) in
       let number = ModelNumber(try lastNumber(in: RecordsProjection.models) + 1)
       let (lessons, result) = trained
       let manifest = Manifest(sources: lessons.sources).encoded
       let event = ModelTrained(
-        number, lessons, result, request: fixed, manifest: SHA256.hash(manifest))
+        number, lessons, result, request: request, manifest: SHA256.hash(manifest))
       var append = origin.append([event.draft(onBehalfOf: origin.onBehalfOf)])
       append.expecting = [number.stream: .zero]
       append.blobs = [result.model.encoded(), manifest]
@@ -80,10 +80,10 @@ extension Office {
 
   /// Trains, without recording anything.
   func fit(_ lessons: Lessons, _ request: TrainRequest) throws(ScreeningError) -> FittedModel {
+    let options = try request.trainingOptions()
     do throws(TrainingError) {
       let set = try TrainingSet(lessons.examples)
-      return FittedModel(
-        try LinearSVM.train(set, options: try request.trainingOptions()), from: set)
+      return FittedModel(try LinearSVM.train(set, options: options), from: set)
     } catch {
       throw .invalid("No model for '\(lessons.opening)' can be trained: \(error)")
     }

@@ -1,4 +1,4 @@
-import EventStore
+public import EventStore
 import LinearSVM
 
 /// What a training is asked for; everything left out is chosen by the data.

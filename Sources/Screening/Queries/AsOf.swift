@@ -1,4 +1,4 @@
-import EventStore
+public import EventStore
 
 /// The moment that a query asks about.
 public enum AsOf: Sendable, Hashable {

@@ -1,3 +1,4 @@
+import Cryptography
 import EventStore
 import LinearSVM
 import Projections

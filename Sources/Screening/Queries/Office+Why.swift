@@ -1,4 +1,5 @@
-import EventStore
+import Cryptography
+public import EventStore
 import LinearSVM
 
 /// Why a screening said what it said: the words with their contributions, and what stands behind them.

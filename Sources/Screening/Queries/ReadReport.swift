@@ -1,4 +1,4 @@
-import DocumentReader
+public import DocumentReader
 
 /// What reading a file gives, without any store.
 public struct ReadReport: Sendable, Encodable {

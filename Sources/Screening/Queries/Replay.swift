@@ -84,9 +84,10 @@ extension Office {
             + "one with 'senko train --opening \(request.opening)'.")
       }
       let lessons = try lessons(for: request.opening, request.training)
+      let policy = try policyRow(asOf: head)
       var comparison = Comparison(
         present: try trainedModel(inForce.model), whatIf: try fit(lessons, request.training),
-        threshold: try request.threshold ?? policyRow(asOf: head).threshold)
+        threshold: request.threshold ?? policy.threshold)
       let count = try applicantCount(at: head)
       for number in stride(from: UInt64(1), through: count, by: 1) {
         let row = try applicantRow(ApplicantNumber(number), asOf: head)

@@ -1,5 +1,6 @@
 import Cryptography
 import EventStore
+import LinearSVM
 import Projections
 
 /// What `verify` found.
@@ -42,7 +43,12 @@ extension Office {
     progress: (@Sendable (String, Int, Int) -> Void)? = nil
   ) async throws(ScreeningError) -> VerificationReport {
     try await offPool { [self] () throws(ScreeningError) in
-      let store = try storeReport(against: against)
+      var options = VerifyOptions()
+      options.against = against
+      let store = try recorded { () throws(EventLogError) in
+        try verifyInChild(
+          worker: configuration.worker, directory: configuration.directory, options: options)
+      }
       var problems = store.problems.map(\.description)
       var models = VerificationReport.Counts()
       var screenings = VerificationReport.Counts()

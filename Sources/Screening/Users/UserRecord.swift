@@ -1,4 +1,4 @@
-import EventStore
+public import EventStore
 
 /// A user, opened for those who may see it.
 public struct UserRecord: Sendable, Hashable, Encodable {

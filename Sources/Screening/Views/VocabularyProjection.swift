@@ -43,15 +43,15 @@ struct VocabularyProjection: Projection {
 
   private func foldReading(_ event: Event, into writer: inout ViewWriter) throws {
     let read = try DocumentRead(event)
-    let tokens: [Token]
+    let sealed: [UInt8]
     do throws(EventLogError) {
-      tokens = try TokenCoding.decode(
-        try log.open(read.tokens, purpose: SealedPurpose.tokens.rawValue))
+      sealed = try log.open(read.tokens, purpose: SealedPurpose.tokens.rawValue)
     } catch {
       // Erased people's words count no longer.
       if case .erased = error { return }
       throw error
     }
+    let tokens = try TokenCoding.decode(sealed)
     let key = try log.generationKey(purpose: "vocabulary")
     let opening =
       try writer.value(at: read.applicant.rawValue.viewKey, in: Self.openings) ?? []
