@@ -1,1 +1,158 @@
+import Cryptography
+import Foundation
+import TestSupport
 import Testing
+
+@testable import EventStore
+
+/// A new log in a folder that goes away with the test.
+func withLog(_ body: (EventLog, String) async throws -> Void) async throws {
+  let directory = NSTemporaryDirectory() + "senko-" + UUID().uuidString
+  defer { try? FileManager.default.removeItem(atPath: directory) }
+  let log = try EventLog.open(directory)
+  try await body(log, directory)
+  log.close()
+}
+
+func note(_ text: String, stream: String = "a:1") -> EventDraft {
+  EventDraft(stream: stream, type: "a.noted", data: ["text": .string(text)])
+}
+
+@Suite struct AppendTests {
+  @Test func eventsGetPositionsWithoutGapsAndComeBackAsTheyWere() async throws {
+    try await withLog { log, _ in
+      var append = Append(actor: "operator", via: "cli")
+      append.events = [note("one"), note("two", stream: "a:2")]
+      let receipt = try await log.append(append)
+      #expect(receipt.first == 1)
+      #expect(receipt.last == 2)
+      let events = try log.events(from: 1, limit: 10)
+      #expect(events.map { $0.data["text"]?.string } == ["one", "two"])
+      #expect(try log.lastPosition(ofStream: "a:2") == 2)
+      #expect(try log.checkpoint() == receipt.checkpoint)
+    }
+  }
+
+  @Test func aChangedStreamRefusesTheAppendAlone() async throws {
+    try await withLog { log, _ in
+      var append = Append(actor: "operator", via: "cli")
+      append.events = [note("one")]
+      append.expecting = ["a:1": .zero]
+      _ = try await log.append(append)
+      let error = await #expect(throws: EventLogError.self) { try await log.append(append) }
+      #expect(error == .streamChanged(stream: "a:1", expected: 0, actual: 1))
+      #expect(try log.head == 1)
+    }
+  }
+
+  @Test func aRepeatedKeyAnswersAsTheFirstTime() async throws {
+    try await withLog { log, _ in
+      let subject = log.makeSubject()
+      var append = Append(actor: "operator", via: "cli")
+      append.events = [note("one"), note("two")]
+      append.subjects = [subject]
+      append.idempotency = Idempotency(key: "k", content: [1, 2], subject: subject.id)
+      let first = try await log.append(append)
+      var again = append
+      again.subjects = [log.makeSubject()]
+      again.idempotency?.subject = again.subjects[0].id
+      let second = try await log.append(again)
+      #expect(second.repeated)
+      #expect(second.positions == first.positions)
+      again.idempotency?.content = [3]
+      await #expect(throws: EventLogError.conflictingContent(position: 1)) {
+        try await log.append(again)
+      }
+      #expect(try log.head == 2)
+      #expect(try log.appended(idempotencyKey: "k") == 1)
+      #expect(try log.appended(idempotencyKey: "other") == nil)
+
+      var erasure = Append(actor: "operator", via: "cli")
+      erasure.events = [note("erased")]
+      _ = try await log.erase([subject.id], recording: erasure)
+      await #expect(throws: EventLogError.erasedContent(position: 1)) {
+        try await log.append(append)
+      }
+    }
+  }
+
+  @Test func manyCallersShareTransactionsAndAllAreAnswered() async throws {
+    try await withLog { log, directory in
+      try await withThrowingTaskGroup(of: Position.self) { group in
+        for index in 0..<200 {
+          group.addTask {
+            var append = Append(actor: "operator", via: "cli")
+            append.events = [note("\(index)", stream: "a:\(index)")]
+            return try await log.append(append).first
+          }
+        }
+        var positions: Set<Position> = []
+        for try await position in group { positions.insert(position) }
+        #expect(positions.count == 200)
+      }
+      #expect(try log.head == 200)
+      log.close()
+    }
+  }
+
+  @Test func aLogThatIsOpenedAgainGoesOn() async throws {
+    let directory = NSTemporaryDirectory() + "senko-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    for round in 1...40 {
+      let log = try EventLog.open(directory)
+      var append = Append(actor: "operator", via: "cli")
+      append.events = (0..<round).map { note("\($0)") }
+      let receipt = try await log.append(append)
+      #expect(receipt.last.rawValue == UInt64(round * (round + 1) / 2))
+      log.close()
+    }
+    let report = try verifyLog(directory: directory)
+    #expect(report.problems.isEmpty)
+    #expect(report.events == 820)
+    #expect(report.notes > 0)
+  }
+}
+
+@Suite struct SealingTests {
+  @Test func sealedValuesOpenForTheirPurposeOnlyAndNotAfterErasure() async throws {
+    try await withLog { log, directory in
+      let (subject, survivor) = (log.makeSubject(), log.makeSubject())
+      let sealed = log.seal(Array("秘密".utf8), for: subject, purpose: "name")
+      let other = log.seal(Array("残る".utf8), for: survivor, purpose: "name")
+      let document = log.sealDocument([UInt8](repeating: 7, count: 40_000), for: subject)
+      var append = Append(actor: "operator", via: "cli")
+      append.events = [
+        EventDraft(
+          stream: "a:1", type: "a.named",
+          data: ["name": sealed.reference.json, "other": other.reference.json]),
+        EventDraft(stream: "a:1", type: "a.filed", data: ["file": document.reference.json]),
+      ]
+      append.subjects = [subject, survivor]
+      append.sealed = [sealed, other]
+      append.documents = [document]
+      _ = try await log.append(append)
+      #expect(try log.open(sealed.reference, purpose: "name") == Array("秘密".utf8))
+      #expect(throws: EventLogError.self) { try log.open(sealed.reference, purpose: "email") }
+      #expect(try log.openDocument(document.reference).count == 40_000)
+
+      var erasure = Append(actor: "operator", via: "cli")
+      erasure.events = [note("erased")]
+      _ = try await log.erase([subject.id], recording: erasure)
+      #expect(throws: EventLogError.erased(subject.id)) {
+        try log.open(sealed.reference, purpose: "name")
+      }
+      #expect(throws: EventLogError.self) { try log.openDocument(document.reference) }
+      #expect(try log.open(other.reference, purpose: "name") == Array("残る".utf8))
+      let left = FileManager.default.enumerator(atPath: directory + "/documents")
+      #expect((left?.allObjects as? [String])?.contains { $0.count > 3 } == false)
+      log.close()
+    }
+  }
+
+  @Test func theReferenceInAnEventReadsBack() {
+    let reference = SealedReference(
+      subject: SubjectID(unchecked: [UInt8](repeating: 3, count: 16)),
+      sealed: SHA256.hash([1]), commitment: SHA256.hash([2]), place: .file)
+    #expect(SealedReference(reference.json) == reference)
+  }
+}
