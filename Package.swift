@@ -103,6 +103,7 @@ if !core {
         .product(name: "JWTKit", package: "jwt-kit"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
     .executableTarget(
       name: "senko",
@@ -113,7 +114,13 @@ if !core {
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: house),
-    tests("ScreeningServer", ["Screening", "EventStore", "senko-worker"]),
+    tests(
+      "ScreeningServer",
+      [
+        "Screening", "EventStore", "senko-worker",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
     .testTarget(
       name: "senkoTests", dependencies: ["TestSupport", "senko", "senko-worker"],
       swiftSettings: house),

@@ -1,0 +1,63 @@
+import HTTPTypes
+import Hummingbird
+
+extension Answer {
+  /// Gives a successful `GET` an entity tag, and answers 304 where the client has that one.
+  mutating func negotiate(with request: Request) {
+    guard request.method == .get || request.method == .head, status == .ok,
+      case .bytes(let bytes) = body
+    else { return }
+    let tag = EntityTag(of: bytes)
+    headers[.eTag] = tag.description
+    guard let condition = request.headers[.ifNoneMatch], tag.matches(condition) else { return }
+    status = .notModified
+    body = .none
+    headers[.contentType] = nil
+  }
+
+  /// Adds what keeps browsers and caches from doing more with an answer than was asked.
+  mutating func secure(for request: Request, allowing origins: Set<String>) {
+    headers[.contentTypeOptions] = "nosniff"
+    headers[.referrerPolicy] = "no-referrer"
+    headers[.resourcePolicy] = "same-origin"
+    if !headers.contains(.contentSecurityPolicy) {
+      headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
+    }
+    if !headers.contains(.cacheControl) {
+      headers[.cacheControl] =
+        status == .ok && headers.contains(.eTag)
+          || status == .notModified ? "private, no-cache" : "no-store"
+    }
+    headers[.vary] = "Authorization, Accept, Origin"
+    if closes { headers[.connection] = "close" }
+    guard let origin = request.headers[.origin], origins.contains(origin) else { return }
+    headers[.accessControlAllowOrigin] = origin
+    headers[.accessControlExposeHeaders] = "ETag, Link, Location, Retry-After, Senko-Position"
+    headers[.resourcePolicy] = "cross-origin"
+    if request.method == .options, let allow = headers[.allow] {
+      headers[.accessControlAllowMethods] = allow
+      headers[.accessControlAllowHeaders] =
+        "Authorization, Content-Type, Idempotency-Key, If-None-Match"
+      headers[.accessControlMaxAge] = "600"
+    }
+  }
+
+  /// The answer as Hummingbird writes it.
+  func response(withBody: Bool) -> Response {
+    let response: Response
+    switch body {
+    case .none: response = Response(status: status, headers: headers)
+    case .bytes(let bytes):
+      response = Response(
+        status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    case .stream(let write):
+      response = Response(
+        status: status, headers: headers,
+        body: .init { writer in
+          try await write(&writer)
+          try await writer.finish(nil)
+        })
+    }
+    return withBody ? response : response.createHeadResponse()
+  }
+}

@@ -1,0 +1,145 @@
+import HTTPTypes
+
+/// What OpenAPI says of an endpoint beside its path, parameters and roles.
+struct Description: Sendable {
+  /// What a request's body holds.
+  enum Body: Sendable {
+    case none
+    /// A form in any of the three media types, with the schema of this name.
+    case form(String, required: Bool)
+    /// JSON of the schema of this name.
+    case json(String)
+  }
+
+  /// What a successful answer holds.
+  enum Content: Sendable {
+    case json(String)
+    case text(String)
+    case lines(String)
+    case file
+  }
+
+  let tag: String
+  let summary: String
+  let body: Body
+  let success: HTTPResponse.Status
+  let content: Content
+  /// Problems beyond those that the endpoint's parameters, body and access bring along.
+  let problems: [Problem.Code]
+
+  init(
+    _ tag: String, _ summary: String, body: Body = .none, success: HTTPResponse.Status = .ok,
+    _ content: Content, problems: [Problem.Code] = []
+  ) {
+    self.tag = tag
+    self.summary = summary
+    self.body = body
+    self.success = success
+    self.content = content
+    self.problems = problems
+  }
+}
+
+extension Endpoint {
+  /// What OpenAPI says of the endpoint.
+  var description: Description {
+    switch self {
+    case .registerUser, .logIn, .listUsers, .refresh, .logOut: userDescription
+    case .registerApplicant, .eraseApplicant, .applicantPage, .applicants, .applicant, .history,
+      .why, .document, .labelApplicant:
+      applicantDescription
+    case .vocabulary, .models, .model, .policy, .events, .checkpoint: recordDescription
+    case .healthy, .live, .ready, .metrics, .openAPI, .docs: operationDescription
+    }
+  }
+
+  private var userDescription: Description {
+    switch self {
+    case .registerUser:
+      Description(
+        "users", "Register a user", body: .form("NewUser", required: true), .json("Message"),
+        problems: [.conflict])
+    case .logIn:
+      Description(
+        "users", "Log in", body: .form("Credentials", required: true), .json("Login"),
+        problems: [.unauthenticated, .tooManyRequests])
+    case .listUsers: Description("users", "List the users", .json("UserList"))
+    case .refresh:
+      Description("users", "Get another access token by a refresh token", .json("AccessToken"))
+    default:
+      Description(
+        "users",
+        "Log out: revoke the access token presented, and the refresh token if one is sent along",
+        body: .form("Logout", required: false), .json("Message"), problems: [.token])
+    }
+  }
+
+  private var applicantDescription: Description {
+    switch self {
+    case .registerApplicant:
+      Description(
+        "applicants", "Register an application with its documents, and screen it",
+        body: .form("NewApplicant", required: true), .json("Registration"),
+        problems: [.conflict, .erased])
+    case .eraseApplicant:
+      Description(
+        "applicants", "Erase an applicant", .json("Erasure"), problems: [.notFound, .erased])
+    case .applicantPage:
+      Description("applicants", "A page of applicants, newest first", .json("ApplicantPage"))
+    case .applicants:
+      Description(
+        "applicants", "Applicants, filtered, newest first, in pages that share one moment",
+        .json("ApplicantList"))
+    case .applicant:
+      Description(
+        "applicants", "One applicant; the look is recorded", .json("Applicant"),
+        problems: [.notFound])
+    case .history:
+      Description(
+        "applicants", "What happened to an applicant, oldest first", .json("History"),
+        problems: [.notFound])
+    case .why:
+      Description(
+        "applicants",
+        "Why a screening said what it said: bias and words, adding up to the score bit for bit",
+        .json("Explanation"), problems: [.notFound, .erased])
+    case .document:
+      Description(
+        "applicants", "A document as it was sent", .file, problems: [.notFound, .erased])
+    default:
+      Description(
+        "applicants", "Record what a person decided", body: .json("NewLabel"), success: .created,
+        .json("ApplicantCommand"), problems: [.notFound, .erased, .conflict])
+    }
+  }
+
+  private var recordDescription: Description {
+    switch self {
+    case .vocabulary:
+      Description("models", "Nouns that at least three applicants share", .json("Vocabulary"))
+    case .models: Description("models", "The models trained so far", .json("ModelList"))
+    case .model:
+      Description(
+        "models", "One model with its weights", .json("Model"), problems: [.notFound])
+    case .policy: Description("models", "The policy in force", .json("Policy"))
+    case .events:
+      Description(
+        "log", "The log's stored bytes, one event a line, and a trailer line", .lines("Event"))
+    default: Description("log", "The newest signed checkpoint", .text("text/plain"))
+    }
+  }
+
+  private var operationDescription: Description {
+    switch self {
+    case .healthy: Description("operation", "Whether the server answers", .text("text/plain"))
+    case .live: Description("operation", "Whether the process lives", .text("text/plain"))
+    case .ready:
+      Description(
+        "operation", "Whether the views have caught up", .text("text/plain"),
+        problems: [.unavailable])
+    case .metrics: Description("operation", "Counts for Prometheus", .text("text/plain"))
+    case .openAPI: Description("operation", "This document", .json("OpenAPI"))
+    default: Description("operation", "The routes as a page to read", .text("text/html"))
+    }
+  }
+}

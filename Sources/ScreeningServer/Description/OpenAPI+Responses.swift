@@ -1,0 +1,62 @@
+import HTTPTypes
+
+extension OpenAPI {
+  /// What an endpoint answers, by status.
+  static func responses(_ endpoint: Endpoint, _ description: Description) -> [String: JSONTree] {
+    var responses: [String: JSONTree] = [:]
+    responses[String(description.success.code)] = [
+      "description": .text(description.success.reasonPhrase),
+      "content": content(description.content),
+    ]
+    if endpoint == .labelApplicant {
+      responses["200"] = [
+        "description": "Recorded before under the same Idempotency-Key",
+        "content": content(description.content),
+      ]
+    }
+    if endpoint.method == .get { responses["304"] = ["description": "Not Modified"] }
+    for (status, codes) in Dictionary(grouping: problems(of: endpoint), by: \.status.code) {
+      let titles = codes.map(\.title).sorted()
+      responses[String(status)] = [
+        "description": .text(titles.joined(separator: "; ")),
+        "content": problemContent(endpoint.dialect),
+      ]
+    }
+    return responses
+  }
+
+  /// What may go wrong at an endpoint.
+  private static func problems(of endpoint: Endpoint) -> Set<Problem.Code> {
+    var codes = Set(endpoint.description.problems)
+    codes.formUnion([.invalid, .internal, .unavailable])
+    switch endpoint.access {
+    case .everyone: break
+    case .refreshToken: codes.insert(.token)
+    case .roles, .thisMachineOr: codes.formUnion([.token, .forbidden])
+    }
+    if !endpoint.captures.isEmpty { codes.insert(.notFound) }
+    if endpoint.query.contains(where: { $0.name == "minPosition" }) { codes.insert(.positionAhead) }
+    if endpoint.method == .post || endpoint.method == .delete { codes.insert(.diskFull) }
+    switch endpoint.description.body {
+    case .none: break
+    case .form, .json: codes.formUnion([.tooLarge, .mediaType])
+    }
+    return codes
+  }
+
+  private static func content(_ content: Description.Content) -> JSONTree {
+    switch content {
+    case .json(let name): ["application/json": ["schema": reference(name)]]
+    case .text(let type): .object([type: ["schema": ["type": "string"]]])
+    case .lines(let name): ["application/x-ndjson": ["schema": reference(name)]]
+    case .file: ["application/pdf": [:], "text/plain": ["schema": ["type": "string"]]]
+    }
+  }
+
+  private static func problemContent(_ dialect: Dialect) -> JSONTree {
+    switch dialect {
+    case .seed: ["application/json": ["schema": reference("Refusal")]]
+    case .problem: ["application/problem+json": ["schema": reference("Problem")]]
+    }
+  }
+}

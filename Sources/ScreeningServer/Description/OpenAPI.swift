@@ -1,0 +1,128 @@
+import HTTPTypes
+import Screening
+
+/// The OpenAPI 3.1 document, made of the table of endpoints.
+enum OpenAPI {
+  static let document: JSONTree = [
+    "openapi": "3.1.0",
+    "info": [
+      "title": "senko", "version": "1",
+      "summary": "An event-sourced record store for screening applications (選考)",
+      "description": """
+      A score never turns anyone down: `ng` is always an event made by a named person. Log in at \
+      `/user/login` and send the access token as `Authorization: Bearer …`. Queries take `asOf`, a \
+      position in the log or a time; answers name the position they hold at in `Senko-Position`.
+      """,
+    ],
+    "servers": [["url": "/"]],
+    "paths": .object(paths),
+    "components": [
+      "schemas": .object(Schemas.all),
+      "securitySchemes": [
+        "access": ["type": "http", "scheme": "bearer", "bearerFormat": "JWT"],
+        "refresh": ["type": "http", "scheme": "bearer", "bearerFormat": "JWT"],
+      ],
+    ],
+  ]
+
+  private static var paths: [String: JSONTree] {
+    var paths: [String: [String: JSONTree]] = [:]
+    for endpoint in Endpoint.allCases {
+      let method = endpoint.method.rawValue.lowercased()
+      paths[endpoint.template, default: [:]][method] = operation(endpoint)
+    }
+    return paths.mapValues(JSONTree.object)
+  }
+
+  private static func operation(_ endpoint: Endpoint) -> JSONTree {
+    let description = endpoint.description
+    var operation: [String: JSONTree] = [
+      "operationId": .text(endpoint.rawValue),
+      "tags": [.text(description.tag)],
+      "summary": .text(description.summary),
+      "responses": .object(responses(endpoint, description)),
+    ]
+    let parameters =
+      endpoint.captures.map { parameter($0, place: "path") }
+      + endpoint.query.map { parameter($0, place: "query") } + headers(endpoint)
+    if !parameters.isEmpty { operation["parameters"] = .list(parameters) }
+    if let body = requestBody(description.body) { operation["requestBody"] = body }
+    switch endpoint.access {
+    case .everyone: operation["security"] = []
+    case .refreshToken: operation["security"] = [["refresh": []]]
+    case .roles(let roles), .thisMachineOr(let roles):
+      operation["security"] = [["access": []]]
+      operation["description"] = .text("Roles: \(names(of: roles)).")
+    }
+    return .object(operation)
+  }
+
+  private static func names(of roles: Set<Role>) -> String {
+    roles.map(\.rawValue).sorted().joined(separator: ", ")
+  }
+
+  private static func parameter(_ parameter: Parameter, place: String) -> JSONTree {
+    [
+      "name": .text(parameter.name), "in": .text(place), "required": .flag(place == "path"),
+      "description": .text(parameter.meaning), "schema": schema(parameter),
+    ]
+  }
+
+  private static func schema(_ parameter: Parameter) -> JSONTree {
+    switch parameter.form {
+    case .number(let range):
+      let schema: JSONTree = [
+        "type": "integer", "minimum": .number(Int(range.lowerBound)),
+        "maximum": .number(Int(range.upperBound)),
+      ]
+      return schema.with(parameter.fallback.map { ["default": .number(Int($0))] } ?? [:])
+    case .choice(let words): return ["type": "string", "enum": .list(words.map(JSONTree.text))]
+    case .slug: return ["type": "string", "pattern": "^[a-z0-9-]{1,64}$"]
+    case .moment:
+      return [
+        "anyOf": [
+          ["type": "string", "pattern": "^(0|[1-9][0-9]{0,15})$"],
+          ["type": "string", "format": "date-time"],
+        ]
+      ]
+    case .text(let maximum):
+      return ["type": "string", "minLength": 1, "maxLength": .number(maximum)]
+    case .flag: return ["type": "boolean"]
+    }
+  }
+
+  private static func headers(_ endpoint: Endpoint) -> [JSONTree] {
+    switch endpoint {
+    case .registerApplicant, .labelApplicant:
+      [
+        [
+          "name": "Idempotency-Key", "in": "header", "required": false,
+          "description": "Makes a second try of the same command recognisable, for ever.",
+          "schema": ["type": "string", "minLength": 1, "maxLength": 255],
+        ]
+      ]
+    default: []
+    }
+  }
+
+  private static func requestBody(_ body: Description.Body) -> JSONTree? {
+    switch body {
+    case .none: return nil
+    case .json(let name):
+      return ["required": true, "content": ["application/json": ["schema": reference(name)]]]
+    case .form(let name, let required):
+      // Documents are files in a multipart body and base64 in JSON; a form-encoded one has none.
+      let multipart = Schemas.all[name + "Form"] == nil ? name : name + "Form"
+      var content: [String: JSONTree] = [
+        "application/json": ["schema": reference(name)],
+        "multipart/form-data": ["schema": reference(multipart)],
+      ]
+      if multipart == name {
+        content["application/x-www-form-urlencoded"] = ["schema": reference(name)]
+      }
+      return ["required": .flag(required), "content": .object(content)]
+    }
+  }
+
+  static func reference(_ name: String) -> JSONTree { ["$ref": "#/components/schemas/\(name)"] }
+}

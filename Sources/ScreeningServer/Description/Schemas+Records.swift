@@ -1,0 +1,67 @@
+extension Schemas {
+  private static let summary: [String: JSONTree] = [
+    "applicant": number, "name": optionalText, "opening": text, "received": text,
+    "state": ["type": "string", "enum": ["active", "withdrawn", "duplicate", "erased"]],
+    "label": ["type": ["string", "null"], "enum": ["ok", "ng", "hold", nil]],
+    "labelledBy": optionalText,
+    "outcome": [
+      "type": ["string", "null"],
+      "enum": ["review", "second-look", "undecidable", "unscored", nil],
+    ],
+    "probability": [
+      "type": ["integer", "null"], "minimum": 0, "maximum": 10000,
+      "description": "Basis points.",
+    ],
+    "model": optionalNumber, "flags": texts,
+  ]
+
+  static let records: [String: JSONTree] = [
+    "ApplicantSummary": object(summary),
+    "ApplicantPage": object(["applicants": list(of: "ApplicantSummary"), "total": number]),
+    "ApplicantList": object([
+      "applicants": list(of: "ApplicantSummary"), "next": optionalText, "position": number,
+      "registered": number,
+    ]),
+    "Applicant": object(
+      summary.merging([
+        "email": optionalText, "reason": optionalText, "position": number,
+        "documents": ["type": "array", "items": ["type": "object"]],
+        "screening": ["type": ["object", "null"]],
+      ]) { $1 }),
+    "History": object([
+      "history": [
+        "type": "array",
+        "items": object([
+          "position": number, "at": text, "happened": optionalText, "type": text, "actor": text,
+          "onBehalfOf": optionalText, "via": text, "facts": ["type": "object"],
+          "reason": optionalText,
+        ]),
+      ]
+    ]),
+    "Explanation": object([
+      "applicant": number, "screening": number, "model": optionalNumber, "threshold": number,
+      "probability": optionalNumber, "score": optionalText, "scoreDecimal": decimal,
+      "bias": optionalText, "biasDecimal": decimal,
+      "contributions": [
+        "type": "array", "items": object(["term": text, "value": text, "valueDecimal": decimal]),
+      ],
+    ]),
+    "Vocabulary": object([
+      "vocabulary": [
+        "type": "array",
+        "items": object(["term": text, "applicants": number, "openings": ["type": "object"]]),
+      ]
+    ]),
+    "Model": object([
+      "model": number, "opening": text, "digest": text, "position": number,
+      "labels": object(["ok": number, "ng": number]), "inForce": flag,
+    ]),
+    "ModelList": object(["models": list(of: "Model")]),
+    "Policy": object(["threshold": number, "position": number]),
+    "Event": [
+      "type": "object",
+      "description":
+        "An event in its one canonical spelling; the last line is {count, end: true, position}.",
+    ],
+  ]
+}

@@ -1,0 +1,99 @@
+/// The schemas that the OpenAPI document refers to.
+///
+/// Objects are open: later versions may answer more members, and clients ignore those they do not know.
+enum Schemas {
+  static let all: [String: JSONTree] = requests.merging(answers) { $1 }.merging(records) { $1 }
+
+  static let text: JSONTree = ["type": "string"]
+  static let number: JSONTree = ["type": "integer", "minimum": 0]
+  static let flag: JSONTree = ["type": "boolean"]
+  static let texts: JSONTree = ["type": "array", "items": text]
+  static let optionalText: JSONTree = ["type": ["string", "null"]]
+  static let optionalNumber: JSONTree = ["type": ["integer", "null"]]
+  static let decimal: JSONTree = ["type": ["number", "null"]]
+
+  static func object(
+    _ properties: [String: JSONTree], optional: Set<String> = []
+  ) -> JSONTree {
+    let required = properties.keys.filter { !optional.contains($0) }.sorted()
+    return [
+      "type": "object", "properties": .object(properties),
+      "required": .list(required.map(JSONTree.text)),
+    ]
+  }
+
+  static func list(of name: String) -> JSONTree {
+    ["type": "array", "items": OpenAPI.reference(name)]
+  }
+
+  private static let role: JSONTree = ["type": "string", "enum": ["admin", "reviewer", "auditor"]]
+  private static let slug: JSONTree = ["type": "string", "pattern": "^[a-z0-9-]{1,64}$"]
+  private static let filled: JSONTree = ["type": "string", "minLength": 1]
+
+  private static let requests: [String: JSONTree] = [
+    "NewUser": object(
+      [
+        "email": ["type": "string", "format": "email"], "name": filled,
+        "password": ["type": "string", "minLength": 8, "maxLength": 1024], "role": role,
+      ], optional: ["role"]),
+    "Credentials": object(["email": filled, "password": filled]),
+    "Logout": object(["refresh_token": text], optional: ["refresh_token"]),
+    "NewApplicant": object(
+      applicantFields.merging([
+        "documents": [
+          "type": "array", "minItems": 1, "items": ["type": "string", "contentEncoding": "base64"],
+        ]
+      ]) { $1 }, optional: ["email", "opening", "received"]),
+    "NewApplicantForm": object(
+      applicantFields.merging([
+        "documents": [
+          "type": "array", "minItems": 1, "items": ["type": "string", "format": "binary"],
+        ]
+      ]) { $1 }, optional: ["email", "opening", "received"]),
+    "NewLabel": object(
+      [
+        "label": ["type": "string", "enum": ["ok", "ng", "hold"]],
+        "purpose": ["type": "string", "enum": ["decision", "second-reading", "history"]],
+        "reason": ["type": "string", "maxLength": 20000],
+        "screening": [
+          "type": "integer", "minimum": 0,
+          "description":
+            "The position of the screening in view; 0 for none, the newest where absent.",
+        ],
+      ], optional: ["purpose", "reason", "screening"]),
+  ]
+
+  private static let applicantFields: [String: JSONTree] = [
+    "name": filled, "email": text, "opening": slug,
+    "received": ["type": "string", "format": "date-time"],
+  ]
+
+  private static let answers: [String: JSONTree] = [
+    "Message": object(["message": text]),
+    "Refusal": object(["message": text, "msg": text], optional: ["message", "msg"]),
+    "Problem": object(
+      [
+        "type": text, "title": text, "status": number, "detail": text, "msg": text,
+        "errors": ["type": "array", "items": object(["parameter": text, "detail": text])],
+      ], optional: ["msg", "errors"]),
+    "Login": object(["message": text, "access_token": text, "refresh_token": text]),
+    "AccessToken": object(["access_token": text]),
+    "UserList": object([
+      "users": ["type": "array", "items": object(["email": text, "name": text])]
+    ]),
+    "Registration": object(
+      [
+        "message": text, "applicant": number, "position": number, "checkpoint": text,
+        "repeated": flag, "documents": ["type": "array", "items": ["type": "object"]],
+        "screening": ["type": ["object", "null"]],
+      ], optional: ["screening"]),
+    "Erasure": object([
+      "message": text, "applicants": ["type": "array", "items": number], "position": number,
+      "checkpoint": text, "models": ["type": "array", "items": number],
+    ]),
+    "ApplicantCommand": object([
+      "applicant": number, "position": number, "checkpoint": text, "repeated": flag,
+    ]),
+    "OpenAPI": ["type": "object"],
+  ]
+}

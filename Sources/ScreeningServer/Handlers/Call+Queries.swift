@@ -1,0 +1,143 @@
+import EventStore
+import HTTPTypes
+import Screening
+
+extension Call {
+  /// `GET /applicants`: a filtered page of the list, from one position for all pages of a walk.
+  func applicants(_ list: ApplicantList) async throws -> Answer {
+    let filter = ApplicantFilter(
+      opening: try list.opening.map(Opening.init),
+      state: list.state.flatMap(ApplicantState.init(rawValue:)),
+      label: list.label.flatMap(Label.init(rawValue:)),
+      outcome: list.outcome.flatMap(Outcome.init(rawValue:)))
+    let cursor = try list.cursor.map(Cursor.init)
+    let position: Position
+    if let cursor {
+      guard list.moment.asOf == nil else {
+        throw Problem.invalid("A cursor holds its own moment. Leave 'asOf' out with it.")
+      }
+      position = try await resolve(.position(cursor.position))
+    } else {
+      position = try await resolve(list.moment)
+    }
+    let moment = AsOf.position(position)
+    // One more than asked for tells whether there is a next page.
+    var applicants = try await desk.office.applicants(
+      asOf: moment, filter: filter, limit: list.limit + 1, before: cursor?.before,
+      by: try origin())
+    var next: String?
+    if applicants.count > list.limit {
+      applicants.removeLast(applicants.count - list.limit)
+      next = applicants.last.map {
+        Cursor(position: position, before: ApplicantNumber($0.applicant)).text
+      }
+    }
+    let office = desk.office
+    let total = try await desk.blocking { try office.applicantCount(asOf: moment) }
+    var answer = try Answer.json(
+      Applicants(
+        applicants: applicants, next: next, position: position.rawValue, registered: total))
+    answer.headers[.position] = String(position.rawValue)
+    if let next { answer.headers[.link] = list.link(next: next) }
+    return answer
+  }
+
+  private struct Applicants: Encodable {
+    let applicants: [ApplicantSummary]
+    /// The cursor of the next page; `null` on the last one.
+    @Nullable var next: String?
+    let position: UInt64
+    /// How many applicants were registered by then, whatever the filter.
+    let registered: UInt64
+  }
+
+  /// `GET /applicants/{id}`.
+  func applicant(_ number: ApplicantNumber, _ moment: Moment) async throws -> Answer {
+    let position = try await resolve(moment)
+    let detail = try await desk.office.applicant(
+      number, asOf: .position(position), by: try origin())
+    return try .json(detail, at: position)
+  }
+
+  /// `GET /applicants/{id}/history`.
+  func history(_ number: ApplicantNumber, _ moment: Moment) async throws -> Answer {
+    let position = try await resolve(moment)
+    let history = try await desk.office.history(
+      number, asOf: .position(position), by: try origin())
+    return try .json(["history": history], at: position)
+  }
+
+  /// `GET /applicants/{id}/why`.
+  func why(
+    _ number: ApplicantNumber, _ screening: Position?, _ moment: Moment
+  ) async throws -> Answer {
+    let position = try await resolve(moment)
+    let explanation = try await desk.office.why(
+      number, screening: screening, asOf: .position(position), by: try origin())
+    return try .json(explanation, at: position)
+  }
+
+  /// `GET /applicants/{id}/documents/{n}`: the file as it was sent.
+  func document(_ document: Int, of number: ApplicantNumber) async throws -> Answer {
+    let bytes = try await desk.office.document(document, of: number, by: try origin())
+    let isPDF = bytes.prefix(1024).firstRange(of: Array("%PDF-".utf8)) != nil
+    let name = "applicant-\(number)-document-\(document).\(isPDF ? "pdf" : "txt")"
+    return Answer(
+      headers: [
+        .contentType: isPDF ? "application/pdf" : "text/plain; charset=utf-8",
+        .contentDisposition: "attachment; filename=\"\(name)\"",
+        .contentSecurityPolicy: "sandbox; default-src 'none'; frame-ancestors 'none'",
+      ], body: .bytes(bytes))
+  }
+
+  /// `GET /vocabulary`.
+  func vocabulary(_ opening: String?, limit: Int, _ moment: Moment) async throws -> Answer {
+    let position = try await resolve(moment)
+    let vocabulary = try await desk.office.vocabulary(
+      asOf: .position(position), opening: try opening.map(Opening.init), limit: limit)
+    return try .json(["vocabulary": vocabulary], at: position)
+  }
+
+  /// `GET /models`.
+  func models(_ moment: Moment) async throws -> Answer {
+    let position = try await resolve(moment)
+    let office = desk.office
+    let models = try await desk.blocking { try office.models(asOf: .position(position)) }
+    return try .json(["models": models], at: position)
+  }
+
+  /// `GET /models/{n}`.
+  func model(_ number: ModelNumber, _ moment: Moment) async throws -> Answer {
+    let position = try await resolve(moment)
+    let office = desk.office
+    let model = try await desk.blocking { try office.model(number, asOf: .position(position)) }
+    return try .json(model, at: position)
+  }
+
+  /// `GET /policy`.
+  func policy(_ moment: Moment) async throws -> Answer {
+    let position = try await resolve(moment)
+    let office = desk.office
+    let policy = try await desk.blocking { try office.policy(asOf: .position(position)) }
+    return try .json(policy, at: position)
+  }
+
+  /// The position that a request asks about.
+  func resolve(_ moment: Moment) async throws -> Position {
+    try await resolve(try moment.asOf.map(AsOf.init(parsing:)) ?? .now)
+  }
+
+  private func resolve(_ asOf: AsOf) async throws -> Position {
+    let office = desk.office
+    return try await desk.blocking { try office.resolve(asOf) }
+  }
+}
+
+extension Answer {
+  /// `value` as JSON, marked with the position that it holds at.
+  static func json(_ value: some Encodable, at position: Position) throws(Problem) -> Answer {
+    var answer = try json(value)
+    answer.headers[.position] = String(position.rawValue)
+    return answer
+  }
+}

@@ -1,0 +1,74 @@
+import HTTPTypes
+import Hummingbird
+import Screening
+
+/// One request on its way to an answer.
+struct Call: Sendable {
+  let desk: Desk
+  let request: Request
+  let exchange: Exchange
+  /// Who asks; `nil` at endpoints that are open to everyone.
+  let session: Session?
+
+  /// Answers the route. Whether the session may use it was checked by the table of endpoints.
+  func answer(_ route: Route) async throws -> Answer {
+    switch route {
+    case .registerUser: try await registerUser()
+    case .logIn: try await logIn()
+    case .listUsers: try await listUsers()
+    case .refresh: try await refresh()
+    case .logOut: try await logOut()
+    case .registerApplicant: try await registerApplicant()
+    case .eraseApplicant(let number, let reason):
+      try await eraseApplicant(number, reason: reason)
+    case .applicantPage(let limit, let page): try await applicantPage(limit: limit, page: page)
+    case .healthy: .text("healthy")
+    case .applicants(let list): try await applicants(list)
+    case .applicant(let number, let moment): try await applicant(number, moment)
+    case .history(let number, let moment): try await history(number, moment)
+    case .why(let number, let screening, let moment): try await why(number, screening, moment)
+    case .document(let number, let index): try await document(index, of: number)
+    case .vocabulary(let opening, let limit, let moment):
+      try await vocabulary(opening, limit: limit, moment)
+    case .models(let moment): try await models(moment)
+    case .model(let number, let moment): try await model(number, moment)
+    case .policy(let moment): try await policy(moment)
+    case .events(let first, let last): try await events(from: first, through: last)
+    case .checkpoint: try await checkpoint()
+    case .labelApplicant(let number): try await label(number)
+    case .live: .text("live\n")
+    case .ready: try await ready()
+    case .metrics: try await metrics()
+    case .openAPI: try .json(OpenAPI.document)
+    case .docs: docs()
+    }
+  }
+
+  /// The session of an endpoint that asks for one.
+  func requireSession() throws(Problem) -> Session {
+    guard let session else { throw Problem(TokenFault.missingHeader) }
+    return session
+  }
+
+  /// Who the office records as asking.
+  func origin() throws(Problem) -> Origin { try requireSession().origin }
+
+  /// The client's address, as the connection or a trusted proxy has it.
+  var clientAddress: String {
+    if desk.configuration.trustsForwardedFor,
+      let last = request.headers[.forwardedFor]?.split(separator: ",").last
+    {
+      return last.filter { !$0.isWhitespace }
+    }
+    return exchange.peer ?? "unknown"
+  }
+
+  /// What makes a second try of the same command recognisable.
+  func idempotencyKey() throws(Problem) -> String? {
+    guard let key = request.headers[.idempotencyKey] else { return nil }
+    guard (1...255).contains(key.utf8.count) else {
+      throw .invalid("The Idempotency-Key has not 1 to 255 bytes. Use a UUID.")
+    }
+    return "http:" + key
+  }
+}

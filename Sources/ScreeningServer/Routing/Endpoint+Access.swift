@@ -1,0 +1,31 @@
+import Screening
+
+/// Who may use an endpoint.
+enum Access: Sendable, Hashable {
+  /// Anyone.
+  case everyone
+  /// Anyone on this machine who did not come through a proxy; elsewhere the roles named.
+  case thisMachineOr(Set<Role>)
+  /// Whoever presents a refresh token.
+  case refreshToken
+  /// Whoever presents an access token and has one of these roles.
+  case roles(Set<Role>)
+}
+
+extension Endpoint {
+  /// Who may use the endpoint.
+  var access: Access {
+    switch self {
+    case .healthy, .live, .ready, .openAPI, .docs, .logIn: .everyone
+    case .refresh: .refreshToken
+    case .registerUser, .eraseApplicant: .roles([.admin])
+    case .registerApplicant, .labelApplicant: .roles([.admin, .reviewer])
+    case .listUsers, .logOut, .applicantPage, .applicants, .applicant, .history, .why, .document,
+      .vocabulary, .models, .model, .policy, .checkpoint:
+      .roles([.admin, .reviewer, .auditor])
+    // The whole log at once is an export, which is an auditor's business.
+    case .events: .roles([.admin, .auditor])
+    case .metrics: .thisMachineOr([.admin, .auditor])
+    }
+  }
+}

@@ -1,0 +1,82 @@
+extension Parameter {
+  static let asOf = Parameter(
+    "asOf", .moment,
+    "Answer as of this position in the log, or as of the last event at or before this RFC 3339 time."
+  )
+  static let opening = Parameter("opening", .slug, "Only applicants for this opening.")
+  static func limit(_ fallback: UInt64) -> Parameter {
+    Parameter("limit", .number(1...1000), "At most so many entries.", fallback: fallback)
+  }
+  static let cursor = Parameter(
+    "cursor", .text(128), "Where the page before ended: `next` of its answer.")
+  static let minimumPosition = Parameter(
+    "minPosition", .number(0...largest),
+    "Answer only from a state that includes this position, as a command before answered it.")
+}
+
+extension Endpoint {
+  /// The parameters that stand in the template, by order.
+  var captures: [Parameter] {
+    switch self {
+    case .registerUser, .logIn, .listUsers, .refresh, .logOut, .registerApplicant, .healthy,
+      .applicants, .vocabulary, .models, .policy, .events, .checkpoint, .live, .ready, .metrics,
+      .openAPI, .docs:
+      []
+    case .eraseApplicant, .applicant, .history, .why, .labelApplicant: [Self.applicantNumber]
+    case .document:
+      [
+        Self.applicantNumber,
+        Parameter("n", .number(1...1000), "The document's number within the application."),
+      ]
+    case .model: [Parameter("n", .number(1...Parameter.largest), "The model's number.")]
+    case .applicantPage:
+      [
+        Parameter("limit", .number(1...1000), "How many applicants a page holds."),
+        Parameter("page", .number(1...1_000_000_000), "The page, from 1; newest first."),
+      ]
+    }
+  }
+
+  /// The parameters that the query may hold; any other is refused.
+  var query: [Parameter] {
+    switch self {
+    case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .healthy,
+      .checkpoint, .labelApplicant, .live, .ready, .metrics, .openAPI, .docs, .listUsers:
+      []
+    case .document: [.minimumPosition]
+    case .applicantPage: [.minimumPosition]
+    case .eraseApplicant:
+      [Parameter("reason", .slug, "Why, as a slug; 'request' where absent.")]
+    case .applicants:
+      [
+        .opening,
+        Parameter(
+          "state", .choice(["active", "withdrawn", "duplicate", "erased"]),
+          "Only applicants in this state."),
+        Parameter("label", .choice(["ok", "ng", "hold"]), "Only applicants labelled so."),
+        Parameter(
+          "outcome", .choice(["review", "second-look", "undecidable", "unscored"]),
+          "Only applicants whose screening said so."),
+        .limit(100), .cursor, .asOf, .minimumPosition,
+      ]
+    case .applicant, .history, .models, .model, .policy: [.asOf, .minimumPosition]
+    case .why:
+      [
+        Parameter(
+          "screening", .number(1...Parameter.largest),
+          "The position of the screening to explain; the newest where absent."),
+        .asOf, .minimumPosition,
+      ]
+    case .vocabulary: [.opening, .limit(1000), .asOf, .minimumPosition]
+    case .events:
+      [
+        Parameter("from", .number(1...Parameter.largest), "The first position.", fallback: 1),
+        Parameter(
+          "to", .number(1...Parameter.largest), "The last position; the head where absent."),
+      ]
+    }
+  }
+
+  private static let applicantNumber = Parameter(
+    "id", .number(1...Parameter.largest), "The applicant's number.")
+}

@@ -1,0 +1,83 @@
+import HTTPTypes
+
+/// Everything that can be asked for: the one table behind routing, roles, OpenAPI and the tests.
+///
+/// Each property of an endpoint is a `switch` without a default, so that an endpoint without a
+/// template, roles, parameters or an OpenAPI entry does not compile.
+enum Endpoint: String, CaseIterable, Sendable {
+  // The first API, kept for its clients.
+  case registerUser, logIn, listUsers, refresh, logOut
+  case registerApplicant, eraseApplicant, applicantPage, healthy
+  // The query API.
+  case applicants, applicant, history, why, document
+  case vocabulary, models, model, policy
+  case events, checkpoint
+  // Commands of the query API.
+  case labelApplicant
+  // What runs the server.
+  case live, ready, metrics, openAPI, docs
+
+  /// The method; `HEAD` is answered wherever `GET` is.
+  var method: HTTPRequest.Method {
+    switch self {
+    case .listUsers, .applicantPage, .healthy, .applicants, .applicant, .history, .why, .document,
+      .vocabulary, .models, .model, .policy, .events, .checkpoint, .live, .ready, .metrics,
+      .openAPI, .docs:
+      .get
+    case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .labelApplicant: .post
+    case .eraseApplicant: .delete
+    }
+  }
+
+  /// The path as OpenAPI writes it.
+  var template: String {
+    switch self {
+    case .registerUser: "/user"
+    case .logIn: "/user/login"
+    case .listUsers: "/user/list"
+    case .refresh: "/user/refresh"
+    case .logOut: "/user/logout"
+    case .registerApplicant: "/applicant"
+    case .eraseApplicant: "/applicant/{id}"
+    case .applicantPage: "/applicant/{limit}/{page}"
+    case .healthy: "/healthy"
+    case .applicants: "/applicants"
+    case .applicant: "/applicants/{id}"
+    case .history: "/applicants/{id}/history"
+    case .why: "/applicants/{id}/why"
+    case .document: "/applicants/{id}/documents/{n}"
+    case .vocabulary: "/vocabulary"
+    case .models: "/models"
+    case .model: "/models/{n}"
+    case .policy: "/policy"
+    case .events: "/events"
+    case .checkpoint: "/checkpoint"
+    case .labelApplicant: "/applicants/{id}/labels"
+    case .live: "/livez"
+    case .ready: "/readyz"
+    case .metrics: "/metrics"
+    case .openAPI: "/openapi.json"
+    case .docs: "/docs"
+    }
+  }
+
+  /// How errors are worded.
+  var dialect: Dialect {
+    switch self {
+    case .registerUser, .logIn, .listUsers, .refresh, .logOut, .registerApplicant,
+      .eraseApplicant, .applicantPage, .healthy:
+      .seed
+    case .applicants, .applicant, .history, .why, .document, .vocabulary, .models, .model,
+      .policy, .events, .checkpoint, .labelApplicant, .live, .ready, .metrics, .openAPI, .docs:
+      .problem
+    }
+  }
+}
+
+/// How an error is worded.
+enum Dialect: Sendable {
+  /// `{"message": …}` and `{"msg": …}`, as the first API's clients expect.
+  case seed
+  /// Problem details, RFC 9457.
+  case problem
+}

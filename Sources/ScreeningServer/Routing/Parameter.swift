@@ -1,0 +1,126 @@
+/// A value that a request may carry in its path or query: how it is checked, and how OpenAPI
+/// describes it.
+struct Parameter: Sendable {
+  /// What values look like.
+  enum Form: Sendable {
+    /// Decimal digits within a range.
+    case number(ClosedRange<UInt64>)
+    /// One of these words.
+    case choice([String])
+    /// `[a-z0-9-]{1,64}`.
+    case slug
+    /// A position in the log or an RFC 3339 time.
+    case moment
+    /// Text of at most so many bytes.
+    case text(Int)
+    /// `true` or `false`.
+    case flag
+  }
+
+  let name: String
+  let form: Form
+  let meaning: String
+  /// The value where none is given; only numbers have one.
+  let fallback: UInt64?
+
+  init(_ name: String, _ form: Form, _ meaning: String, fallback: UInt64? = nil) {
+    self.name = name
+    self.form = form
+    self.meaning = meaning
+    self.fallback = fallback
+  }
+
+  /// Numbers up to here are exact in every JSON reader.
+  static let largest: UInt64 = 1 << 53 - 1
+
+  /// Checks `text`, which was percent-decoded.
+  ///
+  /// - Throws: what is wrong, as a clause after the parameter's name.
+  func value(of text: String) throws(ParameterFault) -> Value {
+    switch form {
+    case .number(let range):
+      guard let number = plainNumber(text), range.contains(number) else {
+        throw fault("is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+      }
+      return .number(number)
+    case .choice(let words):
+      guard words.contains(text) else { throw fault("is none of \(words.joined(separator: ", "))") }
+      return .text(text)
+    case .slug:
+      guard (1...64).contains(text.utf8.count), text.utf8.allSatisfy(isSlugByte) else {
+        throw fault("is not 1 to 64 of the characters a–z, 0–9 and '-'")
+      }
+      return .text(text)
+    case .moment:
+      // A form-encoded query turns the '+' of an offset into a space.
+      let moment = text.replacing(" ", with: "+")
+      guard (1...40).contains(moment.utf8.count) else {
+        throw fault("is neither a position nor an RFC 3339 time")
+      }
+      return .text(moment)
+    case .text(let maximum):
+      guard (1...maximum).contains(text.utf8.count) else {
+        throw fault("is not 1 to \(maximum) bytes of text")
+      }
+      return .text(text)
+    case .flag:
+      guard text == "true" || text == "false" else { throw fault("is neither true nor false") }
+      return .number(text == "true" ? 1 : 0)
+    }
+  }
+
+  private func fault(_ clause: String) -> ParameterFault {
+    ParameterFault(parameter: name, clause: clause)
+  }
+
+  /// A checked value.
+  enum Value: Sendable, Hashable {
+    case number(UInt64)
+    case text(String)
+  }
+}
+
+/// What is wrong with a parameter.
+struct ParameterFault: Error, Sendable {
+  let parameter: String
+  let clause: String
+}
+
+/// The number that `text` spells in plain decimal digits, without sign, space or leading zeros.
+private func plainNumber(_ text: String) -> UInt64? {
+  let digits = text.utf8
+  guard (1...16).contains(digits.count),
+    digits.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains),
+    digits.count == 1 || digits.first != UInt8(ascii: "0")
+  else { return nil }
+  return UInt64(text)
+}
+
+private func isSlugByte(_ byte: UInt8) -> Bool {
+  (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+}
+
+/// The checked values of a request's path and query.
+struct Arguments: Sendable {
+  private var values: [String: Parameter.Value] = [:]
+
+  init() {}
+
+  mutating func set(_ name: String, to value: Parameter.Value) { values[name] = value }
+
+  /// The number called `name`, or its fallback.
+  func number(_ name: String) -> UInt64? {
+    guard case .number(let number) = values[name] else { return nil }
+    return number
+  }
+
+  /// The text called `name`.
+  func text(_ name: String) -> String? {
+    guard case .text(let text) = values[name] else { return nil }
+    return text
+  }
+
+  /// Whether the flag called `name` is set.
+  func flag(_ name: String) -> Bool { number(name) == 1 }
+}

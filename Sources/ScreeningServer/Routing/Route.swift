@@ -1,0 +1,142 @@
+import EventStore
+import Screening
+
+/// A request whose path and query have been checked: an endpoint with its values.
+enum Route: Sendable {
+  case registerUser, logIn, listUsers, refresh, logOut
+  case registerApplicant
+  case eraseApplicant(ApplicantNumber, reason: String)
+  case applicantPage(limit: Int, page: Int)
+  case healthy
+  case applicants(ApplicantList)
+  case applicant(ApplicantNumber, Moment)
+  case history(ApplicantNumber, Moment)
+  case why(ApplicantNumber, screening: Position?, Moment)
+  case document(ApplicantNumber, Int)
+  case vocabulary(opening: String?, limit: Int, Moment)
+  case models(Moment)
+  case model(ModelNumber, Moment)
+  case policy(Moment)
+  case events(from: Position, through: Position?)
+  case checkpoint
+  case labelApplicant(ApplicantNumber)
+  case live, ready, metrics, openAPI, docs
+
+  /// Gives `endpoint` the values of a request, which were checked against its parameters.
+  init(_ endpoint: Endpoint, _ arguments: Arguments) {
+    let moment = Moment(asOf: arguments.text("asOf"))
+    let applicant = ApplicantNumber(arguments.number("id") ?? 0)
+    self =
+      switch endpoint {
+      case .registerUser: .registerUser
+      case .logIn: .logIn
+      case .listUsers: .listUsers
+      case .refresh: .refresh
+      case .logOut: .logOut
+      case .registerApplicant: .registerApplicant
+      case .eraseApplicant:
+        .eraseApplicant(applicant, reason: arguments.text("reason") ?? "request")
+      case .applicantPage:
+        .applicantPage(limit: arguments.count("limit"), page: arguments.count("page"))
+      case .healthy: .healthy
+      case .applicants: .applicants(ApplicantList(arguments, moment))
+      case .applicant: .applicant(applicant, moment)
+      case .history: .history(applicant, moment)
+      case .why: .why(applicant, screening: arguments.position("screening"), moment)
+      case .document: .document(applicant, arguments.count("n"))
+      case .vocabulary:
+        .vocabulary(opening: arguments.text("opening"), limit: arguments.count("limit"), moment)
+      case .models: .models(moment)
+      case .model: .model(ModelNumber(arguments.number("n") ?? 0), moment)
+      case .policy: .policy(moment)
+      case .events:
+        .events(from: arguments.position("from") ?? 1, through: arguments.position("to"))
+      case .checkpoint: .checkpoint
+      case .labelApplicant: .labelApplicant(applicant)
+      case .live: .live
+      case .ready: .ready
+      case .metrics: .metrics
+      case .openAPI: .openAPI
+      case .docs: .docs
+      }
+  }
+}
+
+/// The state that is asked about, in the request's words: a position, a time, or now.
+struct Moment: Sendable, Hashable {
+  /// As it stood in the query; `nil` for now.
+  let asOf: String?
+}
+
+/// What a list of applicants is narrowed to.
+struct ApplicantList: Sendable {
+  let opening: String?
+  let state: String?
+  let label: String?
+  let outcome: String?
+  let limit: Int
+  let cursor: String?
+  let moment: Moment
+
+  init(_ arguments: Arguments, _ moment: Moment) {
+    opening = arguments.text("opening")
+    state = arguments.text("state")
+    label = arguments.text("label")
+    outcome = arguments.text("outcome")
+    limit = arguments.count("limit")
+    cursor = arguments.text("cursor")
+    self.moment = moment
+  }
+}
+
+extension Arguments {
+  /// Checks the captures of a path and the query of a request.
+  ///
+  /// - Throws: `Problem` naming each parameter that is wrong, unknown or given twice; a number in the
+  ///   path that is none means that there is no such resource.
+  init(_ endpoint: Endpoint, captures: [String], query: String?) throws(Problem) {
+    self.init()
+    var faults: [ParameterFault] = []
+    for (parameter, text) in zip(endpoint.captures, captures) {
+      guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+        throw .noSuchPath
+      }
+      do throws(ParameterFault) {
+        set(parameter.name, to: try parameter.value(of: text))
+      } catch {
+        faults.append(error)
+      }
+    }
+    guard let pairs = PercentEncoding.pairs(query ?? "") else {
+      throw .invalid("The query holds a broken percent escape. Encode it as UTF-8 (RFC 3986).")
+    }
+    let known = endpoint.query
+    for parameter in known {
+      if let fallback = parameter.fallback { set(parameter.name, to: .number(fallback)) }
+    }
+    var seen: Set<String> = []
+    for (name, text) in pairs {
+      guard let parameter = known.first(where: { $0.name == name }) else {
+        // An unknown name is not echoed: it may be a value that lost its name.
+        faults.append(ParameterFault(parameter: "query", clause: "holds an unknown parameter"))
+        continue
+      }
+      guard seen.insert(name).inserted else {
+        faults.append(ParameterFault(parameter: name, clause: "is given twice"))
+        continue
+      }
+      do throws(ParameterFault) {
+        set(name, to: try parameter.value(of: text))
+      } catch {
+        faults.append(error)
+      }
+    }
+    guard faults.isEmpty else { throw .parameters(faults, known: known) }
+  }
+
+  /// The number called `name`, which its parameter keeps within an `Int`.
+  func count(_ name: String) -> Int { Int(clamping: number(name) ?? 0) }
+
+  /// The position called `name`.
+  func position(_ name: String) -> Position? { number(name).map(Position.init(rawValue:)) }
+}

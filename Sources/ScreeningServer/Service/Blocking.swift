@@ -1,0 +1,16 @@
+import Dispatch
+
+/// Runs work that may block — queries, signatures, files — outside Swift's cooperative pool, whose few
+/// threads belong to work that never waits.
+struct Blocking: Sendable {
+  private let queue = DispatchQueue(label: "senko.http.blocking", attributes: .concurrent)
+
+  /// The value of `work`, run on a thread of its own.
+  func callAsFunction<Value: Sendable>(
+    _ work: @escaping @Sendable () throws -> Value
+  ) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      queue.async { continuation.resume(with: Result(catching: work)) }
+    }
+  }
+}

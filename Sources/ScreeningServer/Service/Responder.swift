@@ -1,0 +1,123 @@
+import EventStore
+import HTTPTypes
+import Hummingbird
+import Logging
+import Screening
+
+/// Answers every request: finds the route, proves who asks, checks what is asked, asks the office.
+struct Responder: HTTPResponder {
+  let desk: Desk
+
+  func respond(to request: Request, context: Exchange) async throws -> Response {
+    let started = ContinuousClock.now
+    let routing = Routing(request.method, request.uri.path)
+    desk.metrics.begin()
+    var answer = await answer(to: request, routing, context)
+    desk.metrics.end(routing.endpoint, answer.status.code, after: ContinuousClock.now - started)
+    answer.negotiate(with: request)
+    answer.secure(for: request, allowing: desk.configuration.allowedOrigins)
+    context.logger.debug(
+      "answered",
+      metadata: [
+        "endpoint": "\(routing.endpoint?.rawValue ?? "none")", "status": "\(answer.status.code)",
+      ])
+    return answer.response(withBody: request.method != .head)
+  }
+
+  private func answer(
+    to request: Request, _ routing: Routing, _ context: Exchange
+  ) async -> Answer {
+    switch routing {
+    case .options(let allow): Answer(.noContent, headers: [.allow: allow])
+    case .methodNotAllowed(let allow, let dialect):
+      Problem.methodNotAllowed(allow: allow).answer(in: dialect)
+    case .notFound(let dialect): Problem.noSuchPath.answer(in: dialect)
+    case .found(let endpoint, let captures):
+      await answer(to: request, endpoint, captures, context)
+    }
+  }
+
+  private func answer(
+    to request: Request, _ endpoint: Endpoint, _ captures: [String], _ context: Exchange
+  ) async -> Answer {
+    do {
+      let session = try await authorize(request, endpoint, context)
+      let arguments = try Arguments(endpoint, captures: captures, query: request.uri.query)
+      try await awaitPosition(arguments)
+      let call = Call(
+        desk: desk, request: request, exchange: context, session: session)
+      return try await call.answer(Route(endpoint, arguments))
+    } catch {
+      return problem(error, context).answer(in: endpoint.dialect)
+    }
+  }
+
+  private func problem(_ error: any Error, _ context: Exchange) -> Problem {
+    switch error {
+    case let problem as Problem: return problem
+    case let refusal as ScreeningError:
+      let problem = Problem(refusal)
+      if problem.status.code >= 500 {
+        context.logger.error("the office refused", metadata: ["reason": "\(refusal)"])
+      }
+      return problem
+    default:
+      // An unknown error's text might quote what it failed on.
+      context.logger.error("failed", metadata: ["error": "\(type(of: error))"])
+      return .internal
+    }
+  }
+}
+
+extension Responder {
+  /// The session that the endpoint asks for.
+  private func authorize(
+    _ request: Request, _ endpoint: Endpoint, _ context: Exchange
+  ) async throws -> Session? {
+    switch endpoint.access {
+    case .everyone: return nil
+    case .refreshToken: return try await session(request, as: .refresh)
+    case .roles(let roles): return try await session(request, among: roles)
+    case .thisMachineOr(let roles):
+      let isForwarded =
+        request.headers.contains(.forwarded) || request.headers.contains(.forwardedFor)
+      if !isForwarded, context.peer == "127.0.0.1" || context.peer == "::1" { return nil }
+      return try await session(request, among: roles)
+    }
+  }
+
+  private func session(_ request: Request, among roles: Set<Role>) async throws -> Session {
+    let session = try await session(request, as: .access)
+    guard roles.contains(session.user.role) else {
+      let names = roles.map(\.rawValue).sorted().joined(separator: " or ")
+      throw Problem(.forbidden, "This is for the role \(names); yours is another.")
+    }
+    return session
+  }
+
+  private func session(_ request: Request, as kind: TokenKind) async throws -> Session {
+    let field = request.headers[.authorization]
+    let sessions = desk.sessions
+    return try await desk.blocking { try sessions.session(field, as: kind) }
+  }
+
+  /// Waits a little for the position that the client has seen elsewhere.
+  private func awaitPosition(_ arguments: Arguments) async throws {
+    guard let wanted = arguments.position("minPosition") else { return }
+    let office = desk.office
+    if try await desk.blocking({ try office.log.head }) >= wanted { return }
+    let before = Position(rawValue: wanted.rawValue - 1)
+    guard await office.log.waitForEvents(after: before, timeout: .seconds(2)) >= wanted else {
+      throw Problem.retry(
+        .positionAhead, "The log has not reached event \(wanted). Ask again in a second.", after: 1)
+    }
+  }
+}
+
+extension Routing {
+  /// The endpoint, if one was found.
+  var endpoint: Endpoint? {
+    guard case .found(let endpoint, _) = self else { return nil }
+    return endpoint
+  }
+}

@@ -1,0 +1,32 @@
+/// How the server listens, and what it allows.
+public struct ServerConfiguration: Sendable {
+  /// The address to listen at.
+  public var host = "127.0.0.1"
+  /// The port to listen at; 0 for any that is free.
+  public var port = 8080
+  /// What tokens are signed with.
+  public var secrets: TokenSecrets
+  /// How many bytes a request's body may have.
+  public var maximumBodySize = 32 << 20
+  /// How many connections are served at once; others wait.
+  public var maximumConnections = 1024
+  /// Seconds after which a connection without a request is closed.
+  public var idleTimeout = 60
+  /// Seconds within which a request must have arrived whole.
+  public var requestTimeout = 60
+  /// How many wrong passwords an account or an address may try before it must wait.
+  public var loginBurst = 10
+  /// Seconds until one more attempt is allowed.
+  public var loginInterval = 6.0
+  /// Origins whose scripts may call the API; none by default, and never all.
+  public var allowedOrigins: Set<String> = []
+  /// Whether a proxy in front is trusted to name the client in `X-Forwarded-For`.
+  public var trustsForwardedFor = false
+  /// Called with the port once the server listens.
+  public var onListening: @Sendable (Int) -> Void = { _ in }
+  /// Where tokens take the time and identifiers from.
+  var sources = TokenSources.system
+
+  /// Describes a server with these secrets and otherwise the defaults.
+  public init(secrets: TokenSecrets) { self.secrets = secrets }
+}

@@ -1,0 +1,55 @@
+import EventStore
+import Hummingbird
+public import Logging
+import NIOCore
+public import Screening
+import ServiceLifecycle
+import UnixSignals
+
+/// Answers HTTP over `office` until the task is cancelled or the process is told to end, then finishes
+/// what has begun and returns.
+///
+/// - Throws: when the address cannot be listened at.
+public func serve(
+  office: Office, configuration: ServerConfiguration, logger: Logger
+) async throws {
+  let keys = try await TokenKeys(configuration.secrets)
+  let desk = Desk(office: office, keys: keys, configuration: configuration)
+  var application = Application(
+    responder: Responder(desk: desk),
+    server: .http1(
+      configuration: .init(
+        idleTimeout: .seconds(Int64(configuration.idleTimeout)),
+        httpDecoderConfiguration: .init(
+          maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))),
+    configuration: ApplicationConfiguration(
+      address: .hostname(configuration.host, port: configuration.port), serverName: "senko",
+      availableConnectionsDelegate: .maximum(configuration.maximumConnections, logger: logger)),
+    onServerRunning: { channel in
+      configuration.onListening(channel.localAddress?.port ?? configuration.port)
+    },
+    logger: logger)
+  application.addServices(CatchingUp(desk: desk, logger: logger))
+  var group = ServiceGroupConfiguration(
+    services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+  // Longer answers, like a running export, are cut off; their missing trailer says so.
+  group.maximumGracefulShutdownDuration = .seconds(10)
+  try await ServiceGroup(configuration: group).run()
+}
+
+/// Folds what the log has gained since the last run, so that the first query need not wait.
+private struct CatchingUp: Service {
+  let desk: Desk
+  let logger: Logger
+
+  func run() async throws {
+    let office = desk.office
+    do {
+      _ = try await desk.blocking { try office.resolve(.now) }
+      desk.readiness.declare()
+    } catch {
+      logger.error("the views cannot be folded", metadata: ["reason": "\(error)"])
+    }
+    try? await gracefulShutdown()
+  }
+}

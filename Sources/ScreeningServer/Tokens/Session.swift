@@ -1,0 +1,97 @@
+import EventStore
+import Screening
+import Synchronization
+
+/// Who makes a request, as an accepted token proves.
+struct Session: Sendable {
+  let user: UserRecord
+  let token: Token
+
+  /// The session's user as the origin of commands.
+  var origin: Origin { Origin(actor: .user(user.number), channel: .http) }
+}
+
+/// Turns `Authorization` fields into sessions.
+///
+/// Each request asks anew whether the token was revoked, the user disabled or the password changed, in
+/// this process or another. Remembered is only what cannot change: what a token says, which number a
+/// mail address last had, when a password event was written.
+final class Sessions: Sendable {
+  private struct Memory {
+    var tokens: [String: Token] = [:]
+    var users: [String: UserNumber] = [:]
+    var passwordTimes: [Position: Int] = [:]
+  }
+
+  /// How many entries each part of the memory holds before it starts anew.
+  private static let capacity = 4096
+
+  private let office: Office
+  private let checker: TokenChecker
+  private let memory = Mutex(Memory())
+
+  init(office: Office, checker: TokenChecker) {
+    self.office = office
+    self.checker = checker
+  }
+
+  /// The session that `field` proves. Blocks on the store.
+  ///
+  /// - Throws: `Problem` with the fault of the token, or of the store.
+  func session(_ field: String?, as kind: TokenKind) throws -> Session {
+    do {
+      let token = try token(field, as: kind)
+      guard try !office.isRevoked(token.identifier) else { throw TokenFault.revoked }
+      guard let user = try user(token.identity), !user.disabled else { throw TokenFault.userGone }
+      if let changed = try passwordTime(user.passwordSet), token.issued < changed {
+        throw TokenFault.revoked
+      }
+      return Session(user: user, token: token)
+    } catch let fault as TokenFault {
+      throw Problem(fault)
+    }
+  }
+
+  /// What a token says by itself, whether revoked or not; `nil` for one that is none of ours.
+  func claims(of text: String) -> Token? { try? checker.parse(text[...]) }
+
+  private func token(_ field: String?, as kind: TokenKind) throws(TokenFault) -> Token {
+    if let field, let known = memory.withLock({ $0.tokens[field] }), known.kind == kind,
+      let expires = known.expires, expires >= checker.sources.now()
+    {
+      return known
+    }
+    let token = try checker.token(in: field, as: kind)
+    if let field {
+      memory.withLock { remember(token, under: field, in: &$0.tokens) }
+    }
+    return token
+  }
+
+  private func user(_ identity: String) throws -> UserRecord? {
+    if let number = memory.withLock({ $0.users[identity] }), let user = try office.user(number),
+      user.email == identity
+    {
+      return user
+    }
+    guard let user = try office.user(email: identity) else { return nil }
+    memory.withLock { remember(user.number, under: identity, in: &$0.users) }
+    return user
+  }
+
+  /// The second at which the password was set.
+  private func passwordTime(_ position: Position) throws -> Int? {
+    if let known = memory.withLock({ $0.passwordTimes[position] }) { return known }
+    guard let event = try office.log.event(at: position) else { return nil }
+    let seconds = Int(event.clock.milliseconds / 1000)
+    memory.withLock { remember(seconds, under: position, in: &$0.passwordTimes) }
+    return seconds
+  }
+
+  private func remember<Key: Hashable, Value>(
+    _ value: Value, under key: Key, in part: inout [Key: Value]
+  ) {
+    if part.count >= Self.capacity { part = [:] }
+    part[key] = value
+  }
+}

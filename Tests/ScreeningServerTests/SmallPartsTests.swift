@@ -1,0 +1,83 @@
+import EventStore
+import Screening
+import Synchronization
+import Testing
+
+@testable import ScreeningServer
+
+/// If these fail, a guesser is not slowed down, or an honest user is locked out.
+@Suite struct RateLimiterTests {
+  private final class Clock: Sendable {
+    let seconds = Mutex(0.0)
+    var now: Double { seconds.withLock { $0 } }
+    func advance(_ by: Double) { seconds.withLock { $0 += by } }
+  }
+
+  @Test func attemptsRunOutAndComeBackWithTime() {
+    let clock = Clock()
+    let limiter = RateLimiter(burst: 3, interval: 6, now: { clock.now })
+    for _ in 0..<3 { #expect(limiter.take(["a", "b"]) == nil) }
+    #expect(limiter.take(["a"]) == 6)
+    #expect(limiter.take(["c", "b"]) == 6)
+    #expect(limiter.take(["c"]) == nil)
+    clock.advance(6)
+    #expect(limiter.take(["a"]) == nil)
+    #expect(limiter.take(["a"]) != nil)
+    clock.advance(1000)
+    for _ in 0..<3 { #expect(limiter.take(["a"]) == nil) }
+    #expect(limiter.take(["a"]) != nil)
+  }
+
+  @Test func successGivesBack() {
+    let clock = Clock()
+    let limiter = RateLimiter(burst: 2, interval: 6, now: { clock.now })
+    for _ in 0..<50 {
+      #expect(limiter.take(["a"]) == nil)
+      limiter.giveBack(["a"])
+    }
+    for _ in 0..<2 { #expect(limiter.take(["a"]) == nil) }
+    #expect(limiter.take(["a"]) != nil)
+  }
+
+  @Test func manyNamesDoNotFreeTheOneThatGuesses() {
+    let clock = Clock()
+    let limiter = RateLimiter(burst: 5, interval: 60, now: { clock.now })
+    for _ in 0..<5 { #expect(limiter.take(["guesser"]) == nil) }
+    for name in 0..<40_000 { #expect(limiter.take(["name \(name)"]) == nil) }
+    #expect(limiter.take(["guesser"]) != nil)
+  }
+}
+
+/// If these fail, clients show stale pages, or load unchanged ones again and again.
+@Suite struct EntityTagTests {
+  private func tag(_ text: String) -> EntityTag { EntityTag(of: Array(text.utf8)) }
+
+  @Test func tagsFollowWhatIsSaidAndNotWhereTheLogStood() {
+    #expect(tag(#"{"label":"ok","position":12}"#) == tag(#"{"label":"ok","position":345}"#))
+    #expect(tag(#"{"next":"a","x":1}"#) == tag(#"{"next":null,"x":1}"#))
+    #expect(tag(#"{"label":"ok","position":12}"#) != tag(#"{"label":"ng","position":12}"#))
+    #expect(tag(#"{"position":1,"x":2}"#) != tag(#"{"position":1,"x":3}"#))
+  }
+
+  @Test func conditionsAreListsComparedWeakly() {
+    let tag = tag("x")
+    let strong = String(tag.description.dropFirst(2))
+    for field in ["*", tag.description, strong, "\"a\", \(tag) ,\"b\"", " \(strong)\t"] {
+      #expect(tag.matches(field), "\(field)")
+    }
+    for field in ["", "\"a\"", "W/\"a\", \"b\"", String(strong.dropFirst())] {
+      #expect(!tag.matches(field), "\(field)")
+    }
+  }
+}
+
+/// If this fails, a page of a list begins where another ended, or a forged cursor reaches the store.
+@Suite struct CursorTests {
+  @Test func cursorsComeBackAndOthersAreRefused() throws {
+    let cursor = Cursor(position: 1234, before: .init(56))
+    #expect(try Cursor(cursor.text) == cursor)
+    for text in ["", "a", "x.y", Base64URL.encode(Array("1".utf8)), "1.2", "選"] {
+      #expect(throws: Problem.self) { try Cursor(text) }
+    }
+  }
+}
