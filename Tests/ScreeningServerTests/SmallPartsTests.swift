@@ -81,3 +81,39 @@ import Testing
     }
   }
 }
+
+/// If this fails, the server answers networks that it was told to keep out.
+@Suite struct NetworkTests {
+  @Test func addressesLieWithinOrNot() throws {
+    for (network, inside, outside) in [
+      ("10.0.0.0/8", "10.255.0.1", "11.0.0.1"), ("192.0.2.128/25", "192.0.2.200", "192.0.2.5"),
+      ("2001:db8::/33", "2001:db8:7fff::1", "2001:db8:8000::1"),
+      ("127.0.0.1", "127.0.0.1", "127.0.0.2"),
+      ("10.0.0.0/8", "::ffff:10.1.2.3", "::ffff:11.1.2.3"), ("::1/128", "::1", "127.0.0.1"),
+    ] {
+      let range = try #require(Network(network))
+      #expect(range.contains(inside), "\(network)")
+      #expect(!range.contains(outside), "\(network)")
+    }
+    #expect(Network("0.0.0.0/0")?.contains("unknown") == false)
+    for text in ["", "x", "10.0.0.0/33", "10.0.0/8", "10.0.0.0/-1", "::/129", "10.0.0.0/8/8"] {
+      #expect(Network(text) == nil, "\(text)")
+    }
+  }
+}
+
+/// If this fails, exports that broke off keep their places until nobody can export any more.
+@Suite struct GateTests {
+  @Test func placesComeBackHoweverTheyWereLost() async throws {
+    let gate = Gate(2, "It is full.")
+    for _ in 0..<5 {
+      let first = try gate.enter()
+      let second = try gate.enter()
+      #expect(throws: Problem.self) { try gate.enter() }
+      withExtendedLifetime((first, second)) {}
+    }
+    struct Failure: Error {}
+    for _ in 0..<5 { try? await gate.run { throw Failure() } }
+    #expect(try await gate.run { 7 } == 7)
+  }
+}

@@ -13,6 +13,7 @@ extension HTTPField.Name {
   static let forwarded = Self(known: "Forwarded")
   static let forwardedFor = Self(known: "X-Forwarded-For")
   static let idempotencyKey = Self(known: "Idempotency-Key")
+  static let lastEventID = Self(known: "Last-Event-ID")
   static let link = Self(known: "Link")
   static let position = Self(known: "Senko-Position")
   static let referrerPolicy = Self(known: "Referrer-Policy")

@@ -15,7 +15,8 @@ struct Description: Sendable {
   enum Content: Sendable {
     case json(String)
     case text(String)
-    case lines(String)
+    /// Events, under this media type and the schema of this name.
+    case lines(String, String)
     case file
   }
 
@@ -46,9 +47,11 @@ extension Endpoint {
     switch self {
     case .registerUser, .logIn, .listUsers, .refresh, .logOut: userDescription
     case .registerApplicant, .eraseApplicant, .applicantPage, .applicants, .applicant, .history,
-      .why, .document, .labelApplicant:
+      .why, .document, .labelApplicant, .setState, .openApplicant, .screenApplicant:
       applicantDescription
-    case .vocabulary, .models, .model, .policy, .events, .checkpoint: recordDescription
+    case .vocabulary, .models, .model, .policy, .trainModel, .promoteModel, .adoptPolicy, .replay:
+      modelDescription
+    case .events, .tail, .checkpoint: logDescription
     case .healthy, .live, .ready, .metrics, .openAPI, .docs: operationDescription
     }
   }
@@ -106,6 +109,18 @@ extension Endpoint {
     case .document:
       Description(
         "applicants", "A document as it was sent", .file, problems: [.notFound, .erased])
+    case .setState:
+      Description(
+        "applicants", "Record that an application was withdrawn, is a duplicate, or is active",
+        body: .json("NewState"), .json("ApplicantCommand"), problems: [.notFound, .erased])
+    case .openApplicant:
+      Description(
+        "applicants", "Record that a person opened the application to read it", success: .created,
+        .json("ApplicantCommand"), problems: [.notFound, .erased])
+    case .screenApplicant:
+      Description(
+        "applicants", "Ask the model in force about an applicant; asking again changes nothing",
+        .json("Screening"), problems: [.notFound, .erased])
     default:
       Description(
         "applicants", "Record what a person decided", body: .json("NewLabel"), success: .created,
@@ -113,7 +128,7 @@ extension Endpoint {
     }
   }
 
-  private var recordDescription: Description {
+  private var modelDescription: Description {
     switch self {
     case .vocabulary:
       Description("models", "Nouns that at least three applicants share", .json("Vocabulary"))
@@ -122,9 +137,36 @@ extension Endpoint {
       Description(
         "models", "One model with its weights", .json("Model"), problems: [.notFound])
     case .policy: Description("models", "The policy in force", .json("Policy"))
+    case .trainModel:
+      Description(
+        "models", "Train on the labels as they stand, for one opening or for all",
+        body: .json("NewModel"), success: .created, .json("ModelList"),
+        problems: [.notFound, .conflict])
+    case .promoteModel:
+      Description(
+        "models", "Put a model in force", success: .created, .json("Command"),
+        problems: [.notFound])
+    case .adoptPolicy:
+      Description(
+        "models", "Put another threshold in force", body: .json("NewPolicy"), .json("Command"))
+    default:
+      Description(
+        "models",
+        "A what-if model over history, and who would be placed otherwise; records nothing",
+        body: .json("NewReplay"), .json("Replay"), problems: [.notFound])
+    }
+  }
+
+  private var logDescription: Description {
+    switch self {
     case .events:
       Description(
-        "log", "The log's stored bytes, one event a line, and a trailer line", .lines("Event"))
+        "log", "The log's stored bytes, one event a line, and a trailer line",
+        .lines("application/x-ndjson", "Event"))
+    case .tail:
+      Description(
+        "log", "Events as they are appended, as server-sent events",
+        .lines("text/event-stream", "Event"))
     default: Description("log", "The newest signed checkpoint", .text("text/plain"))
     }
   }

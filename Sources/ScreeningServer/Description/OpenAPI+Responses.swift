@@ -36,7 +36,7 @@ extension OpenAPI {
     }
     if !endpoint.captures.isEmpty { codes.insert(.notFound) }
     if endpoint.query.contains(where: { $0.name == "minPosition" }) { codes.insert(.positionAhead) }
-    if endpoint.method == .post || endpoint.method == .delete { codes.insert(.diskFull) }
+    if endpoint.method != .get { codes.insert(.diskFull) }
     switch endpoint.description.body {
     case .none: break
     case .form, .json: codes.formUnion([.tooLarge, .mediaType])
@@ -48,7 +48,7 @@ extension OpenAPI {
     switch content {
     case .json(let name): ["application/json": ["schema": reference(name)]]
     case .text(let type): .object([type: ["schema": ["type": "string"]]])
-    case .lines(let name): ["application/x-ndjson": ["schema": reference(name)]]
+    case .lines(let type, let name): .object([type: ["schema": reference(name)]])
     case .file: ["application/pdf": [:], "text/plain": ["schema": ["type": "string"]]]
     }
   }

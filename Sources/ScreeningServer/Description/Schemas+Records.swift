@@ -46,6 +46,12 @@ extension Schemas {
         "type": "array", "items": object(["term": text, "value": text, "valueDecimal": decimal]),
       ],
     ]),
+    "Screening": object([
+      "applicant": number, "outcome": text, "reason": optionalText, "probability": optionalNumber,
+      "interval": ["type": ["array", "null"], "items": number], "score": optionalText,
+      "scoreDecimal": decimal, "model": optionalNumber,
+    ]),
+    "Replay": ["type": "object"],
     "Vocabulary": object([
       "vocabulary": [
         "type": "array",

@@ -2,7 +2,8 @@
 ///
 /// Objects are open: later versions may answer more members, and clients ignore those they do not know.
 enum Schemas {
-  static let all: [String: JSONTree] = requests.merging(answers) { $1 }.merging(records) { $1 }
+  static let all: [String: JSONTree] = [requests, commands, answers, records]
+    .reduce(into: [:]) { $0.merge($1) { $1 } }
 
   static let text: JSONTree = ["type": "string"]
   static let number: JSONTree = ["type": "integer", "minimum": 0]
@@ -63,6 +64,36 @@ enum Schemas {
       ], optional: ["purpose", "reason", "screening"]),
   ]
 
+  private static let commands: [String: JSONTree] = [
+    "NewState": object([
+      "state": ["type": "string", "enum": ["active", "withdrawn", "duplicate"]]
+    ]),
+    "NewModel": object(
+      [
+        "opening": slug, "c": cost, "representation": representation,
+        "labels": ["type": "string", "enum": ["all", "blind"]], "until": position,
+      ], optional: ["opening", "c", "representation", "labels", "until"]),
+    "NewPolicy": object([
+      "threshold": [
+        "type": "integer", "minimum": 1, "maximum": 9999, "description": "Basis points.",
+      ]
+    ]),
+    "NewReplay": object(
+      [
+        "opening": slug, "c": cost, "representation": representation,
+        "labels": ["type": "string", "enum": ["all", "blind"]], "until": position,
+        "labelledSince": ["type": "string", "format": "date-time"],
+        "threshold": ["type": "integer", "minimum": 1, "maximum": 9999],
+      ],
+      optional: ["c", "representation", "labels", "until", "labelledSince", "threshold"]),
+  ]
+
+  private static let cost: JSONTree = ["type": "number", "exclusiveMinimum": 0]
+  private static let position: JSONTree = ["type": "integer", "minimum": 1]
+  private static let representation: JSONTree = [
+    "type": "string", "enum": ["binary", "log-tf", "naive-bayes"],
+  ]
+
   private static let applicantFields: [String: JSONTree] = [
     "name": filled, "email": text, "opening": slug,
     "received": ["type": "string", "format": "date-time"],
@@ -94,6 +125,7 @@ enum Schemas {
     "ApplicantCommand": object([
       "applicant": number, "position": number, "checkpoint": text, "repeated": flag,
     ]),
+    "Command": object(["position": number, "checkpoint": text, "repeated": flag]),
     "OpenAPI": ["type": "object"],
   ]
 }

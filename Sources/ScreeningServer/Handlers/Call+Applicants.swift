@@ -1,4 +1,3 @@
-import EventStore
 import HTTPTypes
 import Screening
 
@@ -55,51 +54,5 @@ extension Call {
   private struct ApplicantPage: Encodable {
     let applicants: [ApplicantSummary]
     let total: UInt64
-  }
-
-  /// `POST /applicants/{id}/labels`: records what a person decided.
-  func label(_ number: ApplicantNumber) async throws -> Answer {
-    let wanted = try await desk.bodies.json(LabelRequest.self, of: request)
-    let result = try await desk.office.label(
-      number, wanted.label, purpose: wanted.purpose ?? .decision, reason: wanted.reason,
-      shown: wanted.screening.map(Position.init(rawValue:)), by: try origin(),
-      idempotencyKey: try idempotencyKey())
-    return try .command(result, of: number)
-  }
-
-  private struct LabelRequest: Decodable {
-    let label: Label
-    let purpose: LabelPurpose?
-    let reason: String?
-    /// The position of the screening in view; zero for none, absent for the newest.
-    let screening: UInt64?
-  }
-}
-
-/// A command's result with the applicant that it was about.
-private struct ApplicantCommand: Encodable {
-  let applicant: UInt64
-  let result: CommandResult
-
-  private enum CodingKeys: String, CodingKey { case applicant }
-
-  func encode(to encoder: any Encoder) throws {
-    try result.encode(to: encoder)
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(applicant, forKey: .applicant)
-  }
-}
-
-extension Answer {
-  /// A recorded command about an applicant: 201, or 200 where it was recorded before.
-  static func command(
-    _ result: CommandResult, of applicant: ApplicantNumber
-  ) throws(Problem) -> Answer {
-    var answer = try json(
-      ApplicantCommand(applicant: applicant.rawValue, result: result),
-      result.repeated ? .ok : .created)
-    answer.headers[.location] = "/applicants/\(applicant)/history"
-    answer.headers[.position] = String(result.position)
-    return answer
   }
 }

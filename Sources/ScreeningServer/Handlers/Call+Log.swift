@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Screening
+import ServiceLifecycle
 
 extension Call {
   /// `GET /checkpoint`: the newest signed note, byte for byte.
@@ -13,31 +14,44 @@ extension Call {
 
   /// `GET /events`: the stored bytes of the events, one a line, and a trailer that tells a whole export
   /// from one that broke off.
-  func events(from first: Position, through last: Position?) async throws -> Answer {
+  func events(
+    from first: Position, through last: Position?, follow: Bool
+  ) async throws -> Answer {
+    guard !follow || last == nil else {
+      throw Problem.invalid("'follow' has no end. Leave 'to' out with it.")
+    }
     let log = desk.office.log
-    let blocking = desk.blocking
-    let head = try await blocking { try log.head }
+    let head = try await desk.blocking { try log.head }
     let end = min(last ?? head, head)
+    let stream = try EventStream(self, as: .lines)
     var answer = Answer(
       headers: [.contentType: "application/x-ndjson"],
       body: .stream { writer in
-        var next = first
-        var count = 0
-        while next <= end {
-          let portion = try await blocking { [next] in
-            try EventLines(of: log, from: next, through: end)
-          }
-          guard portion.count > 0 else { break }
-          try await writer.write(ByteBuffer(bytes: portion.bytes))
-          count += portion.count
-          next = Position(rawValue: portion.last.rawValue + 1)
-        }
-        let trailer = try JSON.encode(
-          ExportTrailer(count: count, end: true, position: end.rawValue))
-        try await writer.write(ByteBuffer(bytes: trailer + [0x0A]))
+        var (next, count) = try await stream.write(from: first, through: end, to: &writer)
+        var end = end
+        if follow { (next, count) = try await stream.follow(from: next, count, to: &writer) }
+        if follow { end = Position(rawValue: max(next.rawValue, 1) - 1) }
+        let trailer = ExportTrailer(count: count, end: true, position: end.rawValue)
+        try await writer.write(ByteBuffer(bytes: try JSON.encode(trailer) + [0x0A]))
       })
     answer.headers[.position] = String(end.rawValue)
     return answer
+  }
+
+  /// `GET /events/tail`: events as they are appended, as server-sent events.
+  func tail(after position: Position?) async throws -> Answer {
+    let log = desk.office.log
+    let head = try await desk.blocking { try log.head }
+    let resumed = request.headers[.lastEventID].flatMap { UInt64($0) }.map(Position.init(rawValue:))
+    let after = min(resumed ?? position ?? head, head)
+    let stream = try EventStream(self, as: .serverSent)
+    return Answer(
+      headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+      body: .stream { writer in
+        try await writer.write(ByteBuffer(string: "retry: 3000\n\n"))
+        let first = Position(rawValue: after.rawValue + 1)
+        _ = try await stream.follow(from: first, 0, to: &writer)
+      })
   }
 }
 
@@ -48,27 +62,72 @@ private struct ExportTrailer: Encodable {
   let position: UInt64
 }
 
-/// A portion of the log as lines, read in one short snapshot.
-private struct EventLines: Sendable {
-  var bytes: [UInt8] = []
-  var count = 0
-  var last: Position = .zero
+/// Events on their way to one client: portion by portion, each in a snapshot of its own, so that a slow
+/// client holds none.
+private struct EventStream: Sendable {
+  private let log: EventLog
+  private let blocking: Blocking
+  private let form: EventLines.Form
+  private let pass: Gate.Pass
+  private let field: String?
+  private let sessions: Sessions
 
-  private static let size = 256 << 10
+  init(_ call: Call, as form: EventLines.Form) throws(Problem) {
+    log = call.desk.office.log
+    blocking = call.desk.blocking
+    sessions = call.desk.sessions
+    pass = try call.desk.streams.enter()
+    field = call.request.headers[.authorization]
+    self.form = form
+  }
 
-  init(of log: EventLog, from first: Position, through end: Position) throws {
-    var bytes: [UInt8] = []
+  /// Writes a range, and returns the position after it and how many events it had.
+  @concurrent func write(
+    from first: Position, through end: Position, to writer: inout any ResponseBodyWriter
+  ) async throws -> (next: Position, count: Int) {
+    var next = first
     var count = 0
-    var last = Position.zero
-    try log.forEach(from: first, through: end) { position, event in
-      for index in event.indices { bytes.append(event[index]) }
-      bytes.append(UInt8(ascii: "\n"))
-      count += 1
-      last = position
-      return bytes.count < Self.size
+    while next <= end {
+      let portion = try await blocking { [next] in
+        try EventLines(of: log, from: next, through: end, as: form)
+      }
+      guard portion.count > 0 else { break }
+      try await writer.write(ByteBuffer(bytes: portion.bytes))
+      count += portion.count
+      next = Position(rawValue: portion.last.rawValue + 1)
     }
-    self.bytes = bytes
-    self.count = count
-    self.last = last
+    return (next, count)
+  }
+
+  /// Writes what is appended, until the token counts no longer or the server stops.
+  @concurrent func follow(
+    from first: Position, _ counted: Int, to writer: inout any ResponseBodyWriter
+  ) async throws -> (next: Position, count: Int) {
+    var next = first
+    var count = counted
+    var silence = ContinuousClock.now
+    while !Task.isCancelled, !Task.isShuttingDownGracefully, try await isAllowed() {
+      let before = Position(rawValue: max(next.rawValue, 1) - 1)
+      let head = await log.waitForEvents(after: before, timeout: .seconds(1))
+      if head >= next {
+        let written = try await write(from: next, through: head, to: &writer)
+        next = written.next
+        count += written.count
+        silence = .now
+      } else if form == .serverSent, ContinuousClock.now - silence > .seconds(15) {
+        try await writer.write(ByteBuffer(string: ":\n\n"))
+        silence = .now
+      }
+    }
+    return (next, count)
+  }
+
+  private func isAllowed() async throws -> Bool {
+    do {
+      _ = try await blocking { try sessions.session(field, as: .access) }
+      return true
+    } catch is Problem {
+      return false
+    }
   }
 }

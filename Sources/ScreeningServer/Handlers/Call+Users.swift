@@ -22,13 +22,18 @@ extension Call {
     let form = try await desk.bodies.form(of: request)
     let email = try form.require("email")
     let password = try form.require("password")
-    let keys = ["account " + email.lowercased(), "address " + clientAddress]
+    let keys = [
+      "account " + email.lowercased(),
+      "address " + exchange.client(of: request, desk.configuration),
+    ]
     if let wait = desk.loginLimits.take(keys) {
       desk.metrics.refuseLogin()
       throw Problem.retry(
         .tooManyRequests, "Too many attempts to log in. Wait \(wait) seconds.", after: wait)
     }
-    let user = try await desk.office.authenticate(email: email, password: password)
+    let user = try await desk.passwordChecks.run {
+      try await desk.office.authenticate(email: email, password: password)
+    }
     desk.loginLimits.giveBack(keys)
     return try .json(
       Login(

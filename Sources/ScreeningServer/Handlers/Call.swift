@@ -10,7 +10,9 @@ struct Call: Sendable {
   /// Who asks; `nil` at endpoints that are open to everyone.
   let session: Session?
 
-  /// Answers the route. Whether the session may use it was checked by the table of endpoints.
+  /// Answers the route.
+  ///
+  /// Whether the session may use it was checked by the table of endpoints.
   func answer(_ route: Route) async throws -> Answer {
     switch route {
     case .registerUser: try await registerUser()
@@ -33,9 +35,18 @@ struct Call: Sendable {
     case .models(let moment): try await models(moment)
     case .model(let number, let moment): try await model(number, moment)
     case .policy(let moment): try await policy(moment)
-    case .events(let first, let last): try await events(from: first, through: last)
+    case .events(let first, let last, let follow):
+      try await events(from: first, through: last, follow: follow)
+    case .tail(let position): try await tail(after: position)
     case .checkpoint: try await checkpoint()
     case .labelApplicant(let number): try await label(number)
+    case .setState(let number): try await setState(number)
+    case .openApplicant(let number): try await open(number)
+    case .screenApplicant(let number): try await screen(number)
+    case .trainModel: try await train()
+    case .promoteModel(let number): try await promote(number)
+    case .adoptPolicy: try await adoptPolicy()
+    case .replay: try await replay()
     case .live: .text("live\n")
     case .ready: try await ready()
     case .metrics: try await metrics()
@@ -52,16 +63,6 @@ struct Call: Sendable {
 
   /// Who the office records as asking.
   func origin() throws(Problem) -> Origin { try requireSession().origin }
-
-  /// The client's address, as the connection or a trusted proxy has it.
-  var clientAddress: String {
-    if desk.configuration.trustsForwardedFor,
-      let last = request.headers[.forwardedFor]?.split(separator: ",").last
-    {
-      return last.filter { !$0.isWhitespace }
-    }
-    return exchange.peer ?? "unknown"
-  }
 
   /// What makes a second try of the same command recognisable.
   func idempotencyKey() throws(Problem) -> String? {

@@ -18,13 +18,15 @@ extension Endpoint {
     switch self {
     case .healthy, .live, .ready, .openAPI, .docs, .logIn: .everyone
     case .refresh: .refreshToken
-    case .registerUser, .eraseApplicant: .roles([.admin])
-    case .registerApplicant, .labelApplicant: .roles([.admin, .reviewer])
+    case .registerUser, .eraseApplicant, .trainModel, .promoteModel, .adoptPolicy:
+      .roles([.admin])
+    case .registerApplicant, .labelApplicant, .setState, .openApplicant, .screenApplicant:
+      .roles([.admin, .reviewer])
     case .listUsers, .logOut, .applicantPage, .applicants, .applicant, .history, .why, .document,
-      .vocabulary, .models, .model, .policy, .checkpoint:
+      .vocabulary, .models, .model, .policy, .checkpoint, .replay:
       .roles([.admin, .reviewer, .auditor])
     // The whole log at once is an export, which is an auditor's business.
-    case .events: .roles([.admin, .auditor])
+    case .events, .tail: .roles([.admin, .auditor])
     case .metrics: .thisMachineOr([.admin, .auditor])
     }
   }

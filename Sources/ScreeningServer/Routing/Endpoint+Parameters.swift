@@ -19,16 +19,19 @@ extension Endpoint {
   var captures: [Parameter] {
     switch self {
     case .registerUser, .logIn, .listUsers, .refresh, .logOut, .registerApplicant, .healthy,
-      .applicants, .vocabulary, .models, .policy, .events, .checkpoint, .live, .ready, .metrics,
-      .openAPI, .docs:
+      .applicants, .vocabulary, .models, .policy, .events, .tail, .checkpoint, .trainModel,
+      .adoptPolicy, .replay, .live, .ready, .metrics, .openAPI, .docs:
       []
-    case .eraseApplicant, .applicant, .history, .why, .labelApplicant: [Self.applicantNumber]
+    case .eraseApplicant, .applicant, .history, .why, .labelApplicant, .setState, .openApplicant,
+      .screenApplicant:
+      [Self.applicantNumber]
     case .document:
       [
         Self.applicantNumber,
         Parameter("n", .number(1...1000), "The document's number within the application."),
       ]
-    case .model: [Parameter("n", .number(1...Parameter.largest), "The model's number.")]
+    case .model, .promoteModel:
+      [Parameter("n", .number(1...Parameter.largest), "The model's number.")]
     case .applicantPage:
       [
         Parameter("limit", .number(1...1000), "How many applicants a page holds."),
@@ -41,7 +44,8 @@ extension Endpoint {
   var query: [Parameter] {
     switch self {
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .healthy,
-      .checkpoint, .labelApplicant, .live, .ready, .metrics, .openAPI, .docs, .listUsers:
+      .checkpoint, .labelApplicant, .setState, .openApplicant, .screenApplicant, .trainModel,
+      .promoteModel, .adoptPolicy, .replay, .live, .ready, .metrics, .openAPI, .docs, .listUsers:
       []
     case .document: [.minimumPosition]
     case .applicantPage: [.minimumPosition]
@@ -73,6 +77,14 @@ extension Endpoint {
         Parameter("from", .number(1...Parameter.largest), "The first position.", fallback: 1),
         Parameter(
           "to", .number(1...Parameter.largest), "The last position; the head where absent."),
+        Parameter(
+          "follow", .flag, "Go on with events as they are appended, until the token expires."),
+      ]
+    case .tail:
+      [
+        Parameter(
+          "after", .number(0...Parameter.largest),
+          "The position to go on after; the head where absent. Last-Event-ID wins over it.")
       ]
     }
   }

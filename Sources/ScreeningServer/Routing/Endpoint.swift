@@ -11,9 +11,10 @@ enum Endpoint: String, CaseIterable, Sendable {
   // The query API.
   case applicants, applicant, history, why, document
   case vocabulary, models, model, policy
-  case events, checkpoint
+  case events, tail, checkpoint
   // Commands of the query API.
-  case labelApplicant
+  case labelApplicant, setState, openApplicant, screenApplicant
+  case trainModel, promoteModel, adoptPolicy, replay
   // What runs the server.
   case live, ready, metrics, openAPI, docs
 
@@ -21,10 +22,13 @@ enum Endpoint: String, CaseIterable, Sendable {
   var method: HTTPRequest.Method {
     switch self {
     case .listUsers, .applicantPage, .healthy, .applicants, .applicant, .history, .why, .document,
-      .vocabulary, .models, .model, .policy, .events, .checkpoint, .live, .ready, .metrics,
+      .vocabulary, .models, .model, .policy, .events, .tail, .checkpoint, .live, .ready, .metrics,
       .openAPI, .docs:
       .get
-    case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .labelApplicant: .post
+    case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .labelApplicant,
+      .openApplicant, .screenApplicant, .trainModel, .promoteModel, .replay:
+      .post
+    case .setState, .adoptPolicy: .put
     case .eraseApplicant: .delete
     }
   }
@@ -51,8 +55,16 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .model: "/models/{n}"
     case .policy: "/policy"
     case .events: "/events"
+    case .tail: "/events/tail"
     case .checkpoint: "/checkpoint"
     case .labelApplicant: "/applicants/{id}/labels"
+    case .setState: "/applicants/{id}/state"
+    case .openApplicant: "/applicants/{id}/opened"
+    case .screenApplicant: "/applicants/{id}/screening"
+    case .trainModel: "/models"
+    case .promoteModel: "/models/{n}/promotion"
+    case .adoptPolicy: "/policy"
+    case .replay: "/replay"
     case .live: "/livez"
     case .ready: "/readyz"
     case .metrics: "/metrics"
@@ -68,7 +80,9 @@ enum Endpoint: String, CaseIterable, Sendable {
       .eraseApplicant, .applicantPage, .healthy:
       .seed
     case .applicants, .applicant, .history, .why, .document, .vocabulary, .models, .model,
-      .policy, .events, .checkpoint, .labelApplicant, .live, .ready, .metrics, .openAPI, .docs:
+      .policy, .events, .tail, .checkpoint, .labelApplicant, .setState, .openApplicant,
+      .screenApplicant, .trainModel, .promoteModel, .adoptPolicy, .replay, .live, .ready, .metrics,
+      .openAPI, .docs:
       .problem
     }
   }

@@ -17,9 +17,12 @@ enum Route: Sendable {
   case models(Moment)
   case model(ModelNumber, Moment)
   case policy(Moment)
-  case events(from: Position, through: Position?)
+  case events(from: Position, through: Position?, follow: Bool)
+  case tail(after: Position?)
   case checkpoint
   case labelApplicant(ApplicantNumber)
+  case setState(ApplicantNumber), openApplicant(ApplicantNumber), screenApplicant(ApplicantNumber)
+  case trainModel, promoteModel(ModelNumber), adoptPolicy, replay
   case live, ready, metrics, openAPI, docs
 
   /// Gives `endpoint` the values of a request, which were checked against its parameters.
@@ -50,9 +53,19 @@ enum Route: Sendable {
       case .model: .model(ModelNumber(arguments.number("n") ?? 0), moment)
       case .policy: .policy(moment)
       case .events:
-        .events(from: arguments.position("from") ?? 1, through: arguments.position("to"))
+        .events(
+          from: arguments.position("from") ?? 1, through: arguments.position("to"),
+          follow: arguments.flag("follow"))
+      case .tail: .tail(after: arguments.position("after"))
       case .checkpoint: .checkpoint
       case .labelApplicant: .labelApplicant(applicant)
+      case .setState: .setState(applicant)
+      case .openApplicant: .openApplicant(applicant)
+      case .screenApplicant: .screenApplicant(applicant)
+      case .trainModel: .trainModel
+      case .promoteModel: .promoteModel(ModelNumber(arguments.number("n") ?? 0))
+      case .adoptPolicy: .adoptPolicy
+      case .replay: .replay
       case .live: .live
       case .ready: .ready
       case .metrics: .metrics

@@ -13,6 +13,16 @@ struct Exchange: InitializableFromSource, Sendable {
     peer = source.channel.remoteAddress?.ipAddress
     logger = source.logger
   }
+
+  /// The client's address, as the connection or a trusted proxy has it.
+  func client(of request: Request, _ configuration: ServerConfiguration) -> String {
+    if configuration.trustsForwardedFor,
+      let last = request.headers[.forwardedFor]?.split(separator: ",").last
+    {
+      return last.filter { !$0.isWhitespace }
+    }
+    return peer ?? "unknown"
+  }
 }
 
 /// Everything that answering takes.
@@ -25,6 +35,12 @@ struct Desk: Sendable {
   let loginLimits: RateLimiter
   let metrics: Metrics
   let readiness: Readiness
+  /// Password checks at once: each takes tens of megabytes and milliseconds.
+  let passwordChecks = Gate(4, "Too many users log in at once. Try again in a moment.")
+  /// Exports and tails at once.
+  let streams = Gate(64, "Too many exports and tails run. Try again later.")
+  /// Trainings and replays at once.
+  let heavyWork = Gate(1, "Another training or replay is running. Try again when it is done.")
   let blocking: Blocking
   let configuration: ServerConfiguration
 

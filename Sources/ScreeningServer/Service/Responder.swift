@@ -41,6 +41,7 @@ struct Responder: HTTPResponder {
     to request: Request, _ endpoint: Endpoint, _ captures: [String], _ context: Exchange
   ) async -> Answer {
     do {
+      try admit(request, context)
       let session = try await authorize(request, endpoint, context)
       let arguments = try Arguments(endpoint, captures: captures, query: request.uri.query)
       try await awaitPosition(arguments)
@@ -70,6 +71,16 @@ struct Responder: HTTPResponder {
 }
 
 extension Responder {
+  /// Keeps out clients from other networks than those allowed.
+  private func admit(_ request: Request, _ context: Exchange) throws(Problem) {
+    let networks = desk.configuration.allowedNetworks
+    guard !networks.isEmpty else { return }
+    let client = context.client(of: request, desk.configuration)
+    guard networks.contains(where: { $0.contains(client) }) else {
+      throw Problem(.forbidden, "This server does not answer the network that you are in.")
+    }
+  }
+
   /// The session that the endpoint asks for.
   private func authorize(
     _ request: Request, _ endpoint: Endpoint, _ context: Exchange

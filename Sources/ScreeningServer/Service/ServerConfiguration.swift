@@ -20,8 +20,12 @@ public struct ServerConfiguration: Sendable {
   public var loginInterval = 6.0
   /// Origins whose scripts may call the API; none by default, and never all.
   public var allowedOrigins: Set<String> = []
+  /// Networks that clients must come from; empty for any.
+  public var allowedNetworks: [Network] = []
   /// Whether a proxy in front is trusted to name the client in `X-Forwarded-For`.
   public var trustsForwardedFor = false
+  /// Whether SIGTERM and SIGINT stop the server; a program that has other uses for them says no.
+  public var handlesSignals = true
   /// Called with the port once the server listens.
   public var onListening: @Sendable (Int) -> Void = { _ in }
   /// Where tokens take the time and identifiers from.

@@ -19,6 +19,11 @@ public func serve(
     responder: Responder(desk: desk),
     server: .http1(
       configuration: .init(
+        additionalChannelHandlers: [
+          ConnectionGuard(
+            timeout: .seconds(Int64(configuration.requestTimeout)),
+            longestBody: 2 * configuration.maximumBodySize)
+        ],
         idleTimeout: .seconds(Int64(configuration.idleTimeout)),
         httpDecoderConfiguration: .init(
           maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))),
@@ -31,7 +36,9 @@ public func serve(
     logger: logger)
   application.addServices(CatchingUp(desk: desk, logger: logger))
   var group = ServiceGroupConfiguration(
-    services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    services: [application],
+    gracefulShutdownSignals: configuration.handlesSignals ? [.sigterm, .sigint] : [], logger: logger
+  )
   // Longer answers, like a running export, are cut off; their missing trailer says so.
   group.maximumGracefulShutdownDuration = .seconds(10)
   try await ServiceGroup(configuration: group).run()

@@ -35,7 +35,9 @@ final class Sessions: Sendable {
     self.checker = checker
   }
 
-  /// The session that `field` proves. Blocks on the store.
+  /// The session that `field` proves.
+  ///
+  /// Blocks on the store.
   ///
   /// - Throws: `Problem` with the fault of the token, or of the store.
   func session(_ field: String?, as kind: TokenKind) throws -> Session {

@@ -4,8 +4,9 @@
   import Foundation
 #endif
 
-/// Checks tokens in the order in which flask-jwt-extended 3.10 does, so that a token with several
-/// faults is told the same one: form of the header field, segments, header, algorithm, signature,
+/// Checks tokens in the order in which flask-jwt-extended 3.10 does.
+///
+/// So a token with several faults is told the same one: form of the header field, segments, header, algorithm, signature,
 /// times, claims, kind. Whether it was revoked is asked afterwards.
 struct TokenChecker: Sendable {
   let keys: TokenKeys

@@ -1,0 +1,97 @@
+import Foundation
+import Logging
+import Screening
+import Testing
+
+@testable import ScreeningServer
+
+/// A server on a port of its own over a data folder of its own, with a user of each role.
+struct TestServer: Sendable {
+  let office: Office
+  let client: TestClient
+  let directory: URL
+
+  static let password = "correct horse battery"
+
+  static func email(_ role: Role) -> String { "\(role.rawValue)@example.jp" }
+
+  /// Runs `body` against a fresh server, and stops it.
+  static func run(
+    _ change: @Sendable (inout ServerConfiguration) -> Void = { _ in },
+    _ body: @Sendable (TestServer) async throws -> Void
+  ) async throws {
+    let directory = FileManager.default.temporaryDirectory
+      .appending(path: "senko-server-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let office = try Office.open(
+      OfficeConfiguration(directory: directory.path, worker: worker, readers: 1), create: true)
+    defer { office.close() }
+    for role in Role.allCases {
+      _ = try await office.addUser(
+        email: email(role), name: "The \(role.rawValue)", role: role, password: password,
+        by: .commandLine)
+    }
+    var configuration = ServerConfiguration(
+      secrets: try TokenSecrets(current: String(repeating: "s", count: 32)))
+    configuration.port = 0
+    configuration.handlesSignals = false
+    change(&configuration)
+    let (ports, listening) = AsyncStream.makeStream(of: Int.self)
+    configuration.onListening = { listening.yield($0) }
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    try await withThrowingTaskGroup(of: Void.self) { [configuration, logger] group in
+      group.addTask {
+        defer { listening.finish() }
+        try await serve(office: office, configuration: configuration, logger: logger)
+      }
+      var iterator = ports.makeAsyncIterator()
+      let port = try #require(await iterator.next(), "the server did not start")
+      try await body(
+        TestServer(office: office, client: TestClient(port: port), directory: directory))
+      group.cancelAll()
+    }
+  }
+
+  /// A client with an access token for the role's user.
+  func client(_ role: Role) async throws -> TestClient {
+    client.with(token: try await tokens(role).access)
+  }
+
+  func tokens(_ role: Role) async throws -> (access: String, refresh: String) {
+    let answer = try await client.json(
+      "POST", "/user/login", ["email": Self.email(role), "password": Self.password])
+    let body = try answer.json()
+    return (
+      try #require(body["access_token"] as? String), try #require(body["refresh_token"] as? String)
+    )
+  }
+
+  /// The worker lies beside the test bundle.
+  private static var worker: String {
+    let arguments = CommandLine.arguments
+    let bundle =
+      arguments.firstIndex(of: "--test-bundle-path").map { arguments[$0 + 1] } ?? arguments[0]
+    return URL(filePath: bundle).deletingLastPathComponent().appending(path: "senko-worker").path
+  }
+}
+
+/// A form with documents, as a browser sends it.
+func multipart(
+  _ fields: [(String, String)], documents: [(name: String, content: [UInt8])] = []
+) -> (fields: [String: String], body: [UInt8]) {
+  let boundary = "----boundary\(UInt64.random(in: 0 ... .max))"
+  var body: [UInt8] = []
+  for (name, value) in fields {
+    body += Array(
+      "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8)
+  }
+  for (name, content) in documents {
+    body += Array(
+      "--\(boundary)\r\nContent-Disposition: form-data; name=\"documents\"; filename=\"\(name)\"\r\n"
+        .utf8)
+    body += Array("Content-Type: application/octet-stream\r\n\r\n".utf8) + content + [13, 10]
+  }
+  body += Array("--\(boundary)--\r\n".utf8)
+  return (["Content-Type": "multipart/form-data; boundary=\(boundary)"], body)
+}
