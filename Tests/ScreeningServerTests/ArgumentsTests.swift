@@ -59,20 +59,25 @@ import Testing
   @Test(arguments: Endpoint.allCases) func everyEndpointTakesItsOwnParameters(
     _ endpoint: Endpoint
   ) throws {
-    let query = endpoint.query.map { parameter in
-      switch parameter.form {
-      case .number(let range): "\(parameter.name)=\(range.upperBound)"
-      case .choice(let words): "\(parameter.name)=\(words[0])"
-      case .slug: "\(parameter.name)=sales"
-      case .moment: "\(parameter.name)=12"
-      case .text: "\(parameter.name)=abc"
-      case .flag: "\(parameter.name)=true"
-      }
-    }
+    let query = endpoint.query.map { "\($0.name)=\($0.sample)" }
     let arguments = try Arguments(
-      endpoint, captures: endpoint.captures.map { _ in "1" }, query: query.joined(separator: "&"))
+      endpoint, captures: endpoint.captures.map(\.sample), query: query.joined(separator: "&"))
     for parameter in endpoint.query + endpoint.captures {
       #expect(arguments.number(parameter.name) != nil || arguments.text(parameter.name) != nil)
+    }
+  }
+}
+
+extension Parameter {
+  /// A value that the parameter takes.
+  var sample: String {
+    switch form {
+    case .number(let range): "\(range.upperBound)"
+    case .choice(let words): words[0]
+    case .slug: "sales"
+    case .moment: "12"
+    case .text: "abc"
+    case .flag: "true"
     }
   }
 }

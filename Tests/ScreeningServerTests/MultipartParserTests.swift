@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ScreeningServer
@@ -62,7 +63,7 @@ import Testing
   @Test func anyContentComesThrough() throws {
     var generator = SystemRandomNumberGenerator()
     let seed = UInt64.random(in: 0 ... .max, using: &generator)
-    var random = SplitMix(seed)
+    var random = SplitMix64(seed: seed)
     // Many line breaks, dashes and boundary letters make near misses.
     let alphabet = Array("\r\n--XYZ\u{0}a".utf8)
     for _ in 0..<200 {

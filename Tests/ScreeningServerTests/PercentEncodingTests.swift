@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ScreeningServer
@@ -7,7 +8,7 @@ import Testing
   @Test func decodingUndoesEncoding() {
     var generator = SystemRandomNumberGenerator()
     let seed = UInt64.random(in: 0 ... .max, using: &generator)
-    var random = SplitMix(seed)
+    var random = SplitMix64(seed: seed)
     for _ in 0..<300 {
       let scalars = (0..<Int(random.next() % 12)).map { _ in
         Unicode.Scalar(UInt32(0x20 + random.next() % 0xD7DF)) ?? "選"
@@ -27,20 +28,5 @@ import Testing
     let pairs = try #require(PercentEncoding.pairs("a=b+c&d=e%2Bf&g&=h&a==i"))
     #expect(pairs.map(\.name) == ["a", "d", "g", "", "a"])
     #expect(pairs.map(\.value) == ["b c", "e+f", "", "h", "=i"])
-  }
-}
-
-/// A small generator whose run a failure can repeat.
-struct SplitMix {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
   }
 }

@@ -82,7 +82,7 @@ struct TestClient: Sendable {
     var sent = 0
     while sent < bytes.count {
       let count = unsafe bytes[sent...].withUnsafeBytes { buffer in
-        unsafe Glibc.send(socket, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL.rawValue))
+        unsafe Glibc.send(socket, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
       }
       // A server that refuses early may stop reading; its answer is there all the same.
       guard count > 0 else { break }

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Screening
+import TestSupport
 import Testing
 
 @testable import ScreeningServer
@@ -24,7 +25,8 @@ struct TestServer: Sendable {
       .appending(path: "senko-server-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: directory) }
     let office = try Office.open(
-      OfficeConfiguration(directory: directory.path, worker: worker, readers: 1), create: true)
+      OfficeConfiguration(directory: directory.path, worker: product("senko-worker"), readers: 1),
+      create: true)
     defer { office.close() }
     for role in Role.allCases {
       _ = try await office.addUser(
@@ -65,14 +67,6 @@ struct TestServer: Sendable {
     return (
       try #require(body["access_token"] as? String), try #require(body["refresh_token"] as? String)
     )
-  }
-
-  /// The worker lies beside the test bundle.
-  private static var worker: String {
-    let arguments = CommandLine.arguments
-    let bundle =
-      arguments.firstIndex(of: "--test-bundle-path").map { arguments[$0 + 1] } ?? arguments[0]
-    return URL(filePath: bundle).deletingLastPathComponent().appending(path: "senko-worker").path
   }
 }
 

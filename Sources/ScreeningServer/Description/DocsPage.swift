@@ -3,6 +3,32 @@ import Screening
 
 /// The routes as a page that needs nothing from anywhere else.
 enum DocsPage {
+  /// The files that the page with Swagger UI loads.
+  static let assets = ["start.js", "swagger-ui-bundle.js", "swagger-ui.css"]
+
+  /// The page that shows the OpenAPI document by Swagger UI, all from this server.
+  static let swagger = """
+    <!DOCTYPE html>
+    <html lang="en"><head><meta charset="utf-8"><title>senko 選考 — API</title>
+    <link rel="stylesheet" href="/docs/swagger-ui.css"></head>
+    <body><div id="swagger-ui"></div><script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/start.js"></script></body></html>
+
+    """
+
+  /// Starts Swagger UI, which else would ask a validator elsewhere.
+  static let start = """
+    SwaggerUIBundle({url: "/openapi.json", dom_id: "#swagger-ui", validatorUrl: null});
+
+    """
+
+  /// What Swagger UI needs, and nothing from anywhere else.
+  static let swaggerPolicy = """
+    default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+    connect-src 'self'; frame-ancestors 'none'
+    """
+
+  /// The plain list of routes.
   static let html: String = {
     let rows = Endpoint.allCases.map { endpoint in
       let parameters = (endpoint.captures + endpoint.query).map { "\($0.name): \($0.meaning)" }

@@ -52,7 +52,8 @@ extension Endpoint {
     case .vocabulary, .models, .model, .policy, .trainModel, .promoteModel, .adoptPolicy, .replay:
       modelDescription
     case .events, .tail, .checkpoint: logDescription
-    case .healthy, .live, .ready, .metrics, .openAPI, .docs: operationDescription
+    case .healthy, .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
+      operationDescription
     }
   }
 
@@ -181,6 +182,10 @@ extension Endpoint {
         problems: [.unavailable])
     case .metrics: Description("operation", "Counts for Prometheus", .text("text/plain"))
     case .openAPI: Description("operation", "This document", .json("OpenAPI"))
+    case .docsAsset:
+      Description(
+        "operation", "A file that the page of routes loads", .text("text/javascript"))
+    case .problem: Description("operation", "A kind of problem explained", .text("text/plain"))
     default: Description("operation", "The routes as a page to read", .text("text/html"))
     }
   }

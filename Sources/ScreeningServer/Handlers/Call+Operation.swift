@@ -1,4 +1,5 @@
 import EventStore
+import Foundation
 import HTTPTypes
 import Screening
 
@@ -23,11 +24,33 @@ extension Call {
       type: "text/plain; version=0.0.4")
   }
 
-  /// `GET /docs`: the routes as a page to read.
+  /// `GET /docs`: the routes as a page to read; by Swagger UI where its files are at hand.
   func docs() -> Answer {
-    var answer = Answer.text(DocsPage.html, type: "text/html; charset=utf-8")
+    let isPlain = desk.configuration.docsAssets == nil
+    var answer = Answer.text(
+      isPlain ? DocsPage.html : DocsPage.swagger, type: "text/html; charset=utf-8")
     answer.headers[.contentSecurityPolicy] =
-      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+      isPlain
+      ? "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+      : DocsPage.swaggerPolicy
     return answer
+  }
+
+  /// `GET /docs/{file}`: what the page loads; the route's table names the few files there are.
+  func docsAsset(_ name: String) async throws -> Answer {
+    let type =
+      name.hasSuffix(".css") ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8"
+    if name == "start.js" { return .text(DocsPage.start, type: type) }
+    guard let folder = desk.configuration.docsAssets,
+      let bytes = try? await desk.blocking({
+        [UInt8](try Data(contentsOf: URL(filePath: folder).appending(path: name)))
+      })
+    else { throw Problem(.notFound, "Swagger UI is not installed here; /docs is a plain list.") }
+    return Answer(headers: [.contentType: type], body: .bytes(bytes))
+  }
+
+  /// `GET /problems/{code}`: what the `type` of problem details leads to.
+  func describe(_ code: Problem.Code) -> Answer {
+    .text("\(code.status.code) \(code.title)\n\nThe member 'detail' says what to do.\n")
   }
 }

@@ -110,7 +110,10 @@ extension Call {
   func model(_ number: ModelNumber, _ moment: Moment) async throws -> Answer {
     let position = try await resolve(moment)
     let office = desk.office
-    let model = try await desk.blocking { try office.model(number, asOf: .position(position)) }
+    let models = try await desk.blocking { try office.models(asOf: .position(position)) }
+    guard let model = models.first(where: { $0.model == number.rawValue }) else {
+      throw Problem(.notFound, "There is no model \(number); /models lists those there are.")
+    }
     return try .json(model, at: position)
   }
 

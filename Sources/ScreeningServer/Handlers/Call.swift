@@ -52,6 +52,8 @@ struct Call: Sendable {
     case .metrics: try await metrics()
     case .openAPI: try .json(OpenAPI.document)
     case .docs: docs()
+    case .docsAsset(let name): try await docsAsset(name)
+    case .problem(let code): describe(code)
     }
   }
 

@@ -16,7 +16,7 @@ extension Endpoint {
   /// Who may use the endpoint.
   var access: Access {
     switch self {
-    case .healthy, .live, .ready, .openAPI, .docs, .logIn: .everyone
+    case .healthy, .live, .ready, .openAPI, .docs, .docsAsset, .problem, .logIn: .everyone
     case .refresh: .refreshToken
     case .registerUser, .eraseApplicant, .trainModel, .promoteModel, .adoptPolicy:
       .roles([.admin])

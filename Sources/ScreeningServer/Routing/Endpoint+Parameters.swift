@@ -32,6 +32,10 @@ extension Endpoint {
       ]
     case .model, .promoteModel:
       [Parameter("n", .number(1...Parameter.largest), "The model's number.")]
+    case .docsAsset:
+      [Parameter("file", .choice(DocsPage.assets), "A file that the page of routes loads.")]
+    case .problem:
+      [Parameter("code", .choice(Problem.Code.allCases.map(\.rawValue)), "A kind of problem.")]
     case .applicantPage:
       [
         Parameter("limit", .number(1...1000), "How many applicants a page holds."),
@@ -45,7 +49,8 @@ extension Endpoint {
     switch self {
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .healthy,
       .checkpoint, .labelApplicant, .setState, .openApplicant, .screenApplicant, .trainModel,
-      .promoteModel, .adoptPolicy, .replay, .live, .ready, .metrics, .openAPI, .docs, .listUsers:
+      .promoteModel, .adoptPolicy, .replay, .live, .ready, .metrics, .openAPI, .docs, .docsAsset,
+      .problem, .listUsers:
       []
     case .document: [.minimumPosition]
     case .applicantPage: [.minimumPosition]

@@ -16,14 +16,14 @@ enum Endpoint: String, CaseIterable, Sendable {
   case labelApplicant, setState, openApplicant, screenApplicant
   case trainModel, promoteModel, adoptPolicy, replay
   // What runs the server.
-  case live, ready, metrics, openAPI, docs
+  case live, ready, metrics, openAPI, docs, docsAsset, problem
 
   /// The method; `HEAD` is answered wherever `GET` is.
   var method: HTTPRequest.Method {
     switch self {
     case .listUsers, .applicantPage, .healthy, .applicants, .applicant, .history, .why, .document,
       .vocabulary, .models, .model, .policy, .events, .tail, .checkpoint, .live, .ready, .metrics,
-      .openAPI, .docs:
+      .openAPI, .docs, .docsAsset, .problem:
       .get
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .labelApplicant,
       .openApplicant, .screenApplicant, .trainModel, .promoteModel, .replay:
@@ -70,6 +70,8 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .metrics: "/metrics"
     case .openAPI: "/openapi.json"
     case .docs: "/docs"
+    case .docsAsset: "/docs/{file}"
+    case .problem: "/problems/{code}"
     }
   }
 
@@ -82,7 +84,7 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .applicants, .applicant, .history, .why, .document, .vocabulary, .models, .model,
       .policy, .events, .tail, .checkpoint, .labelApplicant, .setState, .openApplicant,
       .screenApplicant, .trainModel, .promoteModel, .adoptPolicy, .replay, .live, .ready, .metrics,
-      .openAPI, .docs:
+      .openAPI, .docs, .docsAsset, .problem:
       .problem
     }
   }

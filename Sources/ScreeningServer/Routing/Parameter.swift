@@ -90,15 +90,20 @@ struct ParameterFault: Error, Sendable {
 private func plainNumber(_ text: String) -> UInt64? {
   let digits = text.utf8
   guard (1...16).contains(digits.count),
-    digits.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains),
+    digits.allSatisfy(isDigit),
     digits.count == 1 || digits.first != UInt8(ascii: "0")
   else { return nil }
   return UInt64(text)
 }
 
+/// Whether `byte` is one of 0–9 in ASCII.
+func isDigit(_ byte: UInt8) -> Bool {
+  (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+}
+
 private func isSlugByte(_ byte: UInt8) -> Bool {
   (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+    || isDigit(byte) || byte == UInt8(ascii: "-")
 }
 
 /// The checked values of a request's path and query.

@@ -23,7 +23,7 @@ enum Route: Sendable {
   case labelApplicant(ApplicantNumber)
   case setState(ApplicantNumber), openApplicant(ApplicantNumber), screenApplicant(ApplicantNumber)
   case trainModel, promoteModel(ModelNumber), adoptPolicy, replay
-  case live, ready, metrics, openAPI, docs
+  case live, ready, metrics, openAPI, docs, docsAsset(String), problem(Problem.Code)
 
   /// Gives `endpoint` the values of a request, which were checked against its parameters.
   init(_ endpoint: Endpoint, _ arguments: Arguments) {
@@ -71,6 +71,9 @@ enum Route: Sendable {
       case .metrics: .metrics
       case .openAPI: .openAPI
       case .docs: .docs
+      case .docsAsset: .docsAsset(arguments.text("file") ?? "")
+      case .problem:
+        .problem(arguments.text("code").flatMap(Problem.Code.init(rawValue:)) ?? .internal)
       }
   }
 }
@@ -111,12 +114,13 @@ extension Arguments {
     self.init()
     var faults: [ParameterFault] = []
     for (parameter, text) in zip(endpoint.captures, captures) {
-      guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
-        throw .noSuchPath
-      }
       do throws(ParameterFault) {
         set(parameter.name, to: try parameter.value(of: text))
       } catch {
+        // What is no number, or none of the words, names nothing; a number out of range is a mistake.
+        guard case .number = parameter.form, text.utf8.allSatisfy(isDigit) else {
+          throw .noSuchPath
+        }
         faults.append(error)
       }
     }

@@ -24,6 +24,8 @@ public struct ServerConfiguration: Sendable {
   public var allowedNetworks: [Network] = []
   /// Whether a proxy in front is trusted to name the client in `X-Forwarded-For`.
   public var trustsForwardedFor = false
+  /// A folder with `swagger-ui-bundle.js` and `swagger-ui.css`; without it `/docs` is a plain list.
+  public var docsAssets: String?
   /// Whether SIGTERM and SIGINT stop the server; a program that has other uses for them says no.
   public var handlesSignals = true
   /// Called with the port once the server listens.
