@@ -28,6 +28,8 @@ import CLMDB
   /// Moves to the first entry whose key is `key` or greater.
   @_lifetime(copy self)
   public mutating func seek(atOrAfter key: Span<UInt8>) throws(LMDBError) -> Entry? {
+    // LMDB refuses empty keys, before which nothing lies.
+    guard !key.isEmpty else { return try first() }
     guard let (key, value) = unsafe try step(MDB_SET_RANGE, from: key) else { return nil }
     return unsafe _overrideLifetime(
       Entry(key: Span(_unsafeElements: key), value: Span(_unsafeElements: value)), copying: self)
