@@ -6,77 +6,79 @@ import Testing
 
 @testable import ScreeningServer
 
-/// If these fail, somebody reads or changes what their role does not allow, or is kept from their work.
-@Suite(.timeLimit(.minutes(5))) struct AccessTests {
-  /// The status of a bare request to an endpoint.
-  private func status(
-    _ endpoint: Endpoint, _ client: TestClient
-  ) async throws -> (status: Int, text: String) {
-    let path = endpoint.template.split(separator: "/")
-      .map { $0.hasPrefix("{") ? "1" : String($0) }.joined(separator: "/")
-    var head = "\(endpoint.method.rawValue) /\(path) HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
-    if endpoint.method != .get { head += "Content-Type: text/x-none\r\nContent-Length: 0\r\n" }
-    if let token = client.token { head += "Authorization: Bearer \(token)\r\n" }
-    // A tail never ends by itself.
-    let bytes = try await client.exchange(
-      Array((head + "\r\n").utf8), seconds: endpoint == .tail ? 2 : 20)
-    let text = String(decoding: bytes, as: UTF8.self)
-    let status = text.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) }
-    return (try #require(status, "\(endpoint) answered nothing"), text)
-  }
+extension ServerTests {
+  /// If these fail, somebody reads or changes what their role does not allow, or is kept from their work.
+  @Suite struct AccessTests {
+    /// The status of a bare request to an endpoint.
+    private func status(
+      _ endpoint: Endpoint, _ client: TestClient
+    ) async throws -> (status: Int, text: String) {
+      let path = endpoint.template.split(separator: "/")
+        .map { $0.hasPrefix("{") ? "1" : String($0) }.joined(separator: "/")
+      var head = "\(endpoint.method.rawValue) /\(path) HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+      if endpoint.method != .get { head += "Content-Type: text/x-none\r\nContent-Length: 0\r\n" }
+      if let token = client.token { head += "Authorization: Bearer \(token)\r\n" }
+      // A tail never ends by itself.
+      let bytes = try await client.exchange(
+        Array((head + "\r\n").utf8), seconds: endpoint == .tail ? 2 : 20)
+      let text = String(decoding: bytes, as: UTF8.self)
+      let status = text.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) }
+      return (try #require(status, "\(endpoint) answered nothing"), text)
+    }
 
-  @Test func everyRoleAgainstEveryRoute() async throws {
-    try await TestServer.run { server in
-      for role in Role.allCases {
-        let tokens = try await server.tokens(role)
-        // Logging out comes last, since afterwards the token counts no longer.
-        for endpoint in Endpoint.allCases.filter({ $0 != .logOut }) + [.logOut] {
-          let isRefresh = endpoint.access == .refreshToken
-          let client = server.client.with(token: isRefresh ? tokens.refresh : tokens.access)
-          let (status, text) = try await status(endpoint, client)
-          let allowed =
-            switch endpoint.access {
-            case .roles(let roles): roles.contains(role)
-            case .everyone, .thisMachineOr, .refreshToken: true
+    @Test func everyRoleAgainstEveryRoute() async throws {
+      try await TestServer.run { server in
+        for role in Role.allCases {
+          let tokens = try await server.tokens(role)
+          // Logging out comes last, since afterwards the token counts no longer.
+          for endpoint in Endpoint.allCases.filter({ $0 != .logOut }) + [.logOut] {
+            let isRefresh = endpoint.access == .refreshToken
+            let client = server.client.with(token: isRefresh ? tokens.refresh : tokens.access)
+            let (status, text) = try await status(endpoint, client)
+            let allowed =
+              switch endpoint.access {
+              case .roles(let roles): roles.contains(role)
+              case .everyone, .thisMachineOr, .refreshToken: true
+              }
+            if allowed {
+              #expect(![401, 403, 422, 500].contains(status), "\(role) \(endpoint): \(text)")
+            } else {
+              #expect(status == 403, "\(role) \(endpoint): \(text)")
             }
-          if allowed {
-            #expect(![401, 403, 422, 500].contains(status), "\(role) \(endpoint): \(text)")
-          } else {
-            #expect(status == 403, "\(role) \(endpoint): \(text)")
           }
         }
       }
     }
-  }
 
-  @Test func nobodyGetsInWithoutTheRightKindOfToken() async throws {
-    try await TestServer.run { server in
-      let tokens = try await server.tokens(.admin)
-      for endpoint in Endpoint.allCases {
-        let (status, text) = try await status(endpoint, server.client)
-        switch endpoint.access {
-        case .everyone, .thisMachineOr: #expect(status != 401, "\(endpoint)")
-        case .refreshToken, .roles:
-          #expect(status == 401, "\(endpoint): \(text)")
-          #expect(text.contains("Missing Authorization Header"), "\(endpoint)")
-          let isRefresh = endpoint.access == .refreshToken
-          let wrong = server.client.with(token: isRefresh ? tokens.access : tokens.refresh)
-          let (swapped, said) = try await self.status(endpoint, wrong)
-          #expect(swapped == 422, "\(endpoint): \(said)")
-          let kind = isRefresh ? "refresh" : "access"
-          #expect(said.contains("\"msg\":\"Only \(kind) tokens are allowed\""), "\(endpoint)")
+    @Test func nobodyGetsInWithoutTheRightKindOfToken() async throws {
+      try await TestServer.run { server in
+        let tokens = try await server.tokens(.admin)
+        for endpoint in Endpoint.allCases {
+          let (status, text) = try await status(endpoint, server.client)
+          switch endpoint.access {
+          case .everyone, .thisMachineOr: #expect(status != 401, "\(endpoint)")
+          case .refreshToken, .roles:
+            #expect(status == 401, "\(endpoint): \(text)")
+            #expect(text.contains("Missing Authorization Header"), "\(endpoint)")
+            let isRefresh = endpoint.access == .refreshToken
+            let wrong = server.client.with(token: isRefresh ? tokens.access : tokens.refresh)
+            let (swapped, said) = try await self.status(endpoint, wrong)
+            #expect(swapped == 422, "\(endpoint): \(said)")
+            let kind = isRefresh ? "refresh" : "access"
+            #expect(said.contains("\"msg\":\"Only \(kind) tokens are allowed\""), "\(endpoint)")
+          }
         }
       }
     }
-  }
 
-  @Test func metricsAreForThisMachine() async throws {
-    try await TestServer.run { server in
-      let metrics = try await server.client.get("/metrics")
-      #expect(metrics.status == 200)
-      #expect(metrics.text.contains("senko_log_events "))
-      let forwarded = try await server.client.get("/metrics", ["X-Forwarded-For": "203.0.113.7"])
-      #expect(forwarded.status == 401)
+    @Test func metricsAreForThisMachine() async throws {
+      try await TestServer.run { server in
+        let metrics = try await server.client.get("/metrics")
+        #expect(metrics.status == 200)
+        #expect(metrics.text.contains("senko_log_events "))
+        let forwarded = try await server.client.get("/metrics", ["X-Forwarded-For": "203.0.113.7"])
+        #expect(forwarded.status == 401)
+      }
     }
   }
 }

@@ -4,110 +4,112 @@ import Testing
 
 @testable import ScreeningServer
 
-/// If these fail, a wrong request stops the server, is answered with a riddle, or leaks what it carried.
-@Suite(.timeLimit(.minutes(5))) struct BadInputTests {
-  @Test func bodiesOverTheLimitAreRefusedHoweverTheyCome() async throws {
-    try await TestServer.run({ $0.maximumBodySize = 100_000 }) { server in
-      let client = try await server.client(.reviewer)
-      let form = multipart(
-        [("name", "山田")], documents: [("a.txt", Array(repeating: 0x61, count: 150_000))])
-      let answer = try await client.send("POST", "/applicant", form.fields, body: form.body)
-      #expect(answer.status == 413, "\(answer.text)")
-      // Without a length beforehand.
-      var head = "POST /applicant HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n"
-      head += "Connection: close\r\nContent-Type: \(form.fields["Content-Type"] ?? "")\r\n"
-      head += "Authorization: Bearer \(client.token ?? "")\r\n\r\n"
-      var bytes = Array(head.utf8)
-      for start in stride(from: 0, to: form.body.count, by: 4096) {
-        let piece = form.body[start..<min(start + 4096, form.body.count)]
-        bytes += Array("\(String(piece.count, radix: 16))\r\n".utf8) + piece + [13, 10]
-      }
-      bytes += Array("0\r\n\r\n".utf8)
-      let chunked = String(decoding: try await client.exchange(bytes), as: UTF8.self)
-      #expect(chunked.hasPrefix("HTTP/1.1 413"), "\(chunked.prefix(200))")
-      #expect(try server.office.applicantCount() == 0)
-      #expect(try await client.get("/healthy").text == "healthy")
-    }
-  }
-
-  @Test func wrongBodiesAreNamed() async throws {
-    try await TestServer.run { server in
-      let client = try await server.client(.reviewer)
-      for (type, status) in [
-        ("application/pdf", 415), ("text/plain", 415), ("multipart/form-data", 400),
-        ("application/json", 400), ("multipart/form-data; boundary=x", 400), ("nonsense", 415),
-      ] {
-        let answer = try await client.send(
-          "POST", "/applicant", ["Content-Type": type], body: Array("{".utf8))
-        #expect(answer.status == status, "\(type): \(answer.text)")
-        #expect(try answer.json()["message"] is String)
-      }
-      #expect(try await client.send("POST", "/applicant", body: [0x7B]).status == 415)
-      let none = multipart([("name", "山田")])
-      #expect(
-        try await client.send("POST", "/applicant", none.fields, body: none.body).status == 400)
-      let twice = multipart([("name", "a"), ("name", "b")], documents: [("a", [0x61])])
-      #expect(
-        try await client.send("POST", "/applicant", twice.fields, body: twice.body).status == 400)
-      for opening in ["Engineer", "a b", "設計", String(repeating: "a", count: 65)] {
-        let form = multipart([("name", "山田"), ("opening", opening)], documents: [("a", [0x61])])
+extension ServerTests {
+  /// If these fail, a wrong request stops the server, is answered with a riddle, or leaks what it carried.
+  @Suite struct BadInputTests {
+    @Test func bodiesOverTheLimitAreRefusedHoweverTheyCome() async throws {
+      try await TestServer.run({ $0.maximumBodySize = 100_000 }) { server in
+        let client = try await server.client(.reviewer)
+        let form = multipart(
+          [("name", "山田")], documents: [("a.txt", Array(repeating: 0x61, count: 150_000))])
         let answer = try await client.send("POST", "/applicant", form.fields, body: form.body)
-        #expect(answer.status == 400, "\(answer.text)")
+        #expect(answer.status == 413, "\(answer.text)")
+        // Without a length beforehand.
+        var head = "POST /applicant HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n"
+        head += "Connection: close\r\nContent-Type: \(form.fields["Content-Type"] ?? "")\r\n"
+        head += "Authorization: Bearer \(client.token ?? "")\r\n\r\n"
+        var bytes = Array(head.utf8)
+        for start in stride(from: 0, to: form.body.count, by: 4096) {
+          let piece = form.body[start..<min(start + 4096, form.body.count)]
+          bytes += Array("\(String(piece.count, radix: 16))\r\n".utf8) + piece + [13, 10]
+        }
+        bytes += Array("0\r\n\r\n".utf8)
+        let chunked = String(decoding: try await client.exchange(bytes), as: UTF8.self)
+        #expect(chunked.hasPrefix("HTTP/1.1 413"), "\(chunked.prefix(200))")
+        #expect(try server.office.applicantCount() == 0)
+        #expect(try await client.get("/healthy").text == "healthy")
       }
     }
-  }
 
-  @Test func wrongPathsAndMomentsAreNamed() async throws {
-    try await TestServer.run { server in
-      let client = try await server.client(.auditor)
-      for (target, status) in [
-        ("/applicants/1", 404), ("/applicants/1/history", 404), ("/applicants/1/why", 404),
-        ("/models/1", 404), ("/applicants/x", 404), ("/applicants/0", 400), ("/nowhere", 404),
-        ("/applicants?asOf=999999", 400), ("/applicants?asOf=yesterday", 400),
-        ("/applicants?cursor=AAAA", 400), ("/applicants?limit=0", 400), ("/models?x=1", 400),
-        ("/applicant/0/1", 400), ("/applicant/x/1", 404), ("/events?from=0", 400),
-        ("/applicants?minPosition=99999", 503), ("/applicants/%zz", 404),
-      ] {
-        let answer = try await client.get(target)
-        #expect(answer.status == status, "\(target): \(answer.text)")
-        if target.hasPrefix("/applicants") || target.hasPrefix("/models") {
-          #expect(answer.fields["content-type"] == "application/problem+json", "\(target)")
-          #expect(try answer.json()["status"] as? Int == status, "\(target)")
+    @Test func wrongBodiesAreNamed() async throws {
+      try await TestServer.run { server in
+        let client = try await server.client(.reviewer)
+        for (type, status) in [
+          ("application/pdf", 415), ("text/plain", 415), ("multipart/form-data", 400),
+          ("application/json", 400), ("multipart/form-data; boundary=x", 400), ("nonsense", 415),
+        ] {
+          let answer = try await client.send(
+            "POST", "/applicant", ["Content-Type": type], body: Array("{".utf8))
+          #expect(answer.status == status, "\(type): \(answer.text)")
+          #expect(try answer.json()["message"] is String)
+        }
+        #expect(try await client.send("POST", "/applicant", body: [0x7B]).status == 415)
+        let none = multipart([("name", "山田")])
+        #expect(
+          try await client.send("POST", "/applicant", none.fields, body: none.body).status == 400)
+        let twice = multipart([("name", "a"), ("name", "b")], documents: [("a", [0x61])])
+        #expect(
+          try await client.send("POST", "/applicant", twice.fields, body: twice.body).status == 400)
+        for opening in ["Engineer", "a b", "設計", String(repeating: "a", count: 65)] {
+          let form = multipart([("name", "山田"), ("opening", opening)], documents: [("a", [0x61])])
+          let answer = try await client.send("POST", "/applicant", form.fields, body: form.body)
+          #expect(answer.status == 400, "\(answer.text)")
         }
       }
-      #expect(try await client.get("/applicant/x/1").text == "{\"message\":\"Not Found.\"}\n")
-      #expect(
-        try await client.send("TRACE", "/models").fields["allow"] == "GET, HEAD, OPTIONS, POST")
     }
-  }
 
-  @Test func brokenHTTPEndsTheConnectionAndNothingElse() async throws {
-    try await TestServer.run { server in
-      for text in [
-        "nonsense\r\n\r\n", "GET / HTTP/9\r\n\r\n",
-        "GET /healthy HTTP/1.1\r\nContent-Length: x\r\n\r\n",
-        "GET /healthy HTTP/1.1\r\nHost: h\r\nX: \(String(repeating: "a", count: 70_000))\r\n\r\n",
-        "POST /user/login HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-      ] {
-        _ = try await server.client.exchange(Array(text.utf8), seconds: 5)
-        #expect(try await server.client.get("/healthy").text == "healthy")
+    @Test func wrongPathsAndMomentsAreNamed() async throws {
+      try await TestServer.run { server in
+        let client = try await server.client(.auditor)
+        for (target, status) in [
+          ("/applicants/1", 404), ("/applicants/1/history", 404), ("/applicants/1/why", 404),
+          ("/models/1", 404), ("/applicants/x", 404), ("/applicants/0", 400), ("/nowhere", 404),
+          ("/applicants?asOf=999999", 400), ("/applicants?asOf=yesterday", 400),
+          ("/applicants?cursor=AAAA", 400), ("/applicants?limit=0", 400), ("/models?x=1", 400),
+          ("/applicant/0/1", 400), ("/applicant/x/1", 404), ("/events?from=0", 400),
+          ("/applicants?minPosition=99999", 503), ("/applicants/%zz", 404),
+        ] {
+          let answer = try await client.get(target)
+          #expect(answer.status == status, "\(target): \(answer.text)")
+          if target.hasPrefix("/applicants") || target.hasPrefix("/models") {
+            #expect(answer.fields["content-type"] == "application/problem+json", "\(target)")
+            #expect(try answer.json()["status"] as? Int == status, "\(target)")
+          }
+        }
+        #expect(try await client.get("/applicant/x/1").text == "{\"message\":\"Not Found.\"}\n")
+        #expect(
+          try await client.send("TRACE", "/models").fields["allow"] == "GET, HEAD, OPTIONS, POST")
       }
     }
-  }
 
-  @Test func clientsThatStallAreCutOff() async throws {
-    try await TestServer.run({
-      $0.requestTimeout = 1
-      $0.idleTimeout = 1
-    }) { server in
-      // The client itself would wait 20 seconds: that these return at all is the server's doing.
-      for text in [
-        "", "GET /heal", "GET /healthy HTTP/1.1\r\nHost: h\r\nX",
-        "POST /user/login HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{",
-      ] {
-        let started = ContinuousClock.now
-        _ = try await server.client.exchange(Array(text.utf8), seconds: 60)
-        #expect(ContinuousClock.now - started < .seconds(50), "\(text)")
+    @Test func brokenHTTPEndsTheConnectionAndNothingElse() async throws {
+      try await TestServer.run { server in
+        for text in [
+          "nonsense\r\n\r\n", "GET / HTTP/9\r\n\r\n",
+          "GET /healthy HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+          "GET /healthy HTTP/1.1\r\nHost: h\r\nX: \(String(repeating: "a", count: 70_000))\r\n\r\n",
+          "POST /user/login HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        ] {
+          _ = try await server.client.exchange(Array(text.utf8), seconds: 5)
+          #expect(try await server.client.get("/healthy").text == "healthy")
+        }
+      }
+    }
+
+    @Test func clientsThatStallAreCutOff() async throws {
+      try await TestServer.run({
+        $0.requestTimeout = 1
+        $0.idleTimeout = 1
+      }) { server in
+        // The client itself would wait 20 seconds: that these return at all is the server's doing.
+        for text in [
+          "", "GET /heal", "GET /healthy HTTP/1.1\r\nHost: h\r\nX",
+          "POST /user/login HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{",
+        ] {
+          let started = ContinuousClock.now
+          _ = try await server.client.exchange(Array(text.utf8), seconds: 60)
+          #expect(ContinuousClock.now - started < .seconds(50), "\(text)")
+        }
       }
     }
   }

@@ -4,82 +4,86 @@ import Testing
 
 @testable import ScreeningServer
 
-/// If these fail, browsers, caches and tools that rely on HTTP's conventions get them broken.
-@Suite(.timeLimit(.minutes(5))) struct ConventionsTests {
-  @Test func unchangedAnswersAreNotSentAgain() async throws {
-    try await TestServer.run { server in
-      let client = try await server.client(.reviewer)
-      _ = try await ApplicantRoutesTests.register(client)
-      for target in ["/applicants/1", "/applicants", "/applicant/20/1", "/models", "/vocabulary"] {
-        let first = try await client.get(target)
-        let tag = try #require(first.fields["etag"], "\(target)")
-        let second = try await client.get(target, ["If-None-Match": tag])
-        #expect(second.status == 304, "\(target): looking at data must change no tag")
-        #expect(second.body.isEmpty)
-        #expect(second.fields["etag"] == tag)
-        #expect(first.fields["cache-control"] == "private, no-cache")
-      }
-      let before = try #require(try await client.get("/applicants/1").fields["etag"])
-      _ = try await client.json("POST", "/applicants/1/labels", ["label": "hold"])
-      #expect(try await client.get("/applicants/1", ["If-None-Match": before]).status == 200)
-    }
-  }
-
-  @Test func headAndOptionsAreAnswered() async throws {
-    try await TestServer.run { server in
-      let client = try await server.client(.reviewer)
-      let get = try await client.get("/models")
-      let head = try await client.send("HEAD", "/models")
-      #expect(head.status == 200)
-      #expect(head.body.isEmpty)
-      #expect(head.fields["content-length"] == get.fields["content-length"])
-      let options = try await server.client.send("OPTIONS", "/applicant/20/1")
-      #expect(options.status == 204)
-      #expect(options.fields["allow"] == "GET, HEAD, OPTIONS")
-      #expect(try await server.client.send("OPTIONS", "*").status == 204)
-    }
-  }
-
-  @Test func everyAnswerKeepsBrowsersInBounds() async throws {
-    try await TestServer.run { server in
-      for target in ["/healthy", "/nowhere", "/user/list", "/openapi.json", "/docs"] {
-        let fields = try await server.client.get(target, ["Origin": "https://evil.example"]).fields
-        #expect(fields["x-content-type-options"] == "nosniff", "\(target)")
-        #expect(fields["content-security-policy"]?.hasPrefix("default-src 'none'") == true)
-        #expect(fields["referrer-policy"] == "no-referrer")
-        #expect(fields["access-control-allow-origin"] == nil)
+extension ServerTests {
+  /// If these fail, browsers, caches and tools that rely on HTTP's conventions get them broken.
+  @Suite struct ConventionsTests {
+    @Test func unchangedAnswersAreNotSentAgain() async throws {
+      try await TestServer.run { server in
+        let client = try await server.client(.reviewer)
+        _ = try await ServerTests.ApplicantRoutesTests.register(client)
+        for target in ["/applicants/1", "/applicants", "/applicant/20/1", "/models", "/vocabulary"]
+        {
+          let first = try await client.get(target)
+          let tag = try #require(first.fields["etag"], "\(target)")
+          let second = try await client.get(target, ["If-None-Match": tag])
+          #expect(second.status == 304, "\(target): looking at data must change no tag")
+          #expect(second.body.isEmpty)
+          #expect(second.fields["etag"] == tag)
+          #expect(first.fields["cache-control"] == "private, no-cache")
+        }
+        let before = try #require(try await client.get("/applicants/1").fields["etag"])
+        _ = try await client.json("POST", "/applicants/1/labels", ["label": "hold"])
+        #expect(try await client.get("/applicants/1", ["If-None-Match": before]).status == 200)
       }
     }
-  }
 
-  @Test func onlyNamedOriginsMayCall() async throws {
-    try await TestServer.run({ $0.allowedOrigins = ["https://hr.example.jp"] }) { server in
-      let named = try await server.client.send(
-        "OPTIONS", "/models",
-        ["Origin": "https://hr.example.jp", "Access-Control-Request-Method": "GET"])
-      #expect(named.fields["access-control-allow-origin"] == "https://hr.example.jp")
-      #expect(named.fields["access-control-allow-methods"]?.contains("GET") == true)
-      for origin in ["https://hr.example.jp.evil", "http://hr.example.jp", "null", "*"] {
-        let other = try await server.client.get("/healthy", ["Origin": origin])
-        #expect(other.fields["access-control-allow-origin"] == nil, "\(origin)")
+    @Test func headAndOptionsAreAnswered() async throws {
+      try await TestServer.run { server in
+        let client = try await server.client(.reviewer)
+        let get = try await client.get("/models")
+        let head = try await client.send("HEAD", "/models")
+        #expect(head.status == 200)
+        #expect(head.body.isEmpty)
+        #expect(head.fields["content-length"] == get.fields["content-length"])
+        let options = try await server.client.send("OPTIONS", "/applicant/20/1")
+        #expect(options.status == 204)
+        #expect(options.fields["allow"] == "GET, HEAD, OPTIONS")
+        #expect(try await server.client.send("OPTIONS", "*").status == 204)
       }
     }
-  }
 
-  @Test func operatorsSeeHowItStands() async throws {
-    try await TestServer.run { server in
-      #expect(try await server.client.get("/healthy").text == "healthy")
-      #expect(try await server.client.get("/livez").status == 200)
-      var ready = try await server.client.get("/readyz")
-      // Catching up takes a moment after the start.
-      for _ in 0..<50 where ready.status == 503 {
-        try await Task.sleep(for: .milliseconds(100))
-        ready = try await server.client.get("/readyz")
+    @Test func everyAnswerKeepsBrowsersInBounds() async throws {
+      try await TestServer.run { server in
+        for target in ["/healthy", "/nowhere", "/user/list", "/openapi.json", "/docs"] {
+          let fields = try await server.client.get(target, ["Origin": "https://evil.example"])
+            .fields
+          #expect(fields["x-content-type-options"] == "nosniff", "\(target)")
+          #expect(fields["content-security-policy"]?.hasPrefix("default-src 'none'") == true)
+          #expect(fields["referrer-policy"] == "no-referrer")
+          #expect(fields["access-control-allow-origin"] == nil)
+        }
       }
-      #expect(ready.status == 200)
-      let document = try await server.client.get("/openapi.json").json()
-      #expect(document["openapi"] as? String == "3.1.0")
-      #expect(try await server.client.get("/docs").text.contains("/applicants/{id}/why"))
+    }
+
+    @Test func onlyNamedOriginsMayCall() async throws {
+      try await TestServer.run({ $0.allowedOrigins = ["https://hr.example.jp"] }) { server in
+        let named = try await server.client.send(
+          "OPTIONS", "/models",
+          ["Origin": "https://hr.example.jp", "Access-Control-Request-Method": "GET"])
+        #expect(named.fields["access-control-allow-origin"] == "https://hr.example.jp")
+        #expect(named.fields["access-control-allow-methods"]?.contains("GET") == true)
+        for origin in ["https://hr.example.jp.evil", "http://hr.example.jp", "null", "*"] {
+          let other = try await server.client.get("/healthy", ["Origin": origin])
+          #expect(other.fields["access-control-allow-origin"] == nil, "\(origin)")
+        }
+      }
+    }
+
+    @Test func operatorsSeeHowItStands() async throws {
+      try await TestServer.run { server in
+        #expect(try await server.client.get("/healthy").text == "healthy")
+        #expect(try await server.client.get("/livez").status == 200)
+        var ready = try await server.client.get("/readyz")
+        // Catching up takes a moment after the start.
+        for _ in 0..<50 where ready.status == 503 {
+          try await Task.sleep(for: .milliseconds(100))
+          ready = try await server.client.get("/readyz")
+        }
+        #expect(ready.status == 200)
+        let document = try await server.client.get("/openapi.json").json()
+        #expect(document["openapi"] as? String == "3.1.0")
+        #expect(try await server.client.get("/docs").text.contains("/applicants/{id}/why"))
+      }
     }
   }
 }

@@ -5,76 +5,80 @@ import Testing
 
 @testable import ScreeningServer
 
-/// If these fail, an auditor's export is not what is stored, or a cut-off one passes for whole.
-@Suite(.timeLimit(.minutes(5))) struct LogRoutesTests {
-  @Test func theExportIsTheStoredBytesWithATrailer() async throws {
-    try await TestServer.run { server in
-      let client = try await server.client(.auditor)
-      let answer = try await client.get("/events")
-      #expect(answer.status == 200)
-      #expect(answer.fields["content-type"] == "application/x-ndjson")
-      let lines = answer.text.split(separator: "\n").map(String.init)
-      let head = try server.office.log.head
-      #expect(lines.count == Int(head.rawValue) + 1)
-      for (index, line) in lines.dropLast().enumerated() {
-        let event = try #require(
-          try server.office.log.event(at: Position(rawValue: UInt64(index + 1))))
-        #expect(Array(line.utf8) == event.bytes)
+extension ServerTests {
+  /// If these fail, an auditor's export is not what is stored, or a cut-off one passes for whole.
+  @Suite struct LogRoutesTests {
+    @Test func theExportIsTheStoredBytesWithATrailer() async throws {
+      try await TestServer.run { server in
+        let client = try await server.client(.auditor)
+        let answer = try await client.get("/events")
+        #expect(answer.status == 200)
+        #expect(answer.fields["content-type"] == "application/x-ndjson")
+        let lines = answer.text.split(separator: "\n").map(String.init)
+        let head = try server.office.log.head
+        #expect(lines.count == Int(head.rawValue) + 1)
+        for (index, line) in lines.dropLast().enumerated() {
+          let event = try #require(
+            try server.office.log.event(at: Position(rawValue: UInt64(index + 1))))
+          #expect(Array(line.utf8) == event.bytes)
+        }
+        #expect(lines.last == "{\"count\":\(head),\"end\":true,\"position\":\(head)}")
+        let part = try await client.get("/events?from=2&to=3").text.split(separator: "\n")
+        #expect(
+          part.map(String.init) == Array(lines[1...2]) + [
+            "{\"count\":2,\"end\":true,\"position\":3}"
+          ]
+        )
+        let none = try await client.get("/events?from=900000").text
+        #expect(none == "{\"count\":0,\"end\":true,\"position\":\(head)}\n")
       }
-      #expect(lines.last == "{\"count\":\(head),\"end\":true,\"position\":\(head)}")
-      let part = try await client.get("/events?from=2&to=3").text.split(separator: "\n")
-      #expect(
-        part.map(String.init) == Array(lines[1...2]) + ["{\"count\":2,\"end\":true,\"position\":3}"]
-      )
-      let none = try await client.get("/events?from=900000").text
-      #expect(none == "{\"count\":0,\"end\":true,\"position\":\(head)}\n")
     }
-  }
 
-  @Test func theCheckpointIsTheNotesExactBytes() async throws {
-    try await TestServer.run { server in
-      let client = try await server.client(.reviewer)
-      let answer = try await client.get("/checkpoint")
-      #expect(answer.fields["content-type"] == "text/plain; charset=utf-8")
-      #expect(answer.text == (try server.office.log.checkpoint()))
+    @Test func theCheckpointIsTheNotesExactBytes() async throws {
+      try await TestServer.run { server in
+        let client = try await server.client(.reviewer)
+        let answer = try await client.get("/checkpoint")
+        #expect(answer.fields["content-type"] == "text/plain; charset=utf-8")
+        #expect(answer.text == (try server.office.log.checkpoint()))
+      }
     }
-  }
 
-  @Test func aTailGoesOnWhereItBrokeOff() async throws {
-    try await TestServer.run { server in
-      let client = try await server.client(.auditor)
-      let head = try server.office.log.head
-      async let bytes = client.exchange(
-        Array(
-          """
-          GET /events/tail HTTP/1.1\r
-          Host: h\r
-          Last-Event-ID: \(head.rawValue - 1)\r
-          Authorization: Bearer \(client.token ?? "")\r
-          \r
+    @Test func aTailGoesOnWhereItBrokeOff() async throws {
+      try await TestServer.run { server in
+        let client = try await server.client(.auditor)
+        let head = try server.office.log.head
+        async let bytes = client.exchange(
+          Array(
+            """
+            GET /events/tail HTTP/1.1\r
+            Host: h\r
+            Last-Event-ID: \(head.rawValue - 1)\r
+            Authorization: Bearer \(client.token ?? "")\r
+            \r
 
-          """.utf8), seconds: 4)
-      try await Task.sleep(for: .seconds(1))
-      let user = try #require(try server.office.user(email: "reviewer@example.jp"))
-      try await server.office.setRole(.auditor, of: user.number, by: .commandLine)
-      let text = String(decoding: try await bytes, as: UTF8.self)
-      #expect(text.contains("text/event-stream"))
-      #expect(!text.contains("id: \(head.rawValue - 1)\n"))
-      #expect(text.contains("id: \(head)\n"))
-      #expect(text.contains("id: \(head.rawValue + 1)\n"))
-      #expect(text.contains("\"type\":\"user.changed\""))
+            """.utf8), seconds: 4)
+        try await Task.sleep(for: .seconds(1))
+        let user = try #require(try server.office.user(email: "reviewer@example.jp"))
+        try await server.office.setRole(.auditor, of: user.number, by: .commandLine)
+        let text = String(decoding: try await bytes, as: UTF8.self)
+        #expect(text.contains("text/event-stream"))
+        #expect(!text.contains("id: \(head.rawValue - 1)\n"))
+        #expect(text.contains("id: \(head)\n"))
+        #expect(text.contains("id: \(head.rawValue + 1)\n"))
+        #expect(text.contains("\"type\":\"user.changed\""))
+      }
     }
-  }
 
-  @Test func whatAnotherAppendedIsSeenAtTheNextRequest() async throws {
-    try await TestServer.run { server in
-      let client = try await server.client(.admin)
-      let before = try await client.get("/user/list").json()["users"] as? [Any]
-      _ = try await server.office.addUser(
-        email: "cli@example.jp", name: "命令", role: .auditor, password: TestServer.password,
-        by: .commandLine)
-      let after = try await client.get("/user/list").json()["users"] as? [Any]
-      #expect((after?.count ?? 0) == (before?.count ?? 0) + 1)
+    @Test func whatAnotherAppendedIsSeenAtTheNextRequest() async throws {
+      try await TestServer.run { server in
+        let client = try await server.client(.admin)
+        let before = try await client.get("/user/list").json()["users"] as? [Any]
+        _ = try await server.office.addUser(
+          email: "cli@example.jp", name: "命令", role: .auditor, password: TestServer.password,
+          by: .commandLine)
+        let after = try await client.get("/user/list").json()["users"] as? [Any]
+        #expect((after?.count ?? 0) == (before?.count ?? 0) + 1)
+      }
     }
   }
 }

@@ -6,11 +6,15 @@ import Testing
 
 @testable import ScreeningServer
 
+/// Tests against a running server, one after the other: each takes passwords and disk writes, and a
+/// crowd of them would only wait for each other.
+@Suite(.serialized, .timeLimit(.minutes(5))) enum ServerTests {}
+
 /// A server on a port of its own over a data folder of its own, with a user of each role.
 struct TestServer: Sendable {
   let office: Office
   let client: TestClient
-  let directory: URL
+  let issuer: TokenIssuer
 
   static let password = "correct horse battery"
 
@@ -49,17 +53,20 @@ struct TestServer: Sendable {
       }
       var iterator = ports.makeAsyncIterator()
       let port = try #require(await iterator.next(), "the server did not start")
+      let issuer = TokenIssuer(
+        keys: try await TokenKeys(configuration.secrets), sources: configuration.sources)
       try await body(
-        TestServer(office: office, client: TestClient(port: port), directory: directory))
+        TestServer(office: office, client: TestClient(port: port), issuer: issuer))
       group.cancelAll()
     }
   }
 
-  /// A client with an access token for the role's user.
+  /// A client with an access token for the role's user, as logging in would give it.
   func client(_ role: Role) async throws -> TestClient {
-    client.with(token: try await tokens(role).access)
+    client.with(token: try await issuer.issue(.access, for: Self.email(role)))
   }
 
+  /// The tokens that logging in gives.
   func tokens(_ role: Role) async throws -> (access: String, refresh: String) {
     let answer = try await client.json(
       "POST", "/user/login", ["email": Self.email(role), "password": Self.password])
