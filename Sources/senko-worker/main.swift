@@ -1,10 +1,14 @@
 import DocumentReader
 import EventStore
+import Glibc
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 switch arguments.first {
+case "read":
+  Worker.run()
 case "verify":
   VerifyWorker.run(arguments: Array(arguments.dropFirst()))
 default:
-  print("usage: senko-worker verify DIRECTORY")
+  print("usage: senko-worker read | senko-worker verify DIRECTORY\n\nRun by senko, not by people.")
+  exit(64)
 }

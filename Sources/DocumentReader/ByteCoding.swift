@@ -1,0 +1,74 @@
+/// Writes numbers and texts one after the other: LEB128 numbers, texts with their length before them.
+struct ByteWriter {
+  private(set) var bytes: [UInt8] = []
+
+  mutating func write(_ value: UInt64) {
+    var rest = value
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+
+  mutating func write(_ value: Int) { write(UInt64(bitPattern: Int64(value))) }
+
+  mutating func write(_ text: String) {
+    write(text.utf8.count)
+    bytes.append(contentsOf: text.utf8)
+  }
+}
+
+/// Why bytes are not what a writer wrote.
+public struct CodingError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What is wrong.
+  public let description: String
+}
+
+/// Reads what `ByteWriter` wrote, refusing everything else.
+struct ByteReader {
+  private var rest: ArraySlice<UInt8>
+
+  init(_ bytes: [UInt8]) { rest = bytes[...] }
+
+  var atEnd: Bool { rest.isEmpty }
+
+  mutating func number() throws(CodingError) -> UInt64 {
+    var value: UInt64 = 0
+    var shift: UInt64 = 0
+    while let byte = rest.popFirst() {
+      guard shift < 63 || byte <= 1 else { break }
+      value |= UInt64(byte & 0x7F) << shift
+      if byte & 0x80 == 0 {
+        guard byte != 0 || shift == 0 else { break }
+        return value
+      }
+      shift += 7
+    }
+    throw CodingError(description: "A number does not end, or is not in its shortest form.")
+  }
+
+  mutating func integer() throws(CodingError) -> Int {
+    Int(Int64(bitPattern: try number()))
+  }
+
+  mutating func count(atMost limit: Int) throws(CodingError) -> Int {
+    let value = try number()
+    guard value <= UInt64(limit) else {
+      throw CodingError(description: "A count is larger than what follows.")
+    }
+    return Int(value)
+  }
+
+  /// How many bytes are left.
+  var remaining: Int { rest.count }
+
+  mutating func text() throws(CodingError) -> String {
+    let count = try count(atMost: rest.count)
+    guard let text = String(validating: rest.prefix(count), as: UTF8.self) else {
+      throw CodingError(description: "A text is not UTF-8.")
+    }
+    rest = rest.dropFirst(count)
+    return text
+  }
+}

@@ -1,0 +1,46 @@
+import CPoppler
+
+/// Makes one spelling of what producers spell in many ways; names for display are never sent through it.
+///
+/// In this order: invisible characters, radicals before NFKC, punctuation twins, NFKC.
+enum Normaliser {
+  /// The version of the rules, part of the fingerprint.
+  static let version = "1"
+
+  /// The normalised text.
+  static func normalise(_ text: String) -> String {
+    var scalars = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if isInvisible(scalar) { continue }
+      scalars.append(twins[scalar] ?? RadicalMap.entries[scalar] ?? scalar)
+    }
+    return nfkc(String(scalars))
+  }
+
+  private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0xAD, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0xFEFF, 0xFE00...0xFE0F,
+      0xE0100...0xE01EF:
+      true
+    case 0x0A, 0x09: false
+    case 0..<0x20, 0x7F..<0xA0: true
+    default: false
+    }
+  }
+
+  private static let twins: [Unicode.Scalar: Unicode.Scalar] = [
+    "\u{2027}": "・", "\u{2215}": "/", "\u{2329}": "〈", "\u{232A}": "〉", "\u{2035}": "`",
+    "\u{301C}": "~", "\u{FF5E}": "~", "\u{2010}": "-", "\u{2011}": "-", "\u{2212}": "-",
+    "\u{2013}": "-", "\u{0C}": "\n", "\u{0D}": "\n", "\u{2028}": "\n", "\u{2029}": "\n",
+  ]
+
+  /// Unicode's compatibility composition, by GLib.
+  private static func nfkc(_ text: String) -> String {
+    let normal = unsafe text.withCString { pointer in
+      unsafe g_utf8_normalize(pointer, -1, G_NORMALIZE_ALL_COMPOSE)
+    }
+    guard let normal = unsafe normal else { return text }
+    defer { unsafe g_free(normal) }
+    return unsafe String(cString: normal)
+  }
+}

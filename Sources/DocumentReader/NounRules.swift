@@ -1,0 +1,77 @@
+/// Which words count as nouns, and under which spelling.
+enum NounRules {
+  /// The version of the rules, part of the fingerprint.
+  static let version = "1"
+
+  /// The tokens of an analysed text: every word, and compounds of nouns in a row.
+  static func tokens(from words: [Analyser.Word]) -> [Token] {
+    var tokens: [Token] = []
+    var run: [Analyser.Word] = []
+    for word in words {
+      let adjoins = run.last.map { $0.offset + $0.length == word.offset } ?? true
+      if !adjoins || !joins(word, after: run) { close(&run, into: &tokens) }
+      if joins(word, after: run) { run.append(word) }
+      tokens.append(
+        Token(
+          offset: word.offset, length: word.length, term: term(of: word), kind: .word,
+          kept: isNoun(word), partOfSpeech: partOfSpeech(of: word)))
+    }
+    close(&run, into: &tokens)
+    return tokens.sorted { ($0.offset, $0.kind.rawValue) < ($1.offset, $1.kind.rawValue) }
+  }
+
+  private static func close(_ run: inout [Analyser.Word], into tokens: inout [Token]) {
+    defer { run.removeAll() }
+    let nouns = run.count { isNoun($0) }
+    guard run.count >= 2, nouns >= 1, let first = run.first, let last = run.last else { return }
+    tokens.append(
+      Token(
+        offset: first.offset, length: last.offset + last.length - first.offset,
+        term: run.map { $0.surface.lowercased() }.joined(), kind: .compound,
+        kept: !stopWords.contains(run.map(\.surface).joined()), partOfSpeech: "compound"))
+  }
+
+  /// Whether `word` goes on a run of nouns: a prefix begins one, a suffix joins to the left.
+  private static func joins(_ word: Analyser.Word, after run: [Analyser.Word]) -> Bool {
+    guard !word.isUnknown || hasLetter(word.surface) else { return false }
+    let (kind, sub) = (word.features.first ?? "", word.features.dropFirst().first ?? "")
+    if kind == "接頭詞" { return run.isEmpty && sub == "名詞接続" }
+    guard kind == "名詞", hasLetter(word.surface) else { return false }
+    if sub == "接尾" { return !run.isEmpty }
+    return word.isUnknown || ["一般", "サ変接続", "固有名詞", "形容動詞語幹"].contains(sub)
+  }
+
+  private static func isNoun(_ word: Analyser.Word) -> Bool {
+    guard word.features.first == "名詞", hasLetter(word.surface),
+      !stopWords.contains(word.surface)
+    else { return false }
+    // An unknown word's subclass is noise; that it has a letter is what counts.
+    if word.isUnknown { return true }
+    guard let sub = word.features.dropFirst().first else { return false }
+    if sub == "固有名詞" {
+      let third = word.features.dropFirst(2).first ?? ""
+      return third != "人名" && third != "地域"
+    }
+    return ["一般", "サ変接続", "形容動詞語幹"].contains(sub)
+  }
+
+  private static func term(of word: Analyser.Word) -> String {
+    let base = word.isUnknown || word.features.count < 7 ? "*" : word.features[6]
+    return (base == "*" ? word.surface : String(base)).lowercased()
+  }
+
+  private static func partOfSpeech(of word: Analyser.Word) -> String {
+    word.isUnknown ? "unknown" : word.features.prefix(3).filter { $0 != "*" }.joined(separator: "-")
+  }
+
+  private static func hasLetter(_ text: String) -> Bool {
+    text.unicodeScalars.contains { $0.properties.isAlphabetic }
+  }
+
+  /// Labels of forms, which stand on every résumé and say nothing.
+  static let stopWords: Set<String> = [
+    "年", "月", "日", "名", "氏", "氏名", "現在", "以上", "入社", "退社", "退職", "卒業", "入学", "学歴",
+    "職歴", "電話", "履歴書", "職務経歴書", "住所", "生年月日", "性別", "男", "女", "ふりがな", "フリガナ",
+    "連絡先", "写真", "満", "歳", "才", "様", "御中",
+  ]
+}
