@@ -77,7 +77,7 @@ extension Parameter {
     case .slug: "sales"
     case .moment: "12"
     case .text: "abc"
-    case .flag: "true"
+    case .cursor: "12.3"
     }
   }
 }

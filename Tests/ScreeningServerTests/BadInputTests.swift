@@ -64,10 +64,10 @@ extension ServerTests {
         for (target, status) in [
           ("/applicants/1", 404), ("/applicants/1/history", 404), ("/applicants/1/why", 404),
           ("/models/1", 404), ("/applicants/x", 404), ("/applicants/0", 400), ("/nowhere", 404),
-          ("/applicants?asOf=999999", 400), ("/applicants?asOf=yesterday", 400),
+          ("/applicants?asOf=999999", 409), ("/applicants?asOf=yesterday", 400),
           ("/applicants?cursor=AAAA", 400), ("/applicants?limit=0", 400), ("/models?x=1", 400),
           ("/applicant/0/1", 400), ("/applicant/x/1", 404), ("/events?from=0", 400),
-          ("/applicants?minPosition=99999", 503), ("/applicants/%zz", 404),
+          ("/applicants?minPosition=99999", 409), ("/applicants/%zz", 404),
         ] {
           let answer = try await client.get(target)
           #expect(answer.status == status, "\(target): \(answer.text)")

@@ -1,3 +1,4 @@
+import EventStore
 import HTTPTypes
 import Screening
 
@@ -52,9 +53,9 @@ extension Problem.Code {
     case .notFound: .notFound
     case .methodNotAllowed: .methodNotAllowed
     case .notAcceptable: .notAcceptable
-    case .conflict: .conflict
+    case .conflict, .positionAhead: .conflict
     case .erased: .gone
-    case .positionAhead, .unavailable: .serviceUnavailable
+    case .unavailable: .serviceUnavailable
     case .tooLarge: .contentTooLarge
     case .mediaType: .unsupportedMediaType
     case .tooManyRequests: .tooManyRequests
@@ -122,6 +123,11 @@ extension Problem {
     var problem = Self(code, detail)
     problem.headers[.retryAfter] = String(seconds)
     return problem
+  }
+
+  static func positionAhead(_ position: Position, head: Position) -> Self {
+    .retry(
+      .positionAhead, "The log ends at event \(head); there is no event \(position) yet.", after: 1)
   }
 
   /// A refusal of the domain.

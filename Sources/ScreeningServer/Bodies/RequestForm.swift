@@ -63,7 +63,7 @@ extension RequestForm {
   init(encoded bytes: [UInt8]) throws(Problem) {
     self.init()
     guard let text = String(validating: bytes, as: UTF8.self),
-      let pairs = PercentEncoding.pairs(text)
+      let pairs = PercentEncoding.pairs(text, allowsControls: true)
     else { throw .invalid("The form is not percent-encoded UTF-8.") }
     for (name, value) in pairs { try set(name, to: value) }
   }

@@ -15,7 +15,11 @@ extension OpenAPI {
       ]
     }
     if endpoint.method == .get { responses["304"] = ["description": "Not Modified"] }
-    for (status, codes) in Dictionary(grouping: problems(of: endpoint), by: \.status.code) {
+    var problems = Dictionary(grouping: problems(of: endpoint), by: \.status.code)
+    if problems[401]?.contains(.token) == true {
+      problems[HTTPResponse.Status.unprocessableContent.code] = [.token]
+    }
+    for (status, codes) in problems {
       let titles = codes.map(\.title).sorted()
       responses[String(status)] = [
         "description": .text(titles.joined(separator: "; ")),

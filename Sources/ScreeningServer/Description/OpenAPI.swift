@@ -50,7 +50,10 @@ enum OpenAPI {
     switch endpoint.access {
     case .everyone: operation["security"] = []
     case .refreshToken: operation["security"] = [["refresh": []]]
-    case .roles(let roles), .thisMachineOr(let roles):
+    case .thisMachineOr(let roles):
+      operation["security"] = [[:], ["access": []]]
+      operation["description"] = .text("From elsewhere than this machine: \(names(of: roles)).")
+    case .roles(let roles):
       operation["security"] = [["access": []]]
       operation["description"] = .text("Roles: \(names(of: roles)).")
     }
@@ -87,7 +90,8 @@ enum OpenAPI {
       ]
     case .text(let maximum):
       return ["type": "string", "minLength": 1, "maxLength": .number(maximum)]
-    case .flag: return ["type": "boolean"]
+    case .cursor:
+      return ["type": "string", "pattern": "^(0|[1-9][0-9]{0,15})\\.(0|[1-9][0-9]{0,15})$"]
     }
   }
 

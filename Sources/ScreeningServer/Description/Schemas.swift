@@ -42,7 +42,7 @@ enum Schemas {
     "NewApplicant": object(
       applicantFields.merging([
         "documents": [
-          "type": "array", "minItems": 1, "items": ["type": "string", "contentEncoding": "base64"],
+          "type": "array", "minItems": 1, "items": base64,
         ]
       ]) { $1 }, optional: ["email", "opening", "received"]),
     "NewApplicantForm": object(
@@ -92,6 +92,11 @@ enum Schemas {
   private static let position: JSONTree = ["type": "integer", "minimum": 1]
   private static let representation: JSONTree = [
     "type": "string", "enum": ["binary", "log-tf", "naive-bayes"],
+  ]
+
+  private static let base64: JSONTree = [
+    "type": "string", "contentEncoding": "base64",
+    "pattern": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
   ]
 
   private static let applicantFields: [String: JSONTree] = [

@@ -6,10 +6,16 @@ extension Call {
   /// `POST /applicants/{id}/labels`: records what a person decided.
   func label(_ number: ApplicantNumber) async throws -> Answer {
     let wanted = try await desk.bodies.json(LabelRequest.self, of: request)
-    let result = try await desk.office.label(
-      number, wanted.label, purpose: wanted.purpose ?? .decision, reason: wanted.reason,
-      shown: wanted.screening.map(Position.init(rawValue:)), by: try origin(),
-      idempotencyKey: try idempotencyKey())
+    let result: CommandResult
+    do {
+      result = try await desk.office.label(
+        number, wanted.label, purpose: wanted.purpose ?? .decision, reason: wanted.reason,
+        shown: wanted.screening.map(Position.init(rawValue:)), by: try origin(),
+        idempotencyKey: try idempotencyKey())
+    } catch let error as ScreeningError where error.kind == .invalid && wanted.screening != nil {
+      // What was in view is no screening of this applicant.
+      throw Problem(.conflict, error.description)
+    }
     return try .command(result, of: number)
   }
 

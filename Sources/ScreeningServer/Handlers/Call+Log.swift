@@ -14,12 +14,7 @@ extension Call {
 
   /// `GET /events`: the stored bytes of the events, one a line, and a trailer that tells a whole export
   /// from one that broke off.
-  func events(
-    from first: Position, through last: Position?, follow: Bool
-  ) async throws -> Answer {
-    guard !follow || last == nil else {
-      throw Problem.invalid("'follow' has no end. Leave 'to' out with it.")
-    }
+  func events(from first: Position, through last: Position?) async throws -> Answer {
     let log = desk.office.log
     let head = try await desk.blocking { try log.head }
     let end = min(last ?? head, head)
@@ -27,31 +22,38 @@ extension Call {
     var answer = Answer(
       headers: [.contentType: "application/x-ndjson"],
       body: .stream { writer in
-        var (next, count) = try await stream.write(from: first, through: end, to: &writer)
-        var end = end
-        if follow { (next, count) = try await stream.follow(from: next, count, to: &writer) }
-        if follow { end = Position(rawValue: max(next.rawValue, 1) - 1) }
-        let trailer = ExportTrailer(count: count, end: true, position: end.rawValue)
-        try await writer.write(ByteBuffer(bytes: try JSON.encode(trailer) + [0x0A]))
+        let (_, count) = try await stream.write(from: first, through: end, to: &writer)
+        try await writer.write(ByteBuffer(bytes: try trailer(count, end)))
       })
     answer.headers[.position] = String(end.rawValue)
     return answer
   }
 
-  /// `GET /events/tail`: events as they are appended, as server-sent events.
-  func tail(after position: Position?) async throws -> Answer {
+  /// `GET /events/tail`: events as they are appended, until the token counts no longer.
+  func tail(after position: Position?, format: String) async throws -> Answer {
     let log = desk.office.log
     let head = try await desk.blocking { try log.head }
     let resumed = request.headers[.lastEventID].flatMap { UInt64($0) }.map(Position.init(rawValue:))
-    let after = min(resumed ?? position ?? head, head)
-    let stream = try EventStream(self, as: .serverSent)
+    let first = Position(rawValue: min(resumed ?? position ?? head, head).rawValue + 1)
+    let isLines = format == "ndjson"
+    let stream = try EventStream(self, as: isLines ? .lines : .serverSent)
     return Answer(
-      headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+      headers: [
+        .contentType: isLines ? "application/x-ndjson" : "text/event-stream",
+        .cacheControl: "no-store",
+      ],
       body: .stream { writer in
-        try await writer.write(ByteBuffer(string: "retry: 3000\n\n"))
-        let first = Position(rawValue: after.rawValue + 1)
-        _ = try await stream.follow(from: first, 0, to: &writer)
+        if !isLines { try await writer.write(ByteBuffer(string: "retry: 3000\n\n")) }
+        let (next, count) = try await stream.follow(from: first, to: &writer)
+        guard isLines else { return }
+        let last = Position(rawValue: next.rawValue - 1)
+        try await writer.write(ByteBuffer(bytes: try trailer(count, last)))
       })
+  }
+
+  /// The last line of an export, without which it broke off.
+  private func trailer(_ count: Int, _ position: Position) throws -> [UInt8] {
+    try JSON.encode(ExportTrailer(count: count, end: true, position: position.rawValue)) + [0x0A]
   }
 }
 
@@ -101,10 +103,10 @@ private struct EventStream: Sendable {
 
   /// Writes what is appended, until the token counts no longer or the server stops.
   @concurrent func follow(
-    from first: Position, _ counted: Int, to writer: inout any ResponseBodyWriter
+    from first: Position, to writer: inout any ResponseBodyWriter
   ) async throws -> (next: Position, count: Int) {
     var next = first
-    var count = counted
+    var count = 0
     var silence = ContinuousClock.now
     while !Task.isCancelled, !Task.isShuttingDownGracefully, try await isAllowed() {
       let before = Position(rawValue: max(next.rawValue, 1) - 1)

@@ -8,10 +8,15 @@ extension Call {
     let wanted = try await desk.bodies.json(ModelRequest.self, of: request)
     let opening = try wanted.opening.map(Opening.init)
     let training = try wanted.training()
-    let models = try await desk.heavyWork.run {
-      try await desk.office.train(opening: opening, training, by: try origin())
+    do {
+      let models = try await desk.heavyWork.run {
+        try await desk.office.train(opening: opening, training, by: try origin())
+      }
+      return try .json(["models": models], .created)
+    } catch let error as ScreeningError where error.kind == .invalid {
+      // The labels that the log holds do not allow such a training.
+      throw Problem(.conflict, error.description)
     }
-    return try .json(["models": models], .created)
   }
 
   /// `POST /models/{n}/promotion`: puts a model in force.

@@ -14,7 +14,7 @@ extension Call {
     let position: Position
     if let cursor {
       guard list.moment.asOf == nil else {
-        throw Problem.invalid("A cursor holds its own moment. Leave 'asOf' out with it.")
+        throw Problem(.conflict, "A cursor holds its own moment. Leave 'asOf' out with it.")
       }
       position = try await resolve(.position(cursor.position))
     } else {
@@ -72,8 +72,13 @@ extension Call {
     _ number: ApplicantNumber, _ screening: Position?, _ moment: Moment
   ) async throws -> Answer {
     let position = try await resolve(moment)
-    let explanation = try await desk.office.why(
-      number, screening: screening, asOf: .position(position), by: try origin())
+    let explanation: Explanation
+    do {
+      explanation = try await desk.office.why(
+        number, screening: screening, asOf: .position(position), by: try origin())
+    } catch let error as ScreeningError where error.kind == .invalid {
+      throw Problem(.notFound, error.description)
+    }
     return try .json(explanation, at: position)
   }
 
@@ -132,7 +137,13 @@ extension Call {
 
   private func resolve(_ asOf: AsOf) async throws -> Position {
     let office = desk.office
-    return try await desk.blocking { try office.resolve(asOf) }
+    return try await desk.blocking {
+      if case .position(let position) = asOf {
+        let head = try office.log.head
+        guard position <= head else { throw Problem.positionAhead(position, head: head) }
+      }
+      return try office.resolve(asOf)
+    }
   }
 }
 

@@ -35,9 +35,8 @@ struct Call: Sendable {
     case .models(let moment): try await models(moment)
     case .model(let number, let moment): try await model(number, moment)
     case .policy(let moment): try await policy(moment)
-    case .events(let first, let last, let follow):
-      try await events(from: first, through: last, follow: follow)
-    case .tail(let position): try await tail(after: position)
+    case .events(let first, let last): try await events(from: first, through: last)
+    case .tail(let position, let format): try await tail(after: position, format: format)
     case .checkpoint: try await checkpoint()
     case .labelApplicant(let number): try await label(number)
     case .setState(let number): try await setState(number)

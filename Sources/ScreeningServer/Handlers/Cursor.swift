@@ -16,17 +16,20 @@ struct Cursor: Sendable, Hashable {
   ///
   /// - Throws: `Problem` for anything else.
   init(_ text: String) throws(Problem) {
-    let numbers = Base64URL.decode(text.utf8)
-      .map { String(decoding: $0, as: UTF8.self).split(separator: ".").compactMap { UInt64($0) } }
-    guard let numbers, numbers.count == 2 else {
+    let numbers = text.split(separator: ".", omittingEmptySubsequences: false)
+      .compactMap { UInt64($0) }
+    guard numbers.count == 2, Cursor(numbers[0], numbers[1]).text == text else {
       throw .invalid("The cursor is none that a page gave as 'next'. Start again without one.")
     }
-    position = Position(rawValue: numbers[0])
-    before = ApplicantNumber(numbers[1])
+    self.init(numbers[0], numbers[1])
+  }
+
+  private init(_ position: UInt64, _ before: UInt64) {
+    self.init(position: Position(rawValue: position), before: ApplicantNumber(before))
   }
 
   /// The cursor as `next` gives it.
-  var text: String { Base64URL.encode(Array("\(position.rawValue).\(before.rawValue)".utf8)) }
+  var text: String { "\(position.rawValue).\(before.rawValue)" }
 }
 
 extension ApplicantList {

@@ -8,7 +8,7 @@ extension Parameter {
     Parameter("limit", .number(1...1000), "At most so many entries.", fallback: fallback)
   }
   static let cursor = Parameter(
-    "cursor", .text(128), "Where the page before ended: `next` of its answer.")
+    "cursor", .cursor, "Where the page before ended: `next` of its answer.")
   static let minimumPosition = Parameter(
     "minPosition", .number(0...largest),
     "Answer only from a state that includes this position, as a command before answered it.")
@@ -82,14 +82,15 @@ extension Endpoint {
         Parameter("from", .number(1...Parameter.largest), "The first position.", fallback: 1),
         Parameter(
           "to", .number(1...Parameter.largest), "The last position; the head where absent."),
-        Parameter(
-          "follow", .flag, "Go on with events as they are appended, until the token expires."),
       ]
     case .tail:
       [
         Parameter(
           "after", .number(0...Parameter.largest),
-          "The position to go on after; the head where absent. Last-Event-ID wins over it.")
+          "The position to go on after; the head where absent. Last-Event-ID wins over it."),
+        Parameter(
+          "format", .choice(["sse", "ndjson"]),
+          "Server-sent events, or one event a line with a trailer."),
       ]
     }
   }

@@ -13,8 +13,8 @@ struct Parameter: Sendable {
     case moment
     /// Text of at most so many bytes.
     case text(Int)
-    /// `true` or `false`.
-    case flag
+    /// What a page gave as `next`.
+    case cursor
   }
 
   let name: String
@@ -63,9 +63,9 @@ struct Parameter: Sendable {
         throw fault("is not 1 to \(maximum) bytes of text")
       }
       return .text(text)
-    case .flag:
-      guard text == "true" || text == "false" else { throw fault("is neither true nor false") }
-      return .number(text == "true" ? 1 : 0)
+    case .cursor:
+      guard let _ = try? Cursor(text) else { throw fault("is none that a page gave as 'next'") }
+      return .text(text)
     }
   }
 
@@ -125,7 +125,4 @@ struct Arguments: Sendable {
     guard case .text(let text) = values[name] else { return nil }
     return text
   }
-
-  /// Whether the flag called `name` is set.
-  func flag(_ name: String) -> Bool { number(name) == 1 }
 }

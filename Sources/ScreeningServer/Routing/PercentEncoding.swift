@@ -1,8 +1,10 @@
 /// The one place where percent-encoding (RFC 3986, section 2.1) is undone.
 enum PercentEncoding {
   /// The text that `encoded` stands for, or `nil` where it is not valid: a broken escape, bytes that
-  /// are not UTF-8, or a control character.
-  static func decode(_ encoded: some StringProtocol, plusIsSpace: Bool = false) -> String? {
+  /// are not UTF-8, or, outside forms, a control character.
+  static func decode(
+    _ encoded: some StringProtocol, plusIsSpace: Bool = false, allowsControls: Bool = false
+  ) -> String? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(encoded.utf8.count)
     var rest = encoded.utf8.makeIterator()
@@ -18,20 +20,23 @@ enum PercentEncoding {
         bytes.append(byte)
       }
     }
-    guard !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return nil }
+    guard allowsControls || !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return nil }
     return String(validating: bytes, as: UTF8.self)
   }
 
   /// The names and values of a query or of an `application/x-www-form-urlencoded` body, in order, or
   /// `nil` where an escape is broken.
-  static func pairs(_ query: some StringProtocol) -> [(name: String, value: String)]? {
+  static func pairs(
+    _ query: some StringProtocol, allowsControls: Bool = false
+  ) -> [(name: String, value: String)]? {
     var pairs: [(name: String, value: String)] = []
     for pair in query.split(separator: "&") {
       let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let name = decode(halves[0], plusIsSpace: true),
-        let value = decode(halves.count > 1 ? halves[1] : "", plusIsSpace: true)
+      let texts = [halves[0], halves.count > 1 ? halves[1] : ""]
+        .compactMap { decode($0, plusIsSpace: true, allowsControls: allowsControls) }
+      guard texts.count == 2
       else { return nil }
-      pairs.append((name, value))
+      pairs.append((texts[0], texts[1]))
     }
     return pairs
   }

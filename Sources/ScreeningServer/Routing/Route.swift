@@ -17,8 +17,8 @@ enum Route: Sendable {
   case models(Moment)
   case model(ModelNumber, Moment)
   case policy(Moment)
-  case events(from: Position, through: Position?, follow: Bool)
-  case tail(after: Position?)
+  case events(from: Position, through: Position?)
+  case tail(after: Position?, format: String)
   case checkpoint
   case labelApplicant(ApplicantNumber)
   case setState(ApplicantNumber), openApplicant(ApplicantNumber), screenApplicant(ApplicantNumber)
@@ -54,9 +54,9 @@ enum Route: Sendable {
       case .policy: .policy(moment)
       case .events:
         .events(
-          from: arguments.position("from") ?? 1, through: arguments.position("to"),
-          follow: arguments.flag("follow"))
-      case .tail: .tail(after: arguments.position("after"))
+          from: arguments.position("from") ?? 1, through: arguments.position("to"))
+      case .tail:
+        .tail(after: arguments.position("after"), format: arguments.text("format") ?? "sse")
       case .checkpoint: .checkpoint
       case .labelApplicant: .labelApplicant(applicant)
       case .setState: .setState(applicant)

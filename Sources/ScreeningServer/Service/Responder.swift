@@ -118,10 +118,8 @@ extension Responder {
     let office = desk.office
     if try await desk.blocking({ try office.log.head }) >= wanted { return }
     let before = Position(rawValue: wanted.rawValue - 1)
-    guard await office.log.waitForEvents(after: before, timeout: .seconds(2)) >= wanted else {
-      throw Problem.retry(
-        .positionAhead, "The log has not reached event \(wanted). Ask again in a second.", after: 1)
-    }
+    let head = await office.log.waitForEvents(after: before, timeout: .seconds(2))
+    guard head >= wanted else { throw Problem.positionAhead(wanted, head: head) }
   }
 }
 
