@@ -73,6 +73,11 @@ public final class Office: Sendable {
     log.close()
   }
 
+  /// The newest signed checkpoint, as the exact text of a C2SP note.
+  public func checkpoint() throws(ScreeningError) -> String {
+    try recorded { () throws(EventLogError) in try log.checkpoint() }
+  }
+
   /// Folds what the log has gained, and returns the position that queries answer as of.
   @discardableResult
   func catchUp() throws(ScreeningError) -> Position {

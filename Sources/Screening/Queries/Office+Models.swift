@@ -130,3 +130,58 @@ extension Office {
     }
   }
 }
+
+/// One model with the weight of every term.
+public struct ModelDetail: Sendable, Encodable {
+  /// A term with its weight.
+  public struct Weight: Sendable, Encodable {
+    /// The term.
+    public let term: String
+    /// Its weight.
+    public let weight: Double
+  }
+
+  /// The line that lists show.
+  public let summary: ModelSummary
+  /// SHA-256 of the manifest that lists every label and reading.
+  public let manifest: String
+  /// SHA-256 of the canonical training data.
+  public let data: String
+  /// SHA-256 of the fingerprint that all readings share.
+  public let analysis: String
+  /// The algorithm's name and version.
+  public let algorithm: String
+  /// Every term, in the order of UTF-8 bytes.
+  public let weights: [Weight]
+
+  /// Writes the summary's members beside the others.
+  public func encode(to encoder: any Encoder) throws {
+    try summary.encode(to: encoder)
+    var members = encoder.container(keyedBy: MemberName.self)
+    try members.encode(manifest, forKey: "manifest")
+    try members.encode(data, forKey: "data")
+    try members.encode(analysis, forKey: "analysis")
+    try members.encode(algorithm, forKey: "algorithm")
+    try members.encode(weights, forKey: "weights")
+  }
+}
+
+extension Office {
+  /// One model with its weights.
+  ///
+  /// - Throws: `.notFound` when there was no such model then.
+  public func model(
+    _ number: ModelNumber, asOf: AsOf = .now
+  ) throws(ScreeningError) -> ModelDetail {
+    let summary = try summary(ofModel: number, asOf: try resolve(asOf))
+    let trained = try trainedModel(number)
+    let model = trained.model
+    return ModelDetail(
+      summary: summary, manifest: trained.event.manifest.hex, data: trained.event.dataDigest.hex,
+      analysis: trained.event.analysis.hex, algorithm: trained.event.algorithm,
+      weights: model.terms.indices.map {
+        .init(
+          term: String(decoding: model.terms[$0], as: UTF8.self), weight: model.weights[$0])
+      })
+  }
+}

@@ -1,0 +1,11 @@
+public import ArgumentParser
+public import Screening
+
+// The domain's words are spelled on the command line as in JSON.
+
+extension Label: ExpressibleByArgument {}
+extension LabelPurpose: ExpressibleByArgument {}
+extension ApplicantState: ExpressibleByArgument {}
+extension Outcome: ExpressibleByArgument {}
+extension Role: ExpressibleByArgument {}
+extension TrainRequest.Labels: ExpressibleByArgument {}

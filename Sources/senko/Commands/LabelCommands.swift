@@ -1,0 +1,88 @@
+import ArgumentParser
+import EventStore
+import Screening
+
+struct LabelCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "label", abstract: "Record what a person decided about an applicant.",
+    discussion: "Example:\n  senko label 17 ng --by sato@example.jp --reason 経験年数が足りない")
+  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Argument(help: "ok, ng or hold.") var label: Label
+  @Option(help: "The address of who decided.") var by: String
+  @Option(help: "Why; sealed, and destroyed with an erasure.") var reason: String?
+  @Option(help: "decision or second-reading.") var purpose: LabelPurpose = .decision
+  @Flag(help: "The person decided without seeing a score.") var blind = false
+  @OptionGroup var data: DataOptions
+
+  func validate() throws {
+    guard purpose != .history else {
+      throw ValidationError("Labels of the past come by 'senko import'.")
+    }
+  }
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let result = try await office.label(
+        ApplicantNumber(applicant), label, purpose: purpose, reason: reason,
+        shown: blind ? .zero : nil, by: try office.origin(by: by))
+      try report(result, json: data.json)
+    }
+  }
+}
+
+struct StateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "state", abstract: "Record that an application was withdrawn or is a duplicate.")
+  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Argument(help: "active, withdrawn or duplicate.") var state: ApplicantState
+  @Option(help: "The address of who says so.") var by: String?
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let result = try await office.setState(
+        ApplicantNumber(applicant), state, by: try office.origin(by: by))
+      try report(result, json: data.json)
+    }
+  }
+}
+
+struct EraseCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "erase",
+    abstract: "Destroy everything personal of applicants; the log still verifies.",
+    discussion: """
+      Their keys, texts and files are destroyed; number, opening, times and outcomes remain. Models that \
+      learnt from them are named: train and promote new ones.
+      """)
+  @Argument(help: "The applicants' numbers.") var applicants: [UInt64]
+  @Option(help: "The address of who asks for it.") var by: String
+  @Option(name: .customLong("reason-code"), help: "A code such as request or retention.")
+  var reason = "request"
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let receipt = try await office.erase(
+        applicants.map { ApplicantNumber($0) }, reason: reason, by: try office.origin(by: by))
+      if data.json {
+        try Output.json(receipt)
+        return
+      }
+      Output.line("erased \(receipt.applicants.map { String($0) }.joined(separator: ", "))")
+      if !receipt.models.isEmpty {
+        Output.line(
+          "models that had learnt from them: "
+            + receipt.models.map { String($0) }.joined(separator: ", "))
+      }
+    }
+  }
+}
+
+private func report(_ result: CommandResult, json: Bool) throws {
+  if json {
+    try Output.json(result)
+  } else {
+    Output.line("event \(result.position)")
+  }
+}

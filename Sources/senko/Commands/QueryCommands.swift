@@ -1,0 +1,202 @@
+import ArgumentParser
+import Foundation
+import Screening
+
+struct ApplicantsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "applicants", abstract: "List applicants, the newest first.",
+    discussion: "Example:\n  senko applicants --opening engineer --unlabelled")
+  @Option(help: "Only this opening.") var opening: String?
+  @Option(help: "Only this state.") var state: ApplicantState?
+  @Option(help: "Only this label: ok, ng or hold.") var label: Label?
+  @Option(help: "Only this outcome: review, second-look, undecidable or unscored.")
+  var outcome: Outcome?
+  @Flag(help: "Only those nobody has labelled.") var unlabelled = false
+  @Option(help: "At most so many.") var limit: Int?
+  @Option(help: "Only numbers under this one.") var before: UInt64?
+  @OptionGroup var moment: MomentOptions
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let applicants = try await office.applicants(
+        asOf: try moment.moment,
+        filter: ApplicantFilter(
+          opening: try opening.map { try Opening($0) }, state: state, label: label,
+          unlabelled: unlabelled ? true : nil, outcome: outcome), limit: limit,
+        before: before.map { ApplicantNumber($0) }, by: .commandLine)
+      if data.json {
+        for applicant in applicants { try Output.json(applicant) }
+        return
+      }
+      let word = data.language
+      Output.table(
+        [
+          word(.number), word(.name), word(.opening), word(.received), word(.state), word(.label),
+          word(.by), word(.probability), word(.outcome), word(.model), word(.flags),
+        ], applicants.map(row))
+    }
+  }
+
+  private func row(_ applicant: ApplicantSummary) -> [String] {
+    [
+      String(applicant.applicant), applicant.name ?? "—", applicant.opening,
+      String(applicant.received.prefix(10)), applicant.state.rawValue,
+      applicant.label?.rawValue ?? "—", applicant.labelledBy ?? "—",
+      percent(applicant.probability), applicant.outcome?.rawValue ?? "—",
+      applicant.model.map { String($0) } ?? "—", applicant.flags.joined(separator: " "),
+    ]
+  }
+}
+
+struct ApplicantCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "applicant", abstract: "Show one applicant; the look is recorded.")
+  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @OptionGroup var moment: MomentOptions
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let detail = try await office.applicant(
+        ApplicantNumber(applicant), asOf: try moment.moment, by: .commandLine)
+      if data.json {
+        try Output.json(detail)
+        return
+      }
+      let summary = detail.summary
+      Output.line("\(summary.applicant)  \(summary.name ?? "—")  \(detail.email ?? "")")
+      Output.line("\(summary.opening)  \(summary.received)  \(summary.state.rawValue)")
+      if let label = summary.label {
+        Output.line("\(label.rawValue) by \(summary.labelledBy ?? "—")  \(detail.reason ?? "")")
+      }
+      if let screening = detail.screening { Output.line(sentence(screening)) }
+      for document in detail.documents {
+        let reason = document.reason.map { ": \($0)" } ?? ""
+        Output.line(
+          "\ndocument \(document.document) (\(document.form.rawValue), \(document.size) bytes): "
+            + "\(document.status)\(reason) \(document.flags.joined(separator: " "))")
+        if let text = document.text { Output.line(text) }
+      }
+    }
+  }
+}
+
+struct DocumentCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "document", abstract: "Write a document's file to standard output.",
+    discussion: "Example:\n  senko document 17 1 > resume.pdf")
+  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Argument(help: "The document's number, from 1.") var document: Int = 1
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      Output.write(
+        Data(
+          try await office.document(document, of: ApplicantNumber(applicant), by: .commandLine)))
+    }
+  }
+}
+
+struct HistoryCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "history", abstract: "Show every event of an applicant; the look is recorded.")
+  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @OptionGroup var moment: MomentOptions
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let entries = try await office.history(
+        ApplicantNumber(applicant), asOf: try moment.moment, by: .commandLine)
+      if data.json {
+        for entry in entries { try Output.json(entry) }
+        return
+      }
+      let word = data.language
+      Output.table(
+        [word(.position), word(.time), word(.event), word(.actor), word(.facts)],
+        entries.map { entry in
+          let facts = entry.facts.sorted { $0.key < $1.key }
+            .filter { $0.value.utf8.count <= 40 }.map { "\($0.key)=\($0.value)" }
+          return [
+            String(entry.position), entry.happened ?? entry.at, entry.type,
+            entry.onBehalfOf.map { "\($0) (named by \(entry.actor))" } ?? entry.actor,
+            facts.joined(separator: " ") + (entry.reason.map { "  「\($0)」" } ?? ""),
+          ]
+        })
+    }
+  }
+}
+
+struct VocabularyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vocabulary", abstract: "List the nouns that at least three applicants share.")
+  @Option(help: "Only nouns of this opening.") var opening: String?
+  @Option(help: "At most so many.") var limit: Int?
+  @OptionGroup var moment: MomentOptions
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let entries = try await office.vocabulary(
+        asOf: try moment.moment, opening: try opening.map { try Opening($0) }, limit: limit)
+      if data.json {
+        for entry in entries { try Output.json(entry) }
+        return
+      }
+      let word = data.language
+      Output.table(
+        [word(.term), word(.count), word(.opening)],
+        entries.map { entry in
+          [
+            entry.term, String(entry.applicants),
+            entry.openings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+              .joined(separator: ", "),
+          ]
+        })
+    }
+  }
+}
+
+struct ModelsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "models", abstract: "List the models that were trained.")
+  @OptionGroup var moment: MomentOptions
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      try showModels(try office.models(asOf: try moment.moment), data)
+    }
+  }
+}
+
+struct ModelCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "model", abstract: "Show one model with its heaviest words.")
+  @Argument(help: "The model's number.") var model: UInt64
+  @Option(help: "How many words of each sign.") var words = 15
+  @OptionGroup var moment: MomentOptions
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let detail = try office.model(ModelNumber(model), asOf: try moment.moment)
+      if data.json {
+        try Output.json(detail)
+        return
+      }
+      try showModels([detail.summary], data)
+      Output.line(
+        "\nthrough event \(detail.summary.through), \(detail.summary.terms) terms, "
+          + "\(detail.summary.representation), C \(detail.summary.c), "
+          + "\(detail.summary.erased) of its applicants erased since\n")
+      let sorted = detail.weights.sorted { $0.weight > $1.weight }
+      Output.table(
+        [data.language(.term), data.language(.contribution)],
+        (sorted.prefix(words) + sorted.suffix(words)).map { [$0.term, decimal($0.weight)] })
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import ArgumentParser
+import EventStore
+import Foundation
+import Logging
+import Screening
+import ScreeningServer
+
+struct LogCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "log", abstract: "Write the stored events, one a line, as their stored bytes.")
+  @Option(help: "The first event's position.") var from: UInt64 = 1
+  @Flag(help: "Go on as events are appended, until interrupted.") var follow = false
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      var next = Position(rawValue: max(from, 1))
+      while true {
+        let events = try office.log.events(from: next, limit: 1000)
+        for event in events { Output.write(Data(event.bytes + [0x0A])) }
+        if let last = events.last {
+          next = last.position.next
+        } else if follow {
+          let before = Position(rawValue: next.rawValue - 1)
+          _ = await office.log.waitForEvents(after: before, timeout: .seconds(3600))
+        } else {
+          return
+        }
+      }
+    }
+  }
+}
+
+struct VerifyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract:
+      "Check events, tree, signatures and sealed values; exit code 3 when something is wrong.",
+    discussion: """
+      With --retrain every model is trained again and every screening derived again, bit for bit. Without a \
+      checkpoint from elsewhere the check shows only that the store fits itself.
+      """)
+  @Flag(help: "Train every model and derive every screening again.") var retrain = false
+  @Option(help: "A file with a checkpoint kept elsewhere.") var against: String?
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    let note = try against.map { path in
+      guard let data = FileManager.default.contents(atPath: path) else {
+        throw ValidationError("The checkpoint '\(path)' cannot be read.")
+      }
+      return String(decoding: data, as: UTF8.self)
+    }
+    try await data.withOffice { office in
+      let progress = Progress()
+      let report = try await office.verify(retrain: retrain, against: note) {
+        progress.show($0, $1, of: $2)
+      }
+      if data.json { try Output.json(report) } else { show(report) }
+      if !report.ok { throw VerificationFailed() }
+    }
+  }
+
+  private func show(_ report: VerificationReport) {
+    Output.line("events       \(report.events)")
+    Output.line("root         \(report.root)")
+    if retrain {
+      Output.line(
+        "models       \(report.models.verified) trained again alike, "
+          + "\(report.models.irreproducible) 再現不可 (消去), \(report.models.failed) failed")
+      Output.line(
+        "screenings   \(report.screenings.verified) derived again alike, "
+          + "\(report.screenings.irreproducible) 再現不可 (消去), \(report.screenings.failed) failed")
+    }
+    for problem in report.problems { Output.line("problem      \(problem)") }
+    Output.line(report.ok ? "ok" : "NOT OK")
+    if !report.outsideCheckpoint {
+      complain(
+        "No checkpoint from elsewhere was given, so this shows only that the store fits itself. Keep what "
+          + "'senko checkpoint' prints, and give it with --against.")
+    }
+  }
+}
+
+struct CheckpointCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "checkpoint",
+    abstract: "Write the newest signed checkpoint, to be kept elsewhere for 'verify --against'.")
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let note = try office.checkpoint()
+      if data.json {
+        try Output.json(["checkpoint": note, "publicKey": office.log.publicKey])
+      } else {
+        Output.write(Data(note.utf8))
+      }
+    }
+  }
+}
+
+struct RebuildCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rebuild", abstract: "Forget the views and fold them anew from the log.")
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let position = try office.rebuild()
+      if data.json {
+        try Output.json(["position": position.rawValue])
+      } else {
+        Output.line("folded \(position) events")
+      }
+    }
+  }
+}
+
+struct ReadCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "read",
+    abstract: "Show what would be read from a file: text, nouns, flags; no store is needed.")
+  @Argument(help: "A PDF or UTF-8 text file.") var file: String
+  @Flag(help: "Print JSON.") var json = false
+
+  func run() async throws {
+    let report = try await ReadReport.read(try readFile(file), worker: try workerPath())
+    if json {
+      try Output.json(report)
+      return
+    }
+    Output.line("\(report.status)\(report.reason.map { ": \($0)" } ?? "")")
+    if let text = report.text { Output.line(text) }
+    Output.line(report.nouns.map { "\($0.term) \($0.count)" }.joined(separator: ", "))
+    if !report.flags.isEmpty { Output.line("flags: " + report.flags.joined(separator: " ")) }
+    if let fingerprint = report.fingerprint { Output.line("fingerprint: \(fingerprint)") }
+  }
+}
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Answer the HTTP API until interrupted.",
+    discussion: """
+      Plain HTTP, for this machine or behind a proxy that adds TLS. The secret that signs tokens comes from \
+      SENKO_JWT_SECRET, or from the file token-secret that the first start makes in the data folder.
+      """)
+  @Option(help: "The address to listen at.") var host = "127.0.0.1"
+  @Option(help: "The port to listen at.") var port = 8080
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      var logger = Logger(label: "senko") { StreamLogHandler.standardError(label: $0) }
+      logger.logLevel = .notice
+      var configuration = ServerConfiguration(
+        secrets: try TokenSecrets.load(
+          environment: ProcessInfo.processInfo.environment, directory: data.folder))
+      configuration.host = host
+      configuration.port = port
+      let address = host
+      configuration.onListening = { complain("listening at http://\(address):\($0)") }
+      try await serve(office: office, configuration: configuration, logger: logger)
+    }
+  }
+}

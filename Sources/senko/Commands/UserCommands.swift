@@ -1,0 +1,107 @@
+import ArgumentParser
+import Screening
+
+struct UserCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "user", abstract: "Register and manage the people who work with senko.",
+    subcommands: [Add.self, List.self, SetRole.self, Password.self, Disable.self])
+
+  struct Add: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Register a user; makes the data folder if there is none.",
+      discussion: """
+        The password is asked for, or read as one line from standard input:
+          echo "$PASSWORD" | senko user add hr@example.jp --name 人事 --role admin
+        """)
+    @Argument(help: "The address to log in with.") var email: String
+    @Option(help: "The user's name.") var name: String
+    @Option(help: "admin, reviewer or auditor.") var role: Role
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      let password = try readPassword()
+      try await data.withOffice(create: true) { office in
+        let number = try await office.addUser(
+          email: email, name: name, role: role, password: password, by: .commandLine)
+        if data.json {
+          try Output.json(["user": number.rawValue])
+        } else {
+          Output.line("user \(number)")
+        }
+      }
+    }
+  }
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the users.")
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      try await data.withOffice { office in
+        let users = try office.users()
+        if data.json {
+          for user in users { try Output.json(user) }
+        } else {
+          let word = data.language
+          Output.table(
+            [word(.number), word(.email), word(.name), word(.role)],
+            users.map {
+              [
+                String($0.user), $0.email, $0.name,
+                $0.role.rawValue + ($0.disabled ? " (disabled)" : ""),
+              ]
+            })
+        }
+      }
+    }
+  }
+
+  struct SetRole: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "role", abstract: "Give a user another role.")
+    @Argument(help: "The user's address.") var email: String
+    @Argument(help: "admin, reviewer or auditor.") var role: Role
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      try await data.withOffice { office in
+        try await office.setRole(role, of: try require(email, in: office), by: .commandLine)
+      }
+    }
+  }
+
+  struct Password: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Give a user another password, asked for or read from standard input.")
+    @Argument(help: "The user's address.") var email: String
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      let password = try readPassword()
+      try await data.withOffice { office in
+        try await office.setPassword(password, of: try require(email, in: office), by: .commandLine)
+      }
+    }
+  }
+
+  struct Disable: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Keep a user from logging in.")
+    @Argument(help: "The user's address.") var email: String
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      try await data.withOffice { office in
+        try await office.disableUser(try require(email, in: office), by: .commandLine)
+      }
+    }
+  }
+}
+
+/// The number of the user with this address.
+private func require(_ email: String, in office: Office) throws -> UserNumber {
+  guard let user = try office.user(email: email) else {
+    throw ValidationError(
+      "Nobody is registered with this address. 'senko user list' shows who is.")
+  }
+  return user.number
+}

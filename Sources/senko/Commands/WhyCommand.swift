@@ -1,0 +1,57 @@
+import ArgumentParser
+import EventStore
+import Screening
+
+struct WhyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "why", abstract: "Explain an applicant's OK度数; the look is recorded.",
+    discussion: """
+      In JSON the words stand in the order of their UTF-8 bytes: bias, then the values added one by one, is \
+      the score bit for bit. The table is sorted by size.
+      """)
+  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Option(help: "The position of a screening. Default: the newest.") var screening: UInt64?
+  @Option(help: "How many words the table shows.") var words = 20
+  @OptionGroup var moment: MomentOptions
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let why = try await office.why(
+        ApplicantNumber(applicant), screening: screening.map { Position(rawValue: $0) },
+        asOf: try moment.moment, by: .commandLine)
+      if data.json { try Output.json(why) } else { show(why) }
+    }
+  }
+
+  private func show(_ why: Explanation) {
+    let reason = why.reason.map { " (\($0))" } ?? ""
+    Output.line(
+      "applicant \(why.applicant): OK度数 \(percent(why.probability)) "
+        + "[\(percent(interval: why.interval))] → \(why.outcome.rawValue)\(reason), threshold "
+        + percent(why.threshold))
+    if let model = why.model, let training = why.training {
+      Output.line(
+        "model \(model), trained on \(training.labels.ok) ok and \(training.labels.ng) ng up to event "
+          + "\(training.through), gap \(scientific(training.gapDecimal))")
+    }
+    if let label = why.label {
+      let claimed = why.labelClaimed ? " (named by the operator)" : ""
+      let view = why.scoreInView ? "score in view" : "no score in view"
+      Output.line(
+        "label \(label.rawValue) by \(why.labelledBy ?? "—")\(claimed), \(view)"
+          + (why.labelReason.map { "  「\($0)」" } ?? ""))
+    }
+    guard let score = why.scoreDecimal, let bias = why.biasDecimal else { return }
+    Output.line(
+      "score \(decimal(score)) = bias \(decimal(bias)) + \(why.contributions.count) words; "
+        + "\(why.unknown) words unknown to the model. Sorted by size:\n")
+    let sorted = why.contributions.sorted { abs($0.valueDecimal) > abs($1.valueDecimal) }
+    let word = data.language
+    Output.table(
+      [word(.term), word(.contribution)],
+      sorted.prefix(words).map { part in
+        [part.term, (part.valueDecimal < 0 ? "" : "+") + decimal(part.valueDecimal)]
+      })
+  }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Foundation
+import Screening
+
+/// What every command on a data folder takes.
+struct DataOptions: ParsableArguments {
+  @Option(
+    name: .customLong("data"), help: "The data folder. Default: $SENKO_DATA, or ./senko-data.")
+  var directory: String?
+
+  @Flag(help: "Print JSON: an object, or one object a line for a list.")
+  var json = false
+
+  @Option(help: "The language of tables, ja or en. Default: by $LANG.")
+  var lang: Language?
+
+  /// The data folder.
+  var folder: String {
+    directory ?? ProcessInfo.processInfo.environment["SENKO_DATA"] ?? "senko-data"
+  }
+
+  /// The language of tables.
+  var language: Language { lang ?? .ofEnvironment }
+
+  /// Opens the data folder for `body`, and closes it.
+  func withOffice<Value>(
+    create: Bool = false, _ body: (Office) async throws -> Value
+  ) async throws -> Value {
+    let office = try Office.open(
+      OfficeConfiguration(
+        directory: folder, worker: try workerPath(),
+        readers: max(1, ProcessInfo.processInfo.activeProcessorCount)),
+      create: create)
+    defer { office.close() }
+    return try await body(office)
+  }
+}
+
+/// What every query takes besides.
+struct MomentOptions: ParsableArguments {
+  @Option(
+    name: .customLong("as-of"),
+    help: "Answer as of a position of the log, or a time such as 2026-03-03T18:00:00+09:00.")
+  var asOf: String?
+
+  /// The moment asked about.
+  var moment: AsOf {
+    get throws { try asOf.map { try AsOf(parsing: $0) } ?? .now }
+  }
+}
+
+/// The path of `senko-worker`: from SENKO_WORKER, or beside this program.
+func workerPath() throws -> String {
+  if let named = ProcessInfo.processInfo.environment["SENKO_WORKER"] { return named }
+  let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+  let path = own.deletingLastPathComponent().appendingPathComponent("senko-worker").path
+  guard FileManager.default.isExecutableFile(atPath: path) else {
+    throw ValidationError(
+      "The program senko-worker is not beside senko. Install both together, or name it with "
+        + "SENKO_WORKER.")
+  }
+  return path
+}
+
+extension Office {
+  /// The user of a mail address given with `--by`, as the origin of a command on the command line.
+  func origin(by email: String?) throws -> Origin {
+    guard let email else { return .commandLine }
+    guard let user = try user(email: email) else {
+      throw ValidationError(
+        "--by names nobody who is registered. 'senko user list' shows those who are.")
+    }
+    return Origin(actor: .operator, channel: .cli, onBehalfOf: user.number)
+  }
+}
+
+/// Reads an applicant's number.
+func applicant(_ number: UInt64) -> ApplicantNumber { ApplicantNumber(number) }

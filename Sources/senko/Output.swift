@@ -1,0 +1,66 @@
+import Foundation
+import Screening
+
+/// Writes data to standard output.
+enum Output {
+  /// One object as one line of JSON, members in the order of their names.
+  static func json(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    write(try encoder.encode(value) + Data("\n".utf8))
+  }
+
+  /// A line of text.
+  static func line(_ text: String = "") { write(Data((text + "\n").utf8)) }
+
+  /// Bytes as they are.
+  static func write(_ bytes: Data) { FileHandle.standardOutput.write(bytes) }
+
+  /// Rows under a head, in columns that count wide characters as two.
+  static func table(_ head: [String], _ rows: [[String]]) {
+    let widths = head.indices.map { column in
+      ([head] + rows).map { displayWidth($0[column]) }.max() ?? 0
+    }
+    for row in [head] + rows {
+      let cells = row.indices.map { index in
+        index == row.count - 1
+          ? row[index]
+          : row[index] + String(repeating: " ", count: widths[index] - displayWidth(row[index]))
+      }
+      line(cells.joined(separator: "  "))
+    }
+  }
+}
+
+/// How many cells of a terminal `text` takes: East Asian wide and fullwidth characters take two
+/// (Unicode Standard Annex 11), combining marks none.
+func displayWidth(_ text: String) -> Int {
+  text.unicodeScalars.reduce(0) { width, scalar in
+    switch scalar.value {
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+      0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x20000...0x3FFFD:
+      width + 2
+    case 0x0300...0x036F, 0x3099...0x309A: width
+    default: width + 1
+    }
+  }
+}
+
+/// Basis points as a percentage for people, cut and never rounded up: 6799 is `67 %`.
+func percent(_ basisPoints: Int?) -> String {
+  basisPoints.map { "\($0 / 100) %" } ?? "—"
+}
+
+/// An interval of basis points as percentages, its ends rounded outward.
+func percent(interval: [Int]?) -> String {
+  guard let interval, interval.count == 2 else { return "" }
+  return "\(interval[0] / 100)–\((interval[1] + 99) / 100) %"
+}
+
+/// A decimal with at most `digits` digits after the point.
+func decimal(_ value: Double?, _ digits: Int = 4) -> String {
+  value.map { String(format: "%.\(digits)f", $0) } ?? "—"
+}
+
+/// A very small number, as 1.2e-05.
+func scientific(_ value: Double) -> String { String(format: "%.1e", value) }

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Glibc
+
+/// The command line: what a person or a script on the machine may ask of a data folder.
+@main
+struct Senko: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "senko",
+    abstract: "選考 — an append-only record of document screening in hiring.",
+    discussion: """
+      Résumés come in as PDF or text, people label them OK or NG, and a linear model trained from those \
+      labels gives a new applicant an OK度数. A score never turns anyone down: people do.
+
+      Every command works on the data folder given by --data, by SENKO_DATA, or ./senko-data.
+      Data goes to standard output, messages to standard error. Exit codes: 0 done, 1 refused or failed, \
+      3 verification found a problem, 64 wrong usage.
+      """,
+    groupedSubcommands: [
+      .init(
+        name: "People and documents",
+        subcommands: [
+          UserCommand.self, RegisterCommand.self, ImportCommand.self, LabelCommand.self,
+          StateCommand.self, EraseCommand.self,
+        ]),
+      .init(
+        name: "Learning and screening",
+        subcommands: [
+          TrainCommand.self, PromoteCommand.self, ScreenCommand.self, PolicyCommand.self,
+          ReplayCommand.self,
+        ]),
+      .init(
+        name: "Queries",
+        subcommands: [
+          ApplicantsCommand.self, ApplicantCommand.self, DocumentCommand.self,
+          HistoryCommand.self, WhyCommand.self, VocabularyCommand.self, ModelsCommand.self,
+          ModelCommand.self, LogCommand.self,
+        ]),
+      .init(
+        name: "Care of the store",
+        subcommands: [
+          VerifyCommand.self, CheckpointCommand.self, RebuildCommand.self, ReadCommand.self,
+          ServeCommand.self,
+        ]),
+    ])
+
+  /// Runs the command and ends the process with the code that its failure stands for.
+  static func main() async {
+    // A reader that goes away, as `head` does, ends the output quietly.
+    signal(SIGPIPE, SIG_DFL)
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      end(with: error)
+    }
+  }
+}
