@@ -30,14 +30,23 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
 
   /// The 32 bytes.
   public var bytes: [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(32)
-    for word in [words.0, words.1, words.2, words.3] {
-      for shift in stride(from: 56, through: 0, by: -8) {
-        bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+    unsafe [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+      withWords { index, word in
+        for byte in 0..<8 {
+          unsafe buffer[index * 8 + byte] =
+            UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * byte))
+        }
       }
+      count = 32
     }
-    return bytes
+  }
+
+  /// Calls `body` with the four words of the bytes, the greatest byte first.
+  func withWords(_ body: (Int, UInt64) -> Void) {
+    body(0, words.0)
+    body(1, words.1)
+    body(2, words.2)
+    body(3, words.3)
   }
 
   /// The 64 lower-case hexadecimal digits.

@@ -8,17 +8,18 @@ public enum Ed25519 {
     public let seed: SymmetricKey
     /// The key that verifies.
     public let publicKey: PublicKey
+    private let pair: KeyPair
 
     /// Derives the key pair.
     public init(seed: SymmetricKey) throws(CryptographyError) {
       self.seed = seed
-      let pair = try KeyPair(privateSeed: seed.bytes)
+      pair = try KeyPair(privateSeed: seed.bytes)
       publicKey = PublicKey(unchecked: try pair.publicBytes())
     }
 
     /// The signature of `message`, 64 bytes.
     public func sign(_ message: [UInt8]) throws(CryptographyError) -> [UInt8] {
-      try KeyPair(privateSeed: seed.bytes).sign(message)
+      try pair.sign(message)
     }
 
     /// Nothing of the secret.
@@ -46,9 +47,9 @@ public enum Ed25519 {
   }
 }
 
-/// libcrypto's key object, freed with the value.
-@safe private struct KeyPair: ~Copyable {
-  private let raw: OpaquePointer
+/// libcrypto's key object, which any thread may use once it is made.
+@safe private final class KeyPair: Sendable {
+  private nonisolated(unsafe) let raw: OpaquePointer
 
   init(privateSeed seed: [UInt8]) throws(CryptographyError) {
     let key = unsafe seed.withUnsafeBufferPointer { seed in
@@ -68,7 +69,7 @@ public enum Ed25519 {
 
   deinit { unsafe EVP_PKEY_free(raw) }
 
-  borrowing func publicBytes() throws(CryptographyError) -> [UInt8] {
+  func publicBytes() throws(CryptographyError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 32)
     var count = 32
     let code = unsafe bytes.withUnsafeMutableBufferPointer { bytes in
@@ -78,7 +79,7 @@ public enum Ed25519 {
     return bytes
   }
 
-  borrowing func sign(_ message: [UInt8]) throws(CryptographyError) -> [UInt8] {
+  func sign(_ message: [UInt8]) throws(CryptographyError) -> [UInt8] {
     let context = unsafe EVP_MD_CTX_new()
     defer { unsafe EVP_MD_CTX_free(context) }
     var signature = [UInt8](repeating: 0, count: 64)
@@ -96,7 +97,7 @@ public enum Ed25519 {
     return signature
   }
 
-  borrowing func verify(_ signature: [UInt8], _ message: [UInt8]) -> Bool {
+  func verify(_ signature: [UInt8], _ message: [UInt8]) -> Bool {
     let context = unsafe EVP_MD_CTX_new()
     defer { unsafe EVP_MD_CTX_free(context) }
     guard unsafe EVP_DigestVerifyInit(context, nil, nil, nil, raw) == 1 else { return false }

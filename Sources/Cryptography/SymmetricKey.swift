@@ -1,4 +1,6 @@
-/// A secret of 32 bytes. Its description shows none of them.
+/// A secret of 32 bytes.
+///
+/// Its description shows none of them.
 public struct SymmetricKey: Sendable, Hashable, CustomStringConvertible {
   /// The secret.
   public let bytes: [UInt8]

@@ -74,6 +74,21 @@ public struct SignedNote: Sendable, Hashable {
   }
 }
 
+extension SignedNote {
+  /// How many signature lines a stored note has.
+  static func signatures(in encoded: Span<UInt8>) -> Int {
+    // A signature line begins with an em dash, which no line of a checkpoint does.
+    var count = 0
+    for index in 0..<max(0, encoded.count - 3)
+    where encoded[index] == 0x0A && encoded[index + 1] == 0xE2 && encoded[index + 2] == 0x80
+      && encoded[index + 3] == 0x94
+    {
+      count += 1
+    }
+    return count
+  }
+}
+
 extension String {
   fileprivate func range(of pattern: String, backwardsFrom end: Index) -> Range<Index>? {
     var start = end

@@ -66,20 +66,39 @@ extension EventLog {
   static func loadSigningKey(
     _ folder: LogFolder, _ environment: Environment, _ tables: LogTables
   ) throws(EventLogError) -> SigningKey {
-    guard let file = try Files.read(folder.signingKey) else {
-      throw .keyFile(name: "signing-key", reason: "it is not there")
-    }
-    guard let key = SigningKey(file: file) else {
-      throw .keyFile(name: "signing-key", reason: "it is not in the expected form")
-    }
     let named = try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
         try transaction.value(at: MetaKey.publicKey, in: tables.meta)
       }
     }
-    guard named == Array(key.verifier.description.utf8) else {
-      throw .keyFile(name: "signing-key", reason: "it belongs to another log")
+    return try Signer.load(named, in: folder)
+  }
+
+  /// Refuses to go on from a tree that is not the one that was signed last.
+  func checkNewestNote() throws(EventLogError) {
+    let problem: String?
+    do {
+      problem = try environment.read { (transaction) throws(EventLogError) in
+        let row = try stored { () throws(LMDBError) -> [UInt8]? in
+          var cursor = try transaction.cursor(tables.checkpoints)
+          guard let entry = try cursor.last() else { return nil }
+          return Array(copying: entry.value)
+        }
+        guard let row else { return nil }
+        guard let note = SignedNote(String(decoding: row, as: UTF8.self)),
+          let checkpoint = Checkpoint(text: note.text)
+        else { return "The newest stored checkpoint" }
+        let size = try LogState.size(transaction, tables)
+        guard checkpoint.size <= size else { return "The end of the log" }
+        var nodes = NodeReader(tables)
+        let root = try Frontier(size: checkpoint.size) { (height, index) throws(EventLogError) in
+          try nodes.subtree(height, index, in: transaction)
+        }.root
+        return root == checkpoint.root ? nil : "The tree over \(checkpoint.size) events"
+      }
+    } catch {
+      throw EventLogError(error)
     }
-    return key
+    if let problem { throw .damaged(problem) }
   }
 }

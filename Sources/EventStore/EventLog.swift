@@ -14,7 +14,7 @@ public final class EventLog: Sendable {
   let environment: Environment
   let tables: LogTables
   let keyring: Keyring
-  let signing: SigningKey
+  let signer: Signer
   let random: RandomSource
   private let writer: Writer
   private let lock: FileLock
@@ -31,14 +31,14 @@ public final class EventLog: Sendable {
     self.folder = folder
     self.environment = environment
     self.tables = tables
-    self.signing = signing
+    signer = Signer(folder: folder, tables: tables, signing)
     self.random = random
     self.lock = lock
     keyring = Keyring(
       folder: folder, environment: environment, tables: tables, current: wrapping)
     writer = Writer(
-      environment: environment, tables: tables, keyring: keyring, signing: signing, clock: clock,
-      random: random)
+      folder: folder, environment: environment, tables: tables, keyring: keyring, signer: signer,
+      clock: clock, random: random)
   }
 
   /// Opens the log in `directory`, and finishes an erasure that a crash has interrupted.
@@ -50,7 +50,7 @@ public final class EventLog: Sendable {
     random: RandomSource = .system
   ) throws(EventLogError) -> EventLog {
     let folder = LogFolder(path: directory)
-    let exists = unsafe access(folder.log + "/data.mdb", F_OK) == 0
+    let exists = Files.exists(folder.log + "/data.mdb")
     guard exists || create else { throw .absent(directory: directory) }
     if !exists {
       try Files.makeFolder(directory)
@@ -78,14 +78,16 @@ public final class EventLog: Sendable {
     let erasures = try FileLock(folder.erasureLock, exclusive: true, waiting: true)
     defer { erasures.release() }
     try log.finishErasures()
+    try log.finishRotation()
+    try log.checkNewestNote()
     return log
   }
 
   /// The name of this log in its checkpoints.
-  public var origin: String { signing.origin }
+  public var origin: String { signer.current.origin }
 
   /// The key that verifies this log's checkpoints, as `name+id+base64`.
-  public var publicKey: String { signing.verifier.description }
+  public var publicKey: String { signer.current.verifier.description }
 
   /// Stores the newest note and takes no further appends.
   public func close() { writer.close() }
@@ -98,15 +100,22 @@ public final class EventLog: Sendable {
   /// - Throws: `.streamChanged` when a stream of `expecting` has moved on, `.conflictingContent` or
   ///   `.erasedContent` for an idempotency key that was used before, `.diskFull`, `.storage`.
   public func append(_ append: Append) async throws(EventLogError) -> Receipt {
-    try await perform(append, erasing: nil)
+    try await perform(append)
   }
 
   func perform(
-    _ append: Append, erasing: Writer.Erasing?
+    _ append: Append, erasing: Writer.Erasing? = nil, rotation: SigningKey? = nil
   ) async throws(EventLogError) -> Receipt {
+    let key: Digest? =
+      if let idempotency = append.idempotency { try keyring.hash(key: idempotency.key) } else {
+        nil
+      }
+    let prepared = try PreparedAppend(append, key: key)
     try await writeFiles(of: append)
     let result: Result<Receipt, EventLogError> = await withCheckedContinuation { continuation in
-      writer.enqueue(append, erasing: erasing) { continuation.resume(returning: $0) }
+      writer.enqueue(prepared, erasing: erasing, rotation: rotation) {
+        continuation.resume(returning: $0)
+      }
     }
     return try result.get()
   }

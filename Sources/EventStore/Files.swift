@@ -1,7 +1,20 @@
 import Glibc
 
+extension LogFolder {
+  /// What an error means in view of the disk: LMDB turns a short write on a full one into EIO.
+  func explained(_ error: EventLogError) -> EventLogError {
+    guard case .storage = error else { return error }
+    var status = statvfs()
+    guard unsafe statvfs(path, &status) == 0, status.f_bavail < 4 else { return error }
+    return .diskFull
+  }
+}
+
 /// Whole files, written so that they are there after a power cut, or not at all.
 enum Files {
+  /// Whether there is a file at `path`.
+  static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
   /// The bytes of a file, or `nil` when there is none.
   static func read(_ path: String) throws(EventLogError) -> [UInt8]? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -43,7 +56,9 @@ enum Files {
     try sync(folderOf: path)
   }
 
-  /// Writes zeros over a file and syncs them, then removes it. What the disk keeps beneath is out of reach.
+  /// Writes zeros over a file and syncs them, then removes it.
+  ///
+  /// What the disk keeps beneath is out of reach.
   static func destroy(_ path: String) throws(EventLogError) {
     let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else {

@@ -11,9 +11,11 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
 
 /// Reads the one encoding of values, refusing every other spelling.
 struct JSONScanner: ~Escapable {
-  private let bytes: Span<UInt8>
-  private(set) var offset = 0
-  private var depth = 0
+  let bytes: Span<UInt8>
+  var offset = 0
+  var depth = 0
+  /// Whether a member was stepped over that names a sealed value or a blob.
+  var sawReference = false
 
   @_lifetime(copy bytes)
   init(_ bytes: Span<UInt8>) { self.bytes = bytes }
@@ -22,7 +24,7 @@ struct JSONScanner: ~Escapable {
 
   func failure(_ reason: String) -> JSONError { JSONError(reason: reason, offset: offset) }
 
-  private var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
+  var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
   @_lifetime(self: copy self)
   mutating func expect(_ character: Unicode.Scalar) throws(JSONError) {
@@ -80,7 +82,7 @@ struct JSONScanner: ~Escapable {
   }
 
   @_lifetime(self: copy self)
-  private mutating func enter(_ bracket: Unicode.Scalar) throws(JSONError) {
+  mutating func enter(_ bracket: Unicode.Scalar) throws(JSONError) {
     try expect(bracket)
     depth += 1
     guard depth <= 32 else { throw failure("more than 32 values lie within each other") }
@@ -105,7 +107,7 @@ struct JSONScanner: ~Escapable {
     return string(range)
   }
 
-  private func precedes(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
+  func precedes(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
     var i = a.lowerBound
     var j = b.lowerBound
     while i < a.upperBound, j < b.upperBound {
@@ -191,7 +193,7 @@ struct JSONScanner: ~Escapable {
   }
 
   @_lifetime(self: copy self)
-  private mutating func escape() throws(JSONError) -> Unicode.Scalar {
+  mutating func escape() throws(JSONError) -> Unicode.Scalar {
     guard let byte = next else { throw failure("a string does not end") }
     offset += 1
     switch byte {

@@ -98,6 +98,7 @@ struct LogFolder: Sendable {
   var wrappingKey: String { path + "/wrapping-key" }
   var nextWrappingKey: String { path + "/wrapping-key.next" }
   var signingKey: String { path + "/signing-key" }
+  var nextSigningKey: String { path + "/signing-key.next" }
   var lock: String { path + "/lock" }
   var erasureLock: String { path + "/erasure-lock" }
   var documents: String { path + "/documents" }

@@ -9,6 +9,13 @@ final class Keyring: Sendable {
   private let environment: Environment
   private let tables: LogTables
   private let current: Mutex<WrappingKey>
+  private let ownKeys = Mutex<StoreKeys?>(nil)
+
+  /// What the store's own secret gives; the secret is wrapped anew at an erasure, but never changes.
+  struct StoreKeys: Sendable {
+    let idempotency: SymmetricKey
+    let content: SymmetricKey
+  }
 
   init(
     folder: LogFolder, environment: Environment, tables: LogTables, current: WrappingKey
@@ -107,9 +114,19 @@ final class Keyring: Sendable {
 
   /// The keyed hash under which an idempotency key is remembered.
   func hash(key: String) throws(EventLogError) -> Digest {
-    let secret = HKDF.deriveSHA256(
-      from: try subject(.store).key, salt: [], info: Array("senko idempotency v1".utf8))
-    return HMACSHA256.authenticate(Array(key.utf8), key: secret)
+    HMACSHA256.authenticate(Array(key.utf8), key: try storeKeys().idempotency)
+  }
+
+  /// The keys that the store hashes with where no subject is named.
+  func storeKeys() throws(EventLogError) -> StoreKeys {
+    if let keys = ownKeys.withLock({ $0 }) { return keys }
+    let store = try subject(.store)
+    let keys = StoreKeys(
+      idempotency: HKDF.deriveSHA256(
+        from: store.key, salt: [], info: Array("senko idempotency v1".utf8)),
+      content: store.contentKey)
+    ownKeys.withLock { $0 = keys }
+    return keys
   }
 }
 

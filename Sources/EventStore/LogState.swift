@@ -9,14 +9,14 @@ struct LogState: Sendable {
   var frontier = Frontier()
   var lastTime = Timestamp(milliseconds: 0)
   /// The newest signed note, which the next transaction stores.
-  var note: SignedNote?
+  var note: SignedHead?
 
   var head: Position { Position(rawValue: frontier.size) }
 
   /// The state of the log as `transaction` sees it.
   init(_ transaction: inout WriteTransaction, _ tables: LogTables) throws(EventLogError) {
     let size = try Self.size(&transaction, tables)
-    let nodes = StoredNodes(tables)
+    var nodes = NodeReader(tables)
     frontier = try Frontier(size: size) { (height, index) throws(EventLogError) in
       try nodes.subtree(height, index, in: transaction)
     }
@@ -46,6 +46,17 @@ struct LogState: Sendable {
     }
   }
 
+  /// How many events a read transaction sees.
+  static func size(
+    _ transaction: borrowing ReadTransaction, _ tables: LogTables
+  ) throws(EventLogError) -> UInt64 {
+    try stored { () throws(LMDBError) in
+      var cursor = try transaction.cursor(tables.events)
+      guard let entry = try cursor.last() else { return 0 }
+      return bigEndian(entry.key)
+    }
+  }
+
   private static func time(
     of position: UInt64, _ transaction: inout WriteTransaction, _ tables: LogTables
   ) throws(EventLogError) -> Timestamp {
@@ -56,60 +67,5 @@ struct LogState: Sendable {
       throw .damaged("Event \(position)")
     }
     return event.at
-  }
-}
-
-/// The stored hashes of complete subtrees: leaves, and every fourth height above them.
-struct StoredNodes {
-  private let tables: LogTables
-
-  init(_ tables: LogTables) { self.tables = tables }
-
-  /// Whether hashes of this height are stored.
-  static func stores(_ height: Int) -> Bool { height % 4 == 0 }
-
-  /// The key of a stored node above the leaves.
-  static func key(_ height: Int, _ index: UInt64) -> [UInt8] {
-    [UInt8(height)] + bigEndian(index)
-  }
-
-  /// The hash of a complete subtree, from at most 15 hashings.
-  func subtree(
-    _ height: Int, _ index: UInt64, in transaction: borrowing WriteTransaction
-  ) throws(EventLogError) -> Digest {
-    if Self.stores(height) {
-      let bytes = try stored { () throws(LMDBError) in
-        height == 0
-          ? try transaction.value(at: bigEndian(index), in: tables.leaves)
-          : try transaction.value(at: Self.key(height, index), in: tables.nodes)
-      }
-      guard let digest = bytes.flatMap({ Digest($0) }) else {
-        throw .damaged("A node of the tree, height \(height), index \(index)")
-      }
-      return digest
-    }
-    return MerkleHash.node(
-      try subtree(height - 1, index * 2, in: transaction),
-      try subtree(height - 1, index * 2 + 1, in: transaction))
-  }
-
-  /// As above, in a read transaction.
-  func subtree(
-    _ height: Int, _ index: UInt64, in transaction: borrowing ReadTransaction
-  ) throws(EventLogError) -> Digest {
-    if Self.stores(height) {
-      let bytes = try stored { () throws(LMDBError) in
-        height == 0
-          ? try transaction.value(at: bigEndian(index), in: tables.leaves)
-          : try transaction.value(at: Self.key(height, index), in: tables.nodes)
-      }
-      guard let digest = bytes.flatMap({ Digest($0) }) else {
-        throw .damaged("A node of the tree, height \(height), index \(index)")
-      }
-      return digest
-    }
-    return MerkleHash.node(
-      try subtree(height - 1, index * 2, in: transaction),
-      try subtree(height - 1, index * 2 + 1, in: transaction))
   }
 }

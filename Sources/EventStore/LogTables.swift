@@ -1,7 +1,9 @@
 import Glibc
 import LMDB
 
-/// The tables of a log. All but the events, keys, sealed values, documents' rows, blobs and notes can be
+/// The tables of a log.
+///
+/// All but the events, keys, sealed values, documents' rows, blobs and notes can be
 /// derived again.
 struct LogTables: Sendable {
   /// position → the event's bytes.
@@ -52,6 +54,8 @@ enum MetaKey {
   static let format = Array("format".utf8)
   static let origin = Array("origin".utf8)
   static let publicKey = Array("public-key".utf8)
+  /// The keys that signed before this one, a line each.
+  static let formerKeys = Array("former-keys".utf8)
   static let generation = Array("generation".utf8)
 }
 
@@ -63,8 +67,9 @@ extension EventLogError {
     case EBUSY: self = .locked(directory: "log")
     default:
       self =
-        error.isMapFull
-        ? .diskFull : .storage(operation: error.operation, reason: error.description)
+        if error.isMapFull { .diskFull } else if error.isDamaged {
+          .damaged("The log's file (\(error.description))")
+        } else { .storage(operation: error.operation, reason: error.description) }
     }
   }
 

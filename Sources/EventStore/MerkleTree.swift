@@ -6,12 +6,14 @@ enum MerkleHash {
   /// The root of the tree without leaves.
   static let empty = SHA256.hash([UInt8]())
 
-  static func leaf(_ bytes: [UInt8]) -> Digest {
-    SHA256.hash([0] + bytes)
+  static func leaf(_ bytes: Span<UInt8>) -> Digest {
+    var hasher = SHA256Hasher()
+    return hasher.hash(prefix: 0, bytes)
   }
 
   static func node(_ left: Digest, _ right: Digest) -> Digest {
-    SHA256.hash([1] + left.bytes + right.bytes)
+    var hasher = SHA256Hasher()
+    return hasher.hash(prefix: 1, left, right)
   }
 }
 
@@ -38,16 +40,17 @@ struct Frontier: Sendable {
     }
   }
 
-  /// Adds a leaf, and tells of every subtree that it completes.
+  /// Adds a leaf, and tells of every subtree that it completes, itself first.
   mutating func append<E: Error>(
-    _ leaf: Digest, completed: (_ height: Int, _ index: UInt64, Digest) throws(E) -> Void
+    _ leaf: Digest, _ hasher: inout SHA256Hasher,
+    completed: (_ height: Int, _ index: UInt64, Digest) throws(E) -> Void
   ) throws(E) {
     var hash = leaf
     var height = 0
     var index = size
     try completed(0, index, hash)
     while height < peaks.count, let left = peaks[height] {
-      hash = MerkleHash.node(left, hash)
+      hash = hasher.hash(prefix: 1, left, hash)
       peaks[height] = nil
       height += 1
       index >>= 1
@@ -57,11 +60,36 @@ struct Frontier: Sendable {
     size += 1
   }
 
+  /// Adds a complete subtree whose height divides the size.
+  mutating func append(subtree: Digest, height: Int, _ hasher: inout SHA256Hasher) {
+    precondition(size % (1 << UInt64(height)) == 0)
+    var hash = subtree
+    var level = height
+    while peaks.count < level { peaks.append(nil) }
+    while level < peaks.count, let left = peaks[level] {
+      hash = hasher.hash(prefix: 1, left, hash)
+      peaks[level] = nil
+      level += 1
+    }
+    if level == peaks.count { peaks.append(hash) } else { peaks[level] = hash }
+    size += 1 << UInt64(height)
+  }
+
+  /// Adds all leaves of a tree that grew from a size which its own size, rounded up to a power of two,
+  /// divides.
+  mutating func append(_ other: Frontier, _ hasher: inout SHA256Hasher) {
+    for height in other.peaks.indices.reversed() {
+      if let peak = other.peaks[height] { append(subtree: peak, height: height, &hasher) }
+    }
+  }
+
   /// The root over all leaves.
   var root: Digest {
+    var hasher = SHA256Hasher()
     var root: Digest?
-    for peak in peaks.compactMap({ $0 }) {
-      root = root.map { MerkleHash.node(peak, $0) } ?? peak
+    for peak in peaks {
+      guard let peak else { continue }
+      root = root.map { hasher.hash(prefix: 1, peak, $0) } ?? peak
     }
     return root ?? MerkleHash.empty
   }

@@ -20,229 +20,166 @@ enum StageError: Error {
 /// Adds requests to a write transaction, one after the other.
 ///
 /// Everything that can be refused is checked before anything of the request is written.
-struct Stage {
+struct Stage: ~Copyable {
   let tables: LogTables
   let keyring: Keyring
   let clock: WallClock
   let random: RandomSource
   var state: LogState
+  var hasher = SHA256Hasher()
 
-  /// Stores the note of the transaction before this one: all at multiples of 256, else the newest only.
-  mutating func storeNote(_ transaction: inout WriteTransaction) throws(EventLogError) {
-    guard let note = state.note, let checkpoint = Checkpoint(text: note.text),
-      checkpoint.size > 0
-    else { return }
-    try stored { () throws(LMDBError) in
-      var replaced: [UInt8]?
-      do {
-        var cursor = try transaction.cursor(tables.checkpoints)
-        if let entry = try cursor.last(), bigEndian(entry.key) / 256 == checkpoint.size / 256 {
-          replaced = Array(copying: entry.key)
-        }
-      }
-      if let replaced { try transaction.delete(replaced.span, in: tables.checkpoints) }
-      try transaction.put(
-        Array(note.encoded.utf8), at: bigEndian(checkpoint.size), in: tables.checkpoints)
-    }
+  init(
+    tables: LogTables, keyring: Keyring, clock: WallClock, random: RandomSource, state: LogState
+  ) {
+    self.tables = tables
+    self.keyring = keyring
+    self.clock = clock
+    self.random = random
+    self.state = state
   }
 
   /// Checks a request and writes it.
   mutating func add(
-    _ append: Append, _ erasing: Writer.Erasing?, _ transaction: inout WriteTransaction
+    _ prepared: PreparedAppend, _ erasing: Writer.Erasing?,
+    _ transaction: inout WriteTransaction
   ) throws(StageError) -> Staged {
-    let earlier = try failing { () throws(EventLogError) -> Repetition in
-      try repetition(of: append.idempotency, &transaction)
+    let earlier: Repetition
+    do throws(EventLogError) {
+      earlier = try repetition(of: prepared, &transaction)
+    } catch {
+      throw .failed(error)
     }
     switch earlier {
-    case .first(let key):
-      try check(append, &transaction)
-      let encoded = try encode(append, key: key, &transaction)
-      return try failing { () throws(EventLogError) in
-        try write(append, encoded, key, erasing, &transaction)
-      }
     case .repeated(let staged): return staged
     case .refused(let refusal): throw .refused(refusal)
-    }
-  }
-
-  private enum Repetition {
-    case first(key: Digest?)
-    case repeated(Staged)
-    case refused(EventLogError)
-  }
-
-  /// Whether the request's key was used before, and for the same content.
-  private func repetition(
-    of idempotency: Idempotency?, _ transaction: inout WriteTransaction
-  ) throws(EventLogError) -> Repetition {
-    guard let idempotency else { return .first(key: nil) }
-    let key = try keyring.hash(key: idempotency.key)
-    let row = try stored { () throws(LMDBError) in
-      try transaction.value(at: key.bytes, in: tables.idempotency)
-    }
-    guard let row, row.count == 32 else { return .first(key: key) }
-    let position = Position(rawValue: bigEndian(row.span))
-    let last = Position(rawValue: bigEndian(row.span.extracting(8..<16)))
-    let subject = SubjectID(unchecked: Array(row[16...]))
-    let event = try stored { () throws(LMDBError) in
-      try transaction.value(at: position.key, in: tables.events)
-    }
-    guard let event = event.flatMap({ try? Event(decoding: $0.span) }) else {
-      throw .damaged("Event \(position)")
-    }
-    do {
-      let content = HMACSHA256.authenticate(
-        idempotency.content, key: try keyring.subject(subject, in: transaction).contentKey)
-      guard content == event.content else {
-        return .refused(.conflictingContent(position: position))
+    case .none:
+      try check(prepared, &transaction)
+      let content = try contentHash(of: prepared.append, transaction)
+      let staged = try write(prepared, content: content, &transaction)
+      do throws(EventLogError) {
+        try writeValues(of: prepared.append, &transaction)
+        if let erasing { try erase(erasing, &transaction) }
+      } catch {
+        throw .failed(error)
       }
-    } catch {
-      guard case .erased = error else { throw error }
-      return .refused(.erasedContent(position: position))
+      return staged
     }
-    return .repeated(Staged(first: position, last: last, at: event.at, repeated: true))
   }
 
   private func check(
-    _ append: Append, _ transaction: inout WriteTransaction
+    _ prepared: PreparedAppend, _ transaction: inout WriteTransaction
   ) throws(StageError) {
-    guard !append.events.isEmpty else {
-      throw .refused(.invalid("An append without events records nothing."))
-    }
-    for (stream, expected) in append.expecting {
-      let row = try failing { () throws(EventLogError) in
-        try stored { () throws(LMDBError) in
-          try transaction.value(at: Array(stream.utf8), in: tables.streams)
-        }
-      }
+    for (stream, expected) in prepared.append.expecting {
+      let row = try value(at: Array(stream.utf8), in: tables.streams, transaction)
       let actual = row.map { Position(rawValue: bigEndian($0.span)) } ?? .zero
       guard actual == expected else {
         throw .refused(.streamChanged(stream: stream, expected: expected, actual: actual))
       }
     }
+    for subject in prepared.subjects {
+      guard try value(at: subject.bytes, in: tables.keys, transaction) != nil else {
+        throw .refused(.erased(subject))
+      }
+    }
+    for line in prepared.lines {
+      if case .position(let cause) = line.cause, cause > state.head || cause == .zero {
+        throw .refused(.invalid("The cause of '\(line.type)' is not in the log."))
+      }
+      let size =
+        prepared.head.count + line.data.count + line.tail.count + Self.largestVariablePart
+      guard size <= Event.maximumSize else {
+        throw .refused(
+          .invalid(
+            "An event of type '\(line.type)' would have over \(Event.maximumSize) bytes. Put long "
+              + "things into blobs."))
+      }
+    }
   }
 
-  /// The bytes of each event, with position and times put in.
-  private func encode(
-    _ append: Append, key: Digest?, _ transaction: inout WriteTransaction
-  ) throws(StageError) -> (events: [[UInt8]], at: Timestamp) {
+  /// The most bytes that times, positions and hashes take in an event.
+  private static let largestVariablePart = 320
+
+  private func contentHash(
+    of append: Append, _ transaction: borrowing WriteTransaction
+  ) throws(StageError) -> Digest? {
+    guard let idempotency = append.idempotency else { return nil }
+    do throws(EventLogError) {
+      let key: SymmetricKey
+      if let id = idempotency.subject {
+        if let new = append.subjects.first(where: { $0.id == id }) {
+          key = new.contentKey
+        } else {
+          key = try keyring.subject(id, in: transaction).contentKey
+        }
+      } else {
+        key = try keyring.storeKeys().content
+      }
+      return HMACSHA256.authenticate(idempotency.content, key: key)
+    } catch {
+      throw .failed(error)
+    }
+  }
+
+  private mutating func write(
+    _ prepared: PreparedAppend, content: Digest?, _ transaction: inout WriteTransaction
+  ) throws(StageError) -> Staged {
     let now = clock.now()
     let at = max(now, state.lastTime)
     let first = state.head.next
-    var content: Digest?
-    if let idempotency = append.idempotency {
-      let subject = try failing { () throws(EventLogError) in
-        try contentSubject(idempotency.subject, append, transaction)
+    var composer = EventComposer(at: at, clock: now)
+    var streams: [[UInt8]: Position] = [:]
+    do throws(EventLogError) {
+      for (index, line) in prepared.lines.enumerated() {
+        let position = state.head.next
+        composer.compose(
+          line, prepared, at: position, first: first, key: index == 0 ? prepared.key : nil,
+          content: index == 0 ? content : nil)
+        try append(composer, at: position, &transaction)
+        streams[line.stream] = position
       }
-      content = HMACSHA256.authenticate(idempotency.content, key: subject.contentKey)
-    }
-    var events: [[UInt8]] = []
-    for (index, draft) in append.events.enumerated() {
-      let position = Position(rawValue: first.rawValue + UInt64(index))
-      let bytes = draft.encoded(
-        at: position, first: first, actor: append.actor, via: append.via, at: at, clock: now,
-        key: index == 0 ? key : nil, content: index == 0 ? content : nil)
-      guard bytes.count <= Event.maximumSize else {
-        throw .refused(
-          .invalid(
-            "An event of type \(draft.type) would have \(bytes.count) bytes, over "
-              + "\(Event.maximumSize). Put long things into blobs."))
-      }
-      events.append(bytes)
-    }
-    return (events, at)
-  }
-
-  private func contentSubject(
-    _ id: SubjectID?, _ append: Append, _ transaction: borrowing WriteTransaction
-  ) throws(EventLogError) -> Subject {
-    let id = id ?? .store
-    if let new = append.subjects.first(where: { $0.id == id }) { return new }
-    return try keyring.subject(id, in: transaction)
-  }
-
-  private mutating func write(
-    _ append: Append, _ encoded: (events: [[UInt8]], at: Timestamp), _ key: Digest?,
-    _ erasing: Writer.Erasing?, _ transaction: inout WriteTransaction
-  ) throws(EventLogError) -> Staged {
-    let first = state.head.next
-    for (index, bytes) in encoded.events.enumerated() {
-      try write(bytes, stream: append.events[index].stream, &transaction)
-    }
-    let last = state.head
-    state.lastTime = encoded.at
-    if let idempotency = append.idempotency, let key {
-      let row = first.key + last.key + (idempotency.subject ?? .store).bytes
       try stored { () throws(LMDBError) in
-        try transaction.put(row, at: key.bytes, in: tables.idempotency)
-      }
-    }
-    try writeValues(of: append, &transaction)
-    if let erasing { try erase(erasing, &transaction) }
-    return Staged(first: first, last: last, at: encoded.at, repeated: false)
-  }
-
-  /// Writes one event with its leaf, the subtrees it completes, and its stream's last position.
-  private mutating func write(
-    _ bytes: [UInt8], stream: String, _ transaction: inout WriteTransaction
-  ) throws(EventLogError) {
-    let position = state.head.next
-    try stored { () throws(LMDBError) in
-      try transaction.append(bytes.span, at: position.key.span, in: tables.events)
-      try transaction.put(position.key, at: Array(stream.utf8), in: tables.streams)
-    }
-    var completed: [(Int, UInt64, Digest)] = []
-    state.frontier.append(MerkleHash.leaf(bytes)) { height, index, hash in
-      if StoredNodes.stores(height) { completed.append((height, index, hash)) }
-    }
-    try stored { () throws(LMDBError) in
-      for (height, index, hash) in completed {
-        if height == 0 {
-          try transaction.append(hash.bytes.span, at: bigEndian(index).span, in: tables.leaves)
-        } else {
-          try transaction.put(hash.bytes, at: StoredNodes.key(height, index), in: tables.nodes)
+        for (stream, position) in streams {
+          try transaction.put(position.key, at: stream, in: tables.streams)
+        }
+        if let key = prepared.key {
+          let row =
+            first.key + state.head.key + (prepared.append.idempotency?.subject ?? .store).bytes
+          try transaction.put(row, at: key.bytes, in: tables.idempotency)
         }
       }
+    } catch {
+      throw .failed(error)
     }
+    state.lastTime = at
+    return Staged(first: first, last: state.head, at: at, repeated: false)
   }
 
-  private func writeValues(
-    of append: Append, _ transaction: inout WriteTransaction
+  /// Writes one event with its leaf and the subtrees it completes.
+  private mutating func append(
+    _ composer: borrowing EventComposer, at position: Position,
+    _ transaction: inout WriteTransaction
   ) throws(EventLogError) {
-    if !append.subjects.isEmpty {
-      let wrapping = try keyring.key(of: try keyring.generation(in: transaction))
-      for subject in append.subjects { try write(subject, wrapping, &transaction) }
-    }
+    hasher.update(composer.buffer.span)
+    let leaf = hasher.finish()
+    let tables = tables
     try stored { () throws(LMDBError) in
-      for value in append.sealed {
-        try transaction.put(value.ciphertext, at: value.reference.key, in: tables.sealed)
-      }
-      for document in append.documents {
-        try transaction.put(
-          bigEndian(UInt64(document.ciphertext.count)), at: document.reference.key,
-          in: tables.documents)
-      }
-      for blob in append.blobs {
-        try transaction.put(blob, at: SHA256.hash(blob).bytes, in: tables.blobs)
+      try transaction.append(composer.event, at: position.key.span, in: tables.events)
+      try transaction.append(
+        leaf.bytes.span, at: bigEndian(position.rawValue - 1).span, in: tables.leaves)
+    }
+    try state.frontier.append(leaf, &hasher) { (height, index, hash) throws(EventLogError) in
+      guard height > 0, StoredNodes.stores(height) else { return }
+      try stored { () throws(LMDBError) in
+        try transaction.put(hash.bytes, at: StoredNodes.key(height, index), in: tables.nodes)
       }
     }
   }
 
-  /// Stores a subject's key, wrapped.
-  func write(
-    _ subject: Subject, _ wrapping: WrappingKey, _ transaction: inout WriteTransaction
-  ) throws(EventLogError) {
-    let wrapped: [UInt8]
-    do { wrapped = try wrapping.wrap(subject, random: random) } catch {
-      throw .storage(operation: "wrap a key", reason: error.description)
-    }
-    try stored { () throws(LMDBError) in
-      try transaction.put(wrapped, at: subject.id.bytes, in: tables.keys)
+  private func value(
+    at key: [UInt8], in table: Table, _ transaction: borrowing WriteTransaction
+  ) throws(StageError) -> [UInt8]? {
+    do throws(LMDBError) { return try transaction.value(at: key, in: table) } catch {
+      throw .failed(EventLogError(error))
     }
   }
-}
-
-/// Runs `body`; what it throws fails the whole transaction.
-func failing<Value>(_ body: () throws(EventLogError) -> Value) throws(StageError) -> Value {
-  do { return try body() } catch { throw .failed(error) }
 }

@@ -23,7 +23,9 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
       + "\(two(seconds / 60 % 60)):\(two(seconds % 60)).\(milli)Z"
   }
 
-  /// Reads a moment in RFC 3339, with any offset; digits beyond milliseconds are cut. A date alone stands
+  /// Reads a moment in RFC 3339, with any offset; digits beyond milliseconds are cut.
+  ///
+  /// A date alone stands
   /// for its beginning in UTC.
   public init?(parsing text: String) {
     var reader = DigitReader(text)
@@ -43,6 +45,22 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
     else { return nil }
     let seconds = days * 86_400 + hour * 3600 + minute * 60 + min(second, 59) - offset * 60
     self.init(milliseconds: seconds * 1000 + fraction)
+  }
+}
+
+extension Timestamp {
+  /// A moment of the calendar in UTC, or `nil` when there is no such moment.
+  init?(
+    year: Int64, month: Int64, day: Int64, hour: Int64, minute: Int64, second: Int64,
+    millisecond: Int64
+  ) {
+    guard (0...9999).contains(year), (1...12).contains(month),
+      (1...daysIn(month, of: year)).contains(day), (0..<24).contains(hour),
+      (0..<60).contains(minute), (0..<60).contains(second), (0..<1000).contains(millisecond)
+    else { return nil }
+    let seconds =
+      days(fromCivil: year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
+    self.init(milliseconds: seconds * 1000 + millisecond)
   }
 }
 

@@ -13,6 +13,11 @@ public enum VerifyWorker {
     if !input.isEmpty, let json = try? JSONValue(canonical: input.span) {
       options.against = json["against"]?.string
       options.publicKey = json["publicKey"]?.string
+      options.witnessed = (json["witnessed"]?.array ?? []).compactMap { $0.string }
+      options.witnesses = (json["witnesses"]?.array ?? []).compactMap {
+        $0.string.flatMap { WitnessKey($0) }
+      }
+      options.everySignature = json["everySignature"]?.integer == 1
     }
     do {
       let report = try verifyLog(directory: directory, options: options)
@@ -33,7 +38,11 @@ public enum VerifyWorker {
 public func verifyInChild(
   worker: String, directory: String, options: VerifyOptions = VerifyOptions()
 ) throws(EventLogError) -> VerifyReport {
-  var members: [String: JSONValue] = [:]
+  var members: [String: JSONValue] = [
+    "everySignature": .integer(options.everySignature ? 1 : 0),
+    "witnessed": .array(options.witnessed.map { .string($0) }),
+    "witnesses": .array(options.witnesses.map { .string($0.description) }),
+  ]
   if let against = options.against { members["against"] = .string(against) }
   if let publicKey = options.publicKey { members["publicKey"] = .string(publicKey) }
   let child = try ChildProcess(

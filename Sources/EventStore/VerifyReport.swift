@@ -7,6 +7,13 @@ public struct VerifyOptions: Sendable {
   /// The key that must have signed it and the log's own notes; `nil` for the one that the log names,
   /// which shows only that the log fits itself.
   public var publicKey: String?
+  /// Notes that witnesses have cosigned.
+  public var witnessed: [String] = []
+  /// The witnesses that are trusted.
+  public var witnesses: [WitnessKey] = []
+  /// Whether every stored note's signature is checked, not only the newest and the bridging ones'; roots
+  /// are always compared.
+  public var everySignature = false
 
   /// Nothing from outside.
   public init(against: String? = nil, publicKey: String? = nil) {
@@ -25,6 +32,16 @@ public struct VerifyReport: Sendable, Hashable {
     public let description: String
   }
 
+  /// What a witness has vouched for.
+  public struct Witnessed: Sendable, Hashable {
+    /// The witness.
+    public let name: String
+    /// How many events it had seen.
+    public let size: UInt64
+    /// When, by its own clock.
+    public let at: Timestamp
+  }
+
   /// How many events there are.
   public var events: UInt64 = 0
   /// The root of the tree over them, in hexadecimal.
@@ -33,12 +50,28 @@ public struct VerifyReport: Sendable, Hashable {
   public var sealed = 0
   /// How many are gone with their erased subjects.
   public var erased = 0
-  /// How many notes of the log carry a good signature.
+  /// How many events a checkpoint from outside covers; `nil` when none was given that fits.
+  public var covered: UInt64?
+  /// Whether a key from outside has signed what there is.
+  public var pinned = false
+  /// When witnesses had seen how many events.
+  public var witnessed: [Witnessed] = []
+  /// How many notes of the log fit its events.
   public var notes = 0
   /// What is wrong, in the order found.
   public var problems: [Problem] = []
 
   init() {}
+
+  /// Notes which witnesses have cosigned a checkpoint that fits.
+  mutating func take(_ note: SignedNote, _ witnesses: [WitnessKey]) {
+    guard let size = Checkpoint(text: note.text)?.size, let covered, size <= covered else { return }
+    for witness in witnesses {
+      if let time = witness.time(of: note) {
+        witnessed.append(Witnessed(name: witness.name, size: size, at: time))
+      }
+    }
+  }
 
   mutating func report(_ description: String, at position: Position? = nil) {
     problems.append(Problem(position: position, description: description))
@@ -46,7 +79,7 @@ public struct VerifyReport: Sendable, Hashable {
 
   /// The report as canonical JSON.
   public var json: JSONValue {
-    .object([
+    var members: [String: JSONValue] = [
       "erased": .integer(Int64(erased)), "events": .integer(Int64(events)),
       "notes": .integer(Int64(notes)),
       "problems": .array(
@@ -57,8 +90,18 @@ public struct VerifyReport: Sendable, Hashable {
           }
           return .object(members)
         }),
-      "root": .string(root), "sealed": .integer(Int64(sealed)),
-    ])
+      "pinned": .integer(pinned ? 1 : 0), "root": .string(root),
+      "sealed": .integer(Int64(sealed)),
+      "witnessed": .array(
+        witnessed.map {
+          [
+            "at": .string($0.at.description), "name": .string($0.name),
+            "size": .integer(Int64($0.size)),
+          ]
+        }),
+    ]
+    if let covered { members["covered"] = .integer(Int64(covered)) }
+    return .object(members)
   }
 
   /// Reads what `json` wrote.
@@ -71,6 +114,14 @@ public struct VerifyReport: Sendable, Hashable {
     sealed = Int(json["sealed"]?.integer ?? 0)
     erased = Int(json["erased"]?.integer ?? 0)
     notes = Int(json["notes"]?.integer ?? 0)
+    covered = json["covered"]?.integer.map { UInt64($0) }
+    pinned = json["pinned"]?.integer == 1
+    witnessed = (json["witnessed"]?.array ?? []).compactMap { item in
+      guard let name = item["name"]?.string, let size = item["size"]?.integer,
+        let at = item["at"]?.string.flatMap({ Timestamp(parsing: $0) })
+      else { return nil }
+      return Witnessed(name: name, size: UInt64(size), at: at)
+    }
     self.problems = problems.map {
       Problem(
         position: $0["position"]?.integer.map { Position(rawValue: UInt64($0)) },

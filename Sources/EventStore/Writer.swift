@@ -1,5 +1,6 @@
 import Cryptography
 import Dispatch
+import Glibc
 import LMDB
 import Synchronization
 
@@ -9,8 +10,9 @@ final class Writer: Sendable {
   typealias Answer = @Sendable (Result<Receipt, EventLogError>) -> Void
 
   private struct Request {
-    var append: Append
+    var prepared: PreparedAppend
     var erasing: Erasing?
+    var rotation: SigningKey?
     var answer: Answer
   }
 
@@ -28,9 +30,10 @@ final class Writer: Sendable {
   private let environment: Environment
   private let tables: LogTables
   private let keyring: Keyring
-  private let signing: SigningKey
+  private let signer: Signer
   private let clock: WallClock
   private let random: RandomSource
+  private let folder: LogFolder
   private let queue = DispatchQueue(label: "senko.writer")
   private let pending = Mutex<[Request]>([])
   private let state = Mutex(State())
@@ -39,20 +42,29 @@ final class Writer: Sendable {
   private static let portion = 256
 
   init(
-    environment: Environment, tables: LogTables, keyring: Keyring, signing: SigningKey,
-    clock: WallClock, random: RandomSource
+    folder: LogFolder, environment: Environment, tables: LogTables, keyring: Keyring,
+    signer: Signer, clock: WallClock, random: RandomSource
   ) {
+    self.folder = folder
     self.environment = environment
     self.tables = tables
     self.keyring = keyring
-    self.signing = signing
+    self.signer = signer
     self.clock = clock
     self.random = random
   }
 
   /// Queues an append; `answer` is called once it is on disk and signed, or refused.
-  func enqueue(_ append: Append, erasing: Erasing? = nil, answer: @escaping Answer) {
-    pending.withLock { $0.append(Request(append: append, erasing: erasing, answer: answer)) }
+  ///
+  /// - Parameter rotation: the key that signs from this append on.
+  func enqueue(
+    _ prepared: PreparedAppend, erasing: Erasing? = nil, rotation: SigningKey? = nil,
+    answer: @escaping Answer
+  ) {
+    pending.withLock {
+      $0.append(
+        Request(prepared: prepared, erasing: erasing, rotation: rotation, answer: answer))
+    }
     queue.async { self.drain() }
   }
 
@@ -65,10 +77,11 @@ final class Writer: Sendable {
     guard !requests.isEmpty else { return }
     // Answers wait for the commit: nothing is acknowledged that is not on disk.
     var answers: [Result<Staged, EventLogError>] = []
+    var checkpoint = ""
     let failure: EventLogError? = state.withLock { state in
       do throws(EventLogError) {
         guard !state.closed else { throw .closed }
-        answers = try commit(requests, &state.log)
+        (answers, checkpoint) = try commit(requests, &state.log)
         return nil
       } catch {
         // After a failed commit nobody knows what is on disk; the state is read anew.
@@ -81,37 +94,37 @@ final class Writer: Sendable {
       if let failure {
         request.answer(.failure(failure))
       } else {
-        request.answer(answers[index].flatMap { staged in receipt(staged) })
+        request.answer(
+          answers[index].map { staged in
+            Receipt(
+              first: staged.first, last: staged.last, at: staged.at, checkpoint: checkpoint,
+              repeated: staged.repeated)
+          })
       }
-    }
-  }
-
-  private func receipt(_ staged: Staged) -> Result<Receipt, EventLogError> {
-    do throws(EventLogError) {
-      return .success(
-        Receipt(
-          first: staged.first, last: staged.last, at: staged.at,
-          checkpoint: try newestNote().encoded, repeated: staged.repeated))
-    } catch {
-      return .failure(error)
     }
   }
 
   private func commit(
     _ requests: [Request], _ log: inout LogState
-  ) throws(EventLogError) -> [Result<Staged, EventLogError>] {
+  ) throws(EventLogError) -> ([Result<Staged, EventLogError>], checkpoint: String) {
     var next = log
     var answers: [Result<Staged, EventLogError>] = []
+    var key = signer.current
     do {
       try environment.write { (transaction: inout WriteTransaction) throws(EventLogError) in
         try next.catchUp(&transaction, tables)
+        key = try signer.key(in: transaction)
         var stage = Stage(
           tables: tables, keyring: keyring, clock: clock, random: random, state: next)
         try stage.storeNote(&transaction)
         for request in requests {
           do throws(StageError) {
             answers.append(
-              .success(try stage.add(request.append, request.erasing, &transaction)))
+              .success(try stage.add(request.prepared, request.erasing, &transaction)))
+            if let rotation = request.rotation {
+              try stage.rotate(from: key, to: rotation, &transaction)
+              key = rotation
+            }
           } catch {
             switch error {
             case .refused(let refusal): answers.append(.failure(refusal))
@@ -122,52 +135,31 @@ final class Writer: Sendable {
         next = stage.state
       }
     } catch {
-      throw EventLogError(error)
+      throw folder.explained(EventLogError(error))
     }
-    next.note = try sign(next)
+    let size = next.frontier.size
+    if next.note?.size != size { next.note = try key.signedHead(next.frontier) }
     log = next
-    return answers
-  }
-
-  private func sign(_ state: LogState) throws(EventLogError) -> SignedNote {
-    do {
-      return try signing.sign(
-        Checkpoint(origin: signing.origin, size: state.frontier.size, root: state.frontier.root))
-    } catch {
-      throw .storage(operation: "sign the checkpoint", reason: "\(error)")
-    }
-  }
-
-  /// The signed head, which other processes may have moved.
-  func newestNote() throws(EventLogError) -> SignedNote {
-    let held: SignedNote?? = state.withLock { $0.closed ? nil : $0.log.note }
-    if let held, let note = held { return note }
-    return try refreshedNote()
+    return (answers, next.note?.encoded ?? "")
   }
 
   /// Signs the head as it stands on disk; Ed25519 is deterministic, so the same head has one note.
-  func refreshedNote() throws(EventLogError) -> SignedNote {
+  func refreshedNote() throws(EventLogError) -> SignedHead {
+    let held: SignedHead? = state.withLock { $0.log.note }
     do {
-      let nodes = StoredNodes(tables)
-      let frontier = try environment.read { (transaction) throws(EventLogError) in
-        let size = try stored { () throws(LMDBError) -> UInt64 in
-          var cursor = try transaction.cursor(tables.events)
-          guard let entry = try cursor.last() else { return 0 }
-          return bigEndian(entry.key)
-        }
-        return try Frontier(size: size) { (height, index) throws(EventLogError) in
+      return try environment.read { (transaction) throws(EventLogError) in
+        let size = try LogState.size(transaction, tables)
+        let key = try signer.key(in: transaction)
+        if let held, held.size == size, held.keyID == key.verifier.id { return held }
+        if let stored = try SignedHead(size, transaction, tables) { return stored }
+        var nodes = NodeReader(tables)
+        let frontier = try Frontier(size: size) { (height, index) throws(EventLogError) in
           try nodes.subtree(height, index, in: transaction)
         }
+        return try key.signedHead(frontier)
       }
-      var state = LogState()
-      state.frontier = frontier
-      return try sign(state)
-    } catch let error as TransactionError<EventLogError> {
-      throw EventLogError(error)
-    } catch let error as EventLogError {
-      throw error
     } catch {
-      throw .storage(operation: "sign the checkpoint", reason: "\(error)")
+      throw EventLogError(error)
     }
   }
 
@@ -177,12 +169,12 @@ final class Writer: Sendable {
       state.withLock { state in
         guard !state.closed else { return }
         state.closed = true
-        guard let note = state.log.note, state.log.frontier.size > 0 else { return }
+        guard state.log.note != nil else { return }
         // A note that could not be stored is signed again at the next start.
-        try? environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
-          try transaction.put(
-            Array(note.encoded.utf8), at: bigEndian(state.log.frontier.size),
-            in: tables.checkpoints)
+        try? environment.write { (transaction: inout WriteTransaction) throws(EventLogError) in
+          var stage = Stage(
+            tables: tables, keyring: keyring, clock: clock, random: random, state: state.log)
+          try stage.storeNote(&transaction)
         }
       }
     }

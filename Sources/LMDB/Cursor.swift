@@ -1,6 +1,6 @@
 import CLMDB
 
-/// A place in a table. What it returns is owned by the snapshot and outlives its next step.
+/// A place in a table; what it returns is owned by the snapshot and outlives its next step.
 @safe public struct Cursor: ~Copyable, ~Escapable {
   let raw: OpaquePointer
 

@@ -41,6 +41,7 @@ import Synchronization
     self.identity = identity
     var env: OpaquePointer?
     do throws(LMDBError) {
+      try DataFile.check(path)
       try unsafe check(mdb_env_create(&env), "mdb_env_create")
       guard let env = unsafe env else { throw LMDBError(code: ENOMEM, operation: "mdb_env_create") }
       unsafe raw = env

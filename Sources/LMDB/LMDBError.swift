@@ -24,6 +24,12 @@ public struct LMDBError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A failed write left the environment unusable until it is opened again.
   public var isPanic: Bool { code == MDB_PANIC }
 
+  /// The file is none of LMDB's, or damaged where LMDB can tell.
+  public var isDamaged: Bool {
+    code == MDB_INVALID || code == MDB_CORRUPTED || code == MDB_PAGE_NOTFOUND
+      || code == MDB_VERSION_MISMATCH || code == MDB_BAD_TXN || code == MDB_NOTFOUND
+  }
+
   /// The key exists, or is not greater than the last one when appending.
   public var isKeyExists: Bool { code == MDB_KEYEXIST }
 }

@@ -1,0 +1,70 @@
+import Cryptography
+
+/// Puts events together from their prepared pieces, in one buffer that is used again.
+struct EventComposer {
+  /// A zero byte, which begins what is hashed of a leaf, and the event's bytes.
+  private(set) var buffer: [UInt8] = []
+  private let at: [UInt8]
+  private let clock: [UInt8]
+
+  /// Prepares for events of one moment.
+  init(at: Timestamp, clock: Timestamp) {
+    buffer.reserveCapacity(1024)
+    self.at = Array(at.description.utf8)
+    self.clock = Array(",\"clock\":\"\(clock)\"".utf8)
+  }
+
+  /// The last composed event's bytes.
+  var event: Span<UInt8> {
+    @_lifetime(borrow self) borrowing get { buffer.span.extracting(droppingFirst: 1) }
+  }
+
+  /// Composes one event.
+  ///
+  /// - Parameters:
+  ///   - first: the position of the append's first event, which draft causes count from.
+  ///   - key: the keyed hash of the idempotency key, in the append's first event.
+  ///   - content: the keyed hash of the command's content, likewise.
+  mutating func compose(
+    _ line: PreparedAppend.Line, _ prepared: PreparedAppend, at position: Position,
+    first: Position, key: Digest?, content: Digest?
+  ) {
+    buffer.removeAll(keepingCapacity: true)
+    buffer.append(0)
+    buffer.append(contentsOf: prepared.head)
+    buffer.append(contentsOf: at)
+    buffer.append(UInt8(ascii: "\""))
+    switch line.cause {
+    case .position(let cause): append(",\"cause\":", cause.rawValue)
+    case .draft(let index): append(",\"cause\":", first.rawValue + UInt64(index))
+    case nil: break
+    }
+    buffer.append(contentsOf: clock)
+    if let content { append(",\"content\":\"", content) }
+    buffer.append(contentsOf: line.data)
+    if let key { append(",\"key\":\"", key) }
+    append(",\"n\":", position.rawValue)
+    buffer.append(contentsOf: line.tail)
+  }
+
+  private mutating func append(_ name: StaticString, _ number: UInt64) {
+    append(name)
+    var divisor: UInt64 = 1
+    while number / divisor >= 10 { divisor *= 10 }
+    while divisor > 0 {
+      buffer.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+      divisor /= 10
+    }
+  }
+
+  private mutating func append(_ name: StaticString, _ digest: Digest) {
+    append(name)
+    buffer.append(contentsOf: digest.hex.utf8)
+    buffer.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func append(_ name: StaticString) {
+    unsafe buffer.append(
+      contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+  }
+}

@@ -1,0 +1,105 @@
+import Cryptography
+import LMDB
+
+/// The keys of the stored hashes of complete subtrees: leaves, and every fourth height above them.
+enum StoredNodes {
+  /// Whether hashes of this height are stored.
+  static func stores(_ height: Int) -> Bool { height % 4 == 0 }
+
+  /// The key of a stored node above the leaves.
+  static func key(_ height: Int, _ index: UInt64) -> [UInt8] {
+    [UInt8(height)] + bigEndian(index)
+  }
+}
+
+/// Reads hashes of complete subtrees, sixteen stored neighbours at a time.
+///
+/// A proof's siblings lie side by side, so that one block gives four of them.
+struct NodeReader {
+  private struct Block: Hashable {
+    let height: Int
+    let index: UInt64
+  }
+
+  private let tables: LogTables
+  private var blocks: [Block: [Digest]] = [:]
+
+  init(_ tables: LogTables) { self.tables = tables }
+
+  /// The hash of a complete subtree.
+  mutating func subtree(
+    _ height: Int, _ index: UInt64, in transaction: borrowing ReadTransaction
+  ) throws(EventLogError) -> Digest {
+    let (block, range) = Self.place(height, index)
+    if blocks[block] == nil {
+      let (start, table) = first(of: block)
+      blocks[block] = try stored { () throws(LMDBError) in
+        var cursor = try transaction.cursor(table)
+        return try Self.read(&cursor, start)
+      }
+    }
+    return try hash(blocks[block, default: []], range, height, index)
+  }
+
+  /// As above, as a write transaction sees it.
+  mutating func subtree(
+    _ height: Int, _ index: UInt64, in transaction: borrowing WriteTransaction
+  ) throws(EventLogError) -> Digest {
+    let (block, range) = Self.place(height, index)
+    if blocks[block] == nil {
+      let (start, table) = first(of: block)
+      blocks[block] = try stored { () throws(LMDBError) in
+        var cursor = try transaction.cursor(table)
+        return try Self.read(&cursor, start)
+      }
+    }
+    return try hash(blocks[block, default: []], range, height, index)
+  }
+
+  /// The block of sixteen stored hashes beneath a subtree, and which of them it spans.
+  private static func place(_ height: Int, _ index: UInt64) -> (Block, Range<Int>) {
+    let base = height - height % 4
+    let first = index << UInt64(height - base)
+    let offset = Int(first % 16)
+    return (Block(height: base, index: first / 16), offset..<(offset + (1 << (height - base))))
+  }
+
+  private func first(of block: Block) -> ([UInt8], Table) {
+    block.height == 0
+      ? (bigEndian(block.index * 16), tables.leaves)
+      : (StoredNodes.key(block.height, block.index * 16), tables.nodes)
+  }
+
+  private static func read(
+    _ cursor: inout Cursor, _ start: [UInt8]
+  ) throws(LMDBError) -> [Digest] {
+    var digests: [Digest] = []
+    digests.reserveCapacity(16)
+    var expected = start
+    var entry = try cursor.seek(atOrAfter: start.span)
+    while let found = entry, digests.count < 16, found.value.count == 32 {
+      guard [UInt8](copying: found.key) == expected else { break }
+      digests.append(Digest(exactly: found.value))
+      // A block begins at a multiple of sixteen, so that only the last byte of the key rises in it.
+      expected[expected.count - 1] &+= 1
+      entry = try cursor.next()
+    }
+    return digests
+  }
+
+  private func hash(
+    _ block: [Digest], _ range: Range<Int>, _ height: Int, _ index: UInt64
+  ) throws(EventLogError) -> Digest {
+    guard range.upperBound <= block.count else {
+      throw .damaged("A node of the tree, height \(height), index \(index)")
+    }
+    var hashes = Array(block[range])
+    var hasher = SHA256Hasher()
+    while hashes.count > 1 {
+      hashes = (0..<(hashes.count / 2)).map {
+        hasher.hash(prefix: 1, hashes[2 * $0], hashes[2 * $0 + 1])
+      }
+    }
+    return hashes[0]
+  }
+}

@@ -1,0 +1,109 @@
+import Cryptography
+import LMDB
+
+extension Stage {
+  enum Repetition {
+    case none
+    case repeated(Staged)
+    case refused(EventLogError)
+  }
+
+  /// Whether the request's key was used before, and for the same content.
+  func repetition(
+    of prepared: PreparedAppend, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) -> Repetition {
+    guard let idempotency = prepared.append.idempotency, let key = prepared.key else {
+      return .none
+    }
+    let row = try stored { () throws(LMDBError) in
+      try transaction.value(at: key.bytes, in: tables.idempotency)
+    }
+    guard let row, row.count == 32 else { return .none }
+    let position = Position(rawValue: bigEndian(row.span))
+    let last = Position(rawValue: bigEndian(row.span.extracting(8..<16)))
+    let subject = SubjectID(unchecked: Array(row[16...]))
+    let event = try stored { () throws(LMDBError) in
+      try transaction.value(at: position.key, in: tables.events)
+    }
+    guard let event = event.flatMap({ try? Event(decoding: $0.span) }) else {
+      throw .damaged("Event \(position)")
+    }
+    do {
+      let content = HMACSHA256.authenticate(
+        idempotency.content, key: try keyring.subject(subject, in: transaction).contentKey)
+      guard content == event.content else {
+        return .refused(.conflictingContent(position: position))
+      }
+    } catch {
+      guard case .erased = error else { throw error }
+      return .refused(.erasedContent(position: position))
+    }
+    return .repeated(Staged(first: position, last: last, at: event.at, repeated: true))
+  }
+
+  /// Stores the note of the transaction before this one: all at multiples of 256, else the newest only.
+  mutating func storeNote(_ transaction: inout WriteTransaction) throws(EventLogError) {
+    guard let note = state.note, note.size > 0 else { return }
+    try store(note, &transaction)
+  }
+
+  /// Stores a note in place of the one before it, unless that one is to stay.
+  func store(
+    _ note: SignedHead, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
+    try stored { () throws(LMDBError) in
+      var replaced: [UInt8]?
+      do {
+        var cursor = try transaction.cursor(tables.checkpoints)
+        if let entry = try cursor.last() {
+          let size = bigEndian(entry.key)
+          // A note with two signatures bridges a change of keys.
+          let bridges = SignedNote.signatures(in: entry.value) > 1
+          if size == note.size && bridges { return }
+          if size / 256 == note.size / 256, size % 256 != 0, !bridges {
+            replaced = Array(copying: entry.key)
+          }
+        }
+      }
+      if let replaced { try transaction.delete(replaced.span, in: tables.checkpoints) }
+      try transaction.put(
+        Array(note.encoded.utf8), at: bigEndian(note.size), in: tables.checkpoints)
+    }
+  }
+
+  /// Stores what an append brings beside its events.
+  func writeValues(
+    of append: Append, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
+    if !append.subjects.isEmpty {
+      let wrapping = try keyring.key(of: try keyring.generation(in: transaction))
+      for subject in append.subjects { try write(subject, wrapping, &transaction) }
+    }
+    try stored { () throws(LMDBError) in
+      for value in append.sealed {
+        try transaction.put(value.ciphertext, at: value.reference.key, in: tables.sealed)
+      }
+      for document in append.documents {
+        try transaction.put(
+          bigEndian(UInt64(document.ciphertext.count)), at: document.reference.key,
+          in: tables.documents)
+      }
+      for blob in append.blobs {
+        try transaction.put(blob, at: SHA256.hash(blob).bytes, in: tables.blobs)
+      }
+    }
+  }
+
+  /// Stores a subject's key, wrapped.
+  func write(
+    _ subject: Subject, _ wrapping: WrappingKey, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
+    let wrapped: [UInt8]
+    do { wrapped = try wrapping.wrap(subject, random: random) } catch {
+      throw .storage(operation: "wrap a key", reason: error.description)
+    }
+    try stored { () throws(LMDBError) in
+      try transaction.put(wrapped, at: subject.id.bytes, in: tables.keys)
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import Cryptography
+import LMDB
+
+extension Verifier {
+  /// A note with what it says.
+  struct Noted {
+    let note: SignedNote
+    let checkpoint: Checkpoint
+    let name: String
+    let outside: Bool
+  }
+
+  /// Reads the stored notes and those given from outside, and asks for the tree's root at their sizes.
+  mutating func readNotes(_ options: VerifyOptions) throws(EventLogError) -> [Noted] {
+    var notes: [Noted] = []
+    var bad = 0
+    let tables = tables
+    try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        var cursor = try transaction.cursor(tables.checkpoints)
+        while let entry = try cursor.next() {
+          let text = unsafe entry.value.withUnsafeBufferPointer {
+            unsafe String(decoding: $0, as: UTF8.self)
+          }
+          guard entry.key.count == 8, let note = SignedNote(text),
+            let checkpoint = Checkpoint(text: note.text),
+            checkpoint.size == bigEndian(entry.key)
+          else {
+            bad += 1
+            continue
+          }
+          notes.append(
+            Noted(
+              note: note, checkpoint: checkpoint,
+              name: "The stored checkpoint over \(checkpoint.size) events", outside: false))
+        }
+      }
+    }
+    for _ in 0..<bad { report.report("A stored checkpoint is no signed note.") }
+    for text in [options.against].compactMap({ $0 }) + options.witnessed {
+      guard let note = SignedNote(text), let checkpoint = Checkpoint(text: note.text) else {
+        report.report("A checkpoint that was given is no signed note.")
+        continue
+      }
+      notes.append(
+        Noted(
+          note: note, checkpoint: checkpoint,
+          name: "The given checkpoint over \(checkpoint.size) events", outside: true))
+    }
+    for noted in notes { roots[noted.checkpoint.size] = .some(nil) }
+    return notes
+  }
+
+  /// Checks signatures, and that the events give every root that was signed.
+  mutating func checkNotes(
+    _ notes: [Noted], _ options: VerifyOptions
+  ) throws(EventLogError) {
+    guard let named = try key(MetaKey.publicKey), let own = VerifierKey(named) else {
+      report.report("There is no readable public key to check signatures with.")
+      return
+    }
+    let pinned = options.publicKey.map { VerifierKey($0) }
+    if case .some(nil) = pinned { report.report("The public key that was given is not readable.") }
+    var keys: [VerifierKey] = [(pinned ?? nil) ?? own]
+    keys += try trusted(from: keys[0], own: own, notes)
+    let newest = notes.last { !$0.outside }?.checkpoint.size
+    var problems: [String] = []
+    for noted in notes {
+      let checks =
+        options.everySignature || noted.outside || noted.checkpoint.size == newest
+        || noted.note.signatures.count > 1
+      if let problem = problem(with: noted, keys, checksSignature: checks, origin: own.name) {
+        problems.append("\(noted.name) \(problem)")
+      } else {
+        report.notes += 1
+        if noted.outside { report.covered = max(report.covered ?? 0, noted.checkpoint.size) }
+      }
+    }
+    for problem in problems { report.report(problem) }
+    for noted in notes where noted.outside { report.take(noted.note, options.witnesses) }
+    report.pinned = options.publicKey != nil && problems.isEmpty
+  }
+
+  private func problem(
+    with noted: Noted, _ keys: [VerifierKey], checksSignature: Bool, origin: String
+  ) -> String? {
+    if checksSignature, !keys.contains(where: { $0.verifies(noted.note) }) {
+      return "is not signed by a key of \(origin) that is trusted."
+    }
+    guard noted.checkpoint.origin == origin else { return "speaks of another log." }
+    if noted.checkpoint.size > frontier.size {
+      return "covers more than the \(frontier.size) events that there are: some are lost."
+    }
+    let root = noted.checkpoint.size == 0 ? MerkleHash.empty : roots[noted.checkpoint.size] ?? nil
+    return root == noted.checkpoint.root
+      ? nil : "does not fit the events: history was changed, or something of it is damaged."
+  }
+
+  /// The keys of this log that bridging notes tie to the one that is trusted.
+  private func trusted(
+    from first: VerifierKey, own: VerifierKey, _ notes: [Noted]
+  ) throws(EventLogError) -> [VerifierKey] {
+    let former = (try key(MetaKey.formerKeys) ?? "").split(separator: "\n").compactMap {
+      VerifierKey(String($0))
+    }
+    var known = ([own] + former).filter { $0 != first }
+    var trusted = [first]
+    var grown = true
+    while grown {
+      grown = false
+      for noted in notes where noted.note.signatures.count > 1 {
+        guard trusted.contains(where: { $0.verifies(noted.note) }),
+          let index = known.firstIndex(where: { $0.verifies(noted.note) })
+        else { continue }
+        trusted.append(known.remove(at: index))
+        grown = true
+      }
+    }
+    return Array(trusted.dropFirst())
+  }
+
+  private func key(_ name: [UInt8]) throws(EventLogError) -> String? {
+    let row = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(at: name, in: tables.meta)
+      }
+    }
+    return row.map { String(decoding: $0, as: UTF8.self) }
+  }
+}

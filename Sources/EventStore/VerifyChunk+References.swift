@@ -1,0 +1,57 @@
+import Cryptography
+import LMDB
+
+extension VerifyChunk {
+  /// Checks what an event names: sealed values, documents and blobs.
+  mutating func checkReferences(
+    in data: JSONValue, at position: Position, _ transaction: borrowing ReadTransaction,
+    _ tables: LogTables, _ folder: LogFolder
+  ) throws(EventLogError) {
+    if let reference = SealedReference(data) {
+      try check(reference, at: position, transaction, tables, folder)
+    } else if let members = data.object {
+      if let digest = members["blob"]?.string.flatMap({ Digest(hex: $0) }) {
+        let blob = try value(digest.bytes, in: tables.blobs, transaction)
+        if blob.map({ SHA256.hash($0) }) != digest {
+          let state = blob == nil ? "missing" : "changed"
+          report("The blob \(digest), named by event \(position), is \(state).", at: position)
+        }
+      }
+      for (_, value) in members {
+        try checkReferences(in: value, at: position, transaction, tables, folder)
+      }
+    } else if let items = data.array {
+      for item in items {
+        try checkReferences(in: item, at: position, transaction, tables, folder)
+      }
+    }
+  }
+
+  private mutating func check(
+    _ reference: SealedReference, at position: Position,
+    _ transaction: borrowing ReadTransaction, _ tables: LogTables, _ folder: LogFolder
+  ) throws(EventLogError) {
+    guard try value(reference.subject.bytes, in: tables.keys, transaction) != nil else {
+      erased += 1
+      return
+    }
+    let ciphertext: [UInt8]?
+    switch reference.place {
+    case .table: ciphertext = try value(reference.key, in: tables.sealed, transaction)
+    case .file: ciphertext = try Files.read(folder.document(reference.sealed))
+    }
+    if ciphertext.map({ SHA256.hash($0) }) == reference.sealed {
+      sealed += 1
+    } else {
+      let what = reference.place == .table ? "sealed value" : "document"
+      let state = ciphertext == nil ? "missing" : "changed"
+      report("A \(what) named by event \(position) is \(state).", at: position)
+    }
+  }
+
+  private func value(
+    _ key: [UInt8], in table: Table, _ transaction: borrowing ReadTransaction
+  ) throws(EventLogError) -> [UInt8]? {
+    try stored { () throws(LMDBError) in try transaction.value(at: key, in: table) }
+  }
+}

@@ -1,0 +1,145 @@
+import Cryptography
+import LMDB
+
+/// The checks of 4096 events side by side, which a complete subtree spans.
+struct VerifyChunk: Sendable {
+  /// How many events a chunk has; a stored node's height.
+  static let size: UInt64 = 4096
+
+  /// The chunk's first position.
+  let first: Position
+  private let last: Position
+  /// The tree over the chunk's events alone.
+  var frontier = Frontier()
+  /// The tree over the first of them, where a note speaks of the whole up to there.
+  var noted: [UInt64: Frontier] = [:]
+  var firstTime: Timestamp?
+  var lastTime: Timestamp?
+  var streams: [String: Position] = [:]
+  var sealed = 0
+  var erased = 0
+  var problems: [VerifyReport.Problem] = []
+  private let sizes: Set<UInt64>
+
+  init(_ number: UInt64, of size: UInt64, noting sizes: [UInt64]) {
+    first = Position(rawValue: number * Self.size + 1)
+    last = Position(rawValue: min((number + 1) * Self.size, size))
+    let range = first.rawValue...max(first.rawValue, last.rawValue)
+    self.sizes = Set(sizes.filter { range.contains($0) })
+  }
+
+  mutating func report(_ text: String, at position: Position) {
+    problems.append(.init(position: position, description: text))
+  }
+
+  /// Reads the chunk's events in one snapshot, and checks them.
+  mutating func check(
+    _ environment: Environment, _ tables: LogTables, _ folder: LogFolder
+  ) throws(EventLogError) {
+    do {
+      try environment.read { (transaction) throws(EventLogError) in
+        try check(transaction, tables, folder)
+      }
+    } catch {
+      throw EventLogError(error)
+    }
+  }
+
+  private mutating func check(
+    _ transaction: borrowing ReadTransaction, _ tables: LogTables, _ folder: LogFolder
+  ) throws(EventLogError) {
+    var hasher = SHA256Hasher()
+    var expected = first
+    var completed: [(Int, UInt64, Digest)] = []
+    let firstLeaf = first.rawValue - 1
+    do {
+      var events = try transaction.cursor(tables.events)
+      var leaves = try transaction.cursor(tables.leaves)
+      var event = try events.seek(atOrAfter: expected.key.span)
+      var leaf = try leaves.seek(atOrAfter: bigEndian(firstLeaf).span)
+      while let found = event, expected <= last {
+        let position = Position(rawValue: found.key.count == 8 ? bigEndian(found.key) : 0)
+        guard position == expected else {
+          report("Event \(expected) is missing.", at: expected)
+          return
+        }
+        let hash = hasher.hash(prefix: 0, found.value)
+        var fits = false
+        if let leaf, leaf.value.count == 32, leaf.key.count == 8 {
+          fits =
+            bigEndian(leaf.key) == position.rawValue - 1 && Digest(exactly: leaf.value) == hash
+        }
+        if !fits {
+          report("Event \(position) is not the one that the tree was grown from.", at: position)
+        }
+        frontier.append(hash, &hasher) { height, index, hash in
+          if height > 0, StoredNodes.stores(height) {
+            completed.append((height, firstLeaf >> UInt64(height) + index, hash))
+          }
+        }
+        if sizes.contains(position.rawValue) { noted[position.rawValue] = frontier }
+        try check(found.value, at: position, transaction, tables, folder)
+        expected = expected.next
+        event = try events.next()
+        leaf = try leaves.next()
+      }
+      if expected <= last { report("Event \(expected) is missing.", at: expected) }
+      for (height, index, hash) in completed {
+        let stored = try transaction.value(at: StoredNodes.key(height, index), in: tables.nodes)
+        if stored != hash.bytes {
+          report(
+            "The tree's node at height \(height), index \(index) is not its events' hash.",
+            at: Position(rawValue: (index + 1) << UInt64(height)))
+        }
+      }
+    } catch let error as LMDBError {
+      throw EventLogError(error)
+    } catch let error as EventLogError {
+      throw error
+    } catch {
+      throw .storage(operation: "verify", reason: "\(error)")
+    }
+  }
+
+  private mutating func check(
+    _ bytes: Span<UInt8>, at position: Position, _ transaction: borrowing ReadTransaction,
+    _ tables: LogTables, _ folder: LogFolder
+  ) throws(EventLogError) {
+    do {
+      let line = try EventLine(bytes)
+      if line.position != position {
+        report("Event \(position) calls itself \(line.position).", at: position)
+      }
+      if let lastTime, line.at < lastTime {
+        report("Event \(position) is dated before the one ahead of it.", at: position)
+      }
+      if firstTime == nil { firstTime = line.at }
+      lastTime = line.at
+      let stream = unsafe line.stream.withUnsafeBufferPointer {
+        unsafe String(decoding: $0, as: UTF8.self)
+      }
+      streams[stream] = position
+      if let key = line.key {
+        let row = try stored { () throws(LMDBError) in
+          try transaction.value(at: key.bytes, in: tables.idempotency)
+        }
+        if row?.count != 32 || row?.starts(with: position.key) != true {
+          report("The key of event \(position) is not in the index of keys.", at: position)
+        }
+      }
+      if line.mayReference {
+        let data: JSONValue
+        do { data = try JSONValue(canonical: line.data) } catch {
+          throw EventCodingError(description: error.description)
+        }
+        try checkReferences(in: data, at: position, transaction, tables, folder)
+      }
+    } catch let error as EventCodingError {
+      report("Event \(position) is no event: \(error.description)", at: position)
+    } catch let error as EventLogError {
+      throw error
+    } catch {
+      throw .storage(operation: "verify", reason: "\(error)")
+    }
+  }
+}

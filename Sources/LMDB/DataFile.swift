@@ -1,0 +1,47 @@
+import CLMDB
+import Glibc
+
+/// The data file itself, looked at before it is mapped.
+enum DataFile {
+  /// Refuses a file that is shorter than its newest meta page says: reading its map would end the process
+  /// by a signal.
+  static func check(_ folder: String) throws(LMDBError) {
+    let descriptor = unsafe open(folder + "/data.mdb", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return }
+      throw LMDBError(code: errno, operation: "open data.mdb")
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      throw LMDBError(code: errno, operation: "stat data.mdb")
+    }
+    // LMDB writes the first pages of a new file in one call, which a crash may cut short.
+    guard status.st_size > 0 else { return }
+    guard let first = meta(descriptor, at: 0), first.pageSize >= 512, first.pageSize <= 65_536,
+      let second = meta(descriptor, at: first.pageSize)
+    else { throw LMDBError(code: MDB_INVALID, operation: "read data.mdb") }
+    let newest = first.transaction >= second.transaction ? first : second
+    guard newest.lastPage < 1 << 40,
+      Int(status.st_size) >= (newest.lastPage + 1) * first.pageSize
+    else { throw LMDBError(code: MDB_CORRUPTED, operation: "read data.mdb (it is cut short)") }
+  }
+
+  private struct Meta {
+    let pageSize: Int
+    let lastPage: Int
+    let transaction: UInt64
+  }
+
+  /// Reads a meta page: a header of 16 bytes and LMDB's `MDB_meta`, in the machine's byte order.
+  private static func meta(_ descriptor: Int32, at offset: Int) -> Meta? {
+    var words = [UInt64](repeating: 0, count: 19)
+    let count = unsafe words.withUnsafeMutableBytes { buffer in
+      unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+    }
+    guard count == 152, words[2] & 0xFFFF_FFFF == 0xBEEF_C0DE else { return nil }
+    return Meta(
+      pageSize: Int(words[5] & 0xFFFF_FFFF), lastPage: Int(truncatingIfNeeded: words[17]),
+      transaction: words[18])
+  }
+}
