@@ -122,6 +122,8 @@ public final class EventLog: Sendable {
 
   /// The newest signed checkpoint, over the head as other processes have moved it.
   public func checkpoint() throws(EventLogError) -> String {
-    try writer.refreshedNote().encoded
+    try newestHead().encoded
   }
+
+  func newestHead() throws(EventLogError) -> SignedHead { try writer.refreshedNote() }
 }

@@ -41,19 +41,23 @@ enum Files {
   }
 
   /// Writes a file of mode 0600 under a temporary name, syncs it, gives it its name, and syncs the folder.
-  static func write(_ bytes: [UInt8], to path: String) throws(EventLogError) {
+  ///
+  /// - Parameter syncing: false for what can be written again.
+  static func write(
+    _ bytes: [UInt8], to path: String, syncing: Bool = true
+  ) throws(EventLogError) {
     let temporary = path + ".new"
     let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("create \(name(path))") }
     do throws(EventLogError) {
       defer { close(descriptor) }
-      try write(bytes, to: descriptor, path)
+      try write(bytes, to: descriptor, path, syncing: syncing)
     } catch {
       unsafe unlink(temporary)
       throw error
     }
     guard unsafe rename(temporary, path) == 0 else { throw failure("rename \(name(path))") }
-    try sync(folderOf: path)
+    if syncing { try sync(folderOf: path) }
   }
 
   /// Writes zeros over a file and syncs them, then removes it.
@@ -85,6 +89,15 @@ enum Files {
     }
   }
 
+  /// Makes the folders that a file is to lie in.
+  static func makeFolders(of path: String) throws(EventLogError) {
+    var prefix = ""
+    for part in path.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
+      prefix += part + "/"
+      if !part.isEmpty, part != ".", part != ".." { try makeFolder(String(prefix.dropLast())) }
+    }
+  }
+
   /// Syncs the folder that a file lies in, so that its name is there after a power cut.
   static func sync(folderOf path: String) throws(EventLogError) {
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
@@ -95,7 +108,7 @@ enum Files {
   }
 
   private static func write(
-    _ bytes: [UInt8], to descriptor: Int32, _ path: String
+    _ bytes: [UInt8], to descriptor: Int32, _ path: String, syncing: Bool = true
   ) throws(EventLogError) {
     var done = 0
     while done < bytes.count {
@@ -107,7 +120,7 @@ enum Files {
       guard count > 0 else { throw failure("write \(name(path))") }
       done += count
     }
-    guard fsync(descriptor) == 0 else { throw failure("sync \(name(path))") }
+    guard !syncing || fsync(descriptor) == 0 else { throw failure("sync \(name(path))") }
   }
 
   private static func name(_ path: String) -> String {

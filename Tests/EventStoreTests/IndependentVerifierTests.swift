@@ -1,0 +1,81 @@
+import Cryptography
+import Foundation
+import LMDB
+import TestSupport
+import Testing
+
+@testable import EventStore
+
+/// Auditors must not need senko to check a log: the verifier in Python shares no code with it.
+@Suite struct IndependentVerifierTests {
+  private func verify(_ arguments: String...) throws -> (status: Int32, answer: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("tools/verify-log.py").path
+    process.arguments = [script] + arguments
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+  }
+
+  @Test func anExportedLogVerifiesAndAChangedOneDoesNot() async throws {
+    try await withLog { log, directory in
+      _ = try await log.append(notes(250))
+      let older = try log.checkpoint()
+      _ = try await log.append(notes(270))
+      let export = directory + "/export"
+      try log.export(to: export)
+      try older.write(toFile: directory + "/older", atomically: true, encoding: .utf8)
+      let good = try verify(export, "--key", log.publicKey, "--older", directory + "/older")
+      #expect(good.status == 0, "\(good.answer)")
+      #expect(good.answer.contains("\"events\": 520"))
+
+      let bundle = URL(fileURLWithPath: export + "/tile/entries/001")
+      var bytes = try Data(contentsOf: bundle)
+      bytes[1000] ^= 1
+      try bytes.write(to: bundle)
+      #expect(try verify(export, "--key", log.publicKey).status == 3)
+      bytes[1000] ^= 1
+      try bytes.write(to: bundle)
+      #expect(try verify(export).status == 0)
+
+      let other = VerifierKey(
+        name: log.origin,
+        key: try SigningKey(origin: "x", seed: .random(using: .system)).key.publicKey)
+      #expect(try verify(export, "--key", other.description).status == 3)
+    }
+  }
+
+  @Test func linesAndAProofVerifyToo() async throws {
+    try await withLog { log, directory in
+      _ = try await log.append(notes(37))
+      var lines: [UInt8] = []
+      try log.forEach(from: 1) { _, bytes in
+        lines += [UInt8](copying: bytes) + [0x0A]
+        return true
+      }
+      func write(_ bytes: [UInt8], _ name: String) throws -> String {
+        let path = directory + "/" + name
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        return path
+      }
+      let note = try write(Array(log.checkpoint().utf8), "note")
+      let events = try write(lines, "events")
+      let good = try verify(events, "--checkpoint", note, "--key", log.publicKey)
+      #expect(good.status == 0, "\(good.answer)")
+      let short = try write(Array(lines.dropLast(20)), "short")
+      #expect(try verify(short, "--checkpoint", note, "--key", log.publicKey).status == 3)
+
+      let proof = try write(Array(log.proof(of: 12).text.utf8), "proof")
+      let event = try write(try #require(try log.event(at: 12)).bytes, "event")
+      let other = try write(try #require(try log.event(at: 13)).bytes, "other")
+      #expect(try verify("--proof", proof, "--event", event, "--key", log.publicKey).status == 0)
+      #expect(try verify("--proof", proof, "--event", other, "--key", log.publicKey).status == 3)
+    }
+  }
+}

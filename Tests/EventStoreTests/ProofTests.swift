@@ -1,0 +1,141 @@
+import Cryptography
+import Foundation
+import TestSupport
+import Testing
+
+@testable import EventStore
+
+/// The tree as RFC 9162 §2.1.1 defines it, for comparison.
+private func treeHash(_ leaves: ArraySlice<Digest>) -> Digest {
+  guard leaves.count > 1 else { return leaves.first ?? MerkleHash.empty }
+  var split = 1
+  while split * 2 < leaves.count { split *= 2 }
+  let middle = leaves.startIndex + split
+  return MerkleHash.node(treeHash(leaves[..<middle]), treeHash(leaves[middle...]))
+}
+
+private struct Sample {
+  let events: [[UInt8]]
+  let leaves: [Digest]
+
+  init(_ count: Int) {
+    events = (0..<count).map { Array("event \($0)".utf8) }
+    leaves = events.map { MerkleHash.leaf($0.span) }
+  }
+
+  func root(_ size: Int) -> Digest { treeHash(leaves[..<size]) }
+
+  func subtree(_ height: Int, _ index: UInt64) -> Digest {
+    treeHash(leaves[(Int(index) << height)..<(Int(index + 1) << height)])
+  }
+}
+
+/// If a proof could be forged, an auditor could be shown a history that never was.
+@Suite struct ProofTests {
+  @Test func everyInclusionProofOfSmallTreesHoldsAndNoOtherDoes() {
+    let sample = Sample(33)
+    for size in 1...33 {
+      let root = sample.root(size)
+      for index in 0..<size {
+        let hashes = MerklePaths<Never>.inclusion(of: UInt64(index), in: UInt64(size)) {
+          sample.subtree($0, $1)
+        }
+        let proof = InclusionProof(index: UInt64(index), size: UInt64(size), hashes: hashes)
+        #expect(proof.verifies(sample.events[index], root: root))
+        expectRefused(proof, sample.events[index], root)
+      }
+    }
+  }
+
+  private func expectRefused(_ proof: InclusionProof, _ event: [UInt8], _ root: Digest) {
+    func with(_ index: UInt64? = nil, _ size: UInt64? = nil, _ hashes: [Digest]? = nil)
+      -> InclusionProof
+    {
+      InclusionProof(
+        index: index ?? proof.index, size: size ?? proof.size, hashes: hashes ?? proof.hashes)
+    }
+    let other = SHA256.hash([9])
+    #expect(!proof.verifies(event + [0], root: root))
+    #expect(!proof.verifies(event, root: other))
+    #expect(!with(proof.size).verifies(event, root: root))
+    #expect(!with(proof.index + 1).verifies(event, root: root))
+    #expect(!with(nil, nil, proof.hashes + [other]).verifies(event, root: root))
+    if !proof.hashes.isEmpty {
+      #expect(!with(nil, nil, Array(proof.hashes.dropLast())).verifies(event, root: root))
+      #expect(!with(nil, nil, Array(proof.hashes.dropFirst())).verifies(event, root: root))
+      for index in proof.hashes.indices {
+        var hashes = proof.hashes
+        hashes[index] = other
+        #expect(!with(nil, nil, hashes).verifies(event, root: root))
+      }
+    }
+  }
+
+  @Test func everyConsistencyProofOfSmallTreesHoldsAndNoOtherDoes() {
+    let sample = Sample(33)
+    for second in 0...33 {
+      for first in 0...second {
+        let hashes = MerklePaths<Never>.consistency(from: UInt64(first), to: UInt64(second)) {
+          sample.subtree($0, $1)
+        }
+        let proof = ConsistencyProof(first: UInt64(first), second: UInt64(second), hashes: hashes)
+        let (older, newer) = (sample.root(first), sample.root(second))
+        #expect(proof.verifies(older: older, newer: newer), "\(first) to \(second)")
+        let other = SHA256.hash([9])
+        #expect(!proof.verifies(older: other, newer: newer))
+        if first > 0 { #expect(!proof.verifies(older: older, newer: other)) }
+        for index in hashes.indices {
+          var hashes = hashes
+          hashes[index] = other
+          let forged = ConsistencyProof(first: proof.first, second: proof.second, hashes: hashes)
+          #expect(!forged.verifies(older: older, newer: newer))
+        }
+        let longer = ConsistencyProof(
+          first: proof.first, second: proof.second, hashes: hashes + [other])
+        #expect(!longer.verifies(older: older, newer: newer))
+      }
+    }
+  }
+
+  @Test func theFrontierHasTheRootOfTheDefinition() {
+    let sample = Sample(70)
+    var hasher = SHA256Hasher()
+    var frontier = Frontier()
+    for size in 0...70 {
+      #expect(frontier.root == sample.root(size))
+      if size < 70 { frontier.append(sample.leaves[size], &hasher) { _, _, _ in } }
+    }
+  }
+
+  @Test func aStoredEventIsProvenByItsTextAlone() async throws {
+    try await withLog { log, _ in
+      for count in [1, 15, 1, 300] { _ = try await log.append(notes(count)) }
+      let key = try #require(VerifierKey(log.publicKey))
+      for position: Position in [1, 16, 17, 200, 317] {
+        let text = try log.proof(of: position).text
+        let proof = try #require(TransparencyProof(text))
+        #expect(proof.text == text)
+        let event = try #require(try log.event(at: position))
+        #expect(proof.verifies(event.bytes, key: key))
+        #expect(!proof.verifies(event.bytes + [0x20], key: key))
+      }
+      let consistency = try log.consistency(from: 17, to: 317)
+      #expect(
+        consistency.verifies(older: try log.root(size: 17), newer: try log.root(size: 317)))
+      #expect(throws: EventLogError.missing("Event 318")) { try log.proof(of: 318) }
+    }
+  }
+
+  @Test(arguments: [
+    (0, "000"), (7, "007"), (999, "999"), (1000, "x001/000"), (1_234_067, "x001/x234/067"),
+  ])
+  func tilesAreNumberedAsTheSpecificationSays(index: UInt64, path: String) {
+    #expect(EventLog.tilePath(index) == path)
+  }
+}
+
+func notes(_ count: Int) -> Append {
+  var append = Append(actor: "operator", via: "cli")
+  append.events = (0..<count).map { note("注 \($0)\n\"\\", stream: "a:\($0 % 7)") }
+  return append
+}

@@ -1,0 +1,56 @@
+import Cryptography
+import Foundation
+import TestSupport
+import Testing
+
+@testable import EventStore
+
+/// A key must be replaceable without breaking what was signed before.
+@Suite struct RotationTests {
+  private func rotate(_ log: EventLog) async throws -> Receipt {
+    try await log.rotateSigningKey { publicKey in
+      var append = Append(actor: "operator", via: "cli")
+      append.events = [
+        EventDraft(stream: "log", type: "key.rotated", data: ["publicKey": .string(publicKey)])
+      ]
+      return append
+    }
+  }
+
+  @Test func aBridgingCheckpointTiesTheKeysTogether() async throws {
+    try await withTemporaryDirectory { directory in
+      var old = ""
+      do {
+        let log = try EventLog.open(directory + "/data")
+        _ = try await log.append(notes(3))
+        old = log.publicKey
+        let receipt = try await rotate(log)
+        #expect(log.publicKey != old)
+        let bridge = try #require(SignedNote(receipt.checkpoint))
+        #expect(try #require(VerifierKey(old)).verifies(bridge))
+        #expect(try #require(VerifierKey(log.publicKey)).verifies(bridge))
+        let after = try #require(SignedNote(try await log.append(notes(300)).checkpoint))
+        #expect(!(try #require(VerifierKey(old)).verifies(after)))
+        #expect(try #require(VerifierKey(log.publicKey)).verifies(after))
+        log.close()
+      }
+      do {
+        let log = try EventLog.open(directory + "/data")
+        _ = try await log.append(notes(1))
+        _ = try await rotate(log)
+        log.close()
+      }
+      let pinned = try verifyLog(
+        directory: directory + "/data", options: VerifyOptions(publicKey: old))
+      #expect(pinned.problems.isEmpty)
+      #expect(pinned.pinned)
+      let foreign = VerifierKey(
+        name: "other",
+        key: try SigningKey(origin: "other", seed: .random(using: .system)).key.publicKey)
+      let report = try verifyLog(
+        directory: directory + "/data", options: VerifyOptions(publicKey: foreign.description))
+      #expect(!report.problems.isEmpty)
+      #expect(!report.pinned)
+    }
+  }
+}
