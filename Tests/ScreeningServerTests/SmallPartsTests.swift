@@ -1,4 +1,5 @@
 import EventStore
+import HTTPTypes
 import Screening
 import Synchronization
 import Testing
@@ -115,5 +116,47 @@ import Testing
     struct Failure: Error {}
     for _ in 0..<5 { try? await gate.run { throw Failure() } }
     #expect(try await gate.run { 7 } == 7)
+  }
+}
+
+/// If these fail, somebody sees a list as it was before the last decision, or the name of an erased person.
+@Suite struct AnswerCacheTests {
+  private func key(_ target: String, user: UInt64 = 1, hour: Int = 5) -> AnswerCache.Key {
+    AnswerCache.Key(target: target, user: UserNumber(user), hour: hour)
+  }
+
+  private func answer(_ size: Int) -> Answer {
+    Answer(body: .bytes(Array(repeating: 0x61, count: size)))
+  }
+
+  @Test func answersHoldOnlyWhileTheLogStandsStill() {
+    let cache = AnswerCache(capacity: 1000)
+    cache.keep(answer(10), for: key("/models"), at: 7)
+    #expect(cache.answer(key("/models"), at: 7) != nil)
+    #expect(cache.answer(key("/models"), at: 8) == nil)
+    #expect(cache.answer(key("/models", user: 2), at: 7) == nil)
+    #expect(cache.answer(key("/models", hour: 6), at: 7) == nil)
+    #expect(cache.answer(key("/policy"), at: 7) == nil)
+    cache.keep(Answer(.created, body: .bytes([1])), for: key("/policy"), at: 7)
+    #expect(cache.answer(key("/policy"), at: 7) == nil)
+  }
+
+  @Test func anErasureDropsEverything() {
+    let cache = AnswerCache(capacity: 1000)
+    cache.observe(generation: 1)
+    cache.keep(answer(10), for: key("/applicants"), at: 7)
+    cache.observe(generation: 1)
+    #expect(cache.answer(key("/applicants"), at: 7) != nil)
+    cache.observe(generation: 2)
+    #expect(cache.answer(key("/applicants"), at: 7) == nil)
+  }
+
+  @Test func memoryStaysBounded() {
+    let cache = AnswerCache(capacity: 1000)
+    cache.keep(answer(500), for: key("/large"), at: 7)
+    #expect(cache.answer(key("/large"), at: 7) == nil)
+    for page in 0..<100 { cache.keep(answer(100), for: key("/\(page)"), at: 7) }
+    #expect((0..<100).count { cache.answer(key("/\($0)"), at: 7) != nil } <= 10)
+    #expect(cache.answer(key("/99"), at: 7) != nil)
   }
 }

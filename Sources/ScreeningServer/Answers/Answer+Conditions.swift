@@ -7,7 +7,7 @@ extension Answer {
     guard request.method == .get || request.method == .head, status == .ok,
       case .bytes(let bytes) = body
     else { return }
-    let tag = EntityTag(of: bytes)
+    let tag = tag ?? EntityTag(of: bytes)
     headers[.eTag] = tag.description
     guard let condition = request.headers[.ifNoneMatch], tag.matches(condition) else { return }
     status = .notModified

@@ -20,6 +20,8 @@ struct Answer: Sendable {
   var status: HTTPResponse.Status
   var headers: HTTPFields
   var body: Body
+  /// The tag of the body, once it was computed.
+  var tag: EntityTag?
   /// Whether the connection is closed afterwards.
   var closes = false
 

@@ -14,6 +14,10 @@ struct RequestForm: Sendable {
 
   /// The names under which documents are taken.
   private static let documentNames: Set<String> = ["documents", "documents[]", "document"]
+  /// The names under which texts are taken; fields of other names are passed over.
+  private static let textNames: Set<String> = [
+    "email", "name", "opening", "password", "received", "refresh_token", "role",
+  ]
   private static let longestField = 16_384
 
   /// The field called `name`, unless it is absent or empty.
@@ -30,6 +34,7 @@ struct RequestForm: Sendable {
   }
 
   private mutating func set(_ name: String, to value: String) throws(Problem) {
+    guard Self.textNames.contains(name) else { return }
     guard value.utf8.count <= Self.longestField else {
       throw .invalid("The field '\(name)' has more than \(Self.longestField) bytes. Shorten it.")
     }
@@ -51,6 +56,7 @@ extension RequestForm {
       } else if part.fileName != nil {
         throw .invalid("A file came under a name other than 'documents'. Send documents under it.")
       } else {
+        guard Self.textNames.contains(part.name) else { continue }
         guard let text = String(validating: part.content, as: UTF8.self) else {
           throw .invalid("The field '\(part.name)' is not UTF-8. Encode the form as UTF-8.")
         }
@@ -73,12 +79,16 @@ extension RequestForm {
   init(json bytes: [UInt8]) throws(Problem) {
     self.init()
     for (name, value) in try JSON.decode([String: FormValue].self, from: bytes) {
+      let isKnown = Self.textNames.contains(name) || Self.documentNames.contains(name)
       switch value {
       case .absent: continue
-      case .text(let text): try set(name, to: text)
+      case .text(let text) where !Self.documentNames.contains(name): try set(name, to: text)
+      case .text, .other:
+        if isKnown { throw .invalid("The JSON value at '/\(name)' has another type.") }
       case .documents(let documents):
         guard Self.documentNames.contains(name) else {
-          throw .invalid("The JSON value at '/\(name)' has another type.")
+          if isKnown { throw .invalid("The JSON value at '/\(name)' has another type.") }
+          continue
         }
         for document in documents {
           guard let content = Data(base64Encoded: document.content) else {
@@ -96,6 +106,7 @@ private enum FormValue: Decodable {
   case absent
   case text(String)
   case documents([FormDocument])
+  case other
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
@@ -104,7 +115,7 @@ private enum FormValue: Decodable {
     } else if let text = try? container.decode(String.self) {
       self = .text(text)
     } else {
-      self = .documents(try container.decode([FormDocument].self))
+      self = (try? container.decode([FormDocument].self)).map(Self.documents) ?? .other
     }
   }
 }

@@ -29,6 +29,8 @@ enum Schemas {
 
   private static let role: JSONTree = ["type": "string", "enum": ["admin", "reviewer", "auditor"]]
   private static let slug: JSONTree = ["type": "string", "pattern": "^[a-z0-9-]{1,64}$"]
+  /// What a form sends for a field that was left empty, which counts as absent.
+  private static let empty: JSONTree = ["type": "string", "maxLength": 0]
   private static let filled: JSONTree = ["type": "string", "minLength": 1]
 
   private static let requests: [String: JSONTree] = [
@@ -100,8 +102,8 @@ enum Schemas {
   ]
 
   private static let applicantFields: [String: JSONTree] = [
-    "name": filled, "email": text, "opening": slug,
-    "received": ["type": "string", "format": "date-time"],
+    "name": filled, "email": text, "opening": ["anyOf": [slug, empty]],
+    "received": ["anyOf": [["type": "string", "format": "date-time"], empty]],
   ]
 
   private static let answers: [String: JSONTree] = [

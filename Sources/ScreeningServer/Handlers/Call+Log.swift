@@ -126,7 +126,7 @@ private struct EventStream: Sendable {
 
   private func isAllowed() async throws -> Bool {
     do {
-      _ = try await blocking { try sessions.session(field, as: .access) }
+      _ = try await blocking { try sessions.session(field, as: .access, at: try log.head) }
       return true
     } catch is Problem {
       return false

@@ -90,6 +90,21 @@ enum Endpoint: String, CaseIterable, Sendable {
   }
 }
 
+extension Endpoint {
+  /// Whether the answer follows from the log alone, so that it may be given again while the log stands
+  /// still. A look at one person is an event each time.
+  var isRepeatable: Bool {
+    switch self {
+    case .listUsers, .applicantPage, .applicants, .vocabulary, .models, .model, .policy: true
+    case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .eraseApplicant, .healthy,
+      .applicant, .history, .why, .document, .events, .tail, .checkpoint, .labelApplicant,
+      .setState, .openApplicant, .screenApplicant, .trainModel, .promoteModel, .adoptPolicy,
+      .replay, .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
+      false
+    }
+  }
+}
+
 /// How an error is worded.
 enum Dialect: Sendable {
   /// `{"message": …}` and `{"msg": …}`, as the first API's clients expect.

@@ -26,7 +26,7 @@ enum Routing: Sendable {
     var segments: [String] = []
     for part in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
       guard let segment = PercentEncoding.decode(part) else {
-        self = .notFound(.problem)
+        self = .notFound(Self.dialect(of: segments))
         return
       }
       segments.append(segment)
@@ -35,7 +35,7 @@ enum Routing: Sendable {
     let literal = matches.map(\.captureCount).min()
     let endpoints = matches.filter { $0.captureCount == literal }
     guard let first = endpoints.first else {
-      self = .notFound(["user", "applicant"].contains(segments.first) ? .seed : .problem)
+      self = .notFound(Self.dialect(of: segments))
       return
     }
     if let match = endpoints.first(where: { $0.answers(method) }) {
@@ -45,6 +45,11 @@ enum Routing: Sendable {
     } else {
       self = .methodNotAllowed(allow: Self.allow(endpoints), first.endpoint.dialect)
     }
+  }
+
+  /// How to word that there is no such path.
+  private static func dialect(of segments: [String]) -> Dialect {
+    segments.first == "user" || segments.first == "applicant" ? .seed : .problem
   }
 
   private static func allow(_ entries: [Entry]) -> String {

@@ -35,6 +35,7 @@ struct Desk: Sendable {
   let loginLimits: RateLimiter
   let metrics: Metrics
   let readiness: Readiness
+  let answers = AnswerCache(capacity: 16 << 20)
   /// Password checks at once: each takes tens of megabytes and milliseconds.
   let passwordChecks = Gate(4, "Too many users log in at once. Try again in a moment.")
   /// Exports and tails at once.

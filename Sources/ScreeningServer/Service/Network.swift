@@ -8,7 +8,9 @@ public struct Network: Sendable, Hashable, CustomStringConvertible {
   /// The network in CIDR notation.
   public let description: String
 
-  /// Reads CIDR notation; a bare address stands for itself alone. `nil` for anything else.
+  /// Reads CIDR notation; a bare address stands for itself alone.
+  ///
+  /// `nil` for anything else.
   public init?(_ text: String) {
     let halves = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let bytes = Self.bytes(of: String(halves[0])) else { return nil }

@@ -42,15 +42,31 @@ struct Responder: HTTPResponder {
   ) async -> Answer {
     do {
       try admit(request, context)
-      let session = try await authorize(request, endpoint, context)
+      let head = try desk.office.log.head
+      let session = try await authorize(request, endpoint, context, at: head)
+      let key = cacheKey(request, endpoint, session)
+      if let key, let answer = desk.answers.answer(key, at: head) { return answer }
       let arguments = try Arguments(endpoint, captures: captures, query: request.uri.query)
       try await awaitPosition(arguments)
-      let call = Call(
-        desk: desk, request: request, exchange: context, session: session)
-      return try await call.answer(Route(endpoint, arguments))
+      let call = Call(desk: desk, request: request, exchange: context, session: session)
+      var answer = try await call.answer(Route(endpoint, arguments))
+      if let key, case .bytes(let bytes) = answer.body {
+        answer.tag = EntityTag(of: bytes)
+        desk.answers.keep(answer, for: key, at: head)
+      }
+      return answer
     } catch {
       return problem(error, context).answer(in: endpoint.dialect)
     }
+  }
+
+  private func cacheKey(
+    _ request: Request, _ endpoint: Endpoint, _ session: Session?
+  ) -> AnswerCache.Key? {
+    guard endpoint.isRepeatable, let session else { return nil }
+    return AnswerCache.Key(
+      target: request.uri.string, user: session.user.number,
+      hour: desk.configuration.sources.now() / 3600)
   }
 
   private func problem(_ error: any Error, _ context: Exchange) -> Problem {
@@ -83,22 +99,24 @@ extension Responder {
 
   /// The session that the endpoint asks for.
   private func authorize(
-    _ request: Request, _ endpoint: Endpoint, _ context: Exchange
+    _ request: Request, _ endpoint: Endpoint, _ context: Exchange, at head: Position
   ) async throws -> Session? {
     switch endpoint.access {
     case .everyone: return nil
-    case .refreshToken: return try await session(request, as: .refresh)
-    case .roles(let roles): return try await session(request, among: roles)
+    case .refreshToken: return try await session(request, as: .refresh, at: head)
+    case .roles(let roles): return try await session(request, among: roles, at: head)
     case .thisMachineOr(let roles):
       let isForwarded =
         request.headers.contains(.forwarded) || request.headers.contains(.forwardedFor)
       if !isForwarded, context.peer == "127.0.0.1" || context.peer == "::1" { return nil }
-      return try await session(request, among: roles)
+      return try await session(request, among: roles, at: head)
     }
   }
 
-  private func session(_ request: Request, among roles: Set<Role>) async throws -> Session {
-    let session = try await session(request, as: .access)
+  private func session(
+    _ request: Request, among roles: Set<Role>, at head: Position
+  ) async throws -> Session {
+    let session = try await session(request, as: .access, at: head)
     guard roles.contains(session.user.role) else {
       let names = roles.map(\.rawValue).sorted().joined(separator: " or ")
       throw Problem(.forbidden, "This is for the role \(names); yours is another.")
@@ -106,10 +124,13 @@ extension Responder {
     return session
   }
 
-  private func session(_ request: Request, as kind: TokenKind) async throws -> Session {
+  private func session(
+    _ request: Request, as kind: TokenKind, at head: Position
+  ) async throws -> Session {
     let field = request.headers[.authorization]
     let sessions = desk.sessions
-    return try await desk.blocking { try sessions.session(field, as: kind) }
+    if let session = sessions.known(field, as: kind, at: head) { return session }
+    return try await desk.blocking { try sessions.session(field, as: kind, at: head) }
   }
 
   /// Waits a little for the position that the client has seen elsewhere.

@@ -57,6 +57,10 @@ private struct CatchingUp: Service {
     } catch {
       logger.error("the views cannot be folded", metadata: ["reason": "\(error)"])
     }
-    try? await gracefulShutdown()
+    // Remembered answers hold names; they go when another process erases somebody, too.
+    while !Task.isShuttingDownGracefully, !Task.isCancelled {
+      desk.answers.observe(generation: office.log.generation)
+      await cancelWhenGracefulShutdown { try? await Task.sleep(for: .seconds(1)) }
+    }
   }
 }

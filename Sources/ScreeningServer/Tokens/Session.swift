@@ -19,6 +19,8 @@ struct Session: Sendable {
 final class Sessions: Sendable {
   private struct Memory {
     var tokens: [String: Token] = [:]
+    /// Sessions that counted when the log ended at a position.
+    var sessions: [String: (session: Session, head: Position)] = [:]
     var users: [String: UserNumber] = [:]
     var passwordTimes: [Position: Int] = [:]
   }
@@ -35,12 +37,23 @@ final class Sessions: Sendable {
     self.checker = checker
   }
 
+  /// The session of `field`, if it was found to count when the log ended at `head`: since then nobody
+  /// was disabled and nothing revoked, for that would be an event.
+  func known(_ field: String?, as kind: TokenKind, at head: Position) -> Session? {
+    guard let field, let known = memory.withLock({ $0.sessions[field] }), known.head == head,
+      known.session.token.kind == kind, let expires = known.session.token.expires,
+      expires >= checker.sources.now()
+    else { return nil }
+    return known.session
+  }
+
   /// The session that `field` proves.
   ///
   /// Blocks on the store.
   ///
+  /// - Parameter head: where the log was seen to end before the call.
   /// - Throws: `Problem` with the fault of the token, or of the store.
-  func session(_ field: String?, as kind: TokenKind) throws -> Session {
+  func session(_ field: String?, as kind: TokenKind, at head: Position) throws -> Session {
     do {
       let token = try token(field, as: kind)
       guard try !office.isRevoked(token.identifier) else { throw TokenFault.revoked }
@@ -48,7 +61,11 @@ final class Sessions: Sendable {
       if let changed = try passwordTime(user.passwordSet), token.issued < changed {
         throw TokenFault.revoked
       }
-      return Session(user: user, token: token)
+      let session = Session(user: user, token: token)
+      if let field {
+        memory.withLock { remember((session, head), under: field, in: &$0.sessions) }
+      }
+      return session
     } catch let fault as TokenFault {
       throw Problem(fault)
     }
