@@ -91,8 +91,9 @@ enum Endpoint: String, CaseIterable, Sendable {
 }
 
 extension Endpoint {
-  /// Whether the answer follows from the log alone, so that it may be given again while the log stands
-  /// still. A look at one person is an event each time.
+  /// Whether the answer follows from the log alone, and may be given again while the log stands still.
+  ///
+  /// A look at one person is an event each time.
   var isRepeatable: Bool {
     switch self {
     case .listUsers, .applicantPage, .applicants, .vocabulary, .models, .model, .policy: true
