@@ -11,6 +11,12 @@ import CMeCab
   /// Where Debian compiles the dictionary.
   static let dictionary = "/var/lib/mecab/dic/ipadic-utf8"
 
+  /// The class of names; MeCab keeps the pointer, so that it must outlive the lattice's use.
+  private static var named: UnsafePointer<CChar>? {
+    let text: StaticString = "名詞,固有名詞,技術,*,*,*,*"
+    return unsafe UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
+  }
+
   /// Loads the dictionary; `nil` when it is not there.
   init?(dictionary: String = Analyser.dictionary) {
     guard let model = unsafe mecab_model_new2("-r /dev/null -d \(dictionary)") else { return nil }
@@ -42,19 +48,31 @@ import CMeCab
     /// The feature fields; of an unknown word only the class counts.
     var features: [Substring]
     var isUnknown: Bool
+    /// The name that the technology lexicon gives it.
+    var technology: String?
   }
 
-  /// The words of `text`, line by line, with their places in it.
-  func words(of text: String) -> [Word] {
+  /// What an analysis gives.
+  struct Analysis {
     var words: [Word] = []
+    /// The costs of the best paths added up: what MeCab holds for unlikely costs more.
+    var cost = 0
+  }
+
+  /// The words of `text`, line by line, with their places in it; `names` are kept whole.
+  func analyse(_ text: [UInt8], keeping names: [TechnologyLexicon.Match] = []) -> Analysis {
+    var analysis = Analysis()
     var offset = 0
-    let bytes = Array(text.utf8)
-    while offset < bytes.count {
-      let end = pieceEnd(in: bytes, from: offset)
-      append(&words, bytes[offset..<end], at: offset)
+    var names = names[...]
+    while offset < text.count {
+      let end = pieceEnd(in: text, from: offset)
+      // A name that the piece's end would cut is analysed as any other text.
+      while let name = names.first, name.range.lowerBound < offset { names.removeFirst() }
+      let here = names.prefix { $0.range.lowerBound < end }
+      append(&analysis, text[offset..<end], here.filter { $0.range.upperBound <= end })
       offset = end
     }
-    return words
+    return analysis
   }
 
   /// Where a piece that begins at `start` ends: after a line, or at a character's boundary.
@@ -67,28 +85,41 @@ import CMeCab
     return end > start ? end : limit
   }
 
-  private func append(_ words: inout [Word], _ piece: ArraySlice<UInt8>, at start: Int) {
+  private func append(
+    _ analysis: inout Analysis, _ piece: ArraySlice<UInt8>, _ names: [TechnologyLexicon.Match]
+  ) {
+    let start = piece.startIndex
+    let byStart = Dictionary(names.map { ($0.range.lowerBound, $0) }, uniquingKeysWith: { $1 })
     // MeCab does not copy the sentence: the buffer must outlive the walk over the nodes.
     unsafe piece.withUnsafeBytes { buffer in
       guard let base = unsafe buffer.bindMemory(to: CChar.self).baseAddress else { return }
       unsafe mecab_lattice_clear(lattice)
       unsafe mecab_lattice_set_sentence2(lattice, base, buffer.count)
+      for name in names {
+        unsafe mecab_lattice_set_feature_constraint(
+          lattice, name.range.lowerBound - start, name.range.upperBound - start, Self.named)
+      }
       guard unsafe mecab_parse_lattice(tagger, lattice) != 0 else { return }
+      if let end = unsafe mecab_lattice_get_eos_node(lattice) {
+        analysis.cost += unsafe Int(end.pointee.cost)
+      }
       var node = unsafe mecab_lattice_get_bos_node(lattice)
       while let current = unsafe node {
         let word = unsafe current.pointee
         unsafe node = word.next
-        guard unsafe word.stat == MECAB_NOR_NODE || word.stat == MECAB_UNK_NODE,
+        guard unsafe Int32(word.stat) == MECAB_NOR_NODE || Int32(word.stat) == MECAB_UNK_NODE,
           let surface = unsafe word.surface, let feature = unsafe word.feature
         else { continue }
-        let bytes = unsafe UnsafeRawBufferPointer(start: surface, count: Int(word.length))
-        unsafe words.append(
+        let offset = unsafe start + (surface - base)
+        let length = unsafe Int(word.length)
+        let bytes = unsafe UnsafeRawBufferPointer(start: surface, count: length)
+        let name = byStart[offset].flatMap { $0.range.count == length ? $0.term : nil }
+        unsafe analysis.words.append(
           Word(
-            offset: start + (surface - base), length: Int(word.length),
-            surface: String(decoding: bytes, as: UTF8.self),
+            offset: offset, length: length, surface: String(decoding: bytes, as: UTF8.self),
             features: String(cString: feature).split(
               separator: ",", omittingEmptySubsequences: false),
-            isUnknown: word.stat == MECAB_UNK_NODE))
+            isUnknown: Int32(word.stat) == MECAB_UNK_NODE, technology: name))
       }
     }
   }

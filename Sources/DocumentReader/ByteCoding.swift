@@ -17,6 +17,11 @@ struct ByteWriter {
     write(text.utf8.count)
     bytes.append(contentsOf: text.utf8)
   }
+
+  mutating func write(_ block: [UInt8]) {
+    write(block.count)
+    bytes += block
+  }
 }
 
 /// Why bytes are not what a writer wrote.
@@ -62,6 +67,12 @@ struct ByteReader {
 
   /// How many bytes are left.
   var remaining: Int { rest.count }
+
+  mutating func block() throws(CodingError) -> [UInt8] {
+    let count = try count(atMost: rest.count)
+    defer { rest = rest.dropFirst(count) }
+    return Array(rest.prefix(count))
+  }
 
   mutating func text() throws(CodingError) -> String {
     let count = try count(atMost: rest.count)

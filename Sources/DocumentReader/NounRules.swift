@@ -17,55 +17,68 @@ enum NounRules {
           kept: isNoun(word), partOfSpeech: partOfSpeech(of: word)))
     }
     close(&run, into: &tokens)
-    return tokens.sorted { ($0.offset, $0.kind.rawValue) < ($1.offset, $1.kind.rawValue) }
+    return tokens.sorted {
+      ($0.offset, $0.length, $0.kind.rawValue) < ($1.offset, $1.length, $1.kind.rawValue)
+    }
   }
 
   private static func close(_ run: inout [Analyser.Word], into tokens: inout [Token]) {
     defer { run.removeAll() }
-    let nouns = run.count { isNoun($0) }
-    guard run.count >= 2, nouns >= 1, let first = run.first, let last = run.last else { return }
+    guard run.count >= 2, run.contains(where: isNoun), let first = run.first, let last = run.last
+    else { return }
+    let term = run.map { $0.technology ?? Self.term(ofSurface: $0.surface) }.joined()
     tokens.append(
       Token(
-        offset: first.offset, length: last.offset + last.length - first.offset,
-        term: run.map { $0.surface.lowercased() }.joined(), kind: .compound,
-        kept: !stopWords.contains(run.map(\.surface).joined()), partOfSpeech: "compound"))
+        offset: first.offset, length: last.offset + last.length - first.offset, term: term,
+        kind: .compound, kept: !stopWords.contains(term), partOfSpeech: "compound"))
   }
 
   /// Whether `word` goes on a run of nouns: a prefix begins one, a suffix joins to the left.
   private static func joins(_ word: Analyser.Word, after run: [Analyser.Word]) -> Bool {
-    guard !word.isUnknown || hasLetter(word.surface) else { return false }
+    guard hasLetter(word.surface) else { return false }
     let (kind, sub) = (word.features.first ?? "", word.features.dropFirst().first ?? "")
+    if word.technology != nil || word.isUnknown { return kind == "名詞" || word.technology != nil }
     if kind == "接頭詞" { return run.isEmpty && sub == "名詞接続" }
-    guard kind == "名詞", hasLetter(word.surface) else { return false }
-    if sub == "接尾" { return !run.isEmpty }
-    return word.isUnknown || ["一般", "サ変接続", "固有名詞", "形容動詞語幹"].contains(sub)
+    guard kind == "名詞" else { return false }
+    if sub == "接尾" { return run.contains { $0.features.first == "名詞" } }
+    return keptSubclasses.contains(sub)
   }
 
+  private static let keptSubclasses: Set<Substring> = ["一般", "サ変接続", "固有名詞", "形容動詞語幹"]
+
   private static func isNoun(_ word: Analyser.Word) -> Bool {
+    if word.technology != nil { return true }
     guard word.features.first == "名詞", hasLetter(word.surface),
       !stopWords.contains(word.surface)
     else { return false }
     // An unknown word's subclass is noise; that it has a letter is what counts.
     if word.isUnknown { return true }
-    guard let sub = word.features.dropFirst().first else { return false }
-    if sub == "固有名詞" {
-      let third = word.features.dropFirst(2).first ?? ""
-      return third != "人名" && third != "地域"
-    }
-    return ["一般", "サ変接続", "形容動詞語幹"].contains(sub)
+    return word.features.count > 1 && keptSubclasses.contains(word.features[1])
   }
 
   private static func term(of word: Analyser.Word) -> String {
+    if let technology = word.technology { return technology }
     let base = word.isUnknown || word.features.count < 7 ? "*" : word.features[6]
-    return (base == "*" ? word.surface : String(base)).lowercased()
+    return term(ofSurface: base == "*" ? word.surface : String(base))
+  }
+
+  /// Small letters, and no long vowel at the end of a katakana word of four characters or more.
+  private static func term(ofSurface surface: String) -> String {
+    let scalars = surface.unicodeScalars
+    if scalars.count >= 4, scalars.last == "ー", scalars.allSatisfy({ $0.isKana }) {
+      return String(scalars.dropLast())
+    }
+    return lowercasedASCII(surface)
   }
 
   private static func partOfSpeech(of word: Analyser.Word) -> String {
-    word.isUnknown ? "unknown" : word.features.prefix(3).filter { $0 != "*" }.joined(separator: "-")
+    if word.technology != nil { return "名詞-固有名詞-技術" }
+    if word.isUnknown { return "unknown-\(word.features.first ?? "*")" }
+    return word.features.prefix(3).filter { $0 != "*" }.joined(separator: "-")
   }
 
   private static func hasLetter(_ text: String) -> Bool {
-    text.unicodeScalars.contains { $0.properties.isAlphabetic }
+    text.unicodeScalars.contains(where: \.isLetter)
   }
 
   /// Labels of forms, which stand on every résumé and say nothing.

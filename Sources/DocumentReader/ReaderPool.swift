@@ -2,108 +2,165 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Why no document at all can be read; a bad document is an answer, not an error.
-public enum ReaderError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The worker cannot be started.
-  case cannotStart(program: String, reason: String)
-  /// The worker has no dictionary.
-  case noDictionary
-
-  /// A sentence with the remedy.
-  public var description: String {
-    switch self {
-    case .cannotStart(let program, let reason):
-      "The reader '\(program)' cannot be started: \(reason). Install senko-worker beside senko, or name it "
-        + "with SENKO_WORKER."
-    case .noDictionary:
-      "MeCab's dictionary is not at \(Analyser.dictionary). Install the package mecab-ipadic-utf8."
-    }
-  }
-}
-
-/// Workers that read documents, several at once, each in its sandbox; they are replaced after a fault,
-/// and after a number of documents.
+/// Reads documents in sandboxed workers, several at a time.
+///
+/// A worker reads many documents and is replaced after a number of them, or after any fault. Waiting for a
+/// worker happens on threads of its own, never on Swift's cooperative pool.
 public final class ReaderPool: Sendable {
-  private let program: String
-  private let queues: [ReaderQueue]
-  private let next = Mutex(0)
+  private struct Job: Sendable {
+    var request: [UInt8]
+    var done: @Sendable (Result<[UInt8], ReaderError>, Fingerprint?) -> Void
+  }
 
-  /// A pool of `workers` workers, started when they are needed.
+  private struct State {
+    var waiting: [Job] = []
+    var idle: [WorkerProcess] = []
+    var running = 0
+    var digests: [String: String] = [:]
+    var saidUnfiltered = false
+    var isShutDown = false
+  }
+
+  private let worker: String
+  private let workers: Int
+  private let limits: Limits
+  private let state = Mutex(State())
+  private let threads = DispatchQueue(label: "senko.readers", attributes: .concurrent)
+
+  /// Prepares at most `workers` processes of the program `worker`; they start when there is work.
+  public init(worker: String, workers: Int = 2, limits: Limits = Limits()) {
+    self.worker = worker
+    self.workers = max(1, workers)
+    self.limits = limits
+  }
+
+  deinit { shutdown() }
+
+  /// Reads a document.
   ///
-  /// - Parameter worker: the path of `senko-worker`.
-  public init(worker: String, workers: Int = 2) {
-    program = worker
-    queues = (0..<max(workers, 1)).map { _ in ReaderQueue(worker) }
-    // A worker that dies while it is written to must not end this process.
-    signal(SIGPIPE, SIG_IGN)
-  }
-
-  /// Reads a document, at most some seconds long; waits for a worker without holding a thread of Swift's.
+  /// - Returns: what was read, or why this document cannot be read.
+  /// - Throws: `ReaderError` when no document could be read on this machine.
   public func read(_ bytes: [UInt8]) async throws(ReaderError) -> ReadingOutcome {
-    guard bytes.count <= Worker.mostInput else { return .unreadable(reason: "too-large", nil) }
-    let queue = queues[
-      next.withLock { next in
-        next = (next + 1) % queues.count
-        return next
-      }]
-    let result: Result<ReadingOutcome, ReaderError> = await withCheckedContinuation {
-      continuation in
-      queue.read(bytes) { continuation.resume(returning: $0) }
+    guard bytes.count <= limits.documentBytes else {
+      return .unreadable(reason: "too-large", nil)
     }
-    return try result.get()
+    let (result, fingerprint) = await ask(.read, bytes)
+    do {
+      return try ReadingOutcome(decoding: try result.get())
+    } catch let error as ReaderError {
+      throw error
+    } catch {
+      return .unreadable(reason: "crashed", fingerprint)
+    }
   }
 
-  /// Ends the workers.
-  public func shutdown() { for queue in queues { queue.shutdown() } }
+  /// Ends all idle workers, and the others after the document they are reading.
+  public func shutdown() {
+    let (idle, waiting) = state.withLock { state in
+      state.isShutDown = true
+      defer { (state.idle, state.waiting) = ([], []) }
+      return (state.idle, state.waiting)
+    }
+    for worker in idle { worker.end() }
+    for job in waiting { job.done(.failure(.shutDown), nil) }
+  }
+
+  private func ask(
+    _ kind: Request, _ bytes: [UInt8]
+  ) async -> (Result<[UInt8], ReaderError>, Fingerprint?) {
+    await withCheckedContinuation { continuation in
+      let job = Job(request: [kind.rawValue] + bytes) { result, fingerprint in
+        continuation.resume(returning: (result, fingerprint))
+      }
+      let (refused, starts) = state.withLock { state in
+        if state.isShutDown { return (true, false) }
+        state.waiting.append(job)
+        guard state.running < workers else { return (false, false) }
+        state.running += 1
+        return (false, true)
+      }
+      if refused { job.done(.failure(.shutDown), nil) }
+      if starts { threads.async { [self] in drain() } }
+    }
+  }
+
+  /// Serves what is waiting with one worker, and lays it by.
+  private func drain() {
+    var worker: WorkerProcess? = state.withLock { $0.idle.popLast() }
+    while true {
+      let job: Job? = state.withLock { state in
+        if !state.waiting.isEmpty { return state.waiting.removeFirst() }
+        state.running -= 1
+        if let present = worker, !state.isShutDown {
+          state.idle.append(present)
+          worker = nil
+        }
+        return nil
+      }
+      guard let job else { break }
+      serve(job, with: &worker)
+    }
+    worker?.end()
+  }
+
+  private func serve(_ job: Job, with worker: inout WorkerProcess?) {
+    do throws(ReaderError) {
+      var present = if let worker { worker } else { try start() }
+      let fingerprint = present.fingerprint
+      do throws(WorkerProcess.Failure) {
+        let answer = try present.ask(job.request, limits)
+        worker = present
+        if present.documentsLeft == 0 {
+          present.end()
+          worker = nil
+        }
+        job.done(.success(answer), fingerprint)
+      } catch {
+        worker = nil
+        let outcome = ReadingOutcome.unreadable(reason: error.reason, fingerprint)
+        job.done(.success(outcome.encoded), fingerprint)
+      }
+    } catch {
+      worker = nil
+      job.done(.failure(error), nil)
+    }
+  }
+
+  private func start() throws(ReaderError) -> WorkerProcess {
+    let started = try WorkerProcess(worker, limits, digests: state.withLock { $0.digests })
+    let complains = state.withLock { state in
+      state.digests = started.digests
+      defer { state.saidUnfiltered = state.saidUnfiltered || !started.isSandboxed }
+      return !started.isSandboxed && !state.saidUnfiltered
+    }
+    if complains {
+      let warning =
+        "senko: warning: this kernel refuses to filter system calls (seccomp): documents are read "
+        + "under limits of time, memory and files only. Allow seccomp for senko-worker.\n"
+      _ = unsafe warning.withCString { text in unsafe write(STDERR_FILENO, text, strlen(text)) }
+    }
+    return started
+  }
 }
 
-/// One worker and the documents that wait for it.
-private final class ReaderQueue: Sendable {
-  private static let documentsPerWorker = 500
-  private static let seconds = 10
+/// What a worker can be asked for.
+enum Request: UInt8 {
+  case read
+}
 
-  private let program: String
-  private let queue = DispatchQueue(label: "senko.reader")
-  private let worker = Mutex<WorkerProcess?>(nil)
-
-  init(_ program: String) { self.program = program }
-
-  func read(
-    _ bytes: [UInt8], answer: @escaping @Sendable (Result<ReadingOutcome, ReaderError>) -> Void
-  ) {
-    queue.async { answer(self.read(bytes)) }
-  }
-
-  func shutdown() { queue.sync { worker.withLock { $0 = nil } } }
-
-  private func read(_ bytes: [UInt8]) -> Result<ReadingOutcome, ReaderError> {
-    worker.withLock { worker in
-      do throws(ReaderError) {
-        let process: WorkerProcess
-        if let running = worker { process = running } else { process = try WorkerProcess(program) }
-        worker = process
-        let outcome = Self.outcome(of: bytes, by: process)
-        if outcome.fault || process.documents >= Self.documentsPerWorker { worker = nil }
-        if case .unreadable("no-dictionary", _) = outcome.reading { throw .noDictionary }
-        return .success(outcome.reading)
-      } catch {
-        return .failure(error)
+extension WorkerProcess.Failure {
+  /// The fault as a slug.
+  var reason: String {
+    switch self {
+    case .timeout: return "timeout"
+    case .answerTooLarge: return "too-large"
+    case .ended(let status, let errors):
+      let signal = status & 0x7F
+      if signal == SIGPROF || signal == SIGXCPU { return "timeout" }
+      for sign in ["emory", "bad_alloc", "allocate"] where errors.contains(sign) {
+        return "out-of-memory"
       }
-    }
-  }
-
-  private static func outcome(
-    of bytes: [UInt8], by process: WorkerProcess
-  ) -> (reading: ReadingOutcome, fault: Bool) {
-    do throws(WorkerProcess.Failure) {
-      return (try process.read(bytes, within: seconds), false)
-    } catch {
-      switch error {
-      case .timeout: return (.unreadable(reason: "timeout", nil), true)
-      case .ended(let signal):
-        return (.unreadable(reason: signal == SIGXCPU ? "timeout" : "crashed", nil), true)
-      case .nonsense: return (.unreadable(reason: "crashed", nil), true)
-      }
+      return "crashed"
     }
   }
 }

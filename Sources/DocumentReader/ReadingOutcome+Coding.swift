@@ -7,9 +7,7 @@ extension ReadingOutcome {
       writer.write(UInt64(1))
       writer.write(reading.rawText)
       writer.write(reading.text)
-      let tokens = TokenCoding.encode(reading.tokens)
-      writer.write(tokens.count)
-      for byte in tokens { writer.write(UInt64(byte)) }
+      writer.write(TokenCoding.encode(reading.tokens))
       writer.write(reading.flags.count)
       for flag in reading.flags { writer.write(flag) }
       writer.write(reading.quality.count)
@@ -31,11 +29,7 @@ extension ReadingOutcome {
     var reader = ByteReader(bytes)
     if try reader.number() == 1 {
       let (rawText, text) = (try reader.text(), try reader.text())
-      var encoded: [UInt8] = []
-      for _ in 0..<(try reader.count(atMost: reader.remaining)) {
-        encoded.append(UInt8(truncatingIfNeeded: try reader.number()))
-      }
-      let tokens = try TokenCoding.decode(encoded)
+      let tokens = try TokenCoding.decode(try reader.block())
       guard tokens.allSatisfy({ $0.offset + $0.length <= text.utf8.count }) else {
         throw CodingError(description: "A token lies outside the text.")
       }
@@ -60,7 +54,7 @@ extension ReadingOutcome {
 }
 
 extension ByteWriter {
-  fileprivate mutating func write(_ details: [String: String]) {
+  mutating func write(_ details: [String: String]) {
     write(details.count)
     for (name, value) in details.sorted(by: { $0.key < $1.key }) {
       write(name)
@@ -70,7 +64,7 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-  fileprivate mutating func details() throws(CodingError) -> [String: String] {
+  mutating func details() throws(CodingError) -> [String: String] {
     var details: [String: String] = [:]
     for _ in 0..<(try count(atMost: remaining)) { details[try text()] = try text() }
     return details

@@ -1,71 +1,86 @@
 import CSeccomp
 import Glibc
 
-/// What a worker may use up, and do, once documents of strangers come in.
+/// What a worker gives up before it touches the first document.
 enum Sandbox {
-  /// Processor time for one document, in seconds.
-  static let secondsPerDocument = 5
-  /// Address space, in bytes.
-  static let addressSpace: UInt = 1 << 30
-
-  /// Takes away everything that reading documents does not need.
+  /// Lowers the limits of this process and keeps it to the system calls that reading needs.
   ///
-  /// - Returns: whether the kernel has taken the system-call filter; the other limits hold anyway.
-  static func enter() -> Bool {
-    limit(__rlimit_resource_t(RLIMIT_AS.rawValue), addressSpace)
-    limit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), 0)
-    limit(__rlimit_resource_t(RLIMIT_CORE.rawValue), 0)
-    limit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), 64)
-    limit(__rlimit_resource_t(__RLIMIT_NPROC.rawValue), 0)
-    return filter()
+  /// - Returns: whether the kernel took the filter; the other limits hold in any case.
+  static func enter(_ limits: Limits) -> Bool {
+    let documents = UInt64(limits.documentsPerWorker)
+    let seconds = UInt64(limits.processorMilliseconds) / 1000 + 1
+    limit(RLIMIT_CPU, to: documents * seconds)
+    limit(RLIMIT_AS, to: addressSpace() + UInt64(limits.memoryBytes))
+    limit(RLIMIT_FSIZE, to: 0)
+    limit(RLIMIT_CORE, to: 0)
+    limit(RLIMIT_NOFILE, to: 32)
+    limit(__RLIMIT_NPROC, to: 0)
+    return filterSystemCalls()
   }
 
-  /// Allows `secondsPerDocument` more of processor time than is used up by now.
-  static func allowNextDocument() {
-    var usage = rusage()
-    unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    let used = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec + 1
-    var limits = rlimit()
-    unsafe getrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limits)
-    limits.rlim_cur = rlim_t(used + secondsPerDocument)
-    unsafe setrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limits)
+  private static func limit(_ resource: __rlimit_resource, to value: UInt64) {
+    var limit = rlimit(rlim_cur: rlim_t(value), rlim_max: rlim_t(value))
+    _ = unsafe setrlimit(__rlimit_resource_t(resource.rawValue), &limit)
   }
 
-  private static func limit(_ resource: __rlimit_resource_t, _ value: UInt) {
-    var limits = rlimit(rlim_cur: rlim_t(value), rlim_max: rlim_t(value))
-    unsafe setrlimit(resource, &limits)
+  /// The address space in use, so that the limit is what documents may add to it.
+  private static func addressSpace() -> UInt64 {
+    guard let text = FileDigest.contents("/proc/self/statm", atMost: 256),
+      let pages = String(decoding: text, as: UTF8.self).split(separator: " ").first,
+      let count = UInt64(pages)
+    else { return 1 << 30 }
+    return count * UInt64(getpagesize())
   }
 
-  /// Installs the allow-list: memory, reading files (poppler opens its tables lazily), the two pipes.
-  private static func filter() -> Bool {
-    // SCMP_ACT_KILL_PROCESS, a macro that Swift does not see.
-    guard let context = unsafe seccomp_init(0x8000_0000) else { return false }
-    defer { unsafe seccomp_release(context) }
-    // Without this only the calling thread would be filtered.
-    guard unsafe seccomp_attr_set(context, SCMP_FLTATR_CTL_TSYNC, 1) == 0 else { return false }
+  /// Restarts the clock of processor time; when it runs out, the process ends by `SIGPROF`.
+  static func allowProcessorTime(milliseconds: Int) {
+    var timer = itimerval()
+    timer.it_value.tv_sec = milliseconds / 1000
+    timer.it_value.tv_usec = milliseconds % 1000 * 1000
+    _ = unsafe setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &timer, nil)
+  }
+
+  private static func filterSystemCalls() -> Bool {
+    guard let filter = unsafe seccomp_init(SCMP_ACT_KILL_PROCESS) else { return false }
+    defer { unsafe seccomp_release(filter) }
+    guard unsafe seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0 else { return false }
     for name in allowed {
-      let number = unsafe seccomp_syscall_resolve_name(name)
-      guard number >= 0, unsafe seccomp_rule_add_array(context, allow, number, 0, nil) == 0 else {
-        continue
-      }
+      guard unsafe allow(name, if: nil, in: filter) else { return false }
     }
-    var readOnly = scmp_arg_cmp(
-      arg: 2, op: SCMP_CMP_MASKED_EQ, datum_a: UInt64(O_WRONLY | O_RDWR | O_CREAT | O_TRUNC),
-      datum_b: 0)
-    guard
-      unsafe seccomp_rule_add_array(
-        context, allow, seccomp_syscall_resolve_name("openat"), 1, &readOnly) == 0
+    // Poppler opens the tables of an encoding when a document first asks for it: reading stays allowed.
+    let writing = UInt64(O_WRONLY | O_RDWR | O_CREAT | O_TRUNC)
+    let readOnly = scmp_arg_cmp(arg: 2, op: SCMP_CMP_MASKED_EQ, datum_a: writing, datum_b: 0)
+    let terminal = scmp_arg_cmp(
+      arg: 1, op: SCMP_CMP_EQ, datum_a: UInt64(TCGETS), datum_b: 0)
+    for output: UInt64 in [1, 2] {
+      let toOutput = scmp_arg_cmp(arg: 0, op: SCMP_CMP_EQ, datum_a: output, datum_b: 0)
+      guard unsafe allow("write", if: toOutput, in: filter) else { return false }
+    }
+    guard unsafe allow("openat", if: readOnly, in: filter),
+      unsafe allow("ioctl", if: terminal, in: filter)
     else { return false }
-    return unsafe seccomp_load(context) == 0
+    return unsafe seccomp_load(filter) == 0
   }
 
-  private static let allow: UInt32 = 0x7FFF_0000
+  @unsafe private static func allow(
+    _ name: String, if condition: scmp_arg_cmp?, in filter: scmp_filter_ctx
+  ) -> Bool {
+    let number = unsafe seccomp_syscall_resolve_name(name)
+    // A call that this machine's architecture does not have needs no permission.
+    guard number >= 0 else { return true }
+    guard let condition else {
+      return unsafe seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, 0, nil) == 0
+    }
+    var conditions = [condition]
+    return unsafe seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, 1, &conditions) == 0
+  }
 
+  /// What poppler, MeCab, GLib and Swift's runtime call while they read.
   private static let allowed = [
-    "read", "write", "pread64", "lseek", "close", "fstat", "newfstatat", "stat", "mmap", "munmap",
-    "mprotect", "mremap", "brk", "futex", "getdents64", "exit", "exit_group", "rt_sigreturn",
-    "rt_sigprocmask", "rt_sigaction", "madvise", "getrandom", "clock_gettime", "gettid", "getpid",
-    "tgkill", "readlink", "access", "sched_yield", "getrusage", "prlimit64", "getrlimit",
-    "setrlimit", "sysinfo", "uname", "fcntl", "sigaltstack",
+    "read", "pread64", "lseek", "close", "fstat", "newfstatat", "statx", "mmap", "munmap",
+    "mprotect", "mremap", "brk", "madvise", "futex", "getdents64", "exit", "exit_group",
+    "rt_sigreturn", "rt_sigprocmask", "rt_sigaction", "getrandom", "clock_gettime", "gettid",
+    "getpid", "tgkill", "readlink", "readlinkat", "access", "faccessat", "faccessat2",
+    "sched_yield", "setitimer", "getrusage", "sysinfo", "sched_getaffinity", "getcwd", "uname",
   ]
 }

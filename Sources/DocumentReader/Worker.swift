@@ -1,65 +1,61 @@
 import Glibc
 
-/// The program `senko-worker read`: reads one document after another in its sandbox.
-///
-/// A document comes in on standard input, its length in four bytes ahead of it, the greatest first; the
-/// outcome goes out on standard output alike. The worker ends when its input does.
+/// The main loop of `senko-worker read`: one document after another, from standard input to standard
+/// output, in a sandbox.
 public enum Worker {
-  /// The most bytes a document may have.
-  public static let mostInput = 20 << 20
-  /// The most bytes an outcome may have.
-  static let mostOutput = 64 << 20
-
-  /// Runs until the input ends.
+  /// Serves until standard input ends.
+  ///
+  /// The first message names the limits and the digests that the parent knows from an earlier worker. The
+  /// answer is the fingerprint, or the sentence that says why nothing can be read on this machine.
   public static func run() -> Never {
     signal(SIGPIPE, SIG_IGN)
-    guard let analysis = DocumentAnalysis() else {
-      _ = send(
-        ReadingOutcome.unreadable(reason: "no-dictionary", nil).encoded)
-      exit(1)
+    // Whatever the parent had open is no business of a document.
+    for descriptor in Int32(3)..<1024 { close(descriptor) }
+    guard let greeting = Frame.read(from: 0, atMost: 1 << 20) else { exit(0) }
+    var reader = ByteReader(greeting)
+    guard let limits = try? Limits(reading: &reader), let known = try? reader.details() else {
+      fail("senko-worker was started by another version of senko. Install both together.")
     }
-    if !Sandbox.enter() {
-      complain("senko-worker: the kernel refuses the system-call filter; other limits hold.\n")
+    var digests = DigestCache(known: known)
+    guard let reading = DocumentAnalysis(limits: limits, digests: &digests) else {
+      fail(
+        "MeCab's dictionary is not at \(Analyser.dictionary). Install mecab-ipadic-utf8.")
     }
-    while let header = receive(4) {
-      let count = header.reduce(0) { $0 << 8 | Int($1) }
-      guard count <= mostInput, let document = receive(count) else { exit(1) }
-      Sandbox.allowNextDocument()
-      guard send(analysis.read(document).encoded) else { exit(1) }
+    let sandboxed = Sandbox.enter(limits)
+    guard reading.readsUnembeddedFonts() else {
+      fail(
+        "Japanese text of fonts that are not embedded would vanish: poppler's encoding data is "
+          + "missing. Install poppler-data.")
+    }
+    var hello = ByteWriter()
+    hello.write(UInt64(1))
+    hello.write(sandboxed ? 1 : 0)
+    hello.write(reading.fingerprint.details)
+    hello.write(digests.known)
+    guard Frame.write(hello.bytes, to: 1) else { exit(0) }
+    serve(limits, reading)
+  }
+
+  private static func serve(_ limits: Limits, _ reading: DocumentAnalysis) -> Never {
+    for _ in 0..<limits.documentsPerWorker {
+      guard let request = Frame.read(from: 0, atMost: limits.documentBytes + 64) else { exit(0) }
+      Sandbox.allowProcessorTime(milliseconds: limits.processorMilliseconds)
+      var answer = reading.answer(to: request)
+      if answer.count > limits.answerBytes {
+        answer = ReadingOutcome.unreadable(reason: "too-large", reading.fingerprint).encoded
+      }
+      Sandbox.allowProcessorTime(milliseconds: 0)
+      guard Frame.write(answer, to: 1) else { exit(0) }
     }
     exit(0)
   }
 
-  private static func receive(_ count: Int) -> [UInt8]? {
-    var bytes = [UInt8](repeating: 0, count: count)
-    var done = 0
-    while done < count {
-      let got = unsafe bytes.withUnsafeMutableBytes { buffer in
-        unsafe read(0, buffer.baseAddress.map { unsafe $0 + done }, count - done)
-      }
-      if got < 0, errno == EINTR { continue }
-      guard got > 0 else { return nil }
-      done += got
-    }
-    return bytes
-  }
-
-  private static func send(_ bytes: [UInt8]) -> Bool {
-    let count = UInt32(bytes.count)
-    let frame = (0..<4).map { UInt8(truncatingIfNeeded: count >> (24 - 8 * UInt32($0))) } + bytes
-    var done = 0
-    while done < frame.count {
-      let sent = unsafe frame.withUnsafeBytes { buffer in
-        unsafe write(1, buffer.baseAddress.map { unsafe $0 + done }, buffer.count - done)
-      }
-      if sent < 0, errno == EINTR { continue }
-      guard sent > 0 else { return false }
-      done += sent
-    }
-    return true
-  }
-
-  private static func complain(_ text: String) {
-    _ = unsafe Array(text.utf8).withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
+  /// Tells the parent why, and ends.
+  private static func fail(_ sentence: String) -> Never {
+    var hello = ByteWriter()
+    hello.write(UInt64(0))
+    hello.write(sentence)
+    _ = Frame.write(hello.bytes, to: 1)
+    exit(1)
   }
 }

@@ -1,130 +1,206 @@
 import Glibc
 
-/// A running worker, as its parent holds it: nothing that it sends is believed.
-final class WorkerProcess {
+/// A running worker, as its parent sees it: a process and a socket that is its standard input and output.
+struct WorkerProcess: Sendable {
   private let pid: pid_t
-  private let input: Int32
-  private let output: Int32
-  /// How many documents it has read.
-  private(set) var documents = 0
+  private let socket: Int32
+  private let errors: Int32
+  /// What the worker reads with.
+  let fingerprint: Fingerprint
+  /// Digests that the next worker need not compute again.
+  let digests: [String: String]
+  /// Whether the kernel took the worker's filter of system calls.
+  let isSandboxed: Bool
+  /// How many documents it may still read.
+  private(set) var documentsLeft: Int
 
-  /// How an exchange failed.
+  /// Why a worker gave no answer.
   enum Failure: Error {
-    /// It took longer than it may.
     case timeout
-    /// It ended, by a signal or by itself.
-    case ended(signal: Int32?)
-    /// It sent something that is no outcome.
-    case nonsense
+    case ended(status: Int32, errors: String)
+    case answerTooLarge
   }
 
-  /// Starts `program`.
-  init(_ program: String) throws(ReaderError) {
-    var toChild: [Int32] = [0, 0]
-    var fromChild: [Int32] = [0, 0]
-    guard unsafe pipe(&toChild) == 0, unsafe pipe(&fromChild) == 0 else {
-      throw .cannotStart(program: program, reason: unsafe String(cString: strerror(errno)))
+  /// Starts a worker and waits until it is ready.
+  init(_ program: String, _ limits: Limits, digests: [String: String]) throws(ReaderError) {
+    (pid, socket, errors) = try Self.spawn(program)
+    var greeting = ByteWriter()
+    limits.write(to: &greeting)
+    greeting.write(digests)
+    let hello: [UInt8]
+    do {
+      let deadline = Deadline(milliseconds: 30_000)
+      try Self.send(greeting.bytes, to: socket, by: deadline)
+      hello = try Self.receive(from: socket, atMost: 1 << 20, by: deadline)
+    } catch {
+      Self.end(pid, socket, errors)
+      throw ReaderError.notStarted(program, "it ended before it was ready")
     }
-    for end in toChild + fromChild { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    var reader = ByteReader(hello)
+    do {
+      guard try reader.number() == 1 else {
+        throw ReaderError.unusable(try reader.text())
+      }
+      isSandboxed = try reader.number() == 1
+      fingerprint = Fingerprint(details: try reader.details())
+      self.digests = try reader.details()
+    } catch let error as ReaderError {
+      Self.end(pid, socket, errors)
+      throw error
+    } catch {
+      Self.end(pid, socket, errors)
+      throw ReaderError.notStarted(program, "it speaks another version's language")
+    }
+    documentsLeft = limits.documentsPerWorker
+  }
+
+  /// Sends a request and waits for its answer, at most as long as `limits` allow.
+  mutating func ask(_ request: [UInt8], _ limits: Limits) throws(Failure) -> [UInt8] {
+    documentsLeft -= 1
+    let deadline = Deadline(milliseconds: limits.wallMilliseconds)
+    do {
+      try Self.send(request, to: socket, by: deadline)
+      return try Self.receive(from: socket, atMost: limits.answerBytes, by: deadline)
+    } catch .ended {
+      let complaint = Self.drain(errors)
+      throw .ended(status: Self.end(pid, socket, errors), errors: complaint)
+    } catch {
+      Self.end(pid, socket, errors)
+      throw error
+    }
+  }
+
+  /// Ends the worker, whatever it is doing.
+  func end() { Self.end(pid, socket, errors) }
+
+  @discardableResult
+  private static func end(_ pid: pid_t, _ socket: Int32, _ errors: Int32) -> Int32 {
+    // After the worker itself has ended, the signal reaches nobody: its number is free only after the wait.
+    kill(pid, SIGKILL)
+    close(socket)
+    close(errors)
+    var status: Int32 = 0
+    while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    return status
+  }
+
+  /// What the worker wrote to its standard error, at most what a pipe holds.
+  private static func drain(_ descriptor: Int32) -> String {
+    var bytes = [UInt8](repeating: 0, count: 65_536)
+    let count = unsafe bytes.withUnsafeMutableBytes {
+      unsafe read(descriptor, $0.baseAddress, $0.count)
+    }
+    return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+  }
+}
+
+extension WorkerProcess {
+  private static func spawn(_ program: String) throws(ReaderError) -> (pid_t, Int32, Int32) {
+    var ends: [Int32] = [-1, -1]
+    var errors: [Int32] = [-1, -1]
+    let stream = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    guard unsafe socketpair(AF_UNIX, stream, 0, &ends) == 0 else {
+      throw .notStarted(program, reason(errno))
+    }
+    // Writing to a full pipe must not hold the worker up: what does not fit is lost.
+    guard unsafe pipe(&errors) == 0 else {
+      ends.forEach { close($0) }
+      throw .notStarted(program, reason(errno))
+    }
+    for end in errors {
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+    }
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    unsafe posix_spawn_file_actions_adddup2(&actions, toChild[0], 0)
-    unsafe posix_spawn_file_actions_adddup2(&actions, fromChild[1], 1)
-    let arguments = unsafe [strdup(program), strdup("read"), nil]
-    defer { unsafe arguments.forEach { unsafe free($0) } }
+    for target: Int32 in [0, 1] {
+      unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], target)
+    }
+    unsafe posix_spawn_file_actions_adddup2(&actions, errors[1], 2)
+    let strings = unsafe [program, "read"].map { (text: String) in unsafe strdup(text) }
+    // Nothing of this process's environment goes to the worker.
+    let settings = unsafe ["LC_ALL=C.UTF-8", "SWIFT_BACKTRACE=enable=no"].map {
+      (text: String) in unsafe strdup(text)
+    }
+    defer { unsafe (strings + settings).forEach { unsafe free($0) } }
     var pid: pid_t = 0
-    // An empty environment: nothing of the parent's, secrets least of all, is the worker's to read.
-    let environment = unsafe [strdup("LC_ALL=C.UTF-8"), nil]
-    defer { unsafe environment.forEach { unsafe free($0) } }
-    let code = unsafe posix_spawn(&pid, program, &actions, nil, arguments, environment)
-    close(toChild[0])
-    close(fromChild[1])
+    let code = unsafe posix_spawn(
+      &pid, program, &actions, nil, strings + [nil], settings + [nil])
+    close(ends[1])
+    close(errors[1])
     guard code == 0 else {
-      close(toChild[1])
-      close(fromChild[0])
-      throw .cannotStart(program: program, reason: unsafe String(cString: strerror(code)))
+      close(ends[0])
+      close(errors[0])
+      throw .notStarted(program, reason(code))
     }
-    self.pid = pid
-    input = toChild[1]
-    output = fromChild[0]
-    // Writing must not wait for ever on a worker that does not read.
-    _ = fcntl(input, F_SETFL, O_NONBLOCK)
-    _ = fcntl(output, F_SETFL, O_NONBLOCK)
+    return (pid, ends[0], errors[0])
   }
 
-  deinit {
-    close(input)
-    close(output)
-    kill(pid, SIGKILL)
-    var status: Int32 = 0
-    while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
-  }
+  private static func reason(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 
-  /// Has a document read, within `seconds` of wall-clock time.
-  func read(_ document: [UInt8], within seconds: Int) throws(Failure) -> ReadingOutcome {
-    documents += 1
-    let deadline = now() + seconds * 1000
-    let count = UInt32(document.count)
-    let header = (0..<4).map { UInt8(truncatingIfNeeded: count >> (24 - 8 * UInt32($0))) }
-    try send(header + document, by: deadline)
-    let length = try receive(4, by: deadline).reduce(0) { $0 << 8 | Int($1) }
-    guard length <= Worker.mostOutput else { throw .nonsense }
-    let bytes = try receive(length, by: deadline)
-    do { return try ReadingOutcome(decoding: bytes) } catch { throw .nonsense }
-  }
-
-  private func send(_ bytes: [UInt8], by deadline: Int) throws(Failure) {
-    var done = 0
-    while done < bytes.count {
-      try wait(for: input, POLLOUT, by: deadline)
-      let sent = unsafe bytes.withUnsafeBytes { buffer in
-        unsafe write(input, buffer.baseAddress.map { unsafe $0 + done }, buffer.count - done)
+  private static func send(
+    _ message: [UInt8], to socket: Int32, by deadline: Deadline
+  ) throws(Failure) {
+    for part in [Frame.header(message.count), message] {
+      var rest = part[...]
+      while !rest.isEmpty {
+        try wait(socket, Int16(POLLOUT), by: deadline)
+        let count = unsafe rest.withUnsafeBytes {
+          unsafe Glibc.send(
+            socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        }
+        if count < 0, errno == EINTR || errno == EAGAIN { continue }
+        guard count > 0 else { throw .ended(status: 0, errors: "") }
+        rest = rest.dropFirst(count)
       }
-      if sent < 0, errno == EINTR || errno == EAGAIN { continue }
-      guard sent > 0 else { throw ended() }
-      done += sent
     }
   }
 
-  private func receive(_ count: Int, by deadline: Int) throws(Failure) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    var done = 0
-    while done < count {
-      try wait(for: output, POLLIN, by: deadline)
-      let got = unsafe bytes.withUnsafeMutableBytes { buffer in
-        unsafe Glibc.read(output, buffer.baseAddress.map { unsafe $0 + done }, count - done)
-      }
+  private static func receive(
+    from socket: Int32, atMost limit: Int, by deadline: Deadline
+  ) throws(Failure) -> [UInt8] {
+    let count = Frame.length(try receive(4, from: socket, by: deadline))
+    guard count <= limit else { throw .answerTooLarge }
+    return try receive(count, from: socket, by: deadline)
+  }
+
+  private static func receive(
+    _ count: Int, from socket: Int32, by deadline: Deadline
+  ) throws(Failure) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: min(count, 1 << 16))
+    while bytes.count < count {
+      try wait(socket, Int16(POLLIN), by: deadline)
+      let wanted = min(buffer.count, count - bytes.count)
+      let got = unsafe recv(socket, &buffer, wanted, Int32(MSG_DONTWAIT))
       if got < 0, errno == EINTR || errno == EAGAIN { continue }
-      guard got > 0 else { throw ended() }
-      done += got
+      guard got > 0 else { throw .ended(status: 0, errors: "") }
+      bytes += buffer[..<got]
     }
     return bytes
   }
 
-  private func wait(for descriptor: Int32, _ event: Int32, by deadline: Int) throws(Failure) {
+  private static func wait(
+    _ socket: Int32, _ events: Int16, by deadline: Deadline
+  ) throws(Failure) {
     while true {
-      let left = deadline - now()
+      var entry = pollfd(fd: socket, events: events, revents: 0)
+      let left = deadline.millisecondsLeft
       guard left > 0 else { throw .timeout }
-      var request = pollfd(fd: descriptor, events: Int16(event), revents: 0)
-      let ready = unsafe poll(&request, 1, Int32(left))
-      if ready > 0 { return }
-      if ready == 0 { throw .timeout }
-      guard errno == EINTR else { throw ended() }
+      if unsafe poll(&entry, 1, Int32(left)) > 0 { return }
     }
   }
+}
 
-  private func ended() -> Failure {
-    var status: Int32 = 0
-    // It has closed its pipes; it ends now, or is ended.
-    kill(pid, SIGKILL)
-    guard unsafe waitpid(pid, &status, WNOHANG) == pid else { return .ended(signal: nil) }
-    return .ended(signal: status & 0x7F == 0 ? nil : status & 0x7F)
-  }
+/// A moment on the machine's steady clock.
+struct Deadline {
+  private let moment: ContinuousClock.Instant
 
-  private func now() -> Int {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+  init(milliseconds: Int) { moment = .now + .milliseconds(milliseconds) }
+
+  var millisecondsLeft: Int {
+    let left = ContinuousClock.now.duration(to: moment).components
+    return max(0, Int(left.seconds) * 1000 + Int(left.attoseconds / 1_000_000_000_000_000))
   }
 }

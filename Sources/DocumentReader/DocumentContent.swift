@@ -1,0 +1,83 @@
+/// The text of a document before it is normalised, and what was noticed on the way.
+struct DocumentContent {
+  /// The lines of each page.
+  var pages: [[String]] = []
+  var layouts: [Reflow] = []
+  /// Numbers for the quality gate.
+  var numbers: [String: Int] = [:]
+  var flags: Set<String> = []
+
+  /// Its lines, pages apart by an empty line.
+  var text: String { pages.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") }
+
+  /// Takes a PDF or a plain text apart.
+  init(_ bytes: [UInt8], _ limits: Limits) throws(Unreadable) {
+    guard !bytes.isEmpty else { throw .empty }
+    if Self.isPDF(bytes) {
+      try self.init(pdf: bytes, limits)
+    } else {
+      try self.init(plain: bytes, limits)
+    }
+  }
+
+  /// A PDF begins within its first 1,024 bytes (ISO 32000-1, annex H).
+  private static func isPDF(_ bytes: [UInt8]) -> Bool {
+    let head = bytes.prefix(1024 + 5)
+    return head.indices.contains { head[$0...].starts(with: "%PDF-".utf8) }
+  }
+
+  private init(pdf bytes: [UInt8], _ limits: Limits) throws(Unreadable) {
+    let document: PDFDocument
+    do throws(PDFDocument.Fault) {
+      document = try PDFDocument(bytes)
+    } catch {
+      switch error {
+      case .encrypted: throw .encrypted
+      case .damaged: throw .damaged
+      }
+    }
+    let count = max(0, document.pageCount)
+    if count > limits.pages { flags.insert("pages-left-out") }
+    var left = limits.characters
+    var cover = 0.0
+    for index in 0..<min(count, limits.pages) {
+      guard let page = document.page(index, atMost: left) else { continue }
+      left -= page.glyphs.count
+      if page.isCut { flags.insert("text-left-out") }
+      cover = max(cover, page.imageCover)
+      add(page)
+    }
+    numbers["pages"] = count
+    numbers["imageCover"] = Int((cover * 1000).rounded())
+    if text.allSatisfy(\.isWhitespace) { throw .noText }
+  }
+
+  private mutating func add(_ page: PDFPage) {
+    let layout = Reflow(page.glyphs)
+    var lines = page.glyphs.isEmpty && !page.text.isEmpty ? [page.text] : layout.lines
+    lines += page.additions
+    layouts.append(layout)
+    pages.append(lines)
+    numbers["characters", default: 0] += page.glyphs.count
+    numbers["white", default: 0] += page.white
+    numbers["tiny", default: 0] += page.tiny
+    numbers["ruby", default: 0] += layout.ruby
+    numbers["additions", default: 0] += page.additions.count
+    if page.imageCover > 0.9, !page.glyphs.isEmpty { flags.insert("searchable-scan") }
+    if layout.orientation == .vertical { flags.insert("vertical") }
+  }
+
+  private init(plain bytes: [UInt8], _ limits: Limits) throws(Unreadable) {
+    guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
+      throw .notADocument
+    }
+    let start = lowercasedASCII(text.prefix(200)).drop { $0.isWhitespace || $0 == "\u{FEFF}" }
+    guard !start.hasPrefix("<!doctype"), !start.hasPrefix("<html"), !start.hasPrefix("<?xml")
+    else { throw .notADocument }
+    guard !text.allSatisfy(\.isWhitespace) else { throw .empty }
+    let kept = text.unicodeScalars.prefix(limits.characters)
+    if kept.count < text.unicodeScalars.count { flags.insert("text-left-out") }
+    pages = [[String(kept)]]
+    numbers["characters"] = kept.count
+  }
+}

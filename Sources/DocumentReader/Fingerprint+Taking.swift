@@ -1,0 +1,36 @@
+import CMeCab
+import CPoppler
+
+extension Fingerprint {
+  /// Takes the fingerprint of what is loaded.
+  init(analyser: Analyser, technologies: TechnologyLexicon, digests: inout DigestCache) {
+    var details: [String: String] = [:]
+    details["poppler"] = unsafe String(cString: poppler_get_version())
+    details["glib"] =
+      "\(glib_major_version).\(glib_minor_version).\(glib_micro_version)"
+    details["mecab"] = unsafe String(cString: mecab_version())
+    for file in ["sys.dic", "unk.dic", "matrix.bin", "char.bin", "dicrc"] {
+      details["dictionary/\(file)"] = digests.digest(ofFile: "\(Analyser.dictionary)/\(file)")
+    }
+    details["poppler-data"] = Self.encodingData(&digests)
+    details["normaliser"] = Normaliser.version
+    details["mask"] = Mask.version
+    details["nouns"] = NounRules.version
+    details["technologies"] = technologies.digest
+    details["probe"] = BehaviourProbe.digest(analyser, technologies)
+    self.init(details: details)
+  }
+
+  /// One digest over the tables that Japanese needs.
+  private static func encodingData(_ digests: inout DigestCache) -> String {
+    var listing = ""
+    for folder in ["cMap/Adobe-Japan1", "cMap/Adobe-Japan2", "cidToUnicode", "unicodeMap"] {
+      let path = "/usr/share/poppler/\(folder)"
+      for name in FileDigest.names(in: path)
+      where folder != "cidToUnicode" || name.contains("Japan") {
+        listing += "\(folder)/\(name) \(digests.digest(ofFile: "\(path)/\(name)"))\n"
+      }
+    }
+    return FileDigest.hash(Array(listing.utf8))
+  }
+}

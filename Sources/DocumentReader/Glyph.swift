@@ -1,0 +1,89 @@
+/// A character on a page with its box, in points, x to the right and y downwards.
+struct Glyph: Sendable {
+  var scalar: Unicode.Scalar
+  var x1: Double
+  var y1: Double
+  var x2: Double
+  var y2: Double
+
+  var width: Double { x2 - x1 }
+  var height: Double { y2 - y1 }
+  var middleX: Double { (x1 + x2) / 2 }
+  var middleY: Double { (y1 + y2) / 2 }
+  /// The em: the longer side of the box.
+  var em: Double { max(width, height) }
+  var isIdeographic: Bool { scalar.isIdeographic }
+}
+
+extension Unicode.Scalar {
+  /// Whether it is written in Japanese without spaces: ideographs, kana, their punctuation and radicals.
+  var isIdeographic: Bool {
+    switch value {
+    case 0x2E80...0x2FDF, 0x3001...0x3002, 0x3005...0x3007, 0x3040...0x30FF, 0x3400...0x4DBF,
+      0x4E00...0x9FFF, 0xF900...0xFAFF, 0xFF01...0xFF9E, 0x20000...0x3FFFF:
+      true
+    default: false
+    }
+  }
+
+  /// Hiragana or katakana, also of half width.
+  var isKana: Bool {
+    switch value {
+    case 0x3040...0x30FF, 0x31F0...0x31FF, 0xFF66...0xFF9F: true
+    default: false
+    }
+  }
+
+  /// An ideograph proper.
+  var isKanji: Bool {
+    switch value {
+    case 0x2E80...0x2FDF, 0x3005...0x3007, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xF900...0xFAFF,
+      0x20000...0x3FFFF:
+      true
+    default: false
+    }
+  }
+
+  /// A letter of any script.
+  var isLetter: Bool {
+    switch properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
+    default: false
+    }
+  }
+
+  /// A letter or digit of ASCII.
+  var isASCIIWord: Bool {
+    switch value {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: false
+    }
+  }
+}
+
+/// How the lines of a page run.
+enum Orientation: Int, Sendable, CaseIterable {
+  /// From left to right, lines downwards.
+  case horizontal
+  /// Downwards, lines from right to left: 縦書き, and text turned a quarter clockwise.
+  case vertical
+  /// From right to left, lines upwards: text turned upside down.
+  case upsideDown
+  /// Upwards, lines from left to right: text turned a quarter the other way.
+  case upward
+
+  /// The glyph as if its line ran from left to right.
+  func straighten(_ glyph: Glyph) -> Glyph {
+    var turned = glyph
+    switch self {
+    case .horizontal: break
+    case .vertical:
+      (turned.x1, turned.y1, turned.x2, turned.y2) = (glyph.y1, -glyph.x2, glyph.y2, -glyph.x1)
+    case .upsideDown:
+      (turned.x1, turned.y1, turned.x2, turned.y2) = (-glyph.x2, -glyph.y2, -glyph.x1, -glyph.y1)
+    case .upward:
+      (turned.x1, turned.y1, turned.x2, turned.y2) = (-glyph.y2, glyph.x1, -glyph.y1, glyph.x2)
+    }
+    return turned
+  }
+}

@@ -1,0 +1,143 @@
+/// What is no word: addresses of pages and mail, telephone and postal numbers, dates, long runs of letters.
+///
+/// They stay in the text and are hidden from the analysis, which would cut them into single letters, and
+/// which has no use for what belongs to one person.
+enum Mask {
+  /// The version of the patterns, part of the fingerprint.
+  static let version = "1"
+  private static let longestWord = 24
+
+  /// A copy of `text` of the same length in bytes, with spaces where something is hidden.
+  static func hide(in text: [UInt8]) -> [UInt8] {
+    var masked = text
+    var scanner = MaskScanner(text)
+    while let range = scanner.next() {
+      for index in range { masked[index] = 0x20 }
+    }
+    return masked
+  }
+}
+
+/// Finds what is to be hidden, from the beginning to the end; every byte is looked at a bounded number of
+/// times.
+private struct MaskScanner {
+  private let bytes: [UInt8]
+  private var place = 0
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// The next range to hide.
+  mutating func next() -> Range<Int>? {
+    while place < bytes.count {
+      let start = place
+      guard let end = match(at: start) else {
+        place += 1
+        continue
+      }
+      place = end
+      return start..<end
+    }
+    return nil
+  }
+
+  private func byte(_ index: Int) -> UInt8 { index < bytes.count ? bytes[index] : 0 }
+
+  private func match(at start: Int) -> Int? {
+    let first = bytes[start]
+    // 〒, and marks that come before a telephone number, open nothing by themselves: the digits do.
+    guard Self.isWord(first), start == 0 || !Self.isWord(bytes[start - 1]) else { return nil }
+    let end = runEnd(start)
+    if let address = address(start, end) { return address }
+    if Self.isDigit(first) { return number(start) }
+    if end - start > 24, bytes[start..<end].allSatisfy(Self.isWord) { return end }
+    return plainRun(start)
+  }
+
+  /// A run of letters and digits that is longer than any word.
+  private func plainRun(_ start: Int) -> Int? {
+    var end = start
+    while Self.isWord(byte(end)) { end += 1 }
+    return end - start > 24 ? end : nil
+  }
+
+  /// The end of the characters that an address may have.
+  private func runEnd(_ start: Int) -> Int {
+    var end = start
+    while end < bytes.count, bytes[end] > 0x20, bytes[end] < 0x7F, end - start < 2048 { end += 1 }
+    return end
+  }
+
+  /// A URL, a mail address, or a name of a host.
+  private func address(_ start: Int, _ end: Int) -> Int? {
+    let run = bytes[start..<end]
+    let lower = run.prefix(8).map { $0 | 0x20 }
+    for scheme in ["http://", "https://", "ftp://", "www."]
+    where lower.starts(with: scheme.utf8.map { $0 | 0x20 }) {
+      return trimmed(start, end)
+    }
+    guard let at = run.firstIndex(of: 0x40), at > start else { return nil }
+    let local = bytes[start..<at]
+    guard local.allSatisfy({ Self.isWord($0) || ".+-_".utf8.contains($0) }) else { return nil }
+    var host = at + 1
+    var dots = 0
+    while Self.isWord(byte(host)) || byte(host) == 0x2E || byte(host) == 0x2D {
+      if byte(host) == 0x2E { dots += 1 }
+      host += 1
+    }
+    return dots > 0 && host > at + 3 ? host : nil
+  }
+
+  private func trimmed(_ start: Int, _ end: Int) -> Int {
+    var end = end
+    while end > start + 1, ".,;:!?)]}>'\"".utf8.contains(bytes[end - 1]) { end -= 1 }
+    return end
+  }
+
+  /// A telephone number, a postal number, or a date: digits in groups.
+  private func number(_ start: Int) -> Int? {
+    var groups: [(value: Int, digits: Int)] = []
+    var separators: [UInt8] = []
+    var end = start
+    while groups.count < 4 {
+      var (value, digits) = (0, 0)
+      while Self.isDigit(byte(end)), digits < 12 {
+        value = value * 10 + Int(byte(end) - 0x30)
+        digits += 1
+        end += 1
+      }
+      groups.append((value, digits))
+      if byte(end) == 0x29, Self.isDigit(byte(end + 1)) || byte(end + 1) == 0x2D {
+        end += 1
+        separators.append(0x2D)
+        if byte(end) == 0x2D { end += 1 }
+        continue
+      }
+      guard [0x2D, 0x2F, 0x2E, 0x28].contains(byte(end)), Self.isDigit(byte(end + 1)) else { break }
+      separators.append(byte(end))
+      end += 1
+    }
+    guard !Self.isWord(byte(end)) else { return nil }
+    let lengths = groups.map(\.digits)
+    let dashes = separators.allSatisfy { $0 == 0x2D || $0 == 0x28 }
+    // 03-1234-5678, 090-1234-5678, 0120-123-456, +81-3-1234-5678
+    if dashes, groups.count >= 3, lengths.reduce(0, +) >= 9 { return end }
+    if groups.count == 1, lengths[0] >= 10, bytes[start] == 0x30 { return end }
+    // 150-0001
+    if dashes, lengths == [3, 4] { return end }
+    return isDate(groups, separators) ? end : nil
+  }
+
+  private func isDate(_ groups: [(value: Int, digits: Int)], _ separators: [UInt8]) -> Bool {
+    guard let separator = separators.first, separators.allSatisfy({ $0 == separator }),
+      groups.count == 2 || groups.count == 3, groups[0].digits == 4,
+      (1900...2100).contains(groups[0].value), (1...12).contains(groups[1].value)
+    else { return false }
+    return groups.count == 2 || (1...31).contains(groups[2].value)
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    isDigit(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+  }
+}

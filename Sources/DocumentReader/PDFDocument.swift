@@ -1,0 +1,37 @@
+import CPoppler
+
+/// A PDF that poppler has opened.
+@safe final class PDFDocument {
+  private let document: OpaquePointer
+
+  /// Why a document does not open.
+  enum Fault: String, Error {
+    case encrypted
+    case damaged
+  }
+
+  /// Opens the document in `bytes`.
+  init(_ bytes: [UInt8]) throws(Fault) {
+    let data = unsafe g_bytes_new(bytes, gsize(bytes.count))
+    defer { unsafe g_bytes_unref(data) }
+    var error: UnsafeMutablePointer<GError>?
+    guard let opened = unsafe poppler_document_new_from_bytes(data, nil, &error) else {
+      let code = unsafe error?.pointee.code ?? -1
+      unsafe g_clear_error(&error)
+      throw code == Int32(POPPLER_ERROR_ENCRYPTED.rawValue) ? .encrypted : .damaged
+    }
+    unsafe document = opened
+  }
+
+  deinit { unsafe g_object_unref(UnsafeMutableRawPointer(document)) }
+
+  /// How many pages it says it has, which may be any number.
+  var pageCount: Int { unsafe Int(poppler_document_get_n_pages(document)) }
+
+  /// The content of a page; `nil` when it has none.
+  func page(_ index: Int, atMost limit: Int) -> PDFPage? {
+    guard let page = unsafe poppler_document_get_page(document, Int32(index)) else { return nil }
+    defer { unsafe g_object_unref(UnsafeMutableRawPointer(page)) }
+    return unsafe PDFPage(page, atMost: limit)
+  }
+}

@@ -1,0 +1,96 @@
+import CPoppler
+
+/// What a page says: its characters with their boxes, the values of its form, its remarks.
+struct PDFPage: Sendable {
+  /// The characters in the order in which poppler gives them, spaces left out.
+  var glyphs: [Glyph] = []
+  /// The text as poppler alone would give it.
+  var text = ""
+  /// The values of form fields and the texts of annotations, none of which poppler counts as text.
+  var additions: [String] = []
+  /// How much of the page its largest image covers, from 0 to 1.
+  var imageCover = 0.0
+  /// Characters in white.
+  var white = 0
+  /// Characters smaller than three points.
+  var tiny = 0
+  /// Whether characters were left out, since there are too many.
+  var isCut = false
+
+  /// Reads a page.
+  @unsafe init(_ page: OpaquePointer, atMost limit: Int) {
+    unsafe readText(page, atMost: limit)
+    unsafe readFields(page)
+    unsafe readAnnotations(page)
+    unsafe measureImages(page)
+  }
+
+  @unsafe private mutating func readText(_ page: OpaquePointer, atMost limit: Int) {
+    guard let raw = unsafe poppler_page_get_text(page) else { return }
+    defer { unsafe g_free(raw) }
+    text = unsafe String(cString: raw)
+    let scalars = text.unicodeScalars
+    var rectangles: UnsafeMutablePointer<PopplerRectangle>?
+    var count: UInt32 = 0
+    guard unsafe poppler_page_get_text_layout(page, &rectangles, &count) != 0 else { return }
+    defer { unsafe g_free(rectangles) }
+    guard let boxes = unsafe rectangles, scalars.count == Int(count) else { return }
+    let styles = unsafe styles(page, count: Int(count))
+    glyphs.reserveCapacity(min(Int(count), limit))
+    for (index, scalar) in scalars.enumerated() where !scalar.properties.isWhitespace {
+      guard glyphs.count < limit else {
+        isCut = true
+        break
+      }
+      let box = unsafe boxes[index]
+      let glyph = Glyph(
+        scalar: scalar, x1: min(box.x1, box.x2), y1: min(box.y1, box.y2),
+        x2: max(box.x1, box.x2), y2: max(box.y1, box.y2))
+      guard glyph.x1.isFinite, glyph.y1.isFinite, glyph.x2.isFinite, glyph.y2.isFinite else {
+        continue
+      }
+      glyphs.append(glyph)
+      if styles[index] & 1 != 0 { white += 1 }
+      if styles[index] & 2 != 0 || glyph.em < 3 { tiny += 1 }
+    }
+  }
+
+  /// One byte for each character: 1 white, 2 tiny.
+  @unsafe private func styles(_ page: OpaquePointer, count: Int) -> [UInt8] {
+    var styles = [UInt8](repeating: 0, count: count)
+    let list = unsafe poppler_page_get_text_attributes(page)
+    defer { unsafe poppler_page_free_text_attributes(list) }
+    var entry = unsafe list
+    while let current = unsafe entry {
+      unsafe entry = current.pointee.next
+      guard let data = unsafe current.pointee.data else { continue }
+      let run = unsafe data.assumingMemoryBound(to: PopplerTextAttributes.self).pointee
+      let color = unsafe run.color
+      let isWhite = min(color.red, color.green, color.blue) > 0xF800
+      let isTiny = unsafe run.font_size > 0 && run.font_size < 3
+      guard isWhite || isTiny else { continue }
+      let (start, end) = unsafe (max(0, Int(run.start_index)), min(count - 1, Int(run.end_index)))
+      guard start <= end else { continue }
+      for index in start...end {
+        styles[index] |= (isWhite ? 1 : 0) | (isTiny ? 2 : 0)
+      }
+    }
+    return styles
+  }
+
+  @unsafe private mutating func measureImages(_ page: OpaquePointer) {
+    var (width, height) = (0.0, 0.0)
+    unsafe poppler_page_get_size(page, &width, &height)
+    guard width > 0, height > 0 else { return }
+    let list = unsafe poppler_page_get_image_mapping(page)
+    defer { unsafe poppler_page_free_image_mapping(list) }
+    var entry = unsafe list
+    while let current = unsafe entry {
+      unsafe entry = current.pointee.next
+      guard let data = unsafe current.pointee.data else { continue }
+      let area = unsafe data.assumingMemoryBound(to: PopplerImageMapping.self).pointee.area
+      let cover = abs(area.x2 - area.x1) * abs(area.y2 - area.y1) / (width * height)
+      if cover.isFinite { imageCover = max(imageCover, min(cover, 1)) }
+    }
+  }
+}

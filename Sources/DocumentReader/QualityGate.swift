@@ -1,0 +1,49 @@
+/// Measures whether what was read can be trusted, and says so in flags.
+struct QualityGate {
+  private(set) var numbers: [String: Int]
+  private var raised: Set<String>
+
+  /// What was noticed, in order.
+  var flags: [String] { raised.sorted() }
+
+  /// Begins with what was measured while the text was taken out.
+  init(_ content: DocumentContent) {
+    numbers = content.numbers
+    raised = content.flags
+  }
+
+  /// Measures the normalised text and its analysis.
+  mutating func judge(
+    text: String, analysis: Analyser.Analysis, tokens: [Token]
+  ) throws(Unreadable) {
+    var (visible, letters, japanese, bad) = (0, 0, 0, 0)
+    for scalar in text.unicodeScalars where !scalar.properties.isWhitespace {
+      visible += 1
+      if scalar.isLetter { letters += 1 }
+      if scalar.isKana || scalar.isKanji { japanese += 1 }
+      if Self.isBroken(scalar) { bad += 1 }
+    }
+    let words = analysis.words.count
+    let unknown = analysis.words.count { $0.isUnknown }
+    numbers["visible"] = visible
+    numbers["japanesePerMille"] = share(japanese, of: letters)
+    numbers["brokenPerMille"] = share(bad, of: visible)
+    numbers["unknownPerMille"] = share(unknown, of: words)
+    numbers["costPerCharacter"] = visible > 0 ? analysis.cost / visible : 0
+    numbers["nouns"] = tokens.count { $0.kept && $0.kind == .word }
+    if visible >= 20, japanese * 10 < letters { raised.insert("foreign-language") }
+    if visible > 0, bad * 5 > visible { raised.insert("garbled") }
+    if let hidden = numbers["white"], hidden > 0 { raised.insert("white-text") }
+    if let hidden = numbers["tiny"], hidden > 0 { raised.insert("tiny-text") }
+  }
+
+  private func share(_ part: Int, of whole: Int) -> Int { whole > 0 ? part * 1000 / whole : 0 }
+
+  /// The replacement character, private use, and what is no character.
+  private static func isBroken(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0xFFFD, 0xE000...0xF8FF, 0xF0000...0x10FFFF: true
+    default: false
+    }
+  }
+}

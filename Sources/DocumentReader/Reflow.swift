@@ -1,0 +1,108 @@
+/// Puts the characters of a page into lines by their places, whatever order they were drawn in.
+///
+/// Columns, table cells, letter-spacing and vertical writing all come out of the boxes; the order in the
+/// file knows nothing of them.
+struct Reflow: Sendable {
+  /// How the lines run.
+  let orientation: Orientation
+  /// The lines in reading order, before wrapped lines are joined.
+  private(set) var segments: [Segment]
+  /// Characters that were dropped as reading aids beside ideographs.
+  private(set) var ruby = 0
+
+  /// Lays out `glyphs`; the orientation is found by which neighbours stand closest unless it is given.
+  init(_ glyphs: [Glyph], orientation: Orientation? = nil) {
+    let orientation = orientation ?? Self.vote(glyphs)
+    self.orientation = orientation
+    let straight = Self.level(glyphs.map { orientation.straighten($0) })
+    segments = Self.segments(of: Self.rows(straight))
+    ruby = Ruby.remove(from: &segments)
+    segments = Columns.order(segments)
+  }
+
+  /// The lines as text, wrapped lines joined.
+  var lines: [String] { LineJoining.join(segments) }
+
+  /// Whether ideographs follow each other across or down the page.
+  private static func vote(_ glyphs: [Glyph]) -> Orientation {
+    let ideographs = glyphs.filter(\.isIdeographic)
+    let grid = Grid(ideographs)
+    var (across, down) = (0, 0)
+    for glyph in ideographs {
+      var (nextAcross, nextDown) = (Double.infinity, Double.infinity)
+      grid.forEachNear(glyph) { other in
+        if abs(other.middleY - glyph.middleY) < 0.3 * glyph.em, other.middleX > glyph.middleX {
+          nextAcross = min(nextAcross, max(0, other.x1 - glyph.x2))
+        }
+        if abs(other.middleX - glyph.middleX) < 0.3 * glyph.em, other.middleY > glyph.middleY {
+          nextDown = min(nextDown, max(0, other.y1 - glyph.y2))
+        }
+      }
+      if nextAcross < nextDown { across += 1 } else if nextDown < nextAcross { down += 1 }
+    }
+    return Double(down) > 1.5 * Double(across) ? .vertical : .horizontal
+  }
+
+  /// Turns back a page that was scanned askew: the middle slope between neighbours in the file's order.
+  private static func level(_ glyphs: [Glyph]) -> [Glyph] {
+    var slopes: [Double] = []
+    for (glyph, next) in zip(glyphs, glyphs.dropFirst()) {
+      let (dx, dy) = (next.x1 - glyph.x1, next.y2 - glyph.y2)
+      guard dx > 0.3 * glyph.em, dx < 4 * glyph.em, abs(dy) < 0.3 * glyph.em else { continue }
+      slopes.append(dy / dx)
+    }
+    guard slopes.count >= 20 else { return glyphs }
+    slopes.sort()
+    let slope = slopes[slopes.count / 2]
+    guard abs(slope) > 0.003, abs(slope) < 0.2 else { return glyphs }
+    return glyphs.map { glyph in
+      var level = glyph
+      level.y1 -= slope * glyph.x1
+      level.y2 -= slope * glyph.x1
+      return level
+    }
+  }
+
+  /// Characters of one height, from the top down.
+  private static func rows(_ glyphs: [Glyph]) -> [[Glyph]] {
+    struct Row {
+      var middle: Double
+      var height: Double
+      var glyphs: [Glyph]
+    }
+    var rows: [Row] = []
+    let sorted = glyphs.sorted { ($0.middleY, $0.x1) < ($1.middleY, $1.x1) }
+    for glyph in sorted {
+      // Boxes of some fonts overlap those of the next line: the distance of the middles tells lines apart.
+      let reach = glyph.isIdeographic ? min(glyph.height, glyph.width) : glyph.height
+      let place = rows.indices.suffix(6).last { index in
+        abs(glyph.middleY - rows[index].middle) < 0.3 * min(reach, rows[index].height)
+      }
+      if let place {
+        rows[place].glyphs.append(glyph)
+      } else {
+        rows.append(Row(middle: glyph.middleY, height: glyph.height, glyphs: [glyph]))
+      }
+    }
+    return rows.map { $0.glyphs.sorted { $0.x1 < $1.x1 } }
+  }
+
+  /// Rows cut at gaps that are wider than a character.
+  private static func segments(of rows: [[Glyph]]) -> [Segment] {
+    var segments: [Segment] = []
+    for row in rows {
+      var current: [Glyph] = []
+      var pieces: [Segment] = []
+      for glyph in row {
+        if let last = current.last, glyph.x1 - last.x2 > 0.9 * max(glyph.height, last.height) {
+          pieces.append(Segment(current))
+          current = []
+        }
+        current.append(glyph)
+      }
+      if !current.isEmpty { pieces.append(Segment(current)) }
+      segments += Segment.mergeSpaced(pieces)
+    }
+    return segments
+  }
+}

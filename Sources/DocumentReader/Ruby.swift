@@ -1,0 +1,36 @@
+/// Reading aids over ideographs (ルビ): small kana right above the words they spell.
+enum Ruby {
+  /// Removes the segments that are reading aids, and returns how many characters they had.
+  ///
+  /// Only a producer that keeps ruby as characters of its own leaves a trace in the boxes; where it is set
+  /// inline at full size, it stays.
+  static func remove(from segments: inout [Segment]) -> Int {
+    var removed = 0
+    var kept: [Segment] = []
+    for (index, segment) in segments.enumerated() {
+      let below = segments[(index + 1)...].prefix(40)
+      if isKana(segment), below.contains(where: { isBase($0, of: segment) }) {
+        removed += segment.glyphs.count
+      } else {
+        kept.append(segment)
+      }
+    }
+    segments = kept
+    return removed
+  }
+
+  private static func isKana(_ segment: Segment) -> Bool {
+    segment.glyphs.allSatisfy { $0.scalar.isKana }
+  }
+
+  private static func isBase(_ base: Segment, of ruby: Segment) -> Bool {
+    guard ruby.em <= 0.65 * base.em, base.y1 < ruby.y2 + 0.5 * ruby.em,
+      base.y1 > ruby.y1 - 0.3 * base.em
+    else { return false }
+    let middle = (ruby.x1 + ruby.x2) / 2
+    return base.glyphs.contains { glyph in
+      glyph.scalar.isKanji && glyph.x1 - 0.6 * base.em <= middle
+        && glyph.x2 + 0.6 * base.em >= middle
+    }
+  }
+}

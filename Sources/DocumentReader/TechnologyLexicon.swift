@@ -1,0 +1,91 @@
+/// Names that the dictionary would cut apart: C++, Node.js, 基本情報技術者.
+///
+/// They are matched on the normalised text, the longest first, and given to the analysis as constraints.
+struct TechnologyLexicon: Sendable {
+  /// A name in the text.
+  struct Match: Hashable {
+    var range: Range<Int>
+    var term: String
+  }
+
+  /// The names, in lower case, in the order of their bytes.
+  let terms: [String]
+  private let byStart: [UInt8: [[UInt8]]]
+
+  /// The names that are known here and those that the user adds.
+  init(adding own: [String] = []) {
+    let all = Set((Self.builtIn + own.map { lowercasedASCII(Normaliser.normalise($0)) }))
+    terms = all.filter { !$0.isEmpty }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    byStart = Dictionary(grouping: terms.map { Array($0.utf8) }) { $0[0] }
+      .mapValues { $0.sorted { $0.count > $1.count } }
+  }
+
+  /// SHA-256 of the names.
+  var digest: String { FileDigest.hash(Array(terms.joined(separator: "\n").utf8)) }
+
+  /// The names in `text`, from its beginning, none overlapping another.
+  func matches(in text: [UInt8]) -> [Match] {
+    var matches: [Match] = []
+    var place = 0
+    while place < text.count {
+      guard let term = term(at: place, in: text) else {
+        place += 1
+        continue
+      }
+      matches.append(
+        Match(range: place..<place + term.count, term: String(decoding: term, as: UTF8.self)))
+      place += term.count
+    }
+    return matches
+  }
+
+  private func term(at place: Int, in text: [UInt8]) -> [UInt8]? {
+    guard let candidates = byStart[Self.lower(text[place])] else { return nil }
+    return candidates.first { term in
+      let end = place + term.count
+      guard end <= text.count else { return false }
+      for (offset, byte) in term.enumerated() where Self.lower(text[place + offset]) != byte {
+        return false
+      }
+      return Self.standsAlone(place..<end, in: text)
+    }
+  }
+
+  /// Whether no letter or digit continues an ASCII name on either side: "Go" is not in "Google".
+  private static func standsAlone(_ range: Range<Int>, in text: [UInt8]) -> Bool {
+    let (first, last) = (text[range.lowerBound], text[range.upperBound - 1])
+    if range.lowerBound > 0, first < 0x80 {
+      let before = text[range.lowerBound - 1]
+      if isWord(before) && (isWord(first) || first != 0x2E) { return false }
+      if first == 0x2E, isWord(before) { return false }
+      if before == 0x2E, range.lowerBound > 1, isWord(text[range.lowerBound - 2]) { return false }
+    }
+    if range.upperBound < text.count, last < 0x80 {
+      let after = text[range.upperBound]
+      if isWord(after) || after == 0x2B || after == 0x23 { return false }
+    }
+    // A katakana word that goes on is another word.
+    return !isKatakana(before: range.lowerBound, text) || !isKatakana(at: range.lowerBound, text)
+  }
+
+  private static func isKatakana(at place: Int, _ text: [UInt8]) -> Bool {
+    guard place >= 0, place + 2 < text.count, text[place] == 0xE3 else { return false }
+    return text[place + 1] == 0x83 || (text[place + 1] == 0x82 && text[place + 2] >= 0xA1)
+  }
+
+  private static func isKatakana(before place: Int, _ text: [UInt8]) -> Bool {
+    isKatakana(at: place - 3, text)
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool { Unicode.Scalar(byte).isASCIIWord }
+
+  private static func lower(_ byte: UInt8) -> UInt8 {
+    (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+  }
+}
+
+/// The text with ASCII capitals made small: no table of any Unicode version is asked.
+func lowercasedASCII(_ text: some StringProtocol) -> String {
+  String(
+    decoding: text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+}

@@ -1,0 +1,99 @@
+import TestSupport
+import Testing
+
+@testable import DocumentReader
+
+/// What a document does to its reader, and what the reader never does to its parent.
+@Suite struct ReaderPoolTests {
+  private let worker = product("senko-worker")
+
+  private func reason(_ outcome: ReadingOutcome) -> String? {
+    if case .unreadable(let reason, _) = outcome { reason } else { nil }
+  }
+
+  private func reading(_ outcome: ReadingOutcome) throws -> Reading {
+    guard case .read(let reading) = outcome else {
+      Issue.record("unreadable: \(self.reason(outcome) ?? "")")
+      throw CancellationError()
+    }
+    return reading
+  }
+
+  @Test func plainTextBecomesNouns() async throws {
+    let pool = ReaderPool(worker: worker, workers: 1)
+    defer { pool.shutdown() }
+    let text = "株式会社で機械学習とＪａｖａ、C++を使いました。"
+    let reading = try reading(await pool.read(Array(text.utf8)))
+    let nouns = Set(reading.nouns.map(\.term))
+    #expect(nouns.isSuperset(of: ["機械", "学習", "機械学習", "java", "c++"]))
+    #expect(reading.rawText == text)
+    #expect(reading.fingerprint.id.count == 64)
+  }
+
+  @Test func sameBytesGiveTheSameReadingInEveryWorker() async throws {
+    let page = SamplePDF.page(SamplePDF.lines(["基幹システムの設計と開発", "要件定義と試験を担当"]))
+    let pool = ReaderPool(worker: worker, workers: 3)
+    defer { pool.shutdown() }
+    let readings = try await withThrowingTaskGroup(of: [UInt8].self) { group in
+      for _ in 0..<12 { group.addTask { try await pool.read(page).encoded } }
+      return try await group.reduce(into: Set<[UInt8]>()) { $0.insert($1) }
+    }
+    #expect(readings.count == 1)
+  }
+
+  @Test func aFontThatIsNotEmbeddedGivesJapanese() async throws {
+    let pool = ReaderPool(worker: worker, workers: 1)
+    defer { pool.shutdown() }
+    let reading = try reading(await pool.read(Sentinel.bytes))
+    #expect(reading.text == "日本語テスト")
+  }
+
+  @Test func everyKindOfBadDocumentSaysWhy() async throws {
+    let pool = ReaderPool(worker: worker, workers: 1)
+    defer { pool.shutdown() }
+    let whole = SamplePDF.page(SamplePDF.lines(["職務経歴"]))
+    #expect(try await reason(pool.read([])) == "empty")
+    #expect(try await reason(pool.read(Array(" \n\t".utf8))) == "empty")
+    #expect(try await reason(pool.read([0xFF, 0xFE, 0, 1, 2])) == "not-a-document")
+    #expect(try await reason(pool.read(Array("<!DOCTYPE html><p>履歴書".utf8))) == "not-a-document")
+    #expect(try await reason(pool.read(Array(whole.prefix(60)))) == "damaged")
+    #expect(try await reason(pool.read(SamplePDF.page(""))) == "no-text")
+    #expect(try await reason(pool.read(SamplePDF.encrypted)) == "encrypted")
+  }
+
+  @Test func aBombEndsInItsWorkerAndTheNextDocumentIsRead() async throws {
+    var limits = Limits()
+    limits.processorMilliseconds = 300
+    limits.wallMilliseconds = 20_000
+    let pool = ReaderPool(worker: worker, workers: 1, limits: limits)
+    defer { pool.shutdown() }
+    #expect(try await reason(pool.read(SamplePDF.bomb)) == "timeout")
+    #expect(try await reading(pool.read(Sentinel.bytes)).text == "日本語テスト")
+  }
+
+  @Test func whatIsTooLargeIsRefusedUnread() async throws {
+    var limits = Limits()
+    limits.documentBytes = 100
+    let pool = ReaderPool(worker: worker, workers: 1, limits: limits)
+    defer { pool.shutdown() }
+    #expect(
+      try await reason(pool.read([UInt8](repeating: 0x61, count: 101))) == "too-large")
+  }
+
+  @Test func aWorkerIsReplacedAfterItsShare() async throws {
+    var limits = Limits()
+    limits.documentsPerWorker = 2
+    let pool = ReaderPool(worker: worker, workers: 1, limits: limits)
+    defer { pool.shutdown() }
+    for _ in 0..<5 {
+      #expect(try await reading(pool.read(Array("設計".utf8))).text == "設計")
+    }
+  }
+
+  @Test func aMissingWorkerIsAnErrorThatNamesIt() async throws {
+    let pool = ReaderPool(worker: "/nonexistent/senko-worker", workers: 1)
+    await #expect(throws: ReaderError.self) { try await pool.read([0x61]) }
+    pool.shutdown()
+    await #expect(throws: ReaderError.shutDown) { try await pool.read([0x61]) }
+  }
+}

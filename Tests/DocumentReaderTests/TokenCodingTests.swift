@@ -1,0 +1,62 @@
+import TestSupport
+import Testing
+
+@testable import DocumentReader
+
+/// The log seals tokens in this encoding for ever: what it wrote must come back, and nothing else.
+@Suite struct TokenCodingTests {
+  private let tokens = [
+    Token(
+      offset: 0, length: 6, term: "機械", kind: .word, kept: true, partOfSpeech: "名詞-一般"),
+    Token(
+      offset: 0, length: 12, term: "機械学習", kind: .compound, kept: true,
+      partOfSpeech: "compound"),
+    Token(
+      offset: 6, length: 6, term: "学習", kind: .word, kept: false, partOfSpeech: "名詞-サ変接続"),
+  ]
+
+  @Test func tokensComeBack() throws {
+    #expect(try TokenCoding.decode(TokenCoding.encode(tokens)) == tokens)
+    #expect(try TokenCoding.decode(TokenCoding.encode([])).isEmpty)
+  }
+
+  @Test func theBytesAreThoseOfTheFormat() {
+    let one = [
+      Token(offset: 3, length: 1, term: "a", kind: .word, kept: true, partOfSpeech: "b")
+    ]
+    #expect(TokenCoding.encode(one) == [1, 2, 1, 0x61, 1, 0x62, 1, 3, 1, 0, 1, 1])
+  }
+
+  @Test func damagedBytesAreRefusedOrAreOtherTokens() throws {
+    let bytes = TokenCoding.encode(tokens)
+    for length in 0..<bytes.count {
+      #expect(throws: CodingError.self) { try TokenCoding.decode(Array(bytes.prefix(length))) }
+    }
+    #expect(throws: CodingError.self) { try TokenCoding.decode(bytes + [0]) }
+    var random = SplitMix64(seed: 4711)
+    for _ in 0..<2000 {
+      var damaged = bytes
+      damaged[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
+      guard let decoded = try? TokenCoding.decode(damaged) else { continue }
+      #expect(TokenCoding.encode(decoded).count <= damaged.count)
+    }
+  }
+
+  @Test func anOutcomeComesBack() throws {
+    let reading = Reading(
+      rawText: "機械学習", text: "機械学習", tokens: tokens, flags: ["vertical"],
+      quality: ["pages": 1, "below": -3], fingerprint: Fingerprint(details: ["mecab": "0.996"]))
+    let bytes = ReadingOutcome.read(reading).encoded
+    guard case .read(let back) = try ReadingOutcome(decoding: bytes) else {
+      Issue.record("no reading")
+      return
+    }
+    #expect(back.tokens == tokens && back.quality == reading.quality)
+    #expect(back.fingerprint == reading.fingerprint)
+    var outside = reading
+    outside.text = "機"
+    #expect(throws: CodingError.self) {
+      try ReadingOutcome(decoding: ReadingOutcome.read(outside).encoded)
+    }
+  }
+}
