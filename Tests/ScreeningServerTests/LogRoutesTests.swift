@@ -43,6 +43,25 @@ extension ServerTests {
       }
     }
 
+    @Test func proofsHoldWithoutTrustInTheServer() async throws {
+      try await TestServer.run { server in
+        let client = try await server.client(.auditor)
+        let event = try await client.get("/events/2")
+        let proof = try await client.get("/events/2/proof")
+        let parsed = try #require(TransparencyProof(proof.text))
+        let key = try #require(VerifierKey(server.office.log.publicKey))
+        #expect(parsed.verifies(event.body, key: key))
+        #expect(!parsed.verifies(event.body + [0x20], key: key))
+        let growth = try await client.get("/checkpoint/consistency?from=2").json()
+        #expect(growth["first"] as? Int == 2)
+        #expect((growth["hashes"] as? [String])?.allSatisfy { $0.count == 64 } == true)
+        #expect(try await client.get("/events/99999").status == 404)
+        #expect(try await client.get("/events/99999/proof").status == 404)
+        #expect(try await client.get("/checkpoint/consistency?to=99999").status == 409)
+        #expect(try await client.get("/checkpoint/consistency?from=3&to=2").status == 409)
+      }
+    }
+
     @Test func aTailGoesOnWhereItBrokeOff() async throws {
       try await TestServer.run { server in
         let client = try await server.client(.auditor)

@@ -130,6 +130,17 @@ extension Problem {
       .positionAhead, "The log ends at event \(head); there is no event \(position) yet.", after: 1)
   }
 
+  /// A failure of the log.
+  init(_ error: EventLogError) {
+    switch error {
+    case .diskFull: self.init(.diskFull, error.description)
+    case .erased, .erasedContent: self.init(.erased, error.description)
+    case .missing: self.init(.notFound, error.description)
+    case .damaged: self.init(.internal, error.description)
+    default: self = .retry(.unavailable, error.description, after: 5)
+    }
+  }
+
   /// A refusal of the domain.
   init(_ error: ScreeningError) {
     switch error.kind {

@@ -51,7 +51,7 @@ extension Endpoint {
       applicantDescription
     case .vocabulary, .models, .model, .policy, .trainModel, .promoteModel, .adoptPolicy, .replay:
       modelDescription
-    case .events, .tail, .checkpoint: logDescription
+    case .events, .tail, .event, .proof, .checkpoint, .consistency: logDescription
     case .healthy, .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
       operationDescription
     }
@@ -168,6 +168,17 @@ extension Endpoint {
       Description(
         "log", "Events as they are appended, as server-sent events",
         .lines("text/event-stream", "Event"))
+    case .event:
+      Description(
+        "log", "One event's stored bytes", .json("Event"), problems: [.notFound])
+    case .proof:
+      Description(
+        "log", "A C2SP tlog-proof that an event lies under the newest checkpoint",
+        .text("text/plain"), problems: [.notFound])
+    case .consistency:
+      Description(
+        "log", "An RFC 9162 proof that the tree has only grown", .json("Consistency"),
+        problems: [.positionAhead, .conflict])
     default: Description("log", "The newest signed checkpoint", .text("text/plain"))
     }
   }

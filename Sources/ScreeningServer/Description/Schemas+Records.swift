@@ -63,6 +63,7 @@ extension Schemas {
       "labels": object(["ok": number, "ng": number]), "inForce": flag,
     ]),
     "ModelList": object(["models": list(of: "Model")]),
+    "Consistency": object(["first": number, "second": number, "hashes": texts]),
     "Policy": object(["threshold": number, "position": number]),
     "Event": [
       "type": "object",

@@ -9,6 +9,7 @@ extension Call {
       opening: try list.opening.map(Opening.init),
       state: list.state.flatMap(ApplicantState.init(rawValue:)),
       label: list.label.flatMap(Label.init(rawValue:)),
+      unlabelled: list.unlabelled.map { $0 == "true" },
       outcome: list.outcome.flatMap(Outcome.init(rawValue:)))
     let cursor = try list.cursor.map(Cursor.init)
     let position: Position
@@ -96,10 +97,15 @@ extension Call {
   }
 
   /// `GET /vocabulary`.
-  func vocabulary(_ opening: String?, limit: Int, _ moment: Moment) async throws -> Answer {
-    let position = try await resolve(moment)
-    let vocabulary = try await desk.office.vocabulary(
-      asOf: .position(position), opening: try opening.map(Opening.init), limit: limit)
+  func vocabulary(_ list: VocabularyList) async throws -> Answer {
+    let position = try await resolve(list.moment)
+    var vocabulary = try await desk.office.vocabulary(
+      asOf: .position(position), opening: try list.opening.map(Opening.init),
+      limit: list.prefix == nil ? list.limit : nil)
+    if let prefix = list.prefix {
+      vocabulary = Array(
+        vocabulary.lazy.filter { $0.term.utf8.starts(with: prefix.utf8) }.prefix(list.limit))
+    }
     return try .json(["vocabulary": vocabulary], at: position)
   }
 
@@ -115,10 +121,7 @@ extension Call {
   func model(_ number: ModelNumber, _ moment: Moment) async throws -> Answer {
     let position = try await resolve(moment)
     let office = desk.office
-    let models = try await desk.blocking { try office.models(asOf: .position(position)) }
-    guard let model = models.first(where: { $0.model == number.rawValue }) else {
-      throw Problem(.notFound, "There is no model \(number); /models lists those there are.")
-    }
+    let model = try await desk.blocking { try office.model(number, asOf: .position(position)) }
     return try .json(model, at: position)
   }
 

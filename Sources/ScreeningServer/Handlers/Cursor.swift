@@ -37,7 +37,7 @@ extension ApplicantList {
   func link(next cursor: String) -> String {
     let values = [
       ("opening", opening), ("state", state), ("label", label), ("outcome", outcome),
-      ("limit", String(limit)), ("cursor", cursor),
+      ("unlabelled", unlabelled), ("limit", String(limit)), ("cursor", cursor),
     ]
     let query = values.compactMap { name, value in
       value.map { "\(name)=\(PercentEncoding.encode($0))" }

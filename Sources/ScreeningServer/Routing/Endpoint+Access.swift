@@ -23,10 +23,10 @@ extension Endpoint {
     case .registerApplicant, .labelApplicant, .setState, .openApplicant, .screenApplicant:
       .roles([.admin, .reviewer])
     case .listUsers, .logOut, .applicantPage, .applicants, .applicant, .history, .why, .document,
-      .vocabulary, .models, .model, .policy, .checkpoint, .replay:
+      .vocabulary, .models, .model, .policy, .proof, .checkpoint, .consistency, .replay:
       .roles([.admin, .reviewer, .auditor])
     // The whole log at once is an export, which is an auditor's business.
-    case .events, .tail: .roles([.admin, .auditor])
+    case .events, .tail, .event: .roles([.admin, .auditor])
     case .metrics: .thisMachineOr([.admin, .auditor])
     }
   }

@@ -19,7 +19,8 @@ extension Endpoint {
   var captures: [Parameter] {
     switch self {
     case .registerUser, .logIn, .listUsers, .refresh, .logOut, .registerApplicant, .healthy,
-      .applicants, .vocabulary, .models, .policy, .events, .tail, .checkpoint, .trainModel,
+      .applicants, .vocabulary, .models, .policy, .events, .tail, .checkpoint, .consistency,
+      .trainModel,
       .adoptPolicy, .replay, .live, .ready, .metrics, .openAPI, .docs:
       []
     case .eraseApplicant, .applicant, .history, .why, .labelApplicant, .setState, .openApplicant,
@@ -32,6 +33,8 @@ extension Endpoint {
       ]
     case .model, .promoteModel:
       [Parameter("n", .number(1...Parameter.largest), "The model's number.")]
+    case .event, .proof:
+      [Parameter("position", .number(1...Parameter.largest), "The event's position in the log.")]
     case .docsAsset:
       [Parameter("file", .choice(DocsPage.assets), "A file that the page of routes loads.")]
     case .problem:
@@ -48,7 +51,8 @@ extension Endpoint {
   var query: [Parameter] {
     switch self {
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .healthy,
-      .checkpoint, .labelApplicant, .setState, .openApplicant, .screenApplicant, .trainModel,
+      .checkpoint, .event, .proof, .labelApplicant, .setState, .openApplicant, .screenApplicant,
+      .trainModel,
       .promoteModel, .adoptPolicy, .replay, .live, .ready, .metrics, .openAPI, .docs, .docsAsset,
       .problem, .listUsers:
       []
@@ -66,6 +70,9 @@ extension Endpoint {
         Parameter(
           "outcome", .choice(["review", "second-look", "undecidable", "unscored"]),
           "Only applicants whose screening said so."),
+        Parameter(
+          "unlabelled", .choice(["true", "false"]),
+          "Only applicants that nobody has decided about, or only the others."),
         .limit(100), .cursor, .asOf, .minimumPosition,
       ]
     case .applicant, .history, .models, .model, .policy: [.asOf, .minimumPosition]
@@ -76,7 +83,19 @@ extension Endpoint {
           "The position of the screening to explain; the newest where absent."),
         .asOf, .minimumPosition,
       ]
-    case .vocabulary: [.opening, .limit(1000), .asOf, .minimumPosition]
+    case .vocabulary:
+      [
+        .opening, Parameter("prefix", .text(128), "Only nouns that begin so."), .limit(1000), .asOf,
+        .minimumPosition,
+      ]
+    case .consistency:
+      [
+        Parameter(
+          "from", .number(0...Parameter.largest), "The size of the tree that is known.",
+          fallback: 0),
+        Parameter(
+          "to", .number(0...Parameter.largest), "The size it has grown to; the head where absent."),
+      ]
     case .events:
       [
         Parameter("from", .number(1...Parameter.largest), "The first position.", fallback: 1),

@@ -11,7 +11,7 @@ enum Endpoint: String, CaseIterable, Sendable {
   // The query API.
   case applicants, applicant, history, why, document
   case vocabulary, models, model, policy
-  case events, tail, checkpoint
+  case events, tail, event, proof, checkpoint, consistency
   // Commands of the query API.
   case labelApplicant, setState, openApplicant, screenApplicant
   case trainModel, promoteModel, adoptPolicy, replay
@@ -22,7 +22,8 @@ enum Endpoint: String, CaseIterable, Sendable {
   var method: HTTPRequest.Method {
     switch self {
     case .listUsers, .applicantPage, .healthy, .applicants, .applicant, .history, .why, .document,
-      .vocabulary, .models, .model, .policy, .events, .tail, .checkpoint, .live, .ready, .metrics,
+      .vocabulary, .models, .model, .policy, .events, .tail, .event, .proof, .checkpoint,
+      .consistency, .live, .ready, .metrics,
       .openAPI, .docs, .docsAsset, .problem:
       .get
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .labelApplicant,
@@ -56,7 +57,10 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .policy: "/policy"
     case .events: "/events"
     case .tail: "/events/tail"
+    case .event: "/events/{position}"
+    case .proof: "/events/{position}/proof"
     case .checkpoint: "/checkpoint"
+    case .consistency: "/checkpoint/consistency"
     case .labelApplicant: "/applicants/{id}/labels"
     case .setState: "/applicants/{id}/state"
     case .openApplicant: "/applicants/{id}/opened"
@@ -82,7 +86,8 @@ enum Endpoint: String, CaseIterable, Sendable {
       .eraseApplicant, .applicantPage, .healthy:
       .seed
     case .applicants, .applicant, .history, .why, .document, .vocabulary, .models, .model,
-      .policy, .events, .tail, .checkpoint, .labelApplicant, .setState, .openApplicant,
+      .policy, .events, .tail, .event, .proof, .checkpoint, .consistency, .labelApplicant,
+      .setState, .openApplicant,
       .screenApplicant, .trainModel, .promoteModel, .adoptPolicy, .replay, .live, .ready, .metrics,
       .openAPI, .docs, .docsAsset, .problem:
       .problem
@@ -98,7 +103,8 @@ extension Endpoint {
     switch self {
     case .listUsers, .applicantPage, .applicants, .vocabulary, .models, .model, .policy: true
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .eraseApplicant, .healthy,
-      .applicant, .history, .why, .document, .events, .tail, .checkpoint, .labelApplicant,
+      .applicant, .history, .why, .document, .events, .tail, .event, .proof, .checkpoint,
+      .consistency, .labelApplicant,
       .setState, .openApplicant, .screenApplicant, .trainModel, .promoteModel, .adoptPolicy,
       .replay, .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
       false

@@ -13,13 +13,14 @@ enum Route: Sendable {
   case history(ApplicantNumber, Moment)
   case why(ApplicantNumber, screening: Position?, Moment)
   case document(ApplicantNumber, Int)
-  case vocabulary(opening: String?, limit: Int, Moment)
+  case vocabulary(VocabularyList)
   case models(Moment)
   case model(ModelNumber, Moment)
   case policy(Moment)
   case events(from: Position, through: Position?)
   case tail(after: Position?, format: String)
-  case checkpoint
+  case event(Position), proof(Position)
+  case checkpoint, consistency(from: UInt64, to: UInt64?)
   case labelApplicant(ApplicantNumber)
   case setState(ApplicantNumber), openApplicant(ApplicantNumber), screenApplicant(ApplicantNumber)
   case trainModel, promoteModel(ModelNumber), adoptPolicy, replay
@@ -48,7 +49,10 @@ enum Route: Sendable {
       case .why: .why(applicant, screening: arguments.position("screening"), moment)
       case .document: .document(applicant, arguments.count("n"))
       case .vocabulary:
-        .vocabulary(opening: arguments.text("opening"), limit: arguments.count("limit"), moment)
+        .vocabulary(
+          VocabularyList(
+            opening: arguments.text("opening"), prefix: arguments.text("prefix"),
+            limit: arguments.count("limit"), moment: moment))
       case .models: .models(moment)
       case .model: .model(ModelNumber(arguments.number("n") ?? 0), moment)
       case .policy: .policy(moment)
@@ -57,7 +61,11 @@ enum Route: Sendable {
           from: arguments.position("from") ?? 1, through: arguments.position("to"))
       case .tail:
         .tail(after: arguments.position("after"), format: arguments.text("format") ?? "sse")
+      case .event: .event(arguments.position("position") ?? .zero)
+      case .proof: .proof(arguments.position("position") ?? .zero)
       case .checkpoint: .checkpoint
+      case .consistency:
+        .consistency(from: arguments.number("from") ?? 0, to: arguments.number("to"))
       case .labelApplicant: .labelApplicant(applicant)
       case .setState: .setState(applicant)
       case .openApplicant: .openApplicant(applicant)
@@ -84,12 +92,21 @@ struct Moment: Sendable, Hashable {
   let asOf: String?
 }
 
+/// What a list of nouns is narrowed to.
+struct VocabularyList: Sendable {
+  let opening: String?
+  let prefix: String?
+  let limit: Int
+  let moment: Moment
+}
+
 /// What a list of applicants is narrowed to.
 struct ApplicantList: Sendable {
   let opening: String?
   let state: String?
   let label: String?
   let outcome: String?
+  let unlabelled: String?
   let limit: Int
   let cursor: String?
   let moment: Moment
@@ -99,6 +116,7 @@ struct ApplicantList: Sendable {
     state = arguments.text("state")
     label = arguments.text("label")
     outcome = arguments.text("outcome")
+    unlabelled = arguments.text("unlabelled")
     limit = arguments.count("limit")
     cursor = arguments.text("cursor")
     self.moment = moment

@@ -78,6 +78,9 @@ struct Responder: HTTPResponder {
         context.logger.error("the office refused", metadata: ["reason": "\(refusal)"])
       }
       return problem
+    case let failure as EventLogError:
+      context.logger.error("the log failed", metadata: ["reason": "\(failure)"])
+      return Problem(failure)
     default:
       // An unknown error's text might quote what it failed on.
       context.logger.error("failed", metadata: ["error": "\(type(of: error))"])

@@ -1,0 +1,53 @@
+import EventStore
+import HTTPTypes
+import Screening
+
+extension Call {
+  /// `GET /events/{position}`: one event's stored bytes, as the tree covers them.
+  func event(at position: Position) async throws -> Answer {
+    let log = desk.office.log
+    guard let event = try await desk.blocking({ try log.event(at: position) }) else {
+      throw Problem(.notFound, "There is no event \(position) yet.")
+    }
+    return Answer(headers: [.contentType: "application/json"], body: .bytes(event.bytes))
+  }
+
+  /// `GET /events/{position}/proof`: that the event lies under the newest signed checkpoint, as a C2SP
+  /// tlog-proof.
+  func proof(of position: Position) async throws -> Answer {
+    let log = desk.office.log
+    let proof = try await desk.blocking {
+      let head = try log.head
+      guard position <= head else {
+        throw Problem(.notFound, "There is no event \(position) yet; the log ends at \(head).")
+      }
+      return try log.proof(of: position)
+    }
+    return .text(proof.text)
+  }
+
+  /// `GET /checkpoint/consistency`: that the tree has only grown.
+  func consistency(from first: UInt64, to second: UInt64?) async throws -> Answer {
+    let log = desk.office.log
+    let proof = try await desk.blocking {
+      let head = try log.head
+      let second = second ?? head.rawValue
+      guard second <= head.rawValue else {
+        throw Problem.positionAhead(Position(rawValue: second), head: head)
+      }
+      guard first <= second else {
+        throw Problem(
+          .conflict, "A tree grows from the smaller size to the larger: give 'from' ≤ 'to'.")
+      }
+      return try log.consistency(from: first, to: second)
+    }
+    return try .json(
+      Consistency(first: first, second: proof.second, hashes: proof.hashes.map { "\($0)" }))
+  }
+
+  private struct Consistency: Encodable {
+    let first: UInt64
+    let second: UInt64
+    let hashes: [String]
+  }
+}
