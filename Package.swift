@@ -78,7 +78,8 @@ var targets: [Target] = [
     [
       "EventStore", "Projections", "DocumentReader", "LinearSVM", "Cryptography", "senko-worker",
     ]),
-  .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
+  .testTarget(
+    name: "HouseTests", dependencies: ["TestSupport", "senko-worker"], swiftSettings: house),
 ]
 
 if !core {

@@ -1,1 +1,121 @@
+import Foundation
 import Testing
+
+/// The house's order: who imports whom, how long a file is, what lies at the top.
+@Suite struct HouseTests {
+  /// The design's table: what each module may import of our own.
+  static let imports: [String: Set<String>] = [
+    "LMDB": ["CLMDB"],
+    "Cryptography": ["COpenSSL"],
+    "EventStore": ["LMDB", "Cryptography"],
+    "Projections": ["EventStore", "LMDB"],
+    "DocumentReader": ["CPoppler", "CMeCab", "CSeccomp"],
+    "LinearSVM": [],
+    "Screening": ["EventStore", "Projections", "DocumentReader", "LinearSVM", "Cryptography"],
+    "ScreeningServer": ["Screening", "EventStore"],
+    "senko": [
+      "Screening", "ScreeningServer", "EventStore", "Projections", "DocumentReader", "LinearSVM",
+      "Cryptography",
+    ],
+    "senko-worker": ["DocumentReader", "EventStore"],
+  ]
+
+  static let wrappers: Set = ["CLMDB", "COpenSSL", "CPoppler", "CMeCab", "CSeccomp"]
+
+  static let root: URL = {
+    var url = URL(fileURLWithPath: #filePath)
+    for _ in 0..<3 { url.deleteLastPathComponent() }
+    return url
+  }()
+
+  static func files(under folder: String, _ ending: String) -> [URL] {
+    let paths = FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)
+    return (paths?.allObjects as? [String] ?? []).filter { $0.hasSuffix(ending) }
+      .map { root.appendingPathComponent(folder).appendingPathComponent($0) }
+  }
+
+  @Test func everyModuleImportsOnlyWhatLiesBelowIt() throws {
+    let sources = try FileManager.default.contentsOfDirectory(
+      atPath: Self.root.appendingPathComponent("Sources").path)
+    #expect(Set(sources) == Set(Self.imports.keys).union(Self.wrappers))
+    let ours = Set(Self.imports.keys).union(Self.wrappers)
+    for (module, allowed) in Self.imports {
+      for file in Self.files(under: "Sources/\(module)", ".swift") {
+        for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+          let words = line.split(separator: " ")
+          guard let index = words.firstIndex(of: "import"), index <= 1, words.count == index + 2
+          else { continue }
+          let imported = String(words[index + 1])
+          if ours.contains(imported) {
+            #expect(
+              allowed.contains(imported), "\(file.lastPathComponent) imports \(imported)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func theLearnerAndTheStoreDoWithoutFoundation() throws {
+    for module in ["LMDB", "Cryptography", "EventStore", "Projections", "LinearSVM"] {
+      for file in Self.files(under: "Sources/\(module)", ".swift") {
+        let text = try String(contentsOf: file, encoding: .utf8)
+        #expect(!text.contains("import Foundation"), "\(file.lastPathComponent)")
+        if module == "LinearSVM" {
+          #expect(!text.contains("import "), "\(file.lastPathComponent) imports something")
+        }
+      }
+    }
+  }
+
+  @Test func noFileIsLongerThanOneIdea() throws {
+    for file in Self.files(under: "Sources", ".swift") + Self.files(under: "Tests", ".swift") {
+      let lines = try String(contentsOf: file, encoding: .utf8).split(
+        separator: "\n", omittingEmptySubsequences: false)
+      #expect(lines.count <= 401, "\(file.lastPathComponent) has \(lines.count) lines")
+    }
+  }
+
+  @Test func theTopHoldsTheFixedNamesOnly() throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: Self.root.path)
+      .filter { !$0.hasPrefix(".") && $0 != "Package.resolved" }
+    let fixed: Set = ["Package.swift", "Sources", "Tests", "snapshots", "tools", "README.md"]
+    #expect(Set(names).isSubset(of: fixed), "\(Set(names).subtracting(fixed))")
+  }
+
+  /// A package that is used but not installed would be found missing on the first new machine.
+  @Test func theSetUpInstallsWhatTheBuildAndTheProgramsUse() throws {
+    let listed = Set(
+      try String(
+        contentsOf: Self.root.appendingPathComponent("tools/packages"), encoding: .utf8
+      ).split(separator: "\n").map(String.init))
+    let manifest = try String(
+      contentsOf: Self.root.appendingPathComponent("Package.swift"), encoding: .utf8)
+    var used: Set = ["pkg-config", "poppler-data", "mecab-ipadic-utf8"]
+    for part in manifest.components(separatedBy: ".apt([\"").dropFirst() {
+      used.insert(String(part.prefix { $0 != "\"" }))
+    }
+    #expect(listed == used)
+  }
+
+  @Test func thePackageListIsWhatTheProgramsAreLinkedWith() throws {
+    let worker = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+      .deletingLastPathComponent().appendingPathComponent("senko-worker").path
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/ldd")
+    process.arguments = [worker]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let output = String(
+      decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    for library in ["liblmdb", "libcrypto", "libpoppler-glib", "libmecab", "libseccomp"] {
+      #expect(output.contains(library), "senko-worker is not linked with \(library)")
+    }
+    #expect(!output.contains("libNIO"), "the worker carries HTTP")
+    #expect(
+      FileManager.default.fileExists(atPath: "/var/lib/mecab/dic/ipadic-utf8/sys.dic"),
+      "the dictionary of mecab-ipadic-utf8 is not compiled")
+    #expect(FileManager.default.fileExists(atPath: "/usr/share/poppler/cMap"))
+  }
+}

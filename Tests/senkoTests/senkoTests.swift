@@ -1,1 +1,98 @@
+import Foundation
+import TestSupport
 import Testing
+
+/// The main job as a newcomer does it, with the built programs.
+@Suite struct MainJobTests {
+  @Test func fromManifestToExplanation() async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      let added = try senko(
+        "user", "add", "sato@example.jp", "--name", "佐藤", "--role", "reviewer",
+        input: "long enough\n")
+      #expect(added.status == 0, "\(added.errors)")
+
+      var lines = ""
+      for index in 0..<60 {
+        let skilled = index % 2 == 0
+        let words = skilled ? ["設計", "開発", "試験", "監視"] : ["接客", "販売", "清掃", "配送"]
+        let other = skilled ? "在庫" : "改善"
+        let text = (words.shuffled().prefix(3) + [other, "会社", "顧客", "資料", "会議"])
+          .map { "\($0)を経験しました。\n" }.joined()
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(index).txt"))
+        let label =
+          index < 50 ? #","label":"\#(skilled ? "ok" : "ng")","labelledBy":"sato@example.jp""# : ""
+        lines += #"{"key":"\#(index)","name":"応募\#(index)","documents":["\#(index).txt"]\#(label)}"#
+        lines += "\n"
+      }
+      lines += "{no json\n"
+      let manifest = folder + "/manifest.jsonl"
+      try Data(lines.utf8).write(to: URL(fileURLWithPath: manifest))
+
+      let imported = try senko("import", manifest, "--json")
+      #expect(imported.status == 1, "a bad line shows in the exit code")
+      #expect(imported.output.contains(#""imported":60"#))
+      #expect(imported.errors.contains("line 61"))
+      #expect(try senko("import", manifest, "--json").output.contains(#""repeated":60"#))
+
+      #expect(try senko("train").status == 0)
+      let screened = try senko("screen", "60", "--json")
+      #expect(screened.output.contains(#""outcome":"second-look""#), "\(screened)")
+      let why = try senko("why", "60", "--json")
+      #expect(why.output.contains(#""term":"#))
+
+      let before = try senko("applicants", "--json", "--limit", "20").output
+      #expect(before.split(separator: "\n").count == 20)
+      try FileManager.default.removeItem(atPath: folder + "/data/views")
+      #expect(try senko("applicants", "--json", "--limit", "20").output == before)
+
+      let verified = try senko("verify", "--retrain", "--json")
+      #expect(verified.status == 0, "\(verified.output)")
+      #expect(verified.output.contains(#""ok":true"#))
+    }
+  }
+
+  @Test func aChangedByteIsFoundAndNamed() async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      _ = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      let file = URL(fileURLWithPath: folder + "/data/log/data.mdb")
+      var bytes = try Data(contentsOf: file)
+      let event = try #require(bytes.range(of: Data(#""type":"user.registered""#.utf8)))
+      bytes[event.lowerBound + 9] ^= 1
+      try bytes.write(to: file)
+      let verified = try senko("verify", "--json")
+      #expect(verified.status == 3)
+      #expect(verified.output.contains("Event 1"))
+    }
+  }
+
+  @Test(arguments: [
+    (["applicant", "99"], "There is no applicant 99"),
+    (["label", "99", "ok", "--by", "nobody@example.jp"], "--by names nobody"),
+    (["import", "/nowhere/manifest.jsonl"], "cannot be read"),
+    (["promote", "7"], "There is no model 7"),
+    (["applicants", "--as-of", "soon"], "position of the log"),
+    (["applicants", "--as-of", "999"], "ends at event"),
+    (["train"], "No applicant has a label yet"),
+    (["policy", "adopt", "--threshold", "120"], "between 0 and 100"),
+  ])
+  func badInputGetsAClearSentence(arguments: [String], sentence: String) async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      _ = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      let result = try senko.run(arguments)
+      #expect(result.status != 0)
+      #expect(result.errors.contains(sentence), "\(result.errors)")
+      #expect(result.output.isEmpty)
+    }
+  }
+
+  @Test func aFolderWithoutDataIsNamedWithTheRemedy() throws {
+    let result = try Program(data: "/nowhere")("applicants")
+    #expect(result.status == 1)
+    #expect(result.errors.contains("no senko data in '/nowhere'"))
+  }
+}

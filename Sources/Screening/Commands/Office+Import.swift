@@ -43,6 +43,7 @@ extension Office {
     progress: (@Sendable (ImportProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> ImportReport {
     let lines = try manifestLines(path)
+    try await offPool { [self] () throws(ScreeningError) in _ = try catchUp() }
     let folder =
       path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) : "."
     var report = ImportReport()

@@ -1,0 +1,46 @@
+import Foundation
+import TestSupport
+
+/// The built program, run as a user runs it.
+struct Program {
+  /// What a run gave.
+  struct Result {
+    var status: Int32
+    var output: String
+    var errors: String
+  }
+
+  /// The data folder.
+  var data: String
+
+  /// Runs `senko` with these arguments.
+  func callAsFunction(_ arguments: String..., input: String = "") throws -> Result {
+    try run(arguments, input: input)
+  }
+
+  func run(_ arguments: [String], input: String = "") throws -> Result {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: product("senko"))
+    process.arguments = arguments
+    process.environment = ["SENKO_DATA": data, "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"]
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("senko-run-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // Files rather than pipes: neither side can wait for the other.
+    let files = try ["in", "out", "err"].map { name in
+      let url = folder.appendingPathComponent(name)
+      try Data((name == "in" ? input : "").utf8).write(to: url)
+      return url
+    }
+    process.standardInput = try FileHandle(forReadingFrom: files[0])
+    process.standardOutput = try FileHandle(forWritingTo: files[1])
+    process.standardError = try FileHandle(forWritingTo: files[2])
+    try process.run()
+    process.waitUntilExit()
+    return Result(
+      status: process.terminationStatus,
+      output: try String(contentsOf: files[1], encoding: .utf8),
+      errors: try String(contentsOf: files[2], encoding: .utf8))
+  }
+}
