@@ -6,12 +6,14 @@ extension EventLog {
   ///
   /// In this order, so that a crash at any point is finished at the next start: (1) the next wrapping key
   /// is on disk; (2) one transaction records the events, deletes what is theirs and wraps the survivors'
-  /// keys anew; (3) the old wrapping key is overwritten and removed; (4) their files are removed. Only then
-  /// is the receipt given.
+  /// keys anew; (3) the escrow is written anew; (4) the old wrapping key is overwritten and removed; (5)
+  /// their files are removed. Only then is the receipt given.
   ///
-  /// - Throws: `.erased` when one of them was erased before; then nothing is done.
+  /// - Parameter withoutEscrow: gives an escrow up that cannot be reached. What lies in it can then still
+  ///   open older backups, and backups made from now on cannot be restored with it.
+  /// - Throws: `.erased` when one of them was erased before, `.escrowUnreachable`; then nothing is done.
   public func erase(
-    _ subjects: [SubjectID], recording append: Append
+    _ subjects: [SubjectID], recording append: Append, withoutEscrow: Bool = false
   ) async throws(EventLogError) -> Receipt {
     // Erasures of all processes go one after the other: each prepares the key after the present one.
     let lock = try await offPool { [folder] () throws(EventLogError) in
@@ -19,6 +21,10 @@ extension EventLog {
     }
     defer { lock.release() }
     let next = try await offPool { [self] () throws(EventLogError) in
+      do throws(EventLogError) { try checkEscrow() } catch {
+        guard withoutEscrow else { throw error }
+        try forgetEscrow()
+      }
       try finishErasures()
       for subject in subjects { _ = try keyring.subject(subject) }
       let next = WrappingKey(
@@ -37,7 +43,8 @@ extension EventLog {
   func finishErasures() throws(EventLogError) {
     let generation = try keyring.generation()
     if let file = try Files.read(folder.nextWrappingKey) {
-      if WrappingKey(file: file)?.generation == generation {
+      if let next = WrappingKey(file: file), next.generation == generation {
+        try updateEscrow(wrapping: next)
         try Files.destroy(folder.wrappingKey)
         try Files.write(file, to: folder.wrappingKey)
       }
@@ -59,6 +66,15 @@ extension EventLog {
     try stored { () throws(LMDBError) in
       try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
         for file in files { try transaction.delete(file.span, in: tables.unlinking) }
+      }
+    }
+  }
+
+  /// Whether the subject was erased.
+  public func isErased(_ subject: SubjectID) throws(EventLogError) -> Bool {
+    try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(at: subject.bytes, in: tables.erased) != nil
       }
     }
   }

@@ -1,5 +1,7 @@
 extension EventLog {
-  /// Writes the log as static files (C2SP tlog-tiles) that anybody can check without senko: `checkpoint`,
+  /// Writes the log as static files (C2SP tlog-tiles) that anybody can check without senko.
+  ///
+  /// They are `checkpoint`,
   /// `key`, `tile/…` and `tile/entries/…`. Sealed values stay out.
   ///
   /// - Returns: the checkpoint that covers what was written.

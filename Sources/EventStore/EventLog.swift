@@ -77,7 +77,10 @@ public final class EventLog: Sendable {
       clock: clock, random: random, lock: lock)
     let erasures = try FileLock(folder.erasureLock, exclusive: true, waiting: true)
     defer { erasures.release() }
-    try log.finishErasures()
+    do throws(EventLogError) { try log.finishErasures() } catch {
+      // An erasure waits for the escrow; the log can be used meanwhile.
+      guard case .escrowUnreachable = error else { throw error }
+    }
     try log.finishRotation()
     try log.checkNewestNote()
     return log

@@ -12,6 +12,8 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case storage(operation: String, reason: String)
   /// A key file is missing or unreadable.
   case keyFile(name: String, reason: String)
+  /// The escrow that erasures keep up to date cannot be read or written.
+  case escrowUnreachable(path: String)
   /// A stream that the decision relied on has changed.
   case streamChanged(stream: String, expected: Position, actual: Position)
   /// The idempotency key was used for another command.
@@ -48,6 +50,9 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
         + "repeated with the same key."
     case .keyFile(let name, let reason):
       "The key file '\(name)' cannot be used: \(reason). Restore it from the escrow."
+    case .escrowUnreachable(let path):
+      "The escrow '\(path)' cannot be reached, so that an erased person's key would stay in it. Make it "
+        + "reachable, or erase without it; backups made after that cannot be restored with it."
     case .streamChanged(let stream, let expected, let actual):
       "'\(stream)' has changed since event \(expected): it is at event \(actual) now. Decide again."
     case .conflictingContent(let position):

@@ -123,11 +123,11 @@ enum Files {
     guard !syncing || fsync(descriptor) == 0 else { throw failure("sync \(name(path))") }
   }
 
-  private static func name(_ path: String) -> String {
+  static func name(_ path: String) -> String {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 
-  private static func failure(_ operation: String) -> EventLogError {
+  static func failure(_ operation: String) -> EventLogError {
     let code = errno
     if code == ENOSPC || code == EDQUOT { return .diskFull }
     return .storage(operation: operation, reason: unsafe String(cString: strerror(code)))

@@ -101,6 +101,7 @@ struct LogFolder: Sendable {
   var nextSigningKey: String { path + "/signing-key.next" }
   var lock: String { path + "/lock" }
   var erasureLock: String { path + "/erasure-lock" }
+  var checkpoint: String { path + "/checkpoint" }
   var documents: String { path + "/documents" }
 
   /// Where a sealed file lies: `documents/ab/<digest>`.

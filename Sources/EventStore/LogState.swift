@@ -36,7 +36,8 @@ struct LogState: Sendable {
     self.note = note
   }
 
-  private static func size(
+  /// How many events a write transaction sees.
+  static func size(
     _ transaction: inout WriteTransaction, _ tables: LogTables
   ) throws(EventLogError) -> UInt64 {
     try stored { () throws(LMDBError) in

@@ -28,10 +28,12 @@ struct LogTables: Sendable {
   let checkpoints: Table
   /// SHA-256 of ciphertext → nothing: files that an erasure has yet to remove.
   let unlinking: Table
+  /// subject → position of the event that recorded the erasure.
+  let erased: Table
   /// name → value.
   let meta: Table
 
-  static let count = 12
+  static let count = 13
 
   init(_ environment: Environment, create: Bool) throws(LMDBError) {
     events = try environment.table("events", create: create)
@@ -45,6 +47,7 @@ struct LogTables: Sendable {
     blobs = try environment.table("blobs", create: create)
     checkpoints = try environment.table("checkpoints", create: create)
     unlinking = try environment.table("unlinking", create: create)
+    erased = try environment.table("erased", create: create)
     meta = try environment.table("meta", create: create)
   }
 }
@@ -56,6 +59,8 @@ enum MetaKey {
   static let publicKey = Array("public-key".utf8)
   /// The keys that signed before this one, a line each.
   static let formerKeys = Array("former-keys".utf8)
+  /// The path of the escrow that erasures keep up to date.
+  static let escrow = Array("escrow".utf8)
   static let generation = Array("generation".utf8)
 }
 

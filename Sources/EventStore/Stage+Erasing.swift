@@ -12,7 +12,13 @@ extension Stage {
     guard erasing.next.generation == present.generation + 1 else {
       throw .storage(operation: "erase", reason: "another erasure came first")
     }
-    for subject in erasing.subjects { try delete(subject, &transaction) }
+    for subject in erasing.subjects {
+      try Self.deleteValues(of: subject, tables, &transaction)
+      try stored { () throws(LMDBError) in
+        try transaction.delete(subject.bytes.span, in: tables.keys)
+        try transaction.put(state.head.key, at: subject.bytes, in: tables.erased)
+      }
+    }
     var survivors: [(SubjectID, [UInt8])] = []
     try stored { () throws(LMDBError) in
       var cursor = try transaction.cursor(tables.keys)
@@ -34,13 +40,13 @@ extension Stage {
     }
   }
 
-  private func delete(
-    _ subject: SubjectID, _ transaction: inout WriteTransaction
+  /// Deletes a subject's sealed values, and notes which files are to be removed.
+  static func deleteValues(
+    of subject: SubjectID, _ tables: LogTables, _ transaction: inout WriteTransaction
   ) throws(EventLogError) {
     let sealed = try rows(of: subject, in: tables.sealed, transaction)
     let documents = try rows(of: subject, in: tables.documents, transaction)
     try stored { () throws(LMDBError) in
-      try transaction.delete(subject.bytes.span, in: tables.keys)
       for row in sealed { try transaction.delete(row.span, in: tables.sealed) }
       for row in documents {
         try transaction.delete(row.span, in: tables.documents)
@@ -49,7 +55,7 @@ extension Stage {
     }
   }
 
-  private func rows(
+  private static func rows(
     of subject: SubjectID, in table: Table, _ transaction: borrowing WriteTransaction
   ) throws(EventLogError) -> [[UInt8]] {
     try stored { () throws(LMDBError) in

@@ -1,7 +1,8 @@
 import Cryptography
 
-/// A proof that needs nothing but itself and the public keys that are trusted: C2SP tlog-proof,
-/// https://c2sp.org/tlog-proof. Files of it end in `.tlog-proof`.
+/// A proof that needs nothing but itself and the public keys that are trusted.
+///
+/// C2SP tlog-proof, https://c2sp.org/tlog-proof. Files of it end in `.tlog-proof`.
 public struct TransparencyProof: Sendable, Hashable {
   /// The way from the event to the root.
   public let inclusion: InclusionProof

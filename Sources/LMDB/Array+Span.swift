@@ -24,4 +24,10 @@ extension WriteTransaction {
   public mutating func put(_ value: [UInt8], at key: [UInt8], in table: Table) throws(LMDBError) {
     try put(value.span, at: key.span, in: table)
   }
+
+  /// Removes the entry at `key`, and says whether there was one.
+  @discardableResult
+  public mutating func delete(_ key: [UInt8], in table: Table) throws(LMDBError) -> Bool {
+    try delete(key.span, in: table)
+  }
 }

@@ -1,0 +1,139 @@
+import Cryptography
+import LMDB
+
+/// What a restore needs and no backup holds: the keys of exactly one generation, who was erased, and the
+/// newest checkpoint. Whoever has it and a backup can read everything.
+struct Escrow: Sendable {
+  let wrapping: WrappingKey
+  let signing: SigningKey
+  /// The public name of every key that signed before.
+  let formerKeys: [UInt8]
+  /// The newest signed checkpoint.
+  let checkpoint: String
+  /// subject ‖ wrapped key, side by side.
+  let keys: [UInt8]
+  /// Subjects, side by side.
+  let erased: [UInt8]
+
+  private static let title = Array("senko escrow v1\n".utf8)
+  /// How many bytes a subject and its wrapped key have.
+  static let rowSize = 16 + 60
+
+  /// The escrow as its file holds it: the title, one line of canonical JSON, and the rows.
+  var file: [UInt8] {
+    let header: JSONValue = [
+      "checkpoint": .string(checkpoint), "erased": .integer(Int64(erased.count / 16)),
+      "formerKeys": .string(String(decoding: formerKeys, as: UTF8.self)),
+      "keys": .integer(Int64(keys.count / Self.rowSize)),
+      "signingKey": .string(String(decoding: signing.file, as: UTF8.self)),
+      "wrappingKey": .string(String(decoding: wrapping.file, as: UTF8.self)),
+    ]
+    return Self.title + header.encoded() + [0x0A] + keys + erased
+  }
+
+  init?(file: [UInt8]) {
+    guard file.starts(with: Self.title),
+      let end = file[Self.title.count...].firstIndex(of: 0x0A),
+      let header = try? JSONValue(canonical: Array(file[Self.title.count..<end]).span),
+      let wrapping = header["wrappingKey"]?.string.flatMap({ WrappingKey(file: Array($0.utf8)) }),
+      let signing = header["signingKey"]?.string.flatMap({ SigningKey(file: Array($0.utf8)) }),
+      let checkpoint = header["checkpoint"]?.string, let former = header["formerKeys"]?.string,
+      let keys = header["keys"]?.integer, let erased = header["erased"]?.integer,
+      file.count - end - 1 == Int(keys) * Self.rowSize + Int(erased) * 16
+    else { return nil }
+    self.wrapping = wrapping
+    self.signing = signing
+    self.checkpoint = checkpoint
+    formerKeys = Array(former.utf8)
+    let rows = file[(end + 1)...]
+    self.keys = Array(rows.prefix(Int(keys) * Self.rowSize))
+    self.erased = Array(rows.suffix(Int(erased) * 16))
+  }
+
+  /// What the log holds now.
+  init(_ log: EventLog, wrapping: WrappingKey) throws(EventLogError) {
+    self.wrapping = wrapping
+    signing = log.signer.current
+    checkpoint = try log.checkpoint()
+    let tables = log.tables
+    (keys, erased, formerKeys) = try stored { () throws(LMDBError) in
+      try log.environment.read { (transaction) throws(LMDBError) in
+        var keys: [UInt8] = []
+        var erased: [UInt8] = []
+        do {
+          var cursor = try transaction.cursor(tables.keys)
+          while let entry = try cursor.next() {
+            keys += [UInt8](copying: entry.key) + [UInt8](copying: entry.value)
+          }
+          cursor = try transaction.cursor(tables.erased)
+          while let entry = try cursor.next() { erased += [UInt8](copying: entry.key) }
+        }
+        let former = try transaction.value(at: MetaKey.formerKeys, in: tables.meta) ?? []
+        return (keys, erased, former)
+      }
+    }
+  }
+}
+
+extension EventLog {
+  /// Writes an escrow to `path`, and keeps it up to date at every erasure from now on.
+  ///
+  /// It holds the keys to everything: it belongs on another medium than the backups.
+  public func keepEscrow(at path: String) async throws(EventLogError) {
+    let lock = try await offPool { [folder] () throws(EventLogError) in
+      try FileLock(folder.erasureLock, exclusive: true, waiting: true)
+    }
+    defer { lock.release() }
+    try await offPool { [self] () throws(EventLogError) in
+      try finishErasures()
+      try finishRotation()
+      try writeEscrow(to: path, wrapping: try keyring.key())
+      try stored { () throws(LMDBError) in
+        try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+          try transaction.put(Array(path.utf8), at: MetaKey.escrow, in: tables.meta)
+        }
+      }
+    }
+  }
+
+  /// Where the escrow lies that erasures keep up to date, if there is one.
+  public func escrowPath() throws(EventLogError) -> String? {
+    let row = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(at: MetaKey.escrow, in: tables.meta)
+      }
+    }
+    return row.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Writes the escrow anew where there is one; to be called with the erasure lock held.
+  func updateEscrow(wrapping: WrappingKey) throws(EventLogError) {
+    guard let path = try escrowPath() else { return }
+    try writeEscrow(to: path, wrapping: wrapping)
+  }
+
+  /// Refuses an erasure that could not take the erased out of the escrow.
+  func checkEscrow() throws(EventLogError) {
+    guard let path = try escrowPath() else { return }
+    guard let file = try? Files.read(path), Escrow(file: file)?.signing.origin == origin else {
+      throw .escrowUnreachable(path: path)
+    }
+  }
+
+  /// Forgets the escrow: what was written of it keeps the keys that it has.
+  func forgetEscrow() throws(EventLogError) {
+    try stored { () throws(LMDBError) in
+      try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+        _ = try transaction.delete(MetaKey.escrow, in: tables.meta)
+      }
+    }
+  }
+
+  private func writeEscrow(to path: String, wrapping: WrappingKey) throws(EventLogError) {
+    let escrow = try Escrow(self, wrapping: wrapping)
+    do throws(EventLogError) { try Files.replace(path, with: escrow.file) } catch {
+      if case .diskFull = error { throw error }
+      throw .escrowUnreachable(path: path)
+    }
+  }
+}

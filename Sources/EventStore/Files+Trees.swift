@@ -1,0 +1,100 @@
+import Glibc
+
+extension Files {
+  /// Makes a folder, or takes one that is empty.
+  static func makeEmptyFolder(_ path: String) throws(EventLogError) {
+    try makeFolder(path)
+    guard try names(in: path).isEmpty else {
+      throw .invalid("'\(path)' is not empty. Give a folder that is, or a new one.")
+    }
+  }
+
+  /// The names of what lies in a folder, in order; none when there is no folder.
+  static func names(in path: String) throws(EventLogError) -> [String] {
+    guard let stream = unsafe opendir(path) else {
+      if errno == ENOENT { return [] }
+      throw .storage(operation: "open a folder", reason: unsafe String(cString: strerror(errno)))
+    }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+        unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) {
+          unsafe String(cString: $0)
+        }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Copies the files of a folder and of the folders in it, and syncs them.
+  static func copyTree(_ source: String, to target: String) throws(EventLogError) {
+    try makeFolder(target)
+    for name in try names(in: source) {
+      let (from, to) = (source + "/" + name, target + "/" + name)
+      if isFolder(from) { try copyTree(from, to: to) } else { try copy(from, to: to) }
+    }
+    try sync(folderOf: target + "/")
+  }
+
+  /// Copies a file and syncs it.
+  static func copy(_ source: String, to target: String) throws(EventLogError) {
+    let input = unsafe open(source, O_RDONLY | O_CLOEXEC)
+    guard input >= 0 else { throw failure("open \(name(source))") }
+    defer { close(input) }
+    let output = unsafe open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard output >= 0 else { throw failure("create \(name(target))") }
+    defer { close(output) }
+    while true {
+      let count = sendfile(output, input, nil, 1 << 30)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw failure("copy \(name(source))") }
+      if count == 0 { break }
+    }
+    guard fsync(output) == 0 else { throw failure("sync \(name(target))") }
+  }
+
+  /// Syncs a file.
+  static func sync(_ path: String) throws(EventLogError) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open \(name(path))") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("sync \(name(path))") }
+  }
+
+  /// Puts `bytes` in the place of a file that holds a secret, and writes zeros over what was there.
+  static func replace(_ path: String, with bytes: [UInt8]) throws(EventLogError) {
+    let old = path + ".old"
+    if exists(path) {
+      // The new file takes the name only when it is whole; the old one is kept by a second name until then.
+      try discard(old, unless: path)
+      guard unsafe link(path, old) == 0 else { throw failure("link \(name(path))") }
+    }
+    try write(bytes, to: path)
+    try destroy(old)
+  }
+
+  /// Removes a folder with all that lies in it, if it is there.
+  static func removeTree(_ path: String) throws(EventLogError) {
+    guard exists(path) else { return }
+    for name in try names(in: path) {
+      let inner = path + "/" + name
+      if isFolder(inner) { try removeTree(inner) } else { try remove(inner) }
+    }
+    guard unsafe rmdir(path) == 0 else { throw failure("remove \(name(path))") }
+  }
+
+  /// Destroys what an interrupted replacement has left, unless it is the file itself by a second name.
+  private static func discard(_ old: String, unless path: String) throws(EventLogError) {
+    var (left, present) = (stat(), stat())
+    guard unsafe stat(old, &left) == 0, unsafe stat(path, &present) == 0 else { return }
+    if left.st_ino != present.st_ino { return try destroy(old) }
+    unsafe unlink(old)
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+}

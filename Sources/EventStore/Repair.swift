@@ -1,0 +1,202 @@
+import Cryptography
+import LMDB
+
+/// What a repair did.
+public struct RepairReport: Sendable, Hashable {
+  /// The events whose bytes were taken from a backup, or whose leaf was hashed anew.
+  public var events: [Position] = []
+  /// How many nodes of the tree were hashed anew.
+  public var nodes = 0
+  /// How many sealed values, documents and blobs were taken from a backup.
+  public var values = 0
+  /// What could not be repaired: sentences.
+  public var unrepaired: [String] = []
+}
+
+/// Puts back what is damaged in the log of `directory`, record by record, from any older copies.
+///
+/// Only bytes are taken that the log's tree or events commit to, and nothing of an erased subject. When the
+/// tree that results has not every root that was signed, nothing is changed. No other process may have the
+/// log open. A file that LMDB cannot read any more is replaced as a whole, by `EventLog.restore`.
+///
+/// - Parameter backups: folders made by `backup`.
+/// - Throws: `.locked`, `.damaged` when the tree cannot be made whole, `.storage`.
+public func repairLog(
+  directory: String, from backups: [String]
+) throws(EventLogError) -> RepairReport {
+  let lock = try FileLock(LogFolder(path: directory).lock, exclusive: true, waiting: false)
+  defer { lock.release() }
+  var sources: [LogCopy] = []
+  for backup in backups { sources.append(try LogCopy(backup)) }
+  let log = try LogCopy(directory)
+  do {
+    return try log.environment.write {
+      (transaction: inout WriteTransaction) throws(EventLogError) in
+      var repair = TreeRepair(log.tables, sources)
+      try repair.run(&transaction)
+      var values = ValueRepair(log, sources, repair.report)
+      try values.run(&transaction)
+      return values.report
+    }
+  } catch {
+    throw EventLogError(error)
+  }
+}
+
+/// A log's folder, looked at without its keys.
+struct LogCopy {
+  let folder: LogFolder
+  let environment: Environment
+  let tables: LogTables
+
+  init(_ directory: String) throws(EventLogError) {
+    folder = LogFolder(path: directory)
+    let path = folder.log
+    guard Files.exists(path + "/data.mdb") else { throw .absent(directory: directory) }
+    environment = try stored { () throws(LMDBError) in
+      try Environment(path: path, mapSize: EventLog.mapSize, maxTables: LogTables.count)
+    }
+    let environment = environment
+    tables = try stored { () throws(LMDBError) in try LogTables(environment, create: false) }
+    try EventLog.check(environment, tables)
+  }
+
+  /// The value at `key` of one of the tables.
+  func value(
+    at key: [UInt8], in table: (LogTables) -> Table
+  ) throws(EventLogError) -> [UInt8]? {
+    let table = table(tables)
+    return try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(at: key, in: table)
+      }
+    }
+  }
+}
+
+/// Makes events, leaves and nodes fit each other and what was signed.
+struct TreeRepair {
+  private let tables: LogTables
+  private let sources: [LogCopy]
+  private(set) var report = RepairReport()
+  private var roots: [UInt64: Digest] = [:]
+
+  init(_ tables: LogTables, _ sources: [LogCopy]) {
+    self.tables = tables
+    self.sources = sources
+  }
+
+  /// Where event and leaf differ and no copy decides, first the leaf is taken for the true one, then the
+  /// event; the signed roots tell.
+  mutating func run(_ transaction: inout WriteTransaction) throws(EventLogError) {
+    do throws(EventLogError) {
+      try run(trustingEvents: false, &transaction)
+    } catch {
+      report = RepairReport()
+      try run(trustingEvents: true, &transaction)
+    }
+  }
+
+  private mutating func run(
+    trustingEvents: Bool, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
+    let size = try LogState.size(&transaction, tables)
+    try readRoots(&transaction)
+    guard let signed = roots.keys.max(), signed <= size else {
+      throw .damaged("The end of the log")
+    }
+    var hasher = SHA256Hasher()
+    var frontier = Frontier()
+    for index in 0..<size {
+      let leaf = try leaf(index, trustingEvents: trustingEvents, &transaction)
+      var completed: [(Int, UInt64, Digest)] = []
+      frontier.append(leaf, &hasher) { height, index, hash in
+        if height > 0, StoredNodes.stores(height) { completed.append((height, index, hash)) }
+      }
+      for (height, index, hash) in completed {
+        try mend(hash.bytes, at: StoredNodes.key(height, index), &transaction)
+      }
+      if let root = roots[frontier.size], root != frontier.root {
+        throw .damaged("The tree over \(frontier.size) events, even with what the backups hold,")
+      }
+    }
+  }
+
+  private mutating func readRoots(_ transaction: inout WriteTransaction) throws(EventLogError) {
+    let tables = tables
+    let notes = try stored { () throws(LMDBError) in
+      var notes: [String] = []
+      var cursor = try transaction.cursor(tables.checkpoints)
+      while let entry = try cursor.next() {
+        notes.append(String(decoding: [UInt8](copying: entry.value), as: UTF8.self))
+      }
+      return notes
+    }
+    let named = try stored { () throws(LMDBError) in
+      (try transaction.value(at: MetaKey.formerKeys, in: tables.meta) ?? [])
+        + (try transaction.value(at: MetaKey.publicKey, in: tables.meta) ?? [])
+    }
+    let keys = String(decoding: named, as: UTF8.self).split(separator: "\n").compactMap {
+      VerifierKey(String($0))
+    }
+    for text in notes {
+      guard let note = SignedNote(text), let checkpoint = Checkpoint(text: note.text),
+        keys.contains(where: { $0.verifies(note) })
+      else {
+        report.unrepaired.append("A stored checkpoint is not readable or not signed.")
+        continue
+      }
+      roots[checkpoint.size] = checkpoint.root
+    }
+  }
+
+  /// The leaf of an event, after mending whichever of the two is damaged.
+  private mutating func leaf(
+    _ index: UInt64, trustingEvents: Bool, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) -> Digest {
+    let position = Position(rawValue: index + 1)
+    let tables = tables
+    let (event, stored) = try stored { () throws(LMDBError) in
+      (
+        try transaction.value(at: position.key, in: tables.events),
+        try transaction.value(at: bigEndian(index), in: tables.leaves).flatMap { Digest($0) }
+      )
+    }
+    let own = event.map { MerkleHash.leaf($0.span) }
+    if let own, own == stored { return own }
+    for source in sources {
+      guard let bytes = try source.value(at: position.key, in: { $0.events }) else { continue }
+      let hash = MerkleHash.leaf(bytes.span)
+      // The leaf vouches for the copy's bytes, or the copy for the event's; the roots decide in the end.
+      guard hash == stored || hash == own else { continue }
+      report.events.append(position)
+      try EventStore.stored { () throws(LMDBError) in
+        try transaction.put(bytes, at: position.key, in: tables.events)
+        try transaction.put(hash.bytes, at: bigEndian(index), in: tables.leaves)
+      }
+      return hash
+    }
+    guard trustingEvents, let own else {
+      guard let stored else { throw .damaged("Event \(position), which no backup given holds,") }
+      report.unrepaired.append("Event \(position) is in no backup given.")
+      return stored
+    }
+    report.events.append(position)
+    try EventStore.stored { () throws(LMDBError) in
+      try transaction.put(own.bytes, at: bigEndian(index), in: tables.leaves)
+    }
+    return own
+  }
+
+  private mutating func mend(
+    _ hash: [UInt8], at key: [UInt8], _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
+    let tables = tables
+    let changed = try stored { () throws(LMDBError) in
+      guard try transaction.value(at: key, in: tables.nodes) != hash else { return false }
+      try transaction.put(hash, at: key, in: tables.nodes)
+      return true
+    }
+    if changed { report.nodes += 1 }
+  }
+}

@@ -1,0 +1,112 @@
+import Cryptography
+import LMDB
+
+/// Puts back what events name, and the indexes that follow from events.
+struct ValueRepair {
+  private let log: LogCopy
+  private let sources: [LogCopy]
+  private(set) var report: RepairReport
+
+  init(_ log: LogCopy, _ sources: [LogCopy], _ report: RepairReport) {
+    self.log = log
+    self.sources = sources
+    self.report = report
+  }
+
+  mutating func run(_ transaction: inout WriteTransaction) throws(EventLogError) {
+    let tables = log.tables
+    let size = try LogState.size(&transaction, tables)
+    var streams: [[UInt8]: Position] = [:]
+    for number in 0..<size {
+      let position = Position(rawValue: number + 1)
+      let bytes = try stored { () throws(LMDBError) in
+        try transaction.value(at: position.key, in: tables.events)
+      }
+      // What cannot be read of the events was reported with the tree.
+      guard let bytes, let event = try? Event(decoding: bytes.span) else { continue }
+      streams[Array(event.stream.utf8)] = position
+      try mend(event.data, &transaction)
+    }
+    try stored { () throws(LMDBError) in
+      try transaction.clear(tables.streams)
+      for (stream, position) in streams {
+        try transaction.put(position.key, at: stream, in: tables.streams)
+      }
+    }
+  }
+
+  private mutating func mend(
+    _ data: JSONValue, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
+    if let reference = SealedReference(data) {
+      switch reference.place {
+      case .table: try mendSealed(reference, &transaction)
+      case .file: try mendFile(reference, &transaction)
+      }
+    } else if let members = data.object {
+      if let digest = members["blob"]?.string.flatMap({ Digest(hex: $0) }) {
+        try mend(
+          digest.bytes, in: { $0.blobs }, digest, "The blob \(digest)", &transaction)
+      }
+      for (_, value) in members { try mend(value, &transaction) }
+    } else if let items = data.array {
+      for item in items { try mend(item, &transaction) }
+    }
+  }
+
+  private func isErased(
+    _ subject: SubjectID, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) -> Bool {
+    let keys = log.tables.keys
+    return try stored { () throws(LMDBError) in
+      try transaction.value(at: subject.bytes, in: keys) == nil
+    }
+  }
+
+  private mutating func mendSealed(
+    _ reference: SealedReference, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
+    guard try !isErased(reference.subject, &transaction) else { return }
+    try mend(
+      reference.key, in: { $0.sealed }, reference.sealed,
+      "The sealed value \(reference.sealed)", &transaction)
+  }
+
+  private mutating func mendFile(
+    _ reference: SealedReference, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
+    guard try !isErased(reference.subject, &transaction) else { return }
+    let path = log.folder.document(reference.sealed)
+    if try Files.read(path).map({ SHA256.hash($0) }) == reference.sealed { return }
+    for source in sources {
+      guard let bytes = try Files.read(source.folder.document(reference.sealed)),
+        SHA256.hash(bytes) == reference.sealed
+      else { continue }
+      try Files.makeFolders(of: path)
+      try Files.write(bytes, to: path)
+      report.values += 1
+      return
+    }
+    report.unrepaired.append("The document \(reference.sealed) is in no backup given.")
+  }
+
+  private mutating func mend(
+    _ key: [UInt8], in table: (LogTables) -> Table, _ digest: Digest, _ what: String,
+    _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
+    let own = table(log.tables)
+    let present = try stored { () throws(LMDBError) in
+      try transaction.value(at: key, in: own)
+    }
+    if present.map({ SHA256.hash($0) }) == digest { return }
+    for source in sources {
+      guard let bytes = try source.value(at: key, in: table), SHA256.hash(bytes) == digest else {
+        continue
+      }
+      try stored { () throws(LMDBError) in try transaction.put(bytes, at: key, in: own) }
+      report.values += 1
+      return
+    }
+    report.unrepaired.append("\(what) is in no backup given.")
+  }
+}
