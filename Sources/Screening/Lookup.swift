@@ -57,6 +57,21 @@ extension Office {
     }
   }
 
+  /// Calls `body` with the entries of `table` whose keys begin with `prefix`, until it returns false.
+  func scan(
+    _ table: ViewTable, prefix: [UInt8] = [], _ body: (ViewEntry) throws(ScreeningError) -> Bool
+  ) throws(ScreeningError) {
+    do {
+      try views.forEach(in: table, prefix: prefix, body)
+    } catch let error as ScreeningError {
+      throw error
+    } catch let error as ViewError {
+      throw ScreeningError(error)
+    } catch {
+      throw .unavailable("\(error)")
+    }
+  }
+
   /// The largest number given in a table keyed by numbers, or zero.
   func lastNumber<Row: NumberedRow>(in table: TemporalTable<Row>) throws(ScreeningError) -> UInt64 {
     var last: UInt64 = 0

@@ -85,7 +85,7 @@ extension Office {
       opening: row.opening.slug, received: row.received, state: row.state,
       label: row.label?.label, labelledBy: row.label.map { context.users[$0.by] ?? $0.by },
       outcome: row.screening?.outcome, probability: row.screening?.probability,
-      model: row.screening?.model?.rawValue, flags: flags(of: row, in: context))
+      model: row.screening?.model?.rawValue, flags: try flags(of: row, in: context))
   }
 
   /// Opens a text whose person may have been erased since the row was read.
@@ -100,11 +100,16 @@ extension Office {
     }
   }
 
-  private func flags(of row: ApplicantRow, in context: SummaryContext) -> [String] {
+  private func flags(
+    of row: ApplicantRow, in context: SummaryContext
+  ) throws(ScreeningError) -> [String] {
     var flags: [String] = []
     if row.screening?.outcome == .undecidable { flags.append("undecidable") }
     if row.documents.contains(where: { $0.unreadable != nil && $0.readings.isEmpty }) {
       flags.append("unreadable-document")
+    }
+    if row.erased == nil, try sharesDocument(row, asOf: context.position) {
+      flags.append("same-document")
     }
     if let probability = row.screening?.probability,
       abs(probability - context.threshold) <= 500
@@ -117,5 +122,27 @@ extension Office {
       flags.append("stale-score")
     }
     return flags
+  }
+
+  /// Whether somebody else had sent a document of the same words by `position` (同一文書).
+  private func sharesDocument(
+    _ row: ApplicantRow, asOf position: Position
+  ) throws(ScreeningError) -> Bool {
+    for document in row.documents where !document.readings.isEmpty {
+      let key = viewKey(row.number.rawValue, UInt64(document.number))
+      let wording = try recorded { () throws(ViewError) in
+        try views.value(at: key, in: VocabularyProjection.wordings)
+      }
+      guard let wording else { continue }
+      var shared = false
+      try scan(VocabularyProjection.senders, prefix: wording) { entry in
+        shared =
+          number(in: entry.key, at: 16) != row.number.rawValue
+          && number(in: entry.value, at: 0) <= position.rawValue
+        return !shared
+      }
+      if shared { return true }
+    }
+    return false
   }
 }

@@ -45,17 +45,11 @@ extension Office {
     of number: ApplicantNumber, through last: Position
   ) throws(ScreeningError) -> [Position] {
     var positions: [Position] = []
-    do {
-      try views.forEach(in: RecordsProjection.histories, prefix: number.rawValue.viewKey) { entry in
-        let position = Position(rawValue: Projections.number(in: entry.key, at: 8))
-        guard position <= last else { return false }
-        positions.append(position)
-        return true
-      }
-    } catch let error as ViewError {
-      throw ScreeningError(error)
-    } catch {
-      throw .unavailable("\(error)")
+    try scan(RecordsProjection.histories, prefix: number.rawValue.viewKey) { entry in
+      let position = Position(rawValue: Projections.number(in: entry.key, at: 8))
+      guard position <= last else { return false }
+      positions.append(position)
+      return true
     }
     return positions
   }

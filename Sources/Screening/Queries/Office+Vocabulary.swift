@@ -22,31 +22,26 @@ extension Office {
       let position = try resolve(asOf)
       var counts: [[UInt8]: [String: Int]] = [:]
       var spellings: [(hash: [UInt8], term: String)] = []
-      do {
-        try views.forEach(in: VocabularyProjection.terms) { entry in
-          if entry.value.count > 8 {
-            spellings.append((entry.key, String(decoding: entry.value[8...], as: UTF8.self)))
-          }
-          return true
+      try scan(VocabularyProjection.terms) { entry in
+        if entry.value.count > 8 {
+          spellings.append((entry.key, String(decoding: entry.value[8...], as: UTF8.self)))
         }
-        try views.forEach(in: VocabularyProjection.occurrences) { entry in
-          if number(in: entry.value, at: 0) <= position.rawValue {
-            let slug = String(decoding: entry.value[8...], as: UTF8.self)
-            counts[Array(entry.key.prefix(16)), default: [:]][slug, default: 0] += 1
-          }
-          return true
+        return true
+      }
+      try scan(VocabularyProjection.occurrences) { entry in
+        if number(in: entry.value, at: 0) <= position.rawValue {
+          let slug = String(decoding: entry.value[8...], as: UTF8.self)
+          counts[Array(entry.key.prefix(16)), default: [:]][slug, default: 0] += 1
         }
-      } catch let error as ViewError {
-        throw ScreeningError(error)
-      } catch {
-        throw .unavailable("\(error)")
+        return true
       }
       let entries = spellings.compactMap { hash, term -> VocabularyEntry? in
         guard let openings = counts[hash], opening.map({ openings[$0.slug] != nil }) ?? true else {
           return nil
         }
-        return VocabularyEntry(
-          term: term, applicants: openings.values.reduce(0, +), openings: openings)
+        let applicants = openings.values.reduce(0, +)
+        guard applicants >= VocabularyProjection.sharedFrom else { return nil }
+        return VocabularyEntry(term: term, applicants: applicants, openings: openings)
       }
       .sorted { ($1.applicants, $0.term) < ($0.applicants, $1.term) }
       return limit.map { Array(entries.prefix($0)) } ?? entries

@@ -3,7 +3,8 @@ import DocumentReader
 import EventStore
 import Projections
 
-/// The fold of the recorded readings into the vocabulary: which nouns stand in how many applications.
+/// The fold of the recorded readings into the vocabulary: which nouns stand in how many applications, and
+/// which documents say the same.
 ///
 /// A spelling is kept only once three applicants share it; below that a term is known by a hash under
 /// a key that the next erasure destroys. The epoch is the wrapping key's generation, so that every
@@ -14,6 +15,10 @@ struct VocabularyProjection: Projection {
   /// hash → number of applicants ‖ the spelling, once it is shared.
   static let terms = ViewTable("vocabulary-terms")
 
+  /// applicant ‖ document → hash of the words read from it.
+  static let wordings = ViewTable("vocabulary-wordings")
+  /// hash of the words ‖ applicant → position of the reading: who sent the same document.
+  static let senders = ViewTable("vocabulary-senders")
   /// applicant → the opening's slug.
   private static let openings = ViewTable("vocabulary-openings")
 
@@ -22,8 +27,8 @@ struct VocabularyProjection: Projection {
 
   let log: EventLog
   let name = "vocabulary"
-  let version = 1
-  let tables = [occurrences, terms, openings]
+  let version = 2
+  let tables = [occurrences, terms, openings, wordings, senders]
 
   func epoch() throws -> UInt64 { log.generation }
 
@@ -53,6 +58,12 @@ struct VocabularyProjection: Projection {
     }
     let tokens = try TokenCoding.decode(sealed)
     let key = try log.generationKey(purpose: "vocabulary")
+    let wording = Array(HMACSHA256.authenticate(sealed, key: key).bytes.prefix(16))
+    writer.put(
+      wording, at: viewKey(read.applicant.rawValue, UInt64(read.document)), in: Self.wordings)
+    writer.put(
+      event.position.rawValue.viewKey, at: wording + read.applicant.rawValue.viewKey,
+      in: Self.senders)
     let opening =
       try writer.value(at: read.applicant.rawValue.viewKey, in: Self.openings) ?? []
     for term in Set(tokens.lazy.filter(\.kept).map(\.term)) {
