@@ -123,6 +123,9 @@ if !core {
         "Screening", "EventStore", "senko-worker",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
       ]),
     .testTarget(
       name: "senkoTests", dependencies: ["TestSupport", "senko", "senko-worker"],

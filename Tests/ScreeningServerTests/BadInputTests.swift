@@ -47,6 +47,9 @@ extension ServerTests {
         let none = multipart([("name", "山田")])
         #expect(
           try await client.send("POST", "/applicant", none.fields, body: none.body).status == 400)
+        let text = multipart([("name", "山田"), ("documents", "no file")])
+        #expect(
+          try await client.send("POST", "/applicant", text.fields, body: text.body).status == 400)
         let twice = multipart([("name", "a"), ("name", "b")], documents: [("a", [0x61])])
         #expect(
           try await client.send("POST", "/applicant", twice.fields, body: twice.body).status == 400)

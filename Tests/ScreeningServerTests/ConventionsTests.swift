@@ -69,6 +69,17 @@ extension ServerTests {
       }
     }
 
+    @Test func otherNetworksAreKeptOut() async throws {
+      try await TestServer.run({ $0.allowedNetworks = [Network("10.0.0.0/8")].compactMap(\.self) })
+      {
+        server in
+        let answer = try await server.client.get("/livez")
+        #expect(answer.status == 403)
+        let claimed = try await server.client.get("/livez", ["X-Forwarded-For": "10.0.0.1"])
+        #expect(claimed.status == 403, "What a client says of itself does not count.")
+      }
+    }
+
     @Test func operatorsSeeHowItStands() async throws {
       try await TestServer.run { server in
         #expect(try await server.client.get("/healthy").text == "healthy")

@@ -160,3 +160,31 @@ import Testing
     #expect(cache.answer(key("/99"), at: 7) != nil)
   }
 }
+
+/// If this fails, a mistyped variable leaves the server open without a word.
+@Suite struct EnvironmentTests {
+  private func configuration(_ environment: [String: String]) throws -> ServerConfiguration {
+    var configuration = ServerConfiguration(
+      secrets: try TokenSecrets(current: String(repeating: "s", count: 32)))
+    try configuration.apply(environment: environment)
+    return configuration
+  }
+
+  @Test func variablesAreTakenOrRefused() throws {
+    let given = try configuration([
+      "SENKO_ALLOWED_ORIGINS": "https://a.example, https://b.example:8443",
+      "SENKO_ALLOWED_NETWORKS": "10.0.0.0/8,::1", "SENKO_MAXIMUM_BODY": "4096",
+      "SENKO_TRUST_FORWARDED_FOR": "1",
+    ])
+    #expect(given.allowedOrigins == ["https://a.example", "https://b.example:8443"])
+    #expect(given.allowedNetworks.count == 2)
+    #expect(given.maximumBodySize == 4096)
+    #expect(given.trustsForwardedFor)
+    for (name, value) in [
+      ("SENKO_ALLOWED_ORIGINS", "*"), ("SENKO_ALLOWED_ORIGINS", "https://a.example/"),
+      ("SENKO_ALLOWED_NETWORKS", "10.0.0.0/8;x"), ("SENKO_MAXIMUM_BODY", "many"),
+    ] {
+      #expect(throws: ServerConfiguration.Failure.self) { try configuration([name: value]) }
+    }
+  }
+}

@@ -52,6 +52,9 @@ extension RequestForm {
       if Self.documentNames.contains(part.name) {
         // A browser sends an empty nameless file where none was chosen.
         if part.fileName?.isEmpty == true, part.content.isEmpty { continue }
+        guard part.fileName != nil else {
+          throw .invalid("A document came as a text field. Send it as a file, with a file name.")
+        }
         documents.append(DocumentFile(bytes: part.content, name: part.fileName))
       } else if part.fileName != nil {
         throw .invalid("A file came under a name other than 'documents'. Send documents under it.")
