@@ -65,14 +65,27 @@ import CMeCab
     var offset = 0
     var names = names[...]
     while offset < text.count {
-      let end = pieceEnd(in: text, from: offset)
       // A name that the piece's end would cut is analysed as any other text.
       while let name = names.first, name.range.lowerBound < offset { names.removeFirst() }
+      var end = pieceEnd(in: text, from: offset)
+      let next = names.prefix { $0.range.lowerBound < end }.first { name in
+        name.range.lowerBound > offset && Self.follows(space: name.range.lowerBound, in: text)
+      }
+      if let next { end = next.range.lowerBound }
       let here = names.prefix { $0.range.lowerBound < end }
       append(&analysis, text[offset..<end], here.filter { $0.range.upperBound <= end })
       offset = end
     }
     return analysis
+  }
+
+  /// Whether MeCab would take what stands before `place` for blank and look for a name's constraint there,
+  /// where there is none: it ends the process then.
+  private static func follows(space place: Int, in bytes: [UInt8]) -> Bool {
+    guard place > 0 else { return false }
+    // The dictionary's char.def counts U+00D0 among the blanks.
+    return bytes[place - 1] <= 0x20
+      || (place > 1 && bytes[place - 2] == 0xC3 && bytes[place - 1] == 0x90)
   }
 
   /// Where a piece that begins at `start` ends: after a line, or at a character's boundary.

@@ -33,16 +33,25 @@ final class DocumentAnalysis {
   /// Reads a document of either form.
   func read(_ bytes: [UInt8]) -> ReadingOutcome {
     do throws(Unreadable) {
-      let content = try DocumentContent(bytes, limits)
+      let content = try DocumentContent(bytes, limits) { cost(of: $0) }
       return .read(try reading(of: content))
     } catch {
       return .unreadable(reason: error.rawValue, fingerprint)
     }
   }
 
+  /// What MeCab makes of a text, for each character: much for what is no language.
+  private func cost(of text: String) -> Int {
+    let visible = Mask.hide(in: Array(Normaliser.normalise(text, spread: true).utf8))
+    var count = 0
+    for byte in visible where byte > 0x20 && byte & 0xC0 != 0x80 { count += 1 }
+    return count == 0 ? 0 : analyser.analyse(visible).cost / count
+  }
+
   private func reading(of content: DocumentContent) throws(Unreadable) -> Reading {
     let rawText = content.text
-    let text = Normaliser.normalise(rawText)
+    let text = Normaliser.normalise(
+      rawText, spread: content.flags.contains("searchable-scan"))
     let bytes = Array(text.utf8)
     let visible = Mask.hide(in: bytes)
     let names = technologies.matches(in: visible)

@@ -11,10 +11,12 @@ struct DocumentContent {
   var text: String { pages.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") }
 
   /// Takes a PDF or a plain text apart.
-  init(_ bytes: [UInt8], _ limits: Limits) throws(Unreadable) {
+  ///
+  /// - Parameter cost: what the analysis makes of a text, for each character.
+  init(_ bytes: [UInt8], _ limits: Limits, cost: (String) -> Int) throws(Unreadable) {
     guard !bytes.isEmpty else { throw .empty }
     if Self.isPDF(bytes) {
-      try self.init(pdf: bytes, limits)
+      try self.init(pdf: bytes, limits, cost)
     } else {
       try self.init(plain: bytes, limits)
     }
@@ -26,7 +28,9 @@ struct DocumentContent {
     return head.indices.contains { head[$0...].starts(with: "%PDF-".utf8) }
   }
 
-  private init(pdf bytes: [UInt8], _ limits: Limits) throws(Unreadable) {
+  private init(
+    pdf bytes: [UInt8], _ limits: Limits, _ cost: (String) -> Int
+  ) throws(Unreadable) {
     let document: PDFDocument
     do throws(PDFDocument.Fault) {
       document = try PDFDocument(bytes)
@@ -45,26 +49,23 @@ struct DocumentContent {
       left -= page.glyphs.count
       if page.isCut { flags.insert("text-left-out") }
       cover = max(cover, page.imageCover)
-      add(page)
+      add(page, cost)
     }
     numbers["pages"] = count
     numbers["imageCover"] = Int((cover * 1000).rounded())
     if text.allSatisfy(\.isWhitespace) { throw .noText }
   }
 
-  private mutating func add(_ page: PDFPage) {
-    let layout = Reflow(page.glyphs)
-    var lines = page.glyphs.isEmpty && !page.text.isEmpty ? [page.text] : layout.lines
-    lines += page.additions
-    layouts.append(layout)
-    pages.append(lines)
+  private mutating func add(_ page: PDFPage, _ cost: (String) -> Int) {
+    let reading = PageReading(page, cost: cost)
+    layouts.append(reading.layout)
+    pages.append(reading.lines + page.additions)
+    flags.formUnion(reading.flags)
     numbers["characters", default: 0] += page.glyphs.count
     numbers["white", default: 0] += page.white
     numbers["tiny", default: 0] += page.tiny
-    numbers["ruby", default: 0] += layout.ruby
+    numbers["ruby", default: 0] += reading.layout.ruby
     numbers["additions", default: 0] += page.additions.count
-    if page.imageCover > 0.9, !page.glyphs.isEmpty { flags.insert("searchable-scan") }
-    if layout.orientation == .vertical { flags.insert("vertical") }
   }
 
   private init(plain bytes: [UInt8], _ limits: Limits) throws(Unreadable) {

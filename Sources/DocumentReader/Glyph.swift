@@ -5,6 +5,17 @@ struct Glyph: Sendable {
   var y1: Double
   var x2: Double
   var y2: Double
+  /// Which of the page's fonts it is in.
+  var font = 0
+  /// A voicing mark that belongs to it, whatever place its own box has.
+  var mark: Unicode.Scalar?
+
+  /// Takes a voicing mark in, with its box.
+  mutating func take(mark glyph: Glyph) {
+    mark = glyph.scalar
+    (x1, y1) = (min(x1, glyph.x1), min(y1, glyph.y1))
+    (x2, y2) = (max(x2, glyph.x2), max(y2, glyph.y2))
+  }
 
   var width: Double { x2 - x1 }
   var height: Double { y2 - y1 }
@@ -20,7 +31,7 @@ extension Unicode.Scalar {
   var isIdeographic: Bool {
     switch value {
     case 0x2E80...0x2FDF, 0x3001...0x3002, 0x3005...0x3007, 0x3040...0x30FF, 0x3400...0x4DBF,
-      0x4E00...0x9FFF, 0xF900...0xFAFF, 0xFF01...0xFF9E, 0x20000...0x3FFFF:
+      0x4E00...0x9FFF, 0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE4F, 0xFF01...0xFF9D, 0x20000...0x3FFFF:
       true
     default: false
     }
@@ -43,6 +54,9 @@ extension Unicode.Scalar {
     default: false
     }
   }
+
+  /// A voicing mark that follows the kana it belongs to.
+  var isVoicingMark: Bool { [0x3099, 0x309A, 0xFF9E, 0xFF9F].contains(value) }
 
   /// A letter of any script.
   var isLetter: Bool {

@@ -3,10 +3,12 @@ enum LineJoining {
   /// The texts of `segments`, wrapped ones joined to those they go on with.
   static func join(_ segments: [Segment]) -> [String] {
     let texts = segments.map(\.text)
-    let next = successors(segments)
+    let lines = Line.lines(of: segments)
+    let next = successors(segments, lines)
     var predecessor: [Int: Int] = [:]
     for (index, successor) in next.enumerated() {
-      guard let successor, predecessor[successor] == nil, endsFull(index, next, segments, texts)
+      guard let successor, predecessor[successor] == nil,
+        endsFull(index, next, segments, lines)
       else { continue }
       predecessor[successor] = index
     }
@@ -22,31 +24,80 @@ enum LineJoining {
     }
   }
 
-  /// For each segment the one right below that begins where it begins.
-  private static func successors(_ segments: [Segment]) -> [Int?] {
+  /// The part of a line that may be one cell: segments no more than a wide space apart.
+  private struct Line {
+    /// Where segments begin that a following line may begin below.
+    var lefts: [Double]
+    var count: Int
+    /// Whether another segment goes on where this one ends.
+    var goesOn = false
+    /// Where the short cell before it in its row begins, if there is one: a year, a month, a label.
+    var labelLeft: Double?
+
+    /// For each segment, the line that ends with it.
+    static func lines(of segments: [Segment]) -> [Line] {
+      var lines: [Line] = []
+      for (index, segment) in segments.enumerated() {
+        var line = Line(lefts: [segment.x1], count: segment.glyphs.count)
+        if index > 0 {
+          let before = segments[index - 1]
+          let gap = segment.x1 - before.x2
+          if gap > 0, gap < 1.2 * segment.em, abs(before.y1 - segment.y1) < 0.4 * segment.em {
+            line.lefts += lines[index - 1].lefts.suffix(8)
+            line.count += lines[index - 1].count
+            lines[index - 1].goesOn = true
+            line.labelLeft = lines[index - 1].labelLeft
+          } else if gap > 0, before.glyphs.count <= 6, abs(before.middle - segment.middle) < segment.em
+          {
+            line.labelLeft = before.x1
+          }
+        }
+        lines.append(line)
+      }
+      return lines
+    }
+  }
+
+  /// For each segment the one right below that begins where its line begins.
+  private static func successors(_ segments: [Segment], _ lines: [Line]) -> [Int?] {
     segments.indices.map { index in
       let segment = segments[index]
-      guard segment.glyphs.last?.isIdeographic == true else { return nil }
+      guard segment.glyphs.last?.continues == true, !lines[index].goesOn else { return nil }
       var best: Int?
       for other in (index + 1)..<min(segments.count, index + 120) {
         let below = segments[other]
         let drop = below.y1 - segment.y1
-        guard abs(below.x1 - segment.x1) < 1.2 * segment.em, drop > 0.5 * segment.em,
-          drop < 2.2 * segment.em, abs(below.em - segment.em) < 0.15 * segment.em
+        guard drop > 0.5 * segment.em, drop < 2.2 * segment.em,
+          abs(below.em - segment.em) < 0.15 * segment.em,
+          lines[index].lefts.contains(where: { abs(below.x1 - $0) < 1.2 * segment.em })
         else { continue }
         if best.map({ below.y1 < segments[$0].y1 }) ?? true { best = other }
       }
-      guard let best, segments[best].glyphs.first?.isIdeographic == true else { return nil }
+      guard let best, let first = segments[best].glyphs.first, first.continues,
+        !Self.bullets.contains(first.scalar)
+      else { return nil }
+      // Two rows of a table, each behind its own short cell, are two records and no paragraph.
+      if let left = lines[index].labelLeft, let below = lines[best].labelLeft,
+        abs(left - below) < 2 * segment.em
+      {
+        return nil
+      }
       return best
     }
   }
 
+  /// What begins an entry of a list.
+  private static let bullets: Set<Unicode.Scalar> = [
+    "・", "●", "○", "◎", "■", "□", "◆", "◇", "▼", "▲", "★", "※", "【", "＜", "〈", "《", "①", "②",
+    "③", "④", "⑤", "⑥", "⑦", "⑧", "⑨", "➢", "✓", "•",
+  ]
+
   /// Whether a segment reaches the right edge of its paragraph and does not end a sentence.
   private static func endsFull(
-    _ index: Int, _ next: [Int?], _ segments: [Segment], _ texts: [String]
+    _ index: Int, _ next: [Int?], _ segments: [Segment], _ lines: [Line]
   ) -> Bool {
     let segment = segments[index]
-    guard segment.glyphs.count >= 8, let last = segment.glyphs.last,
+    guard lines[index].count >= 10, let last = segment.glyphs.last,
       last.scalar != "。", last.scalar != "．"
     else { return false }
     var right = segment.x2
@@ -58,4 +109,9 @@ enum LineJoining {
     }
     return segment.x2 >= right - 1.6 * segment.em
   }
+}
+
+extension Glyph {
+  /// Whether a line may be broken beside it without a space.
+  fileprivate var continues: Bool { isIdeographic }
 }

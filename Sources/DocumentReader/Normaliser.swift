@@ -8,13 +8,15 @@ enum Normaliser {
   static let version = "1"
 
   /// The normalised text.
-  static func normalise(_ text: String) -> String {
+  ///
+  /// - Parameter spread: whether the text is known to have spaces between any two characters.
+  static func normalise(_ text: String, spread: Bool = false) -> String {
     var scalars = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       if isInvisible(scalar) { continue }
       scalars.append(twins[scalar] ?? RadicalMap.entries[scalar] ?? scalar)
     }
-    return Unspacing.unspace(nfkc(String(scalars)))
+    return Unspacing.unspace(nfkc(String(scalars)), spread: spread)
   }
 
   private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {

@@ -45,8 +45,12 @@ struct PDFPage: Sendable {
       let box = unsafe boxes[index]
       let glyph = Glyph(
         scalar: scalar, x1: min(box.x1, box.x2), y1: min(box.y1, box.y2),
-        x2: max(box.x1, box.x2), y2: max(box.y1, box.y2))
+        x2: max(box.x1, box.x2), y2: max(box.y1, box.y2), font: Int(styles[index] >> 2))
       guard glyph.x1.isFinite, glyph.y1.isFinite, glyph.x2.isFinite, glyph.y2.isFinite else {
+        continue
+      }
+      if scalar.isVoicingMark, let last = glyphs.last, last.scalar.isKana, last.mark == nil {
+        glyphs[glyphs.count - 1].take(mark: glyph)
         continue
       }
       glyphs.append(glyph)
@@ -55,9 +59,10 @@ struct PDFPage: Sendable {
     }
   }
 
-  /// One byte for each character: 1 white, 2 tiny.
-  @unsafe private func styles(_ page: OpaquePointer, count: Int) -> [UInt8] {
-    var styles = [UInt8](repeating: 0, count: count)
+  /// A number for each character: 1 white, 2 tiny, above these its font.
+  @unsafe private func styles(_ page: OpaquePointer, count: Int) -> [UInt16] {
+    var styles = [UInt16](repeating: 0, count: count)
+    var fonts: [String: UInt16] = [:]
     let list = unsafe poppler_page_get_text_attributes(page)
     defer { unsafe poppler_page_free_text_attributes(list) }
     var entry = unsafe list
@@ -68,11 +73,13 @@ struct PDFPage: Sendable {
       let color = unsafe run.color
       let isWhite = min(color.red, color.green, color.blue) > 0xF800
       let isTiny = unsafe run.font_size > 0 && run.font_size < 3
-      guard isWhite || isTiny else { continue }
+      let name = unsafe run.font_name.map { unsafe String(cString: $0) } ?? ""
+      let font = fonts[name] ?? UInt16(min(fonts.count, 1 << 12))
+      fonts[name] = font
       let (start, end) = unsafe (max(0, Int(run.start_index)), min(count - 1, Int(run.end_index)))
       guard start <= end else { continue }
       for index in start...end {
-        styles[index] |= (isWhite ? 1 : 0) | (isTiny ? 2 : 0)
+        styles[index] |= font << 2 | (isWhite ? 1 : 0) | (isTiny ? 2 : 0)
       }
     }
     return styles

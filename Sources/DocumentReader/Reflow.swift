@@ -12,10 +12,12 @@ struct Reflow: Sendable {
 
   /// Lays out `glyphs`; the orientation is found by which neighbours stand closest unless it is given.
   init(_ glyphs: [Glyph], orientation: Orientation? = nil) {
+    let glyphs = EmBoxes.fit(glyphs)
     let orientation = orientation ?? Self.vote(glyphs)
     self.orientation = orientation
     let straight = Self.level(glyphs.map { orientation.straighten($0) })
-    segments = Self.segments(of: Self.rows(straight))
+    segments = Self.segments(of: Rows(straight).lines)
+    segments = CellEdges.cut(segments)
     ruby = Ruby.remove(from: &segments)
     segments = Columns.order(segments)
   }
@@ -43,48 +45,24 @@ struct Reflow: Sendable {
     return Double(down) > 1.5 * Double(across) ? .vertical : .horizontal
   }
 
-  /// Turns back a page that was scanned askew: the middle slope between neighbours in the file's order.
+  /// Turns back a page that was scanned askew: the middle slope between characters some places apart.
   private static func level(_ glyphs: [Glyph]) -> [Glyph] {
     var slopes: [Double] = []
-    for (glyph, next) in zip(glyphs, glyphs.dropFirst()) {
-      let (dx, dy) = (next.x1 - glyph.x1, next.y2 - glyph.y2)
-      guard dx > 0.3 * glyph.em, dx < 4 * glyph.em, abs(dy) < 0.3 * glyph.em else { continue }
+    for (glyph, later) in zip(glyphs, glyphs.dropFirst(6)) {
+      let (dx, dy) = (later.x1 - glyph.x1, later.middleY - glyph.middleY)
+      guard dx > 3 * glyph.height, dx < 30 * glyph.height, abs(dy) < 0.12 * dx else { continue }
       slopes.append(dy / dx)
     }
     guard slopes.count >= 20 else { return glyphs }
     slopes.sort()
     let slope = slopes[slopes.count / 2]
-    guard abs(slope) > 0.003, abs(slope) < 0.2 else { return glyphs }
+    guard abs(slope) > 0.003 else { return glyphs }
     return glyphs.map { glyph in
       var level = glyph
       level.y1 -= slope * glyph.x1
       level.y2 -= slope * glyph.x1
       return level
     }
-  }
-
-  /// Characters of one height, from the top down.
-  private static func rows(_ glyphs: [Glyph]) -> [[Glyph]] {
-    struct Row {
-      var middle: Double
-      var height: Double
-      var glyphs: [Glyph]
-    }
-    var rows: [Row] = []
-    let sorted = glyphs.sorted { ($0.middleY, $0.x1) < ($1.middleY, $1.x1) }
-    for glyph in sorted {
-      // Boxes of some fonts overlap those of the next line: the distance of the middles tells lines apart.
-      let reach = glyph.isIdeographic ? min(glyph.height, glyph.width) : glyph.height
-      let place = rows.indices.suffix(6).last { index in
-        abs(glyph.middleY - rows[index].middle) < 0.3 * min(reach, rows[index].height)
-      }
-      if let place {
-        rows[place].glyphs.append(glyph)
-      } else {
-        rows.append(Row(middle: glyph.middleY, height: glyph.height, glyphs: [glyph]))
-      }
-    }
-    return rows.map { $0.glyphs.sorted { $0.x1 < $1.x1 } }
   }
 
   /// Rows cut at gaps that are wider than a character.

@@ -7,6 +7,8 @@ struct Segment: Sendable {
   let y2: Double
   /// The middle height of its characters.
   let em: Double
+  /// Its height on the page.
+  var middle: Double { (y1 + y2) / 2 }
 
   /// - Precondition: `glyphs` is not empty.
   init(_ glyphs: [Glyph]) {
@@ -25,24 +27,46 @@ struct Segment: Sendable {
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 
+  /// The distance of each character from the one before it; of the first, none.
+  var gaps: [Double] { [0] + zip(glyphs, glyphs.dropFirst()).map { $1.x1 - $0.x2 } }
+
+  /// The middle distance between its characters.
+  var usualGap: Double { max(0, Self.median(Array(gaps.dropFirst()))) }
+
   /// The characters, with a space where a gap is wider than this line's gaps are.
   var text: String {
-    let gaps = zip(glyphs, glyphs.dropFirst()).map { $1.x1 - $0.x2 }
-    let usual = max(0, Self.median(gaps))
+    let (gaps, usual) = (gaps, usualGap)
     var text = String.UnicodeScalarView()
     for (index, glyph) in glyphs.enumerated() {
       if index > 0 {
-        let gap = gaps[index - 1] - usual
+        let gap = gaps[index] - usual
         let both = glyph.isIdeographic && glyphs[index - 1].isIdeographic
         if gap > (both ? 0.35 : 0.15) * glyph.height { text.append(" ") }
       }
       text.append(glyph.scalar)
+      if let mark = glyph.mark { text.append(mark) }
     }
     return String(text)
   }
 
   private var single: Glyph? {
     glyphs.count == 1 && glyphs[0].isIdeographic ? glyphs[0] : nil
+  }
+
+  /// The end of a run of short pieces at even distances, which begins and ends with a single ideograph.
+  private static func spacedEnd(of pieces: [Segment], from start: Int, em: Double) -> Int {
+    var end = start + 1
+    var usual: Double?
+    for next in (start + 1)..<max(start + 1, pieces.count) {
+      let piece = pieces[next]
+      let gap = piece.x1 - pieces[next - 1].x2
+      guard piece.glyphs.count <= 3, piece.glyphs.allSatisfy(\.isIdeographic),
+        gap <= 3.2 * em, usual.map({ abs(gap - $0) <= 0.35 * max(gap, $0) }) ?? true
+      else { break }
+      usual = usual ?? gap
+      if piece.single != nil { end = next + 1 }
+    }
+    return end
   }
 
   /// Joins single ideographs at even distances, as in 「氏　　名」.
@@ -55,21 +79,9 @@ struct Segment: Sendable {
         index += 1
         continue
       }
-      var group = [first]
-      var next = index + 1
-      while next < pieces.count, let glyph = pieces[next].single, let last = group.last {
-        let gap = glyph.x1 - last.x2
-        if group.count > 1 {
-          let firstGap = group[1].x1 - group[0].x2
-          if abs(gap - firstGap) > 0.35 * max(gap, firstGap) { break }
-        } else if gap > 3.2 * first.height {
-          break
-        }
-        group.append(glyph)
-        next += 1
-      }
-      merged.append(Segment(group))
-      index = next
+      let end = spacedEnd(of: pieces, from: index, em: first.height)
+      merged.append(Segment(pieces[index..<end].flatMap(\.glyphs)))
+      index = end
     }
     return merged
   }

@@ -1,9 +1,9 @@
 /// Takes out the spaces that only spread words: 「氏　　名」, 「株 式 会 社」, and all of them where a text
 /// recogniser has put one between any two characters.
 enum Unspacing {
-  static func unspace(_ text: String) -> String {
+  static func unspace(_ text: String, spread: Bool) -> String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let everywhere = isSpread(lines)
+    let everywhere = spread || isSpread(lines)
     return lines.map { unspace($0, everywhere: everywhere) }.joined(separator: "\n")
   }
 
