@@ -47,7 +47,8 @@ enum LineJoining {
             line.count += lines[index - 1].count
             lines[index - 1].goesOn = true
             line.labelLeft = lines[index - 1].labelLeft
-          } else if gap > 0, before.glyphs.count <= 6, abs(before.middle - segment.middle) < segment.em
+          } else if gap > 0, before.glyphs.count <= 6,
+            abs(before.middle - segment.middle) < segment.em
           {
             line.labelLeft = before.x1
           }

@@ -30,7 +30,8 @@ enum NounRules {
     tokens.append(
       Token(
         offset: first.offset, length: last.offset + last.length - first.offset, term: term,
-        kind: .compound, kept: !stopWords.contains(term), partOfSpeech: "compound"))
+        kind: .compound, kept: !stopWords.contains(term) && !run.contains(where: isName),
+        partOfSpeech: "compound"))
   }
 
   /// Whether `word` goes on a run of nouns: a prefix begins one, a suffix joins to the left.
@@ -53,7 +54,16 @@ enum NounRules {
     else { return false }
     // An unknown word's subclass is noise; that it has a letter is what counts.
     if word.isUnknown { return true }
-    return word.features.count > 1 && keptSubclasses.contains(word.features[1])
+    return word.features.count > 1 && keptSubclasses.contains(word.features[1]) && !isName(word)
+  }
+
+  /// Whether the dictionary takes it for the name of a person or place; common words among them are nouns.
+  private static func isName(_ word: Analyser.Word) -> Bool {
+    guard word.technology == nil, !word.isUnknown, word.features.count > 2,
+      word.features[1] == "固有名詞"
+    else { return false }
+    return ["人名", "地域"].contains(word.features[2])
+      && !ExclusionLexicon.misfiled.contains(term(of: word))
   }
 
   private static func term(of word: Analyser.Word) -> String {
@@ -83,7 +93,8 @@ enum NounRules {
 
   /// Labels of forms, which stand on every résumé and say nothing.
   static let stopWords: Set<String> = [
-    "年", "月", "日", "年月", "年月日", "月日", "名", "氏", "氏名", "現在", "以上", "入社", "退社", "退職", "卒業", "入学", "学歴",
+    "年", "月", "日", "年月", "年月日", "月日", "名", "氏", "氏名", "現在", "以上", "入社", "退社", "退職", "卒業", "入学",
+    "学歴",
     "職歴", "電話", "履歴書", "職務経歴書", "住所", "生年月日", "性別", "男", "女", "ふりがな", "フリガナ",
     "連絡先", "写真", "満", "歳", "才", "様", "御中",
   ]

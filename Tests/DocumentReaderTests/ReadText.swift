@@ -1,0 +1,30 @@
+import Testing
+
+@testable import DocumentReader
+
+/// Readings in this process, for tests of what becomes of a text.
+enum ReadText {
+  /// The dictionary's digests, computed once for all tests.
+  private static let known: [String: String] = {
+    var digests = DigestCache(known: [:])
+    _ = DocumentAnalysis(limits: Limits(), digests: &digests)
+    return digests.known
+  }()
+
+  /// Reads a document as a worker would, without its sandbox.
+  static func outcome(_ bytes: [UInt8]) throws -> ReadingOutcome {
+    var digests = DigestCache(known: known)
+    return try #require(DocumentAnalysis(limits: Limits(), digests: &digests)).read(bytes)
+  }
+
+  /// The reading of a document that is readable.
+  static func reading(_ bytes: [UInt8]) throws -> Reading {
+    guard case .read(let reading) = try outcome(bytes) else {
+      throw CodingError(description: "The document is unreadable.")
+    }
+    return reading
+  }
+
+  /// The reading of a plain text.
+  static func reading(_ text: String) throws -> Reading { try reading(Array(text.utf8)) }
+}
