@@ -35,14 +35,17 @@ extension ExclusionLexicon {
       guard token.kept || isName(token) else { return nil }
       let end = token.offset + token.length
       var place = spans.partition { $0.range.lowerBound >= token.offset - reach }
+      var found: Exclusion?
       while place < spans.count, spans[place].range.lowerBound < end {
         let span = spans[place]
-        if span.range.upperBound > token.offset {
-          return Exclusion(token: index, category: span.category, phrase: span.phrase)
+        // A phrase says more than a class.
+        if span.range.upperBound > token.offset, found == nil || !span.phrase.isEmpty {
+          found = Exclusion(token: index, category: span.category, phrase: span.phrase)
         }
+        if found?.phrase.isEmpty == false { break }
         place += 1
       }
-      return nil
+      return found
     }
   }
 
