@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventStore
 import Foundation
 import Screening
 
@@ -11,6 +12,9 @@ func end(with error: any Error) -> Never {
   case is VerificationFailed:
     exit(3)
   case let error as ScreeningError:
+    complain(error.description)
+    exit(1)
+  case let error as EventLogError:
     complain(error.description)
     exit(1)
   default:

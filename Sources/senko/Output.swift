@@ -13,8 +13,16 @@ enum Output {
   /// A line of text.
   static func line(_ text: String = "") { write(Data((text + "\n").utf8)) }
 
-  /// Bytes as they are.
-  static func write(_ bytes: Data) { FileHandle.standardOutput.write(bytes) }
+  /// Bytes as they are; ends the process when nobody reads them any more.
+  static func write(_ bytes: Data) {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: bytes)
+    } catch {
+      if errno == EPIPE { exit(0) }
+      complain("The output could not be written: \(error.localizedDescription)")
+      exit(1)
+    }
+  }
 
   /// Rows under a head, in columns that count wide characters as two.
   static func table(_ head: [String], _ rows: [[String]]) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventStore
 import Glibc
 
 /// The command line: what a person or a script on the machine may ask of a data folder.
@@ -38,8 +39,10 @@ struct Senko: AsyncParsableCommand {
       .init(
         name: "Care of the store",
         subcommands: [
-          VerifyCommand.self, CheckpointCommand.self, RebuildCommand.self, ReadCommand.self,
-          ServeCommand.self,
+          VerifyCommand.self, CheckpointCommand.self, ProofCommand.self, ReceiptCommand.self,
+          WitnessCommand.self, KeyCommand.self, ExportCommand.self, BackupCommand.self,
+          EscrowCommand.self, RestoreCommand.self, RepairCommand.self, RebuildCommand.self,
+          ReadCommand.self, ServeCommand.self,
         ]),
     ])
 
@@ -47,6 +50,7 @@ struct Senko: AsyncParsableCommand {
   static func main() async {
     // A reader that goes away, as `head` does, ends the output quietly.
     signal(SIGPIPE, SIG_DFL)
+    Hardening.apply()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -70,6 +70,7 @@ import Testing
     ApplicantErased(
       applicant: ApplicantNumber(17), subject: subject, reason: "request", request: 41,
       models: [ModelNumber(3)]),
+    KeyRotated(key: digest), LogRestored(origin: "ab12", knownSize: 9, knownRoot: digest, size: 7),
     PersonalAccessed(applicant: nil, scope: .list),
     PersonalAccessed(applicant: ApplicantNumber(17), scope: .document),
   ]

@@ -72,7 +72,7 @@ extension Office {
   }
 
   /// Which models learnt from whom, by their training manifests.
-  private func modelsByApplicant(
+  func modelsByApplicant(
     _ numbers: [ApplicantNumber]
   ) throws(ScreeningError) -> [ApplicantNumber: [ModelNumber]] {
     let wanted = Set(numbers)

@@ -82,24 +82,6 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 }
 
-struct CheckpointCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "checkpoint",
-    abstract: "Write the newest signed checkpoint, to be kept elsewhere for 'verify --against'.")
-  @OptionGroup var data: DataOptions
-
-  func run() async throws {
-    try await data.withOffice { office in
-      let note = try office.checkpoint()
-      if data.json {
-        try Output.json(["checkpoint": note, "publicKey": office.log.publicKey])
-      } else {
-        Output.write(Data(note.utf8))
-      }
-    }
-  }
-}
-
 struct RebuildCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rebuild", abstract: "Forget the views and fold them anew from the log.")

@@ -1,0 +1,123 @@
+import Cryptography
+public import EventStore
+import Projections
+
+/// What a restore found.
+public struct RestoreReport: Sendable, Encodable {
+  /// How many events the backup held.
+  public let events: UInt64
+  /// How many acknowledged events are lost: those after the backup.
+  public let lost: UInt64
+  /// The log's name from now on; another one where events are lost.
+  public let origin: String
+  /// Applicants who were erased after the backup, and stay so.
+  public let erased: [UInt64]
+}
+
+extension Office {
+  /// Signs checkpoints with a new key from now on; the next one carries both signatures.
+  public func rotateSigningKey(by origin: Origin) async throws(ScreeningError) -> CommandResult {
+    do throws(EventLogError) {
+      return CommandResult(
+        try await log.rotateSigningKey { key in
+          origin.append([
+            KeyRotated(key: SHA256.hash(Array(key.utf8))).draft(onBehalfOf: origin.onBehalfOf)
+          ])
+        })
+    } catch { throw ScreeningError(error) }
+  }
+
+  /// The proof that an event lies under the newest checkpoint, as a C2SP tlog-proof.
+  public func proof(of position: Position) throws(ScreeningError) -> String {
+    try recorded { () throws(EventLogError) in try log.proof(of: position).text }
+  }
+
+  /// What an applicant is given at registration: the event and its proof, so that leaving it out later
+  /// shows.
+  public func receipt(of number: ApplicantNumber) throws(ScreeningError) -> String {
+    try catchUp()
+    guard let row = try newestRow(number) else { throw .noApplicant(number) }
+    return try proof(of: row.registered)
+  }
+
+  /// Copies the log and documents, without any key, while others go on.
+  public func backup(to directory: String) async throws(ScreeningError) -> String {
+    do throws(EventLogError) { return try await log.backup(to: directory) } catch {
+      throw ScreeningError(error)
+    }
+  }
+
+  /// Writes the log as static files that anybody can check without senko.
+  public func export(to directory: String) async throws(ScreeningError) -> String {
+    try await offPool { [log] () throws(ScreeningError) in
+      try recorded { () throws(EventLogError) in try log.export(to: directory) }
+    }
+  }
+
+  /// Writes the keys that a restore needs, and keeps them up to date at every erasure.
+  public func keepEscrow(at path: String) async throws(ScreeningError) {
+    do throws(EventLogError) { try await log.keepEscrow(at: path) } catch {
+      throw ScreeningError(error)
+    }
+  }
+
+  /// Makes a data folder from a backup and an escrow; who was erased since the backup stays erased.
+  public static func restore(
+    backup: String, escrow: String, _ configuration: OfficeConfiguration
+  ) async throws(ScreeningError) -> RestoreReport {
+    let (origin, restoration) = try await restoreLog(backup, escrow, configuration)
+    let office = try Office.open(configuration)
+    defer { office.close() }
+    let erased = try await office.eraseAgain(restoration.erased)
+    return RestoreReport(
+      events: restoration.size,
+      lost: restoration.isBehind ? restoration.knownSize - restoration.size : 0, origin: origin,
+      erased: erased.map(\.rawValue))
+  }
+
+  /// Restores the log alone, and lets go of it: a process opens a log once.
+  private static func restoreLog(
+    _ backup: String, _ escrow: String, _ configuration: OfficeConfiguration
+  ) async throws(ScreeningError) -> (origin: String, Restoration) {
+    do throws(EventLogError) {
+      let (log, restoration) = try await EventLog.restore(
+        backup, escrow: escrow, to: configuration.directory, clock: configuration.clock
+      ) { Origin.commandLine.append([LogRestored($0).draft()]) }
+      defer { log.close() }
+      return (log.origin, restoration)
+    } catch { throw ScreeningError(error) }
+  }
+
+  /// Records erasures whose own events are lost: the keys are gone already.
+  private func eraseAgain(
+    _ subjects: [SubjectID]
+  ) async throws(ScreeningError) -> [ApplicantNumber] {
+    let wanted = Set(subjects)
+    var rows: [ApplicantRow] = []
+    try await offPool { [self] () throws(ScreeningError) in _ = try catchUp() }
+    try scan(RecordsProjection.applicants) { row in
+      if row.erased == nil, wanted.contains(row.subject) { rows.append(row) }
+      return true
+    }
+    for row in rows {
+      let models = try modelsByApplicant([row.number])[row.number] ?? []
+      _ = try await append { [self] (at) throws(ScreeningError) in
+        try change(
+          ApplicantErased(
+            applicant: row.number, subject: row.subject, reason: "restored", request: .zero,
+            models: models), by: .commandLine, at: at)
+      }
+    }
+    return rows.map(\.number)
+  }
+}
+
+extension LogRestored {
+  fileprivate init(_ restoration: Restoration) {
+    self.init(
+      origin: restoration.formerOrigin.split(separator: "/").last.map(String.init) ?? "unknown",
+      knownSize: Int(restoration.knownSize),
+      knownRoot: Digest(hex: restoration.knownRoot) ?? SHA256.hash([]),
+      size: Int(restoration.size))
+  }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import Cryptography
+import EventStore
+import Foundation
+import Screening
+
+struct CheckpointCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "checkpoint",
+    abstract: "Write the newest signed checkpoint, to be kept elsewhere for 'verify --against'.")
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let note = try office.checkpoint()
+      if data.json {
+        try Output.json(["checkpoint": note, "publicKey": office.log.publicKey])
+      } else {
+        Output.write(Data(note.utf8))
+      }
+    }
+  }
+}
+
+struct ProofCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "proof",
+    abstract: "Prove that an event lies under the newest checkpoint (C2SP tlog-proof).")
+  @Argument(help: "The event's position.") var position: UInt64
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      Output.write(Data(try office.proof(of: Position(rawValue: position)).utf8))
+    }
+  }
+}
+
+struct ReceiptCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "receipt",
+    abstract: "Write the proof of an applicant's registration, to be handed to the applicant.")
+  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      Output.write(Data(try office.receipt(of: ApplicantNumber(applicant)).utf8))
+    }
+  }
+}
+
+struct WitnessCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "witness",
+    abstract:
+      "Remember the newest checkpoint elsewhere, and cosign it if it continues the last one.",
+    discussion: """
+      Run it as another user, on a folder that the operator cannot write: it refuses a log that was set back \
+      or changed. The cosigned note goes to standard output.
+      """)
+  @Option(help: "The witness's own folder.") var state: String
+  @Option(help: "The witness's name.") var name = "witness"
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let note = try office.checkpoint()
+      guard let key = VerifierKey(office.log.publicKey) else {
+        throw ValidationError("The log's public key cannot be read.")
+      }
+      let log = office.log
+      let witness = try Witness(directory: state, name: name)
+      let cosigned = try witness.cosign(note, by: key) { (from, to) throws(EventLogError) in
+        try log.consistency(from: from, to: to)
+      }
+      complain("witness key \(witness.key)")
+      Output.write(Data(cosigned.utf8))
+    }
+  }
+}
+
+struct KeyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "key", abstract: "The key that signs checkpoints.",
+    subcommands: [Show.self, Rotate.self], defaultSubcommand: Show.self)
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write the public key, to be pinned by those who verify.")
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      try await data.withOffice { office in Output.line(office.log.publicKey) }
+    }
+  }
+
+  struct Rotate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Sign with a new key from now on; one checkpoint carries both signatures.")
+    @Option(help: "The address of who decides so.") var by: String?
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      try await data.withOffice { office in
+        let result = try await office.rotateSigningKey(by: try office.origin(by: by))
+        if data.json { try Output.json(result) } else { Output.line(office.log.publicKey) }
+      }
+    }
+  }
+}
