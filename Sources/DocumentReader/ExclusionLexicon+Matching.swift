@@ -26,8 +26,9 @@ extension ExclusionLexicon {
         Span(
           range: token.offset..<token.offset + token.length, category: category, phrase: ""))
     }
+    // The longest first: it says most.
     spans.sort {
-      ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+      ($0.range.lowerBound, -$0.range.count) < ($1.range.lowerBound, -$1.range.count)
     }
     let reach = spans.map(\.range.count).max() ?? 0
     return tokens.indices.compactMap { index in
