@@ -138,6 +138,7 @@ struct ServeCommand: AsyncParsableCommand {
       var configuration = ServerConfiguration(
         secrets: try TokenSecrets.load(
           environment: ProcessInfo.processInfo.environment, directory: data.folder))
+      try configuration.apply(environment: ProcessInfo.processInfo.environment)
       configuration.host = host
       configuration.port = port
       let address = host
