@@ -17,9 +17,12 @@ public struct Calibration: Sendable, Hashable {
   }
 
   init(_ fit: PlattFit) {
+    // The held-out scores come from solves that share most of their rows, and none of them is the final
+    // one. The variance of independent scores covered 82 to 87 % where 90 % were promised.
+    let spread = 17.0 / 10
     self.init(
-      a: fit.a, b: fit.b, varianceA: fit.covariance.aa, covarianceAB: fit.covariance.ab,
-      varianceB: fit.covariance.bb)
+      a: fit.a, b: fit.b, varianceA: spread * fit.covariance.aa,
+      covarianceAB: spread * fit.covariance.ab, varianceB: spread * fit.covariance.bb)
   }
 
   init(a: Double, b: Double, varianceA: Double, covarianceAB: Double, varianceB: Double) {

@@ -21,7 +21,7 @@ public struct Candidate: Sendable, Hashable {
 /// The choice among candidates, which stand from the simplest to the most demanding.
 enum Selection {
   /// The costs tried when none is asked for.
-  static let costs = [0x1p-4, 0x1p-2, 1, 4, 16]
+  static let costs = [0x1p-4, 0x1p-2, 1, 4]
   /// The cost with too few labels to choose by.
   static let usualCost = 0x1p-2
   /// Under so many labels nothing is chosen.
@@ -31,13 +31,36 @@ enum Selection {
 
   static func folds(_ labels: Int) -> Int { labels < fewestLabels ? 5 : 10 }
 
-  /// The first candidate whose loss is within half a percent of the smallest.
-  static func choose(_ losses: [Double?]) -> Int? {
+  /// The candidate of the smallest mean loss, if it beats the usual one clearly; else the usual one.
+  ///
+  /// Clearly: by more than one standard error of the differences, applicant by applicant. The smallest of
+  /// many noisy means is mostly the luckiest, and would promise more than it keeps.
+  ///
+  /// - Parameters:
+  ///   - losses: each candidate's losses by applicant; `nil` for one that is out of the question.
+  ///   - usual: the candidate taken without evidence.
+  static func choose(_ losses: [[Double]?], usual: Int) -> Int? {
+    var best: Int?
     var smallest = Double.infinity
-    for case let loss? in losses { smallest = min(smallest, loss) }
-    guard smallest.isFinite else { return nil }
-    // Never tighter than the smallest itself, whatever rounding does.
-    let accepted = max(smallest, smallest * (201.0 / 200.0))
-    return losses.firstIndex { ($0 ?? .infinity) <= accepted }
+    for (index, losses) in losses.enumerated() {
+      guard let losses, !losses.isEmpty else { continue }
+      let mean = losses.reduce(0, +) / Double(losses.count)
+      if mean < smallest { (best, smallest) = (index, mean) }
+    }
+    guard let best, best != usual, let first = losses[best], let second = losses[usual] else {
+      return best
+    }
+    let count = Double(first.count)
+    let mean = zip(first, second).reduce(0) { $0 + ($1.1 - $1.0) } / count
+    let squares = zip(first, second).reduce(0) {
+      $0 + ($1.1 - $1.0 - mean) * ($1.1 - $1.0 - mean)
+    }
+    return mean > (squares / (count * max(count - 1, 1))).squareRoot() ? best : usual
+  }
+
+  /// The candidate nearest to binary at the usual cost: the first of the representation that comes first,
+  /// with that cost or else the only one.
+  static func usual(_ candidates: [Candidate]) -> Int {
+    candidates.firstIndex { $0.c == usualCost } ?? 0
   }
 }

@@ -71,7 +71,7 @@ enum Elementary {
     let r = odd + even
     if (mantissa - 0x6147a) | (0x6b851 - mantissa) > 0 {
       let half = 0.5 * f * f
-      return dk * ln2High - ((half - (s * (f + r) + dk * ln2Low)) - f)
+      return dk * ln2High - ((half - (s * (half + r) + dk * ln2Low)) - f)
     }
     return dk * ln2High - ((s * (f - r) - dk * ln2Low) - f)
   }

@@ -33,7 +33,7 @@ struct Evaluation: Sendable {
 
   /// The scores of all rows; `nil` when a solve missed its gap.
   private static func gather(_ results: ArraySlice<SolveResult>, _ folds: Folds) -> [Double]? {
-    guard results.allSatisfy(\.isCertified) else { return nil }
+    guard results.allSatisfy({ $0.isCertified }) else { return nil }
     var scores = [Double](repeating: 0, count: folds.fold.count)
     for (held, result) in results.enumerated() {
       for (row, score) in zip(folds.held(held), result.scores) { scores[Int(row)] = score }
@@ -42,7 +42,7 @@ struct Evaluation: Sendable {
   }
 
   private mutating func choose(_ scores: [[Double]?], _ set: TrainingSet) {
-    let losses = scores.indices.map { index -> Double? in
+    let losses = scores.indices.map { index -> [Double]? in
       guard let scores = scores[index] else {
         candidates[index].outcome = .gapNotReached
         return nil
@@ -50,10 +50,10 @@ struct Evaluation: Sendable {
       let fit = PlattFit(scores: scores, labels: set.labels)
       guard fit.hasSignal else { return nil }
       candidates[index].outcome = .logLoss(fit.logLoss)
-      return fit.logLoss
+      return fit.losses
     }
     chosen =
-      Selection.choose(losses)
+      Selection.choose(losses, usual: Selection.usual(candidates))
       ?? scores.firstIndex { $0 != nil } ?? 0
   }
 
@@ -67,7 +67,9 @@ struct Evaluation: Sendable {
       let fits = scores.map { scores in
         scores.map { PlattFit(scores: $0, labels: set.labels, included: isOther) }
       }
-      let best = Selection.choose(fits.map { $0.flatMap { $0.hasSignal ? $0.logLoss : nil } })
+      let best = Selection.choose(
+        fits.map { $0.flatMap { $0.hasSignal ? $0.losses : nil } },
+        usual: Selection.usual(candidates))
       for row in folds.held(fold) {
         let row = Int(row)
         let score = scores[best ?? chosen]?[row] ?? 0
@@ -79,7 +81,7 @@ struct Evaluation: Sendable {
     }
     heldOut = held.compactMap { $0 }
     metrics = Metrics(
-      probabilities: heldOut.map(\.probability), labels: heldOut.map(\.label),
+      probabilities: heldOut.map { $0.probability }, labels: heldOut.map { $0.label },
       threshold: threshold)
   }
 

@@ -1,8 +1,10 @@
 /// Which fold holds each applicant out, as a pure function of the applicants' numbers, labels and groups.
-struct Folds: Sendable, Hashable {
+struct Folds: Sendable {
   /// The fold of each row.
   let fold: [UInt8]
   let count: Int
+  /// How many groups of each kind there are.
+  let groups: (ok: Int, ng: Int)
 
   /// Deals the groups of each kind out to the folds, in the order of a mix of their numbers.
   ///
@@ -38,6 +40,7 @@ struct Folds: Sendable, Hashable {
       }
     }
     self.fold = fold
+    self.groups = (kinds[0].count, kinds[1].count)
   }
 
   /// The rows that a fold's solve learns from, ascending.

@@ -64,11 +64,11 @@ extension Model {
   }
 
   private func check() throws(ModelCodingError) {
-    guard weights.count == terms.count, bias.isFinite, weights.allSatisfy(\.isFinite) else {
+    guard weights.count == terms.count, bias.isFinite, weights.allSatisfy({ $0.isFinite }) else {
       throw .notCanonical("weights")
     }
     guard termValues.count == (representation == .naiveBayes ? terms.count : 0),
-      termValues.allSatisfy(\.isFinite)
+      termValues.allSatisfy({ $0.isFinite })
     else { throw .notCanonical("term values") }
     guard c > 0, c.isFinite, certificate.primal.isFinite, certificate.dual.isFinite else {
       throw .notCanonical("certificates")

@@ -7,8 +7,8 @@ struct PlattFit: Sendable, Hashable {
   var b: Double
   /// The inverse of the loss's second derivative at the fit.
   var covariance = Covariance(aa: 0, ab: 0, bb: 0)
-  /// The mean loss in nats against the labels themselves.
-  var logLoss = 0.0
+  /// Each row's loss in nats against the label itself.
+  var losses: [Double] = []
   /// Whether the scores tell anything in the right direction.
   var hasSignal = false
 
@@ -35,6 +35,9 @@ struct PlattFit: Sendable, Hashable {
     }
     finish(rows, scores, labels, targets)
   }
+
+  /// The mean of ``losses``.
+  var logLoss: Double { losses.reduce(0, +) / Double(losses.count) }
 
   func probability(_ score: Double) -> Double { Elementary.sigmoid(a * score + b) }
 
@@ -117,11 +120,9 @@ struct PlattFit: Sendable, Hashable {
       aa: slope.bb / determinant, ab: -slope.ab / determinant, bb: slope.aa / determinant)
     hasSignal =
       a > 0 && b.isFinite && determinant > 0 && covariance.aa.isFinite && covariance.bb.isFinite
-    var sum = 0.0
-    for row in rows {
+    losses = rows.map { row in
       let z = a * scores[row] + b
-      sum += Elementary.softplus(labels[row] ? -z : z)
+      return Elementary.softplus(labels[row] ? -z : z)
     }
-    logLoss = sum / Double(rows.count)
   }
 }

@@ -8,6 +8,8 @@ public struct TrainedModel: Sendable {
   /// What each applicant got while held out, by number; empty when no percentages are given for lack of
   /// labels.
   public let heldOut: [HeldOut]
+  /// The groups of applicants with all but the same nouns, which stayed in one fold; each ascending.
+  public let duplicates: [[UInt64]]
 
   /// The bits of the alphas, eight bytes each, least significant first.
   public var alphaBytes: [UInt8] {

@@ -11,6 +11,7 @@ public struct Training: Sendable {
   private let set: TrainingSet
   private let options: TrainingOptions
   private let folds: Folds
+  private let duplicates: DuplicateGroups
   private let candidates: [Candidate]
   /// Whether there are people enough for percentages.
   private let isCalibrated: Bool
@@ -25,10 +26,9 @@ public struct Training: Sendable {
     if let c = options.c, !(c >= 0x1p-20 && c <= 0x1p20) { throw .invalidC }
     self.set = set
     self.options = options
-    let groups = set.numbers
-    folds = Folds(set, groups: groups, count: Selection.folds(set.count))
-    isCalibrated =
-      set.okCount >= Selection.fewestOfAKind && set.ngCount >= Selection.fewestOfAKind
+    duplicates = DuplicateGroups(set)
+    folds = Folds(set, groups: duplicates.groups, count: Selection.folds(set.count))
+    isCalibrated = min(folds.groups.ok, folds.groups.ng) >= Selection.fewestOfAKind
     let mayChoose = isCalibrated && set.count >= Selection.fewestLabels
     let representations =
       options.representation.map { [$0] } ?? (mayChoose ? Representation.allCases : [.binary])
@@ -64,7 +64,7 @@ public struct Training: Sendable {
   public mutating func complete(_ results: [SolveResult]) throws(TrainingError) {
     guard finished == nil else { throw .foreignResults }
     let results = results.sorted { $0.index < $1.index }
-    guard results.map(\.index) == pending.map(\.index) else { throw .foreignResults }
+    guard results.map({ $0.index }) == pending.map({ $0.index }) else { throw .foreignResults }
     if evaluation == nil {
       let solved = results.filter { $0.solution == nil }
       evaluation = Evaluation(
@@ -93,7 +93,9 @@ public struct Training: Sendable {
       minimumDocumentFrequency: set.minimumDocumentFrequency, folds: folds.count,
       calibration: evaluation.calibration, withheld: evaluation.withheld,
       certificate: certificate, metrics: evaluation.metrics, candidates: evaluation.candidates)
-    finished = TrainedModel(model: model, alphas: solution.alphas, heldOut: evaluation.heldOut)
+    finished = TrainedModel(
+      model: model, alphas: solution.alphas, heldOut: evaluation.heldOut,
+      duplicates: duplicates.shared(in: set))
     pending = []
   }
 }

@@ -3,7 +3,9 @@ import Testing
 @testable import LinearSVM
 
 @Suite struct TrainingTests {
-  @Test(arguments: [1 as UInt64, 2, 3]) func `a model is certified by separate code`(seed: UInt64) throws {
+  @Test(arguments: [1 as UInt64, 2, 3]) func `a model is certified by separate code`(seed: UInt64)
+    throws
+  {
     var generator = Generator(seed: seed)
     let set = try TrainingSet(generator.examples(60))
     for representation in Representation.allCases {
