@@ -67,9 +67,12 @@ var targets: [Target] = [
     name: "senko-worker", dependencies: ["DocumentReader", "EventStore"], swiftSettings: house),
 
   .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+  .executableTarget(
+    name: "fault-subject", dependencies: ["EventStore"], path: "Tests/FaultSubject",
+    swiftSettings: house),
   tests("LMDB"),
   tests("Cryptography"),
-  tests("EventStore", ["LMDB", "Cryptography"]),
+  tests("EventStore", ["LMDB", "Cryptography", "fault-subject", "senko-worker"]),
   tests("Projections", ["EventStore", "LMDB"]),
   tests("DocumentReader", ["senko-worker"]),
   tests("LinearSVM"),

@@ -1,8 +1,9 @@
 import Cryptography
 import LMDB
 
-/// What a restore needs and no backup holds: the keys of exactly one generation, who was erased, and the
-/// newest checkpoint. Whoever has it and a backup can read everything.
+/// What a restore needs and no backup holds: the keys of exactly one generation, the erased, a checkpoint.
+///
+/// Whoever has it and a backup can read everything.
 struct Escrow: Sendable {
   let wrapping: WrappingKey
   let signing: SigningKey

@@ -37,6 +37,7 @@ struct Verifier {
     let notes = try readNotes(options)
     try checkEvents()
     try checkStreams()
+    try checkKeys()
     try checkNotes(notes, options)
     report.problems.sort { ($0.position ?? .zero) < ($1.position ?? .zero) }
     return report
@@ -135,6 +136,31 @@ struct Verifier {
     if counts.leaves != counts.events {
       report.report("There are \(counts.leaves) leaves for \(counts.events) events.")
     }
+  }
+}
+
+extension Verifier {
+  /// Checks that the subjects' keys can be unwrapped, where the wrapping key is at hand: no backup has it.
+  mutating func checkKeys() throws(EventLogError) {
+    let tables = tables
+    let (generation, rows) = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        let generation = try transaction.value(at: MetaKey.generation, in: tables.meta)
+        var rows: [(SubjectID, [UInt8])] = []
+        var cursor = try transaction.cursor(tables.keys)
+        while let entry = try cursor.next() {
+          rows.append(
+            (SubjectID(unchecked: Array(copying: entry.key)), Array(copying: entry.value)))
+        }
+        return (generation.map { bigEndian($0.span) } ?? 0, rows)
+      }
+    }
+    guard let wrapping = try? Keyring.load(generation, in: folder) else { return }
+    var bad = 0
+    for (subject, wrapped) in rows where (try? wrapping.unwrap(wrapped, of: subject)) == nil {
+      bad += 1
+    }
+    if bad > 0 { report.report("The wrapped keys of \(bad) subjects are damaged.") }
   }
 }
 

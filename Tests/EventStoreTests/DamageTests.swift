@@ -1,0 +1,131 @@
+import Cryptography
+import Foundation
+import TestSupport
+import Testing
+
+@testable import EventStore
+
+/// LMDB has no checksums: what the log does not notice, nobody notices.
+@Suite struct DamageTests {
+  private func makeLog(_ directory: String) async throws -> [String: [UInt8]] {
+    let log = try EventLog.open(directory)
+    _ = try await log.append(notes(300))
+    let person = try await Registered.append(log, name: "花子")
+    var live: [String: [UInt8]] = [:]
+    let event = try #require(try log.event(at: 9)).bytes
+    live["event"] = event
+    live["leaf"] = MerkleHash.leaf(event.span).bytes
+    live["node"] = Array(try #require(try log.tile(level: 1, index: 0, width: 1)))
+    live["sealed value"] = person.name.sealed.bytes
+    live["key"] = try log.keyring.hash(key: "register 花子").bytes
+    live["subject"] = person.subject.id.bytes
+    live["checkpoint"] = Array("— \(log.origin)".utf8)
+    log.close()
+    return live
+  }
+
+  /// Flips one bit in every copy of `bytes` that the file holds.
+  private func flip(_ bytes: [UInt8], bit: Int, in path: String) throws -> Int {
+    var file = try Data(contentsOf: URL(fileURLWithPath: path))
+    let pattern = Data(bytes)
+    var count = 0
+    var start = file.startIndex
+    while let range = file.range(of: pattern, in: start..<file.endIndex) {
+      file[range.lowerBound + bit / 8] ^= 1 << UInt8(bit % 8)
+      count += 1
+      start = range.upperBound
+    }
+    try file.write(to: URL(fileURLWithPath: path))
+    return count
+  }
+
+  @Test(arguments: [
+    "event", "leaf", "node", "sealed value", "key", "subject", "checkpoint",
+  ])
+  func aFlippedBitInAStoredRecordIsFound(record: String) async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      let live = try await makeLog(data)
+      let bytes = try #require(live[record])
+      let seed = UInt64.random(in: 0..<(1 << 32))
+      var random = SplitMix64(seed: seed)
+      for _ in 0..<6 {
+        let bit = Int.random(in: 0..<(bytes.count * 8), using: &random)
+        let path = data + "/log/data.mdb"
+        #expect(try flip(bytes, bit: bit, in: path) > 0, "the record is not where it was sought")
+        let report = try verifyInChild(worker: product("senko-worker"), directory: data)
+        #expect(!report.problems.isEmpty, "\(record), bit \(bit), seed \(seed)")
+        var changed = bytes
+        changed[bit / 8] ^= 1 << UInt8(bit % 8)
+        _ = try flip(changed, bit: bit, in: path)
+      }
+      #expect(
+        try verifyInChild(worker: product("senko-worker"), directory: data).problems.isEmpty)
+    }
+  }
+
+  @Test func noDamageEndsTheParentOrPassesForAnotherHistory() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      _ = try await makeLog(data)
+      let good = try verifyInChild(worker: product("senko-worker"), directory: data)
+      let url = URL(fileURLWithPath: data + "/log/data.mdb")
+      let original = try Data(contentsOf: url)
+      let seed = UInt64.random(in: 0..<(1 << 32))
+      var random = SplitMix64(seed: seed)
+      for round in 0..<40 {
+        var file = original
+        let page = Int.random(in: 0..<(file.count / 4096), using: &random) * 4096
+        switch round % 5 {
+        case 0: file[page + Int.random(in: 0..<32, using: &random)] ^= 0x10
+        case 1: file.replaceSubrange(page..<(page + 4096), with: Data(count: 4096))
+        case 2: file.replaceSubrange((page + 512)..<(page + 4096), with: Data(count: 3584))
+        case 3: file = file.prefix(page)
+        default:
+          let other = Int.random(in: 0..<(file.count / 4096), using: &random) * 4096
+          let copy = file.subdata(in: other..<(other + 4096))
+          file.replaceSubrange(page..<(page + 4096), with: copy)
+        }
+        try file.write(to: url)
+        let report: VerifyReport
+        do {
+          report = try verifyInChild(worker: product("senko-worker"), directory: data)
+        } catch {
+          continue
+        }
+        // Pages that are free may hold anything; a report without problems must be of the same history.
+        if report.problems.isEmpty {
+          #expect(report.root == good.root, "round \(round), seed \(seed)")
+          #expect(report.events == good.events, "round \(round), seed \(seed)")
+        }
+      }
+    }
+  }
+
+  @Test func aFileThatIsCutShortIsRefusedBeforeItIsMapped() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      _ = try await makeLog(data)
+      let url = URL(fileURLWithPath: data + "/log/data.mdb")
+      let original = try Data(contentsOf: url)
+      for size in [1, 4096, 8192, original.count - 4096] {
+        try original.prefix(size).write(to: url)
+        #expect(throws: EventLogError.self) { try EventLog.open(data) }
+      }
+      try original.write(to: url)
+      let log = try EventLog.open(data)
+      #expect(try log.head == 301)
+      log.close()
+    }
+  }
+
+  @Test(arguments: ["wrapping-key", "signing-key"])
+  func aMissingKeyFileIsNamed(name: String) async throws {
+    try await withTemporaryDirectory { directory in
+      _ = try await makeLog(directory + "/data")
+      try FileManager.default.removeItem(atPath: directory + "/data/" + name)
+      let error = #expect(throws: EventLogError.self) { try EventLog.open(directory + "/data") }
+      #expect(error?.description.contains(name) == true)
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import EventStore
+
+/// Several processes share a folder: the server, and whoever uses the command line.
+@Suite struct ProcessTests {
+  private func start(_ arguments: String...) throws -> (process: Process, output: Pipe) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: product("fault-subject"))
+    process.arguments = arguments
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    return (process, pipe)
+  }
+
+  private func lines(_ pipe: Pipe) -> [String] {
+    String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      .split(separator: "\n").map(String.init)
+  }
+
+  @Test func processesAppendSideBySideAndOneIsKilled() async throws {
+    try await withTemporaryDirectory { directory in
+      let (prepared, output) = try start("prepare", directory)
+      _ = lines(output)
+      prepared.waitUntilExit()
+      var acknowledged: Set<Int> = []
+      for round in 0..<4 {
+        let first = try start("race", directory)
+        let second = try start("race", directory)
+        if round % 2 == 1 {
+          usleep(UInt32.random(in: 1000..<60_000))
+          kill(second.process.processIdentifier, SIGKILL)
+        }
+        for line in lines(first.output) + lines(second.output) where line.hasPrefix("ack ") {
+          let position = try #require(Int(line.dropFirst(4)))
+          #expect(acknowledged.insert(position).inserted, "position \(position) was given twice")
+        }
+        first.process.waitUntilExit()
+        second.process.waitUntilExit()
+        #expect(first.process.terminationStatus == 0)
+      }
+      let log = try EventLog.open(directory + "/data")
+      let head = Int(try log.head.rawValue)
+      #expect(acknowledged.max().map { $0 <= head } == true)
+      // A killed process may have committed one append that it could not acknowledge.
+      #expect(head - 23 - acknowledged.count <= 2)
+      var next: UInt64 = 1
+      try log.forEach(from: 1) { position, _ in
+        if position.rawValue != next { return false }
+        next += 1
+        return true
+      }
+      #expect(Int(next) == head + 1)
+      log.close()
+      let report = try verifyInChild(
+        worker: product("senko-worker"), directory: directory + "/data")
+      #expect(report.problems.isEmpty)
+    }
+  }
+
+  /// A bounded part of what `tools/faults/run` does in full.
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace")))
+  func afterAFaultAtASystemCallEverythingAcknowledgedIsThere() throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("tools/faults/run")
+    process.arguments = ["--subject", product("fault-subject"), "--every", "17"]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let report = lines(pipe).joined(separator: "\n")
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0, "\(report)")
+    #expect(report.contains(" 0 problems"))
+  }
+}

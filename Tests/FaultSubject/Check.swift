@@ -1,0 +1,93 @@
+import EventStore
+import Glibc
+
+/// Reopens a folder after a fault, finishes what was begun, and says what it finds.
+struct Check {
+  let folder: String
+
+  private struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private func require(_ condition: Bool, _ what: String) throws {
+    guard condition else { throw Failure(description: what) }
+  }
+
+  func run(_ name: String) async throws {
+    let scenario = Scenario(folder: folder)
+    try await look(scenario, name)
+    // What was begun can be done again, and then is whole.
+    try await finish(scenario, name)
+    for directory in [scenario.data] + (name == "restore" ? [scenario.restored] : []) {
+      let report = try verifyLog(directory: directory)
+      try require(report.problems.isEmpty, "verify: \(report.problems)")
+    }
+    say("ok")
+  }
+
+  private func look(_ scenario: Scenario, _ name: String) async throws {
+    let log = try EventLog.open(scenario.data, create: false)
+    defer { log.close() }
+    say("head \(try log.head)")
+    let people = try scenario.people(log)
+    try require(people.count == 3, "a person is lost")
+    var erased = 0
+    for person in people {
+      do {
+        try require(try log.open(person, purpose: "name").count >= 4, "a name is cut")
+      } catch EventLogError.erased { erased += 1 }
+    }
+    if name == "erase" {
+      let recorded = try log.head == 24
+      try require(erased == (recorded ? 2 : 0), "\(erased) are erased, recorded: \(recorded)")
+      say("erased \(erased)")
+    } else {
+      try require(erased == 0, "somebody is erased")
+    }
+    for left in ["wrapping-key.next", "signing-key.next"] {
+      try require(unsafe access(scenario.data + "/" + left, F_OK) != 0, "\(left) is left")
+    }
+    let files = try fileCount(scenario.data + "/documents")
+    try require(files >= 3 - erased, "a document is lost")
+    if erased > 0 { try require(files == 3 - erased, "an erased document is left") }
+  }
+
+  private func fileCount(_ folder: String) throws -> Int {
+    guard let pattern = unsafe strdup(folder + "/??/*") else { return 0 }
+    defer { unsafe free(pattern) }
+    var found = unsafe glob_t()
+    defer { unsafe globfree(&found) }
+    _ = unsafe glob(pattern, 0, nil, &found)
+    return unsafe Int(found.gl_pathc)
+  }
+
+  private func finish(_ scenario: Scenario, _ name: String) async throws {
+    switch name {
+    case "restore":
+      if unsafe access(scenario.restored + "/log/data.mdb", F_OK) != 0 {
+        try await scenario.run("restore")
+      }
+    case "backup":
+      let second = folder + "/second"
+      if unsafe access(second + "/checkpoint", F_OK) == 0 {
+        let report = try verifyLog(directory: second)
+        try require(report.problems.isEmpty, "the backup: \(report.problems)")
+      }
+    default:
+      let log = try EventLog.open(scenario.data, create: false)
+      defer { log.close() }
+      if name == "append" {
+        let before = try log.head
+        var repeated = 0
+        for index in 1...3 {
+          if try await log.append(Scenario.numbered(index)).repeated { repeated += 1 }
+        }
+        try require(try log.head == 29, "repeating gave \(try log.head) events, not 29")
+        try require(
+          before.rawValue == 23 + UInt64(repeated) * 2, "a call was stored in part")
+      }
+      if name == "escrow" { try await log.keepEscrow(at: scenario.escrow) }
+      _ = try await log.append(Scenario.events(1, "after"))
+    }
+  }
+}

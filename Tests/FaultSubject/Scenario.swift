@@ -1,0 +1,125 @@
+import EventStore
+import Glibc
+
+/// Writes a line at once: a buffered one would be lost with the process.
+func say(_ line: String) {
+  let bytes = Array((line + "\n").utf8)
+  // Whoever cannot answer has acknowledged nothing, and goes no further.
+  guard unsafe write(1, bytes, bytes.count) == bytes.count else { exit(1) }
+}
+
+/// What is done to a data folder while faults are injected.
+struct Scenario {
+  let folder: String
+
+  var data: String { folder + "/data" }
+  var backup: String { folder + "/backup" }
+  var escrow: String { folder + "/escrow" }
+  var restored: String { folder + "/restored" }
+
+  func run(_ name: String) async throws {
+    switch name {
+    case "prepare": try await prepare()
+    case "restore":
+      let (log, _) = try await EventLog.restore(
+        backup, escrow: escrow, to: restored, recording: { Self.restored($0) })
+      say("ack restore \(try log.head)")
+      log.close()
+    default:
+      let log = try EventLog.open(data, create: false)
+      switch name {
+      case "append":
+        for index in 1...3 {
+          let receipt = try await log.append(Self.numbered(index))
+          say("ack \(receipt.last)")
+        }
+      case "erase":
+        _ = try await log.erase(
+          try people(log).prefix(2).map { $0.subject }, recording: Self.erasure)
+        say("ack erase")
+      case "rotate":
+        _ = try await log.rotateSigningKey { _ in Self.events(1, "rotated") }
+        say("ack rotate")
+      case "checkpoint":
+        for index in 1...2 {
+          _ = try await log.append(Self.events(300, "many \(index)"))
+          say("ack \(try log.head)")
+        }
+      case "race":
+        for _ in 0..<30 {
+          while try await !race(log) {}
+        }
+      case "backup":
+        try await log.backup(to: folder + "/second")
+        say("ack backup")
+      case "escrow":
+        try await log.keepEscrow(at: escrow)
+        say("ack escrow")
+      default: exit(64)
+      }
+      log.close()
+    }
+  }
+
+  /// Decides on a stream while another process does the same, and says whether the decision stood.
+  private func race(_ log: EventLog) async throws -> Bool {
+    var append = Self.events(1, "race")
+    append.expecting = ["notes": try log.lastPosition(ofStream: "notes")]
+    do {
+      let receipt = try await log.append(append)
+      say("ack \(receipt.first)")
+      return true
+    } catch {
+      guard case EventLogError.streamChanged = error else { throw error }
+      return false
+    }
+  }
+
+  private func prepare() async throws {
+    let log = try EventLog.open(data)
+    _ = try await log.append(Self.events(20, "begun"))
+    for name in ["hanako", "taro", "jiro"] {
+      let subject = log.makeSubject()
+      let sealed = log.seal(Array(name.utf8), for: subject, purpose: "name")
+      let document = log.sealDocument([UInt8](repeating: 65, count: 20_000), for: subject)
+      var append = Append(actor: "operator", via: "cli")
+      append.events = [
+        EventDraft(
+          stream: "person:\(name)", type: "person.named",
+          data: ["file": document.reference.json, "name": sealed.reference.json])
+      ]
+      append.subjects = [subject]
+      append.sealed = [sealed]
+      append.documents = [document]
+      _ = try await log.append(append)
+    }
+    try await log.backup(to: backup)
+    try await log.keepEscrow(at: escrow)
+    log.close()
+  }
+
+  /// The sealed names of the three people, in order.
+  func people(_ log: EventLog) throws -> [SealedReference] {
+    try log.events(from: 21, through: 23, limit: 3).compactMap {
+      $0.data["name"].flatMap { SealedReference($0) }
+    }
+  }
+
+  static func events(_ count: Int, _ text: String) -> Append {
+    var append = Append(actor: "operator", via: "cli")
+    append.events = (0..<count).map {
+      EventDraft(stream: "notes", type: "note.made", data: ["text": .string("\(text) \($0)")])
+    }
+    return append
+  }
+
+  static func numbered(_ index: Int) -> Append {
+    var append = events(2, "call \(index)")
+    append.idempotency = Idempotency(key: "call \(index)", content: [UInt8(index)], subject: nil)
+    return append
+  }
+
+  static func restored(_ restoration: Restoration) -> Append { events(1, "restored") }
+
+  static var erasure: Append { events(1, "erased") }
+}

@@ -1,0 +1,21 @@
+import EventStore
+import Glibc
+
+/// The process that fault injection is done to: it performs one scenario over a data folder and writes a
+/// line for everything that was acknowledged, so that the outcome can be held against what is on disk.
+///
+///     fault-subject prepare FOLDER        a log with events and three people, a backup, an escrow
+///     fault-subject SCENARIO FOLDER       append, erase, rotate, checkpoint, backup, escrow, restore
+///     fault-subject check SCENARIO FOLDER reopens, finishes, repeats, and verifies
+let arguments = CommandLine.arguments
+guard arguments.count >= 3 else { exit(64) }
+do {
+  if arguments[1] == "check", arguments.count == 4 {
+    try await Check(folder: arguments[3]).run(arguments[2])
+  } else {
+    try await Scenario(folder: arguments[2]).run(arguments[1])
+  }
+} catch {
+  say("error \(error)")
+  exit(1)
+}

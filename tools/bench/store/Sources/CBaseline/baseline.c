@@ -1,0 +1,112 @@
+#define _GNU_SOURCE
+#include "baseline.h"
+#include <fcntl.h>
+#include <lmdb.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static void check(int code) {
+  if (code) {
+    fprintf(stderr, "baseline: %s\n", mdb_strerror(code));
+    exit(1);
+  }
+}
+
+void *baseline_open(const char *path) {
+  MDB_env *env;
+  mkdir(path, 0700);
+  check(mdb_env_create(&env));
+  check(mdb_env_set_mapsize(env, (size_t)64 << 30));
+  check(mdb_env_set_maxdbs(env, 4));
+  check(mdb_env_open(env, path, MDB_NOTLS, 0600));
+  return env;
+}
+
+void baseline_close(void *env) { mdb_env_close(env); }
+
+double baseline_append(void *env, const uint8_t *value, size_t size, uint64_t first, uint64_t count,
+                       uint64_t batch) {
+  double start = now();
+  for (uint64_t done = 0; done < count;) {
+    MDB_txn *txn;
+    MDB_dbi dbi;
+    check(mdb_txn_begin(env, NULL, 0, &txn));
+    check(mdb_dbi_open(txn, "events", MDB_CREATE, &dbi));
+    for (uint64_t i = 0; i < batch && done < count; i++, done++) {
+      uint64_t key = __builtin_bswap64(first + done);
+      MDB_val k = {8, &key}, v = {size, (void *)value};
+      check(mdb_put(txn, dbi, &k, &v, MDB_APPEND));
+    }
+    check(mdb_txn_commit(txn));
+  }
+  return now() - start;
+}
+
+double baseline_scan(void *env, uint64_t *sum, uint64_t *count) {
+  double start = now();
+  MDB_txn *txn;
+  MDB_dbi dbi;
+  MDB_cursor *cursor;
+  MDB_val k, v;
+  *sum = *count = 0;
+  check(mdb_txn_begin(env, NULL, MDB_RDONLY, &txn));
+  check(mdb_dbi_open(txn, "events", 0, &dbi));
+  check(mdb_cursor_open(txn, dbi, &cursor));
+  while (mdb_cursor_get(cursor, &k, &v, MDB_NEXT) == 0) {
+    *sum += ((uint8_t *)v.mv_data)[v.mv_size / 2];
+    *count += 1;
+  }
+  mdb_cursor_close(cursor);
+  mdb_txn_abort(txn);
+  return now() - start;
+}
+
+double baseline_sha256(const uint8_t *message, size_t size, uint64_t count) {
+  EVP_MD_CTX *context = EVP_MD_CTX_new();
+  EVP_MD *algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
+  uint8_t digest[32];
+  double start = now();
+  for (uint64_t i = 0; i < count; i++) {
+    EVP_DigestInit_ex(context, algorithm, NULL);
+    EVP_DigestUpdate(context, message, size);
+    EVP_DigestFinal_ex(context, digest, NULL);
+  }
+  double seconds = now() - start;
+  EVP_MD_CTX_free(context);
+  EVP_MD_free(algorithm);
+  return seconds;
+}
+
+static int ascending(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+double baseline_fdatasync(const char *path, int count) {
+  double *times = malloc(sizeof(double) * count);
+  uint8_t page[4096];
+  memset(page, 7, sizeof page);
+  int file = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+  for (int i = 0; i < count; i++) {
+    double start = now();
+    if (pwrite(file, page, sizeof page, 0) != sizeof page || fdatasync(file)) exit(1);
+    times[i] = now() - start;
+  }
+  close(file);
+  unlink(path);
+  qsort(times, count, sizeof(double), ascending);
+  double median = times[count / 2];
+  free(times);
+  return median;
+}

@@ -1,0 +1,16 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/* A raw LMDB environment with one table, opened as the log opens its own. */
+void *baseline_open(const char *path);
+void baseline_close(void *environment);
+/* Appends `count` values of `size` bytes under rising keys, `batch` a commit; returns seconds. */
+double baseline_append(void *environment, const uint8_t *value, size_t size, uint64_t first, uint64_t count,
+                       uint64_t batch);
+/* Scans all values, adding up one byte of each; returns seconds. */
+double baseline_scan(void *environment, uint64_t *sum, uint64_t *count);
+/* Hashes `count` messages of `size` bytes with SHA-256; returns seconds. */
+double baseline_sha256(const uint8_t *message, size_t size, uint64_t count);
+/* Writes and fdatasyncs 4 KiB `count` times; returns the median in seconds. */
+double baseline_fdatasync(const char *path, int count);
