@@ -49,7 +49,7 @@ struct StoreBench {
     let raw = baseline_open(folder + "/raw")
     defer { baseline_close(raw) }
     _ = try await log.append(append(1, key: "first"))
-    let sample = try log.event(at: 1)!.bytes
+    guard let sample = try log.event(at: 1)?.bytes else { return }
     print("an event: \(sample.count) bytes")
     var next: UInt64 = 1
     func baseline(_ count: Int, _ batch: Int) -> Double {

@@ -4,7 +4,7 @@ import PackageDescription
 // Run by tools/bench/store/run.
 let package = Package(
   name: "store-bench",
-  dependencies: [.package(name: "senko", path: "../../..")],
+  dependencies: [.package(name: "senko", path: "../../../..")],
   targets: [
     .target(
       name: "CBaseline", cSettings: [.unsafeFlags(["-O2"])],
