@@ -27,6 +27,7 @@ struct Senko: AsyncParsableCommand {
         name: "Learning and screening",
         subcommands: [
           TrainCommand.self, PromoteCommand.self, ScreenCommand.self, PolicyCommand.self,
+          LexiconCommand.self,
           ReplayCommand.self,
         ]),
       .init(

@@ -54,15 +54,15 @@ import Testing
     ApplicantScreened(
       applicant: ApplicantNumber(17), opening: .general, readings: [12, 13], model: ModelNumber(3),
       policy: .zero, threshold: 6500, outcome: .secondLook, score: -0.25, probability: 4312,
-      interval: [3000, 5800], known: 80, unknown: 12),
+      interval: [3000, 5800], excluded: 3, known: 80, unknown: 12),
     ApplicantScreened(
       applicant: ApplicantNumber(17), opening: .general, readings: [], policy: 5, threshold: 7000,
-      outcome: .undecidable, reason: "unreadable", known: 0, unknown: 0),
-    PolicyAdopted(threshold: 7000),
+      outcome: .undecidable, reason: "unreadable", excluded: 0, known: 0, unknown: 0),
+    PolicyAdopted(threshold: 7000), LexiconAdopted(lexicon: digest),
     ModelPromoted(model: ModelNumber(3), opening: .general),
     ModelTrained(
       model: ModelNumber(3), opening: .general, file: digest, manifest: digest, through: 900,
-      analysis: digest, lexicon: "none", algorithm: "senko-svm-1", requestedC: 0.5,
+      analysis: digest, lexicon: digest, algorithm: "senko-svm-1", requestedC: 0.5,
       dataDigest: digest, vocabularyDigest: digest, weightsDigest: digest, alphasDigest: digest,
       ok: 60, ng: 40, blind: 100, terms: 512, c: 0.5, representation: "binary", epochs: 12,
       primal: 20.5, dual: 20.499, gap: 0.001, logLoss: 0.5, brier: 0.2, baseRate: 0.6),

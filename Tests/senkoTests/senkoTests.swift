@@ -15,10 +15,7 @@ import Testing
       var lines = ""
       for index in 0..<60 {
         let skilled = index % 2 == 0
-        let words = skilled ? ["設計", "開発", "試験", "監視"] : ["接客", "販売", "清掃", "配送"]
-        let other = skilled ? "在庫" : "改善"
-        let text = (words.shuffled().prefix(3) + [other, "会社", "顧客", "資料", "会議"])
-          .map { "\($0)を経験しました。\n" }.joined()
+        let text = resume(skilled: skilled, index)
         try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(index).txt"))
         let label =
           index < 50 ? #","label":"\#(skilled ? "ok" : "ng")","labelledBy":"sato@example.jp""# : ""

@@ -37,8 +37,10 @@ extension Office {
   /// The text that `reference` seals.
   ///
   /// - Throws: `ScreeningError.erased` after the person's erasure.
+  ///
+  /// - Parameter keeping: whether it is likely to be asked for again soon.
   func openText(
-    _ reference: SealedReference, _ purpose: SealedPurpose
+    _ reference: SealedReference, _ purpose: SealedPurpose, keeping: Bool = true
   ) throws(ScreeningError) -> String {
     let generation = log.generation
     if let value = opened.value(of: reference, generation: generation) {
@@ -47,7 +49,7 @@ extension Office {
     let value = try recorded { () throws(EventLogError) in
       try log.open(reference, purpose: purpose.rawValue)
     }
-    opened.remember(value, of: reference, generation: generation)
+    if keeping { opened.remember(value, of: reference, generation: generation) }
     return String(decoding: value, as: UTF8.self)
   }
 }

@@ -14,8 +14,8 @@ struct ModelTrained: DomainEvent {
   var through: Position
   /// The analysis of the readings it was trained on.
   var analysis: Digest
-  /// The exclusion lexicon's version.
-  var lexicon: String
+  /// The exclusion lexicon: the blob that holds its text.
+  var lexicon: Digest
   var algorithm: String
   /// The C that was asked for, when it was not left to the choice by out-of-fold log-loss.
   var requestedC: Double?
@@ -56,7 +56,7 @@ struct ModelTrained: DomainEvent {
       "epochs": JSONValue(epochs),
       "file": blobReference(file),
       "gap": JSONValue(bits: gap),
-      "lexicon": .string(lexicon),
+      "lexicon": blobReference(lexicon),
       "logLoss": logLoss.map { JSONValue(bits: $0) },
       "manifest": blobReference(manifest),
       "model": JSONValue(model),
@@ -86,7 +86,7 @@ extension ModelTrained {
       through: try fields.position("through"),
       analysis: try fields.require("analysis") { value in value.string.flatMap { Digest(hex: $0) }
       },
-      lexicon: try fields.string("lexicon"),
+      lexicon: try fields.require("lexicon") { blobDigest($0) },
       algorithm: try fields.string("algorithm"),
       requestedC: try fields.optional("requestedC") { $0.double },
       requestedRepresentation: try fields.optional("requestedRepresentation") { $0.string },

@@ -21,6 +21,8 @@ struct ApplicantScreened: DomainEvent {
   var probability: Int?
   /// The 90 % interval, basis points.
   var interval: [Int]?
+  /// Tokens that were dropped as what must not decide.
+  var excluded: Int
   /// Distinct nouns that the model knows.
   var known: Int
   /// Distinct nouns that it does not know.
@@ -30,6 +32,7 @@ struct ApplicantScreened: DomainEvent {
   var data: JSONValue {
     eventData([
       "applicant": JSONValue(applicant),
+      "excluded": JSONValue(excluded),
       "interval": interval.map { .array($0.map { JSONValue($0) }) },
       "known": JSONValue(known),
       "model": model.map { JSONValue($0) },
@@ -62,7 +65,7 @@ extension ApplicantScreened {
       interval: try fields.optional("interval") { value in
         value.array.map { $0.compactMap(\.integer).map(Int.init) }
       },
-      known: try fields.integer("known"),
+      excluded: try fields.integer("excluded"), known: try fields.integer("known"),
       unknown: try fields.integer("unknown"))
   }
 }
@@ -108,5 +111,21 @@ extension ModelPromoted {
     self.init(
       model: try fields.number("model"),
       opening: try fields.opening("opening"))
+  }
+}
+
+/// Another exclusion lexicon is in force for the models trained from now on.
+struct LexiconAdopted: DomainEvent {
+  static let type = "lexicon.adopted"
+  /// The blob that holds its text.
+  var lexicon: Digest
+
+  var stream: String { "lexicon" }
+  var data: JSONValue { eventData(["lexicon": blobReference(lexicon)]) }
+}
+
+extension LexiconAdopted {
+  init(_ fields: EventFields) throws(ScreeningError) {
+    self.init(lexicon: try fields.require("lexicon") { blobDigest($0) })
   }
 }

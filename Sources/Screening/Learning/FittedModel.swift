@@ -29,7 +29,8 @@ extension ModelTrained {
     self.init(
       model: number, opening: lessons.opening, file: SHA256.hash(model.encoded()),
       manifest: manifest, through: lessons.through, analysis: lessons.analysisDigest,
-      lexicon: "none", algorithm: String(model.algorithm.map { $0 == "/" ? "-" : $0 }),
+      lexicon: lessons.lexiconDigest,
+      algorithm: String(model.algorithm.map { $0 == "/" ? "-" : $0 }),
       requestedC: request.c,
       requestedRepresentation: request.representation, dataDigest: fitted.data,
       vocabularyDigest: fitted.vocabulary, weightsDigest: fitted.weights,

@@ -1,4 +1,5 @@
 import Cryptography
+import DocumentReader
 import EventStore
 import LinearSVM
 import Projections
@@ -18,11 +19,16 @@ struct Lessons: Sendable {
   var analysis: String
   /// The full digest of that analysis.
   var analysisDigest: Digest
+  /// What training does not look at.
+  var lexicon: ExclusionLexicon
   var sources: [LessonSource]
   var examples: [Example]
   var blind: Int
   /// Labelled applicants without a reading under the analysis.
   var unread: Int
+
+  /// The digest of the lexicon's text.
+  var lexiconDigest: Digest { SHA256.hash(Array(lexicon.canonicalText.utf8)) }
 
   var ok: Int { examples.count(where: \.label) }
   var ng: Int { examples.count - ok }
@@ -44,14 +50,15 @@ extension Office {
     let analysis = try chosenAnalysis(of: labelled, request)
     var lessons = Lessons(
       opening: opening, through: through, analysis: analysis.short,
-      analysisDigest: analysis.digest, sources: [], examples: [], blind: 0, unread: 0)
+      analysisDigest: analysis.digest, lexicon: try lexiconInForce(asOf: through), sources: [],
+      examples: [], blind: 0, unread: 0)
     for (row, lesson) in labelled {
       let readings = row.readings(under: analysis.short)
       guard !readings.isEmpty else {
         lessons.unread += 1
         continue
       }
-      let nouns = try nouns(of: readings)
+      let nouns = try nouns(of: row, readings, without: lessons.lexicon)
       lessons.sources.append(
         LessonSource(applicant: row.number, label: lesson.position, readings: readings))
       lessons.examples.append(
@@ -127,14 +134,17 @@ extension Office {
   ) throws(ScreeningError) -> Lessons? {
     var lessons = Lessons(
       opening: event.opening, through: event.through, analysis: event.analysis.shortHex,
-      analysisDigest: event.analysis, sources: manifest.sources, examples: [], blind: event.blind,
+      analysisDigest: event.analysis, lexicon: try lexicon(event.lexicon),
+      sources: manifest.sources, examples: [], blind: event.blind,
       unread: 0)
     for source in manifest.sources {
       do throws(ScreeningError) {
+        let row = try applicantRow(source.applicant, asOf: event.through)
         let label = try ApplicantLabelled(try self.event(source.label)).label
         lessons.examples.append(
           Example(
-            number: source.applicant.rawValue, terms: try nouns(of: source.readings).terms,
+            number: source.applicant.rawValue,
+            terms: try nouns(of: row, source.readings, without: lessons.lexicon).terms,
             label: label == .ok))
       } catch {
         if error.kind == .erased { return nil }

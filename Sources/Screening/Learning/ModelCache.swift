@@ -1,4 +1,5 @@
 import Cryptography
+import DocumentReader
 import EventStore
 import LinearSVM
 import Projections
@@ -9,6 +10,8 @@ struct TrainedModel: Sendable {
   var event: ModelTrained
   var position: Position
   var model: LinearSVM.Model
+  /// What the model does not look at.
+  var lexicon: ExclusionLexicon
 }
 
 /// Decoded models; immutable, so never out of date.
@@ -44,7 +47,8 @@ extension Office {
     }
     do {
       let model = TrainedModel(
-        event: event, position: row.trained, model: try LinearSVM.Model(decoding: file))
+        event: event, position: row.trained, model: try LinearSVM.Model(decoding: file),
+        lexicon: try lexicon(event.lexicon))
       models.remember(model)
       return model
     } catch {

@@ -1,32 +1,44 @@
 import DocumentReader
 import EventStore
 
-/// An applicant's nouns under one analysis: what models learn from and score.
-struct Nouns: Sendable, Equatable {
+/// An applicant's nouns under one analysis and one exclusion lexicon: what models learn from and score.
+struct Nouns: Sendable {
   /// Each noun with its count over all documents, in the order of the nouns' UTF-8 bytes.
-  var terms: [(term: [UInt8], count: UInt32)]
-  /// The readings they come from.
-  var readings: [Position]
-
-  static func == (a: Nouns, b: Nouns) -> Bool {
-    a.readings == b.readings && a.terms.elementsEqual(b.terms) { $0 == $1 }
-  }
+  var terms: [(term: [UInt8], count: UInt32)] = []
+  /// How many tokens were dropped as what must not decide.
+  var excluded = 0
 }
 
 extension Office {
-  /// The nouns recorded by `readings`: the kept tokens of each, summed.
+  /// The nouns recorded by an applicant's `readings`, less what `lexicon` excludes.
   ///
+  /// - Parameter row: the applicant as of the moment asked about: whose own name and address are dropped.
   /// - Throws: `.erased` when the person is.
-  func nouns(of readings: [Position]) throws(ScreeningError) -> Nouns {
+  func nouns(
+    of row: ApplicantRow, _ readings: [Position], without lexicon: ExclusionLexicon
+  ) throws(ScreeningError) -> Nouns {
+    let own = try ownStrings(of: row)
+    var nouns = Nouns()
     var counts: [String: UInt32] = [:]
     for position in readings {
-      for token in try tokens(of: try DocumentRead(try event(position))) where token.kept {
-        counts[token.term, default: 0] += 1
+      let read = try DocumentRead(try event(position))
+      let (text, tokens) = (try openText(read.text, .text, keeping: false), try tokens(of: read))
+      nouns.excluded += lexicon.exclusions(in: text, tokens: tokens, own: own).count
+      for (term, count) in lexicon.nouns(in: text, tokens: tokens, own: own) {
+        counts[term, default: 0] += UInt32(count)
       }
     }
-    let terms = counts.map { (term: Array($0.key.utf8), count: $0.value) }
+    nouns.terms = counts.map { (term: Array($0.key.utf8), count: $0.value) }
       .sorted { $0.term.lexicographicallyPrecedes($1.term) }
-    return Nouns(terms: terms, readings: readings)
+    return nouns
+  }
+
+  /// What only this person has: the name, whole and in parts, and the mail address.
+  private func ownStrings(of row: ApplicantRow) throws(ScreeningError) -> [String] {
+    let name = try openText(row.name, .name)
+    var own = [name] + name.split(whereSeparator: \.isWhitespace).map(String.init)
+    if let email = row.email { own.append(try openText(email, .email)) }
+    return own
   }
 
   /// The tokens that a reading sealed.

@@ -94,13 +94,13 @@ extension Office {
     var screened = ApplicantScreened(
       applicant: row.number, opening: row.opening, readings: readings,
       model: trained?.event.model, policy: policy.position, threshold: policy.threshold,
-      outcome: .unscored, known: 0, unknown: 0)
-    if fully { try complete(&screened, row, trained?.model) }
+      outcome: .unscored, excluded: 0, known: 0, unknown: 0)
+    if fully { try complete(&screened, row, trained) }
     return screened
   }
 
   private func complete(
-    _ screened: inout ApplicantScreened, _ row: ApplicantRow, _ model: LinearSVM.Model?
+    _ screened: inout ApplicantScreened, _ row: ApplicantRow, _ trained: TrainedModel?
   ) throws(ScreeningError) {
     if screened.readings.isEmpty {
       screened.outcome = .undecidable
@@ -112,11 +112,12 @@ extension Office {
       screened.reason = flag
       return
     }
-    guard let model else {
+    guard let trained else {
       screened.reason = "no-model"
       return
     }
-    screened.judge(by: model, try nouns(of: screened.readings).terms)
+    screened.judge(
+      by: trained.model, try nouns(of: row, screened.readings, without: trained.lexicon))
   }
 
   /// A flag that forbids a score, when every reading carries one.
@@ -143,9 +144,10 @@ extension ApplicantScreened {
   /// How many known nouns a score needs at least.
   static let fewestKnownNouns = 5
 
-  /// Fills in what `model` says of `terms`.
-  mutating func judge(by model: LinearSVM.Model, _ terms: [(term: [UInt8], count: UInt32)]) {
-    let score = model.score(terms)
+  /// Fills in what `model` says of `nouns`.
+  mutating func judge(by model: LinearSVM.Model, _ nouns: Nouns) {
+    let score = model.score(nouns.terms)
+    excluded = nouns.excluded
     known = score.knownTerms
     unknown = score.unknownTerms
     guard known >= Self.fewestKnownNouns else {

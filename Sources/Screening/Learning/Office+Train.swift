@@ -1,4 +1,5 @@
 import Cryptography
+import DocumentReader
 import EventStore
 import LinearSVM
 
@@ -54,7 +55,9 @@ extension Office {
         number, lessons, result, request: request, manifest: SHA256.hash(manifest))
       var append = origin.append([event.draft(onBehalfOf: origin.onBehalfOf)])
       append.expecting = [number.stream: .zero]
-      append.blobs = [result.model.encoded(), manifest]
+      append.blobs = [
+        result.model.encoded(), manifest, Array(lessons.lexicon.canonicalText.utf8),
+      ]
       if try modelInForce(for: opening, asOf: at) == nil {
         append.events.append(
           ModelPromoted(model: number, opening: opening).draft(cause: .draft(0)))

@@ -56,6 +56,8 @@ public struct Explanation: Sendable, Encodable {
   public let contributions: [Contribution]
   /// How many of the applicant's distinct nouns the model does not know.
   public let unknown: Int
+  /// How many tokens were dropped as what must not decide.
+  public let excluded: Int
   /// What the model learnt from.
   @Nullable public var training: Training?
   /// What a person decided, by the moment asked about.
@@ -110,7 +112,11 @@ extension Office {
       try screened.score == nil
       ? nil
       : trained.map { (trained) throws(ScreeningError) in
-        trained.model.score(try nouns(of: screened.readings).terms)
+        trained.model.score(
+          try nouns(
+            of: try applicantRow(row.number, asOf: position), screened.readings,
+            without: trained.lexicon
+          ).terms)
       }
     if let score, score.total.bitPattern != screened.score?.bitPattern {
       throw .damaged(
@@ -128,7 +134,8 @@ extension Office {
           term: String(decoding: $0.term, as: UTF8.self), value: hexadecimal($0.value),
           valueDecimal: $0.value)
       },
-      unknown: screened.unknown, training: trained.map { .init($0.event) },
+      unknown: screened.unknown, excluded: screened.excluded,
+      training: trained.map { .init($0.event) },
       label: row.label?.label,
       labelledBy: try row.label.map { (label) throws(ScreeningError) in
         try addresses()[label.by] ?? label.by

@@ -93,7 +93,11 @@ extension Office {
         let row = try applicantRow(ApplicantNumber(number), asOf: head)
         if row.erased == nil, row.opening == request.opening {
           let readings = row.readings(under: lessons.analysis)
-          if !readings.isEmpty { comparison.add(row, try nouns(of: readings).terms) }
+          if !readings.isEmpty {
+            comparison.add(
+              row, present: try nouns(of: row, readings, without: comparison.present.lexicon),
+              whatIf: try nouns(of: row, readings, without: lessons.lexicon))
+          }
         }
         if number % 100 == 0 { progress?(Int(number), Int(count)) }
       }
@@ -113,10 +117,10 @@ private struct Comparison {
   var other = 0
   var changes: [ReplayReport.Change] = []
 
-  mutating func add(_ row: ApplicantRow, _ terms: [(term: [UInt8], count: UInt32)]) {
+  mutating func add(_ row: ApplicantRow, present nouns: Nouns, whatIf others: Nouns) {
     applicants += 1
-    let before = judged(row, present.model, terms)
-    let after = judged(row, whatIf.model, terms)
+    let before = judged(row, present.model, nouns)
+    let after = judged(row, whatIf.model, others)
     switch (before.outcome, after.outcome) {
     case (.review, .review): bothReview += 1
     case (.secondLook, .secondLook): bothSecondLook += 1
@@ -126,26 +130,26 @@ private struct Comparison {
         .init(
           applicant: row.number.rawValue, from: from, to: to,
           fromProbability: before.probability, toProbability: after.probability,
-          words: words(terms)))
+          words: words(nouns, others)))
     }
   }
 
   private func judged(
-    _ row: ApplicantRow, _ model: LinearSVM.Model, _ terms: [(term: [UInt8], count: UInt32)]
+    _ row: ApplicantRow, _ model: LinearSVM.Model, _ nouns: Nouns
   ) -> ApplicantScreened {
     var screened = ApplicantScreened(
       applicant: row.number, opening: row.opening, readings: [], policy: .zero,
-      threshold: threshold, outcome: .unscored, known: 0, unknown: 0)
-    screened.judge(by: model, terms)
+      threshold: threshold, outcome: .unscored, excluded: 0, known: 0, unknown: 0)
+    screened.judge(by: model, nouns)
     return screened
   }
 
-  private func words(_ terms: [(term: [UInt8], count: UInt32)]) -> [ReplayReport.Word] {
+  private func words(_ nouns: Nouns, _ others: Nouns) -> [ReplayReport.Word] {
     var differences: [[UInt8]: Double] = [:]
-    for part in whatIf.model.score(terms).contributions {
+    for part in whatIf.model.score(others.terms).contributions {
       differences[part.term, default: 0] += part.value
     }
-    for part in present.model.score(terms).contributions {
+    for part in present.model.score(nouns.terms).contributions {
       differences[part.term, default: 0] -= part.value
     }
     return

@@ -122,7 +122,7 @@ extension Office {
       guard let last = portion.last else { break }
       for event in portion where event.type == ApplicantScreened.type {
         do throws(ScreeningError) {
-          if try rederive(try ApplicantScreened(event)) {
+          if try rederive(try ApplicantScreened(event), at: event.position) {
             counts.verified += 1
           } else {
             counts.failed += 1
@@ -143,15 +143,20 @@ extension Office {
   }
 
   /// Whether the recorded readings and model give the recorded screening again.
-  private func rederive(_ screened: ApplicantScreened) throws(ScreeningError) -> Bool {
-    let terms = try nouns(of: screened.readings).terms
+  private func rederive(
+    _ screened: ApplicantScreened, at position: Position
+  ) throws(ScreeningError) -> Bool {
+    let row = try applicantRow(screened.applicant, asOf: position)
+    guard row.erased == nil else { throw .erased(screened.applicant) }
     guard let number = screened.model, screened.known + screened.unknown > 0 else { return true }
+    let trained = try trainedModel(number)
     var again = screened
     again.score = nil
     again.probability = nil
     again.interval = nil
     again.reason = nil
-    again.judge(by: try trainedModel(number).model, terms)
+    again.judge(
+      by: trained.model, try nouns(of: row, screened.readings, without: trained.lexicon))
     return again == screened
   }
 }

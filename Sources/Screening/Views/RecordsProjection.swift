@@ -8,6 +8,7 @@ struct RecordsProjection: Projection {
   static let models = TemporalTable<ModelRow>("models")
   static let modelsInForce = TemporalTable<InForceRow>("models-in-force")
   static let policies = TemporalTable<PolicyRow>("policies")
+  static let lexicons = TemporalTable<LexiconRow>("lexicons")
   /// applicant ‖ position → nothing: every event of an applicant's stream.
   static let histories = ViewTable("histories")
   /// A token's `jti` → when it expires, in decimal seconds since 1970.
@@ -16,9 +17,11 @@ struct RecordsProjection: Projection {
   static let listAccess = ViewTable("list-access")
 
   let name = "records"
-  let version = 1
+  let version = 2
   let tables =
-    applicants.tables + users.tables + models.tables + modelsInForce.tables + policies.tables + [
+    applicants.tables + users.tables + models.tables + modelsInForce.tables + policies.tables
+    + lexicons.tables
+    + [
       histories, revoked, listAccess,
     ]
 
@@ -39,6 +42,10 @@ struct RecordsProjection: Projection {
       try Self.policies.put(
         PolicyRow(position: event.position, threshold: adopted.threshold), for: UInt64(0),
         from: event.position, in: &writer)
+    case LexiconAdopted.type:
+      try Self.lexicons.put(
+        LexiconRow(position: event.position, digest: try LexiconAdopted(event).lexicon),
+        for: UInt64(0), from: event.position, in: &writer)
     case PersonalAccessed.type:
       let access = try PersonalAccessed(event)
       if access.applicant == nil {

@@ -1,0 +1,72 @@
+import Cryptography
+import DocumentReader
+import EventStore
+import Projections
+
+/// The exclusion lexicon in force, or one that was.
+public struct LexiconSummary: Sendable, Encodable {
+  /// What it is called.
+  public let name: String
+  /// SHA-256 of its text.
+  public let digest: String
+  /// The event that adopted it; zero for the one that is built in.
+  public let position: UInt64
+  /// Its statements, one a line.
+  public let text: String
+}
+
+extension Office {
+  /// The lexicon that was in force at a moment: what must not decide about anybody.
+  public func lexicon(asOf: AsOf = .now) throws(ScreeningError) -> LexiconSummary {
+    let row = try lexiconRow(asOf: try resolve(asOf))
+    let lexicon = try lexicon(of: row)
+    let text = lexicon.canonicalText
+    return LexiconSummary(
+      name: lexicon.name, digest: SHA256.hash(Array(text.utf8)).hex,
+      position: row?.position.rawValue ?? 0, text: text)
+  }
+
+  /// Puts another lexicon in force for the models trained from now on; earlier ones keep theirs.
+  ///
+  /// - Parameter text: statements, one a line, as `lexicon` gives them.
+  /// - Throws: `.invalid`, naming the line that is no statement.
+  public func adoptLexicon(
+    _ text: String, by origin: Origin
+  ) async throws(ScreeningError) -> CommandResult {
+    let canonical: [UInt8]
+    do { canonical = Array(try ExclusionLexicon(parsing: text).canonicalText.utf8) } catch {
+      throw .invalid("The lexicon cannot be read: \(error)")
+    }
+    let receipt = try await append { [self] (at) throws(ScreeningError) in
+      var append = try change(
+        LexiconAdopted(lexicon: SHA256.hash(canonical)), by: origin, at: at)
+      append.blobs = [canonical]
+      return append
+    }
+    return CommandResult(receipt)
+  }
+
+  private func lexiconRow(asOf position: Position) throws(ScreeningError) -> LexiconRow? {
+    try recorded { () throws(ViewError) in
+      try RecordsProjection.lexicons.row(for: UInt64(0), asOf: position, in: views)
+    }
+  }
+
+  /// The lexicon that a training at `position` uses.
+  func lexiconInForce(asOf position: Position) throws(ScreeningError) -> ExclusionLexicon {
+    try lexicon(of: try lexiconRow(asOf: position))
+  }
+
+  private func lexicon(of row: LexiconRow?) throws(ScreeningError) -> ExclusionLexicon {
+    guard let row else { return .standard }
+    return try lexicon(row.digest)
+  }
+
+  /// The lexicon of this digest, from the blob that an event names.
+  func lexicon(_ digest: Digest) throws(ScreeningError) -> ExclusionLexicon {
+    let text = String(decoding: try blob(digest), as: UTF8.self)
+    do { return try ExclusionLexicon(parsing: text) } catch {
+      throw .damaged("The lexicon \(digest) cannot be read: \(error)")
+    }
+  }
+}

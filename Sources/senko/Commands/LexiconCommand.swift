@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+import Screening
+
+struct LexiconCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lexicon",
+    abstract: "What must not decide: phrases and kinds of words that no model looks at.",
+    subcommands: [Show.self, Adopt.self, Diff.self], defaultSubcommand: Show.self)
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write the lexicon in force, as 'lexicon adopt' reads it.")
+    @OptionGroup var moment: MomentOptions
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      try await data.withOffice { office in
+        let lexicon = try office.lexicon(asOf: try moment.moment)
+        if data.json {
+          try Output.json(lexicon)
+        } else {
+          Output.write(Data(lexicon.text.utf8))
+        }
+      }
+    }
+  }
+
+  struct Adopt: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Put another lexicon in force for the models trained from now on.")
+    @Argument(help: "A file as 'lexicon show' writes it.") var file: String
+    @Option(help: "The address of who decides so.") var by: String?
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      let text = String(decoding: try readFile(file).bytes, as: UTF8.self)
+      try await data.withOffice { office in
+        let result = try await office.adoptLexicon(text, by: try office.origin(by: by))
+        if data.json { try Output.json(result) } else { Output.line("event \(result.position)") }
+      }
+    }
+  }
+
+  struct Diff: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Say which statements a file adds to or takes from the lexicon in force.")
+    @Argument(help: "A file as 'lexicon show' writes it.") var file: String
+    @OptionGroup var moment: MomentOptions
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      let text = String(decoding: try readFile(file).bytes, as: UTF8.self)
+      try await data.withOffice { office in
+        let present = Set(try office.lexicon(asOf: try moment.moment).text.split(separator: "\n"))
+        let other = Set(text.split(separator: "\n"))
+        for line in present.subtracting(other).sorted() { Output.line("- \(line)") }
+        for line in other.subtracting(present).sorted() { Output.line("+ \(line)") }
+      }
+    }
+  }
+}
