@@ -1,6 +1,7 @@
 import EventStore
 import Foundation
 import Screening
+import TestSupport
 import Testing
 
 @testable import ScreeningServer
@@ -12,9 +13,13 @@ extension ServerTests {
     private func teach(_ client: TestClient, count: Int) async throws {
       for number in 1...count {
         let isWanted = number % 2 == 1
-        let words =
+        // No two documents alike: those would count as one.
+        var random = SplitMix64(seed: UInt64(number))
+        let pool =
           isWanted
-          ? "サーバー データベース ネットワーク 設計 開発" : "接客 販売 店舗 清掃 調理"
+          ? ["サーバー", "データベース", "ネットワーク", "設計", "開発", "試験", "監視", "改善"]
+          : ["接客", "販売", "店舗", "清掃", "調理", "配送", "受付", "在庫"]
+        let words = pool.shuffled(using: &random).prefix(5).joined(separator: " ")
         let form = multipart(
           [("name", "応募者\(number)"), ("opening", "engineer")],
           documents: [("a.txt", Array("\(words)\n番号は\(number)です。".utf8))])
