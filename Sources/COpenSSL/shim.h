@@ -1,4 +1,6 @@
 #pragma once
+// SHA256_Init and its like are deprecated in favour of functions that are slower for short messages.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>

@@ -15,38 +15,47 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
     self.init(bytes)
   }
 
+  /// Reads 64 lower-case hexadecimal digits of ASCII.
+  public init?(hex: Span<UInt8>) {
+    guard hex.count == 64 else { return nil }
+    var words: InlineArray<4, UInt64> = [0, 0, 0, 0]
+    for index in 0..<64 {
+      let digit: UInt8
+      switch hex[index] {
+      case 0x30...0x39: digit = hex[index] - 0x30
+      case 0x61...0x66: digit = hex[index] - 0x61 + 10
+      default: return nil
+      }
+      words[index / 16] = words[index / 16] << 4 | UInt64(digit)
+    }
+    self.words = (words[0], words[1], words[2], words[3])
+  }
+
   /// Wraps the 32 bytes of a span.
   ///
   /// - Precondition: `bytes.count == 32`.
   public init(exactly bytes: Span<UInt8>) {
     precondition(bytes.count == 32)
-    func word(_ start: Int) -> UInt64 {
-      var word: UInt64 = 0
-      for index in start..<(start + 8) { word = word << 8 | UInt64(bytes[index]) }
-      return word
+    words = unsafe bytes.withUnsafeBufferPointer { bytes in
+      let raw = UnsafeRawBufferPointer(bytes)
+      func word(_ index: Int) -> UInt64 {
+        UInt64(bigEndian: unsafe raw.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
+      }
+      return (word(0), word(1), word(2), word(3))
     }
-    words = (word(0), word(8), word(16), word(24))
   }
 
   /// The 32 bytes.
   public var bytes: [UInt8] {
-    unsafe [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
-      withWords { index, word in
-        for byte in 0..<8 {
-          unsafe buffer[index * 8 + byte] =
-            UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * byte))
-        }
-      }
-      count = 32
+    let words = bigEndianWords
+    return unsafe words.span.withUnsafeBufferPointer { words in
+      unsafe [UInt8](UnsafeRawBufferPointer(words))
     }
   }
 
-  /// Calls `body` with the four words of the bytes, the greatest byte first.
-  func withWords(_ body: (Int, UInt64) -> Void) {
-    body(0, words.0)
-    body(1, words.1)
-    body(2, words.2)
-    body(3, words.3)
+  /// The bytes as words that lie in memory as they do.
+  var bigEndianWords: InlineArray<4, UInt64> {
+    [words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian]
   }
 
   /// The 64 lower-case hexadecimal digits.

@@ -4,7 +4,16 @@ import COpenSSL
 public enum HMACSHA256 {
   /// The authentication code of `message`.
   public static func authenticate(_ message: [UInt8], key: SymmetricKey) -> Digest {
-    unsafe Digest(exactly: hmac(message, key: key.bytes, EVP_sha256(), count: 32).span)
+    var block = [UInt8](repeating: 0x36, count: 64)
+    for (index, byte) in key.bytes.enumerated() { block[index] ^= byte }
+    var hasher = SHA256Hasher()
+    hasher.update(block.span)
+    hasher.update(message.span)
+    let inner = hasher.finish()
+    for index in block.indices { block[index] ^= 0x36 ^ 0x5C }
+    hasher.update(block.span)
+    hasher.update(inner)
+    return hasher.finish()
   }
 }
 

@@ -59,17 +59,21 @@ public struct SignedNote: Sendable, Hashable {
 
   /// Reads a note.
   public init?(_ encoded: String) {
-    guard let split = encoded.range(of: "\n\n", backwardsFrom: encoded.endIndex) else { return nil }
-    text = String(encoded[..<split.lowerBound]) + "\n"
+    let bytes = Array(encoded.utf8)
+    guard bytes.last == 0x0A,
+      let split = (1..<bytes.count).last(where: { bytes[$0] == 0x0A && bytes[$0 - 1] == 0x0A })
+    else { return nil }
+    text = String(decoding: bytes[..<split], as: UTF8.self)
+    let lines = String(decoding: bytes[(split + 1)...], as: UTF8.self)
     var signatures: [Signature] = []
-    for line in encoded[split.upperBound...].split(separator: "\n") {
+    for line in lines.split(separator: "\n") {
       let parts = line.split(separator: " ")
       guard parts.count == 3, parts[0] == "—", let bytes = Base64.decode(parts[2]), bytes.count > 4
       else { return nil }
       signatures.append(
         Signature(name: String(parts[1]), keyID: Array(bytes[..<4]), bytes: Array(bytes[4...])))
     }
-    guard !signatures.isEmpty, encoded.hasSuffix("\n") else { return nil }
+    guard !signatures.isEmpty else { return nil }
     self.signatures = signatures
   }
 }
@@ -86,19 +90,6 @@ extension SignedNote {
       count += 1
     }
     return count
-  }
-}
-
-extension String {
-  fileprivate func range(of pattern: String, backwardsFrom end: Index) -> Range<Index>? {
-    var start = end
-    while true {
-      if self[start...].hasPrefix(pattern) {
-        return start..<index(start, offsetBy: pattern.count)
-      }
-      guard start > startIndex else { return nil }
-      start = index(before: start)
-    }
   }
 }
 

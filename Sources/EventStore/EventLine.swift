@@ -146,9 +146,7 @@ extension JSONScanner {
   fileprivate mutating func digest() throws(JSONError) -> Digest {
     let range = try skipText()
     guard range.count == 64,
-      let digest = unsafe bytes.extracting(range).withUnsafeBufferPointer({
-        unsafe Digest(hex: String(decoding: $0, as: UTF8.self))
-      })
+      let digest = Digest(hex: bytes.extracting(range))
     else { throw failure("expected 64 hexadecimal digits") }
     return digest
   }

@@ -1,3 +1,5 @@
+import Glibc
+
 extension JSONScanner {
   /// Steps over `literal` if it is next.
   @inline(__always)
@@ -6,7 +8,10 @@ extension JSONScanner {
     let count = literal.utf8CodeUnitCount
     guard count <= bytes.count - offset else { return false }
     let start = unsafe literal.utf8Start
-    for index in 0..<count where unsafe bytes[offset + index] != start[index] { return false }
+    let equal = unsafe bytes.withUnsafeBufferPointer { bytes in
+      unsafe bytes.baseAddress.map { unsafe memcmp($0 + offset, start, count) == 0 } ?? false
+    }
+    guard equal else { return false }
     offset += count
     return true
   }
@@ -18,14 +23,7 @@ extension JSONScanner {
     let start = offset
     var seen: UInt8 = 0
     while true {
-      var index = offset
-      while index < bytes.count {
-        let byte = bytes[index]
-        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
-        seen |= byte
-        index += 1
-      }
-      offset = index
+      offset = plainEnd(from: offset, &seen)
       guard let byte = next else { throw failure("a string does not end") }
       if byte == UInt8(ascii: "\"") { break }
       guard byte >= 0x20 else { throw failure("a string holds a bare control character") }
@@ -36,6 +34,45 @@ extension JSONScanner {
     if seen >= 0x80 { try checkUTF8(range) }
     offset += 1
     return range
+  }
+
+  /// Where the next quote, backslash or control character stands; `seen` takes the bits before it.
+  ///
+  /// Looks at eight bytes at a time (Mycroft's test for a zero byte).
+  private func plainEnd(from start: Int, _ seen: inout UInt8) -> Int {
+    unsafe bytes.withUnsafeBufferPointer { bytes in
+      let raw = UnsafeRawBufferPointer(bytes)
+      let (ones, high): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+      var bits: UInt64 = 0
+      var index = start
+      while index + 8 <= raw.count {
+        let word = UInt64(
+          littleEndian: unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+        let quote = word ^ (ones &* 0x22)
+        let backslash = word ^ (ones &* 0x5C)
+        let found =
+          ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash
+            | (word &- ones &* 0x20) & ~word) & high
+        if found != 0 {
+          let count = found.trailingZeroBitCount / 8
+          // What lies before the first find is exact.
+          bits |= count == 0 ? 0 : word << UInt64(64 - 8 * count)
+          index += count
+          if bits & high != 0 { seen |= 0x80 }
+          return index
+        }
+        bits |= word
+        index += 8
+      }
+      if bits & high != 0 { seen |= 0x80 }
+      while unsafe index < raw.count && raw[index] != 0x22 && raw[index] != 0x5C
+        && raw[index] >= 0x20
+      {
+        unsafe seen |= raw[index]
+        index += 1
+      }
+      return index
+    }
   }
 
   /// Steps over a string that is spelled without escapes.

@@ -29,19 +29,15 @@ public struct Position: RawRepresentable, Hashable, Comparable, Sendable, Custom
 
 /// The bytes of `value`, the greatest first.
 func bigEndian(_ value: UInt64) -> [UInt8] {
-  unsafe [UInt8](unsafeUninitializedCapacity: 8) { buffer, count in
-    for index in 0..<8 {
-      unsafe buffer[index] = UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * index))
-    }
-    count = 8
-  }
+  unsafe withUnsafeBytes(of: value.bigEndian) { unsafe [UInt8]($0) }
 }
 
 /// The number that the first eight bytes of `bytes` hold, the greatest first.
 ///
 /// - Precondition: there are eight.
 func bigEndian(_ bytes: Span<UInt8>) -> UInt64 {
-  var value: UInt64 = 0
-  for index in 0..<8 { value = value << 8 | UInt64(bytes[index]) }
-  return value
+  precondition(bytes.count >= 8)
+  return unsafe bytes.withUnsafeBufferPointer {
+    UInt64(bigEndian: unsafe UnsafeRawBufferPointer($0).loadUnaligned(as: UInt64.self))
+  }
 }

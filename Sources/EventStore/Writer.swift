@@ -35,7 +35,13 @@ final class Writer: Sendable {
   private let random: RandomSource
   private let folder: LogFolder
   private let queue = DispatchQueue(label: "senko.writer")
-  private let pending = Mutex<[Request]>([])
+  private struct Pending {
+    var requests: [Request] = []
+    /// Whether a drain has been asked for that has not begun.
+    var drains = false
+  }
+
+  private let pending = Mutex(Pending())
   private let state = Mutex(State())
 
   /// How many requests share a transaction at most.
@@ -61,19 +67,24 @@ final class Writer: Sendable {
     _ prepared: PreparedAppend, erasing: Erasing? = nil, rotation: SigningKey? = nil,
     answer: @escaping Answer
   ) {
-    pending.withLock {
-      $0.append(
-        Request(prepared: prepared, erasing: erasing, rotation: rotation, answer: answer))
+    let request = Request(
+      prepared: prepared, erasing: erasing, rotation: rotation, answer: answer)
+    let begins = pending.withLock { pending in
+      pending.requests.append(request)
+      defer { pending.drains = true }
+      return !pending.drains
     }
-    queue.async { self.drain() }
+    if begins { queue.async { self.drain() } }
   }
 
   private func drain() {
-    let requests = pending.withLock { pending in
-      let taken = Array(pending.prefix(Self.portion))
-      pending.removeFirst(taken.count)
-      return taken
+    let (requests, left) = pending.withLock { pending in
+      let taken = Array(pending.requests.prefix(Self.portion))
+      pending.requests.removeFirst(taken.count)
+      pending.drains = !pending.requests.isEmpty
+      return (taken, pending.drains)
     }
+    if left { queue.async { self.drain() } }
     guard !requests.isEmpty else { return }
     // Answers wait for the commit: nothing is acknowledged that is not on disk.
     var answers: [Result<Staged, EventLogError>] = []
