@@ -142,6 +142,33 @@ extension ServerTests {
       }
     }
 
+    @Test func anExportIsWholeOrSaysThatItIsNot() async throws {
+      try await TestServer.run { server in
+        let client = try await server.client(.auditor)
+        let reviewer = try await server.client(.reviewer)
+        for number in 1...3 { _ = try await Self.register(reviewer, name: "応募者\(number)") }
+        let export = try await client.get("/applicants/export?opening=engineer&unlabelled=true")
+        #expect(export.fields["content-type"] == "application/x-ndjson")
+        let lines = export.text.split(separator: "\n")
+        #expect(lines.count == 4)
+        #expect(lines.first?.contains("応募者3") == true)
+        #expect(lines.last?.hasPrefix("{\"count\":3,\"end\":true,") == true)
+        let none = try await client.get("/applicants/export?opening=sales").text
+        #expect(none.hasPrefix("{\"count\":0,"))
+      }
+    }
+
+    @Test func applicantsGetAReceiptThatProvesTheirRegistration() async throws {
+      try await TestServer.run { server in
+        let client = try await server.client(.reviewer)
+        let registered = try await Self.register(client)
+        let position = try #require(Int(registered.fields["senko-position"] ?? ""))
+        let receipt = try await client.get("/applicants/1/receipt")
+        #expect(receipt.text.hasPrefix("c2sp.org/tlog-proof@v1\nindex \(position - 1)\n"))
+        #expect(try await client.get("/applicants/2/receipt").status == 404)
+      }
+    }
+
     @Test func pagesOfOneWalkComeFromOneMoment() async throws {
       try await TestServer.run { server in
         let client = try await server.client(.reviewer)

@@ -73,6 +73,38 @@ extension ServerTests {
       }
     }
 
+    @Test func anAuditorHasTheStoreChecked() async throws {
+      try await TestServer.run { server in
+        let admin = try await server.client(.admin)
+        try await teach(admin, count: 30)
+        _ = try await admin.json("POST", "/models", ["opening": "engineer"])
+        let auditor = try await server.client(.auditor)
+        let note = try await auditor.get("/checkpoint").text
+        let answer = try await auditor.json(
+          "POST", "/verification", ["retrain": true, "against": note])
+        let report = try answer.json()
+        #expect(report["ok"] as? Bool == true, "\(answer.text)")
+        #expect(report["outsideCheckpoint"] as? Bool == true)
+        #expect((report["models"] as? [String: Int])?["verified"] == 1)
+      }
+    }
+
+    @Test func lexiconsAreAdoptedAndRemembered() async throws {
+      try await TestServer.run { server in
+        let admin = try await server.client(.admin)
+        let head = try server.office.log.head
+        let builtIn = try #require(try await admin.get("/lexicon").json()["text"] as? String)
+        #expect(!builtIn.isEmpty)
+        let adopted = try await admin.json("PUT", "/lexicon", ["text": builtIn])
+        #expect(adopted.status == 200, "\(adopted.text)")
+        let now = try await admin.get("/lexicon").json()
+        #expect((now["position"] as? Int ?? 0) > Int(head.rawValue))
+        #expect(try await admin.get("/lexicon?asOf=\(head)").json()["position"] as? Int == 0)
+        let refused = try await admin.json("PUT", "/lexicon", ["text": "no statement at all"])
+        #expect(refused.status == 400, "\(refused.text)")
+      }
+    }
+
     @Test func whatIfsRecordNothing() async throws {
       try await TestServer.run { server in
         let admin = try await server.client(.admin)

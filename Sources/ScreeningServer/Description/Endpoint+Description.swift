@@ -46,12 +46,14 @@ extension Endpoint {
   var description: Description {
     switch self {
     case .registerUser, .logIn, .listUsers, .refresh, .logOut: userDescription
-    case .registerApplicant, .eraseApplicant, .applicantPage, .applicants, .applicant, .history,
+    case .registerApplicant, .eraseApplicant, .applicantPage, .applicants, .exportApplicants,
+      .applicant, .history, .receipt,
       .why, .document, .labelApplicant, .setState, .openApplicant, .screenApplicant:
       applicantDescription
-    case .vocabulary, .models, .model, .policy, .trainModel, .promoteModel, .adoptPolicy, .replay:
+    case .vocabulary, .models, .model, .policy, .lexicon, .trainModel, .promoteModel, .adoptPolicy,
+      .adoptLexicon, .replay:
       modelDescription
-    case .events, .tail, .event, .proof, .checkpoint, .consistency: logDescription
+    case .events, .tail, .event, .proof, .checkpoint, .consistency, .verify: logDescription
     case .healthy, .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
       operationDescription
     }
@@ -110,6 +112,14 @@ extension Endpoint {
     case .document:
       Description(
         "applicants", "A document as it was sent", .file, problems: [.notFound, .erased])
+    case .exportApplicants:
+      Description(
+        "applicants", "All of a filtered list, one applicant a line, and a trailer line",
+        .lines("application/x-ndjson", "ApplicantSummary"))
+    case .receipt:
+      Description(
+        "applicants", "The proof of a registration, to be handed to the applicant",
+        .text("text/plain"), problems: [.notFound])
     case .setState:
       Description(
         "applicants", "Record that an application was withdrawn, is a duplicate, or is active",
@@ -138,6 +148,11 @@ extension Endpoint {
       Description(
         "models", "One model with its weights", .json("Model"), problems: [.notFound])
     case .policy: Description("models", "The policy in force", .json("Policy"))
+    case .lexicon:
+      Description("models", "What must not decide about anybody", .json("Lexicon"))
+    case .adoptLexicon:
+      Description(
+        "models", "Put another lexicon in force", body: .json("NewLexicon"), .json("Command"))
     case .trainModel:
       Description(
         "models", "Train on the labels as they stand, for one opening or for all",
@@ -168,6 +183,10 @@ extension Endpoint {
       Description(
         "log", "Events as they are appended, as server-sent events",
         .lines("text/event-stream", "Event"))
+    case .verify:
+      Description(
+        "log", "Check the whole store, and on wish every model and screening",
+        body: .json("NewVerification"), .json("Verification"))
     case .event:
       Description(
         "log", "One event's stored bytes", .json("Event"), problems: [.notFound])

@@ -64,6 +64,11 @@ extension Schemas {
     ]),
     "ModelList": object(["models": list(of: "Model")]),
     "Consistency": object(["first": number, "second": number, "hashes": texts]),
+    "Lexicon": object(["name": text, "digest": text, "position": number, "text": text]),
+    "Verification": object([
+      "ok": flag, "events": number, "root": text, "models": ["type": "object"],
+      "screenings": ["type": "object"], "outsideCheckpoint": flag, "problems": texts,
+    ]),
     "Policy": object(["threshold": number, "position": number]),
     "Event": [
       "type": "object",

@@ -80,6 +80,9 @@ enum Schemas {
         "type": "integer", "minimum": 1, "maximum": 9999, "description": "Basis points.",
       ]
     ]),
+    "NewLexicon": object(["text": text]),
+    "NewVerification": object(
+      ["retrain": flag, "against": text], optional: ["retrain", "against"]),
     "NewReplay": object(
       [
         "opening": slug, "c": cost, "representation": representation,

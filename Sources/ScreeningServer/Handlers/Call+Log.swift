@@ -23,7 +23,9 @@ extension Call {
       headers: [.contentType: "application/x-ndjson"],
       body: .stream { writer in
         let (_, count) = try await stream.write(from: first, through: end, to: &writer)
-        try await writer.write(ByteBuffer(bytes: try trailer(count, end)))
+        try await writer.write(
+          ByteBuffer(
+            bytes: try ExportTrailer(count: count, end: true, position: end.rawValue).line()))
       })
     answer.headers[.position] = String(end.rawValue)
     return answer
@@ -46,22 +48,19 @@ extension Call {
         if !isLines { try await writer.write(ByteBuffer(string: "retry: 3000\n\n")) }
         let (next, count) = try await stream.follow(from: first, to: &writer)
         guard isLines else { return }
-        let last = Position(rawValue: next.rawValue - 1)
-        try await writer.write(ByteBuffer(bytes: try trailer(count, last)))
+        let trailer = ExportTrailer(count: count, end: true, position: next.rawValue - 1)
+        try await writer.write(ByteBuffer(bytes: try trailer.line()))
       })
-  }
-
-  /// The last line of an export, without which it broke off.
-  private func trailer(_ count: Int, _ position: Position) throws -> [UInt8] {
-    try JSON.encode(ExportTrailer(count: count, end: true, position: position.rawValue)) + [0x0A]
   }
 }
 
-/// The last line of an export.
-private struct ExportTrailer: Encodable {
+/// The last line of an export, without which it broke off.
+struct ExportTrailer: Encodable {
   let count: Int
   let end: Bool
   let position: UInt64
+
+  func line() throws -> [UInt8] { try JSON.encode(self) + [0x0A] }
 }
 
 /// Events on their way to one client: portion by portion, each in a snapshot of its own, so that a slow

@@ -41,6 +41,18 @@ extension Call {
     let threshold: Int
   }
 
+  /// `PUT /lexicon`: puts another lexicon in force for the models trained from now on.
+  func adoptLexicon() async throws -> Answer {
+    let wanted = try await desk.bodies.json(LexiconRequest.self, of: request)
+    let result = try await desk.office.adoptLexicon(wanted.text, by: try origin())
+    return try .json(result, at: Position(rawValue: result.position))
+  }
+
+  private struct LexiconRequest: Decodable {
+    /// Statements, one a line.
+    let text: String
+  }
+
   /// `POST /replay`: what another training would have said; records nothing.
   func replay() async throws -> Answer {
     let wanted = try await desk.bodies.json(ModelRequest.self, of: request)

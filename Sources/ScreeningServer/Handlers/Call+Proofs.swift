@@ -26,6 +26,27 @@ extension Call {
     return .text(proof.text)
   }
 
+  /// `GET /applicants/{id}/receipt`: the proof of the registration, to be handed to the applicant.
+  func receipt(of number: ApplicantNumber) async throws -> Answer {
+    let office = desk.office
+    return .text(try await desk.blocking { try office.receipt(of: number) })
+  }
+
+  /// `POST /verification`: checks the whole store, and with `retrain` every model and screening.
+  func verify() async throws -> Answer {
+    let wanted = try await desk.bodies.json(VerificationRequest.self, of: request)
+    let report = try await desk.heavyWork.run {
+      try await desk.office.verify(retrain: wanted.retrain ?? false, against: wanted.against)
+    }
+    return try .json(report)
+  }
+
+  private struct VerificationRequest: Decodable {
+    let retrain: Bool?
+    /// A checkpoint note that was kept elsewhere.
+    let against: String?
+  }
+
   /// `GET /checkpoint/consistency`: that the tree has only grown.
   func consistency(from first: UInt64, to second: UInt64?) async throws -> Answer {
     let log = desk.office.log

@@ -1,16 +1,13 @@
 import EventStore
 import HTTPTypes
+import Hummingbird
+import NIOCore
 import Screening
 
 extension Call {
   /// `GET /applicants`: a filtered page of the list, from one position for all pages of a walk.
   func applicants(_ list: ApplicantList) async throws -> Answer {
-    let filter = ApplicantFilter(
-      opening: try list.opening.map(Opening.init),
-      state: list.state.flatMap(ApplicantState.init(rawValue:)),
-      label: list.label.flatMap(Label.init(rawValue:)),
-      unlabelled: list.unlabelled.map { $0 == "true" },
-      outcome: list.outcome.flatMap(Outcome.init(rawValue:)))
+    let filter = try list.filter()
     let cursor = try list.cursor.map(Cursor.init)
     let position: Position
     if let cursor {
@@ -50,6 +47,37 @@ extension Call {
     let position: UInt64
     /// How many applicants were registered by then, whatever the filter.
     let registered: UInt64
+  }
+
+  /// `GET /applicants/export`: all of a filtered list as it stood at one moment, one applicant a line,
+  /// and a trailer that tells a whole export from one that broke off.
+  func exportApplicants(_ list: ApplicantList) async throws -> Answer {
+    let position = try await resolve(list.moment)
+    let filter = try list.filter()
+    let origin = try origin()
+    let pass = try desk.streams.enter()
+    let office = desk.office
+    var answer = Answer(
+      headers: [.contentType: "application/x-ndjson"],
+      body: .stream { writer in
+        defer { withExtendedLifetime(pass) {} }
+        var before: ApplicantNumber?
+        var count = 0
+        while true {
+          let portion = try await office.applicants(
+            asOf: .position(position), filter: filter, limit: 500, before: before, by: origin)
+          guard let last = portion.last else { break }
+          var lines: [UInt8] = []
+          for applicant in portion { lines += try JSON.encode(applicant) + [0x0A] }
+          try await writer.write(ByteBuffer(bytes: lines))
+          count += portion.count
+          before = ApplicantNumber(last.applicant)
+        }
+        let trailer = ExportTrailer(count: count, end: true, position: position.rawValue)
+        try await writer.write(ByteBuffer(bytes: try trailer.line()))
+      })
+    answer.headers[.position] = String(position.rawValue)
+    return answer
   }
 
   /// `GET /applicants/{id}`.
@@ -133,6 +161,14 @@ extension Call {
     return try .json(policy, at: position)
   }
 
+  /// `GET /lexicon`: what must not decide about anybody.
+  func lexicon(_ moment: Moment) async throws -> Answer {
+    let position = try await resolve(moment)
+    let office = desk.office
+    let lexicon = try await desk.blocking { try office.lexicon(asOf: .position(position)) }
+    return try .json(lexicon, at: position)
+  }
+
   /// The position that a request asks about.
   func resolve(_ moment: Moment) async throws -> Position {
     try await resolve(try moment.asOf.map(AsOf.init(parsing:)) ?? .now)
@@ -147,6 +183,16 @@ extension Call {
       }
       return try office.resolve(asOf)
     }
+  }
+}
+
+extension ApplicantList {
+  /// The filter in the domain's terms.
+  func filter() throws -> ApplicantFilter {
+    ApplicantFilter(
+      opening: try opening.map(Opening.init), state: state.flatMap(ApplicantState.init(rawValue:)),
+      label: label.flatMap(Label.init(rawValue:)), unlabelled: unlabelled.map { $0 == "true" },
+      outcome: outcome.flatMap(Outcome.init(rawValue:)))
   }
 }
 

@@ -18,15 +18,16 @@ extension Endpoint {
     switch self {
     case .healthy, .live, .ready, .openAPI, .docs, .docsAsset, .problem, .logIn: .everyone
     case .refresh: .refreshToken
-    case .registerUser, .eraseApplicant, .trainModel, .promoteModel, .adoptPolicy:
+    case .registerUser, .eraseApplicant, .trainModel, .promoteModel, .adoptPolicy, .adoptLexicon:
       .roles([.admin])
     case .registerApplicant, .labelApplicant, .setState, .openApplicant, .screenApplicant:
       .roles([.admin, .reviewer])
     case .listUsers, .logOut, .applicantPage, .applicants, .applicant, .history, .why, .document,
-      .vocabulary, .models, .model, .policy, .proof, .checkpoint, .consistency, .replay:
+      .receipt,
+      .vocabulary, .models, .model, .policy, .lexicon, .proof, .checkpoint, .consistency, .replay:
       .roles([.admin, .reviewer, .auditor])
-    // The whole log at once is an export, which is an auditor's business.
-    case .events, .tail, .event: .roles([.admin, .auditor])
+    // Everything at once is an export, which is an auditor's business.
+    case .events, .tail, .event, .exportApplicants, .verify: .roles([.admin, .auditor])
     case .metrics: .thisMachineOr([.admin, .auditor])
     }
   }

@@ -19,11 +19,13 @@ extension Endpoint {
   var captures: [Parameter] {
     switch self {
     case .registerUser, .logIn, .listUsers, .refresh, .logOut, .registerApplicant, .healthy,
-      .applicants, .vocabulary, .models, .policy, .events, .tail, .checkpoint, .consistency,
+      .applicants, .exportApplicants, .vocabulary, .models, .policy, .lexicon, .events, .tail,
+      .checkpoint, .consistency,
       .trainModel,
-      .adoptPolicy, .replay, .live, .ready, .metrics, .openAPI, .docs:
+      .adoptPolicy, .adoptLexicon, .replay, .verify, .live, .ready, .metrics, .openAPI, .docs:
       []
-    case .eraseApplicant, .applicant, .history, .why, .labelApplicant, .setState, .openApplicant,
+    case .eraseApplicant, .applicant, .history, .why, .receipt, .labelApplicant, .setState,
+      .openApplicant,
       .screenApplicant:
       [Self.applicantNumber]
     case .document:
@@ -53,29 +55,17 @@ extension Endpoint {
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .healthy,
       .checkpoint, .event, .proof, .labelApplicant, .setState, .openApplicant, .screenApplicant,
       .trainModel,
-      .promoteModel, .adoptPolicy, .replay, .live, .ready, .metrics, .openAPI, .docs, .docsAsset,
+      .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .verify, .receipt, .live, .ready,
+      .metrics, .openAPI, .docs, .docsAsset,
       .problem, .listUsers:
       []
     case .document: [.minimumPosition]
     case .applicantPage: [.minimumPosition]
     case .eraseApplicant:
       [Parameter("reason", .slug, "Why, as a slug; 'request' where absent.")]
-    case .applicants:
-      [
-        .opening,
-        Parameter(
-          "state", .choice(["active", "withdrawn", "duplicate", "erased"]),
-          "Only applicants in this state."),
-        Parameter("label", .choice(["ok", "ng", "hold"]), "Only applicants labelled so."),
-        Parameter(
-          "outcome", .choice(["review", "second-look", "undecidable", "unscored"]),
-          "Only applicants whose screening said so."),
-        Parameter(
-          "unlabelled", .choice(["true", "false"]),
-          "Only applicants that nobody has decided about, or only the others."),
-        .limit(100), .cursor, .asOf, .minimumPosition,
-      ]
-    case .applicant, .history, .models, .model, .policy: [.asOf, .minimumPosition]
+    case .applicants: Self.filters + [.limit(100), .cursor, .asOf, .minimumPosition]
+    case .exportApplicants: Self.filters + [.asOf, .minimumPosition]
+    case .applicant, .history, .models, .model, .policy, .lexicon: [.asOf, .minimumPosition]
     case .why:
       [
         Parameter(
@@ -113,6 +103,21 @@ extension Endpoint {
       ]
     }
   }
+
+  /// What lists of applicants are narrowed by.
+  private static let filters: [Parameter] = [
+    .opening,
+    Parameter(
+      "state", .choice(["active", "withdrawn", "duplicate", "erased"]),
+      "Only applicants in this state."),
+    Parameter("label", .choice(["ok", "ng", "hold"]), "Only applicants labelled so."),
+    Parameter(
+      "outcome", .choice(["review", "second-look", "undecidable", "unscored"]),
+      "Only applicants whose screening said so."),
+    Parameter(
+      "unlabelled", .choice(["true", "false"]),
+      "Only applicants that nobody has decided about, or only the others."),
+  ]
 
   private static let applicantNumber = Parameter(
     "id", .number(1...Parameter.largest), "The applicant's number.")

@@ -9,27 +9,28 @@ enum Endpoint: String, CaseIterable, Sendable {
   case registerUser, logIn, listUsers, refresh, logOut
   case registerApplicant, eraseApplicant, applicantPage, healthy
   // The query API.
-  case applicants, applicant, history, why, document
-  case vocabulary, models, model, policy
+  case applicants, exportApplicants, applicant, history, why, document, receipt
+  case vocabulary, models, model, policy, lexicon
   case events, tail, event, proof, checkpoint, consistency
   // Commands of the query API.
   case labelApplicant, setState, openApplicant, screenApplicant
-  case trainModel, promoteModel, adoptPolicy, replay
+  case trainModel, promoteModel, adoptPolicy, adoptLexicon, replay, verify
   // What runs the server.
   case live, ready, metrics, openAPI, docs, docsAsset, problem
 
   /// The method; `HEAD` is answered wherever `GET` is.
   var method: HTTPRequest.Method {
     switch self {
-    case .listUsers, .applicantPage, .healthy, .applicants, .applicant, .history, .why, .document,
-      .vocabulary, .models, .model, .policy, .events, .tail, .event, .proof, .checkpoint,
+    case .listUsers, .applicantPage, .healthy, .applicants, .exportApplicants, .applicant, .history,
+      .why, .document, .receipt,
+      .vocabulary, .models, .model, .policy, .lexicon, .events, .tail, .event, .proof, .checkpoint,
       .consistency, .live, .ready, .metrics,
       .openAPI, .docs, .docsAsset, .problem:
       .get
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .labelApplicant,
-      .openApplicant, .screenApplicant, .trainModel, .promoteModel, .replay:
+      .openApplicant, .screenApplicant, .trainModel, .promoteModel, .replay, .verify:
       .post
-    case .setState, .adoptPolicy: .put
+    case .setState, .adoptPolicy, .adoptLexicon: .put
     case .eraseApplicant: .delete
     }
   }
@@ -47,14 +48,17 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .applicantPage: "/applicant/{limit}/{page}"
     case .healthy: "/healthy"
     case .applicants: "/applicants"
+    case .exportApplicants: "/applicants/export"
     case .applicant: "/applicants/{id}"
     case .history: "/applicants/{id}/history"
     case .why: "/applicants/{id}/why"
     case .document: "/applicants/{id}/documents/{n}"
+    case .receipt: "/applicants/{id}/receipt"
     case .vocabulary: "/vocabulary"
     case .models: "/models"
     case .model: "/models/{n}"
     case .policy: "/policy"
+    case .lexicon: "/lexicon"
     case .events: "/events"
     case .tail: "/events/tail"
     case .event: "/events/{position}"
@@ -68,7 +72,9 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .trainModel: "/models"
     case .promoteModel: "/models/{n}/promotion"
     case .adoptPolicy: "/policy"
+    case .adoptLexicon: "/lexicon"
     case .replay: "/replay"
+    case .verify: "/verification"
     case .live: "/livez"
     case .ready: "/readyz"
     case .metrics: "/metrics"
@@ -85,10 +91,12 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .registerUser, .logIn, .listUsers, .refresh, .logOut, .registerApplicant,
       .eraseApplicant, .applicantPage, .healthy:
       .seed
-    case .applicants, .applicant, .history, .why, .document, .vocabulary, .models, .model,
-      .policy, .events, .tail, .event, .proof, .checkpoint, .consistency, .labelApplicant,
+    case .applicants, .exportApplicants, .applicant, .history, .why, .document, .receipt,
+      .vocabulary, .models, .model,
+      .policy, .lexicon, .events, .tail, .event, .proof, .checkpoint, .consistency, .labelApplicant,
       .setState, .openApplicant,
-      .screenApplicant, .trainModel, .promoteModel, .adoptPolicy, .replay, .live, .ready, .metrics,
+      .screenApplicant, .trainModel, .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .verify,
+      .live, .ready, .metrics,
       .openAPI, .docs, .docsAsset, .problem:
       .problem
     }
@@ -101,12 +109,15 @@ extension Endpoint {
   /// A look at one person is an event each time.
   var isRepeatable: Bool {
     switch self {
-    case .listUsers, .applicantPage, .applicants, .vocabulary, .models, .model, .policy: true
+    case .listUsers, .applicantPage, .applicants, .vocabulary, .models, .model, .policy, .lexicon:
+      true
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .eraseApplicant, .healthy,
-      .applicant, .history, .why, .document, .events, .tail, .event, .proof, .checkpoint,
+      .applicant, .history, .why, .document, .receipt, .exportApplicants, .events, .tail, .event,
+      .proof, .checkpoint,
       .consistency, .labelApplicant,
       .setState, .openApplicant, .screenApplicant, .trainModel, .promoteModel, .adoptPolicy,
-      .replay, .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
+      .adoptLexicon, .verify, .replay, .live, .ready, .metrics, .openAPI, .docs, .docsAsset,
+      .problem:
       false
     }
   }

@@ -8,22 +8,24 @@ enum Route: Sendable {
   case eraseApplicant(ApplicantNumber, reason: String)
   case applicantPage(limit: Int, page: Int)
   case healthy
-  case applicants(ApplicantList)
+  case applicants(ApplicantList), exportApplicants(ApplicantList)
   case applicant(ApplicantNumber, Moment)
   case history(ApplicantNumber, Moment)
   case why(ApplicantNumber, screening: Position?, Moment)
   case document(ApplicantNumber, Int)
+  case receipt(ApplicantNumber)
   case vocabulary(VocabularyList)
   case models(Moment)
   case model(ModelNumber, Moment)
   case policy(Moment)
+  case lexicon(Moment)
   case events(from: Position, through: Position?)
   case tail(after: Position?, format: String)
   case event(Position), proof(Position)
   case checkpoint, consistency(from: UInt64, to: UInt64?)
   case labelApplicant(ApplicantNumber)
   case setState(ApplicantNumber), openApplicant(ApplicantNumber), screenApplicant(ApplicantNumber)
-  case trainModel, promoteModel(ModelNumber), adoptPolicy, replay
+  case trainModel, promoteModel(ModelNumber), adoptPolicy, adoptLexicon, replay, verify
   case live, ready, metrics, openAPI, docs, docsAsset(String), problem(Problem.Code)
 
   /// Gives `endpoint` the values of a request, which were checked against its parameters.
@@ -44,9 +46,11 @@ enum Route: Sendable {
         .applicantPage(limit: arguments.count("limit"), page: arguments.count("page"))
       case .healthy: .healthy
       case .applicants: .applicants(ApplicantList(arguments, moment))
+      case .exportApplicants: .exportApplicants(ApplicantList(arguments, moment))
       case .applicant: .applicant(applicant, moment)
       case .history: .history(applicant, moment)
       case .why: .why(applicant, screening: arguments.position("screening"), moment)
+      case .receipt: .receipt(applicant)
       case .document: .document(applicant, arguments.count("n"))
       case .vocabulary:
         .vocabulary(
@@ -56,6 +60,7 @@ enum Route: Sendable {
       case .models: .models(moment)
       case .model: .model(ModelNumber(arguments.number("n") ?? 0), moment)
       case .policy: .policy(moment)
+      case .lexicon: .lexicon(moment)
       case .events:
         .events(
           from: arguments.position("from") ?? 1, through: arguments.position("to"))
@@ -73,7 +78,9 @@ enum Route: Sendable {
       case .trainModel: .trainModel
       case .promoteModel: .promoteModel(ModelNumber(arguments.number("n") ?? 0))
       case .adoptPolicy: .adoptPolicy
+      case .adoptLexicon: .adoptLexicon
       case .replay: .replay
+      case .verify: .verify
       case .live: .live
       case .ready: .ready
       case .metrics: .metrics
