@@ -5,6 +5,8 @@ import CMeCab
   private let model: OpaquePointer
   private let tagger: OpaquePointer
   private let lattice: OpaquePointer
+  /// The classes of the words met, by where the dictionary keeps them.
+  private var features: [UInt: Feature] = [:]
   /// The longest piece that is analysed at once, in bytes: the lattice's memory grows with it.
   private static let longestPiece = 8 << 10
 
@@ -45,8 +47,8 @@ import CMeCab
     var offset: Int
     var length: Int
     var surface: String
-    /// The feature fields; of an unknown word only the class counts.
-    var features: [Substring]
+    /// Its class; of an unknown word only that it is a noun counts.
+    var feature: Feature
     var isUnknown: Bool
     /// The name that the technology lexicon gives it.
     var technology: String?
@@ -98,6 +100,35 @@ import CMeCab
     return end > start ? end : limit
   }
 
+  /// The costs of the best paths of `text` added up: what MeCab holds for unlikely costs more.
+  func cost(of text: [UInt8]) -> Int {
+    var cost = 0
+    var offset = 0
+    while offset < text.count {
+      let end = pieceEnd(in: text, from: offset)
+      unsafe text[offset..<end].withUnsafeBytes { buffer in
+        guard let base = unsafe buffer.bindMemory(to: CChar.self).baseAddress else { return }
+        unsafe mecab_lattice_clear(lattice)
+        unsafe mecab_lattice_set_sentence2(lattice, base, buffer.count)
+        guard unsafe mecab_parse_lattice(tagger, lattice) != 0,
+          let node = unsafe mecab_lattice_get_eos_node(lattice)
+        else { return }
+        cost += unsafe Int(node.pointee.cost)
+      }
+      offset = end
+    }
+    return cost
+  }
+
+  /// The class that a feature string names, read once for each entry of the dictionary.
+  @unsafe private func feature(at text: UnsafePointer<CChar>) -> Feature {
+    let key = UInt(bitPattern: text)
+    if let known = features[key] { return known }
+    let feature = unsafe Feature(String(cString: text))
+    features[key] = feature
+    return feature
+  }
+
   private func append(
     _ analysis: inout Analysis, _ piece: ArraySlice<UInt8>, _ names: [TechnologyLexicon.Match]
   ) {
@@ -116,6 +147,7 @@ import CMeCab
       if let end = unsafe mecab_lattice_get_eos_node(lattice) {
         analysis.cost += unsafe Int(end.pointee.cost)
       }
+      analysis.words.reserveCapacity(analysis.words.count + buffer.count / 4)
       var node = unsafe mecab_lattice_get_bos_node(lattice)
       while let current = unsafe node {
         let word = unsafe current.pointee
@@ -130,8 +162,7 @@ import CMeCab
         unsafe analysis.words.append(
           Word(
             offset: offset, length: length, surface: String(decoding: bytes, as: UTF8.self),
-            features: String(cString: feature).split(
-              separator: ",", omittingEmptySubsequences: false),
+            feature: self.feature(at: feature),
             isUnknown: Int32(word.stat) == MECAB_UNK_NODE, technology: name))
       }
     }

@@ -45,7 +45,7 @@ final class DocumentAnalysis {
     let visible = Mask.hide(in: Array(Normaliser.normalise(text, spread: true).utf8))
     var count = 0
     for byte in visible where byte > 0x20 && byte & 0xC0 != 0x80 { count += 1 }
-    return count == 0 ? 0 : analyser.analyse(visible).cost / count
+    return count == 0 ? 0 : analyser.cost(of: visible) / count
   }
 
   private func reading(of content: DocumentContent) throws(Unreadable) -> Reading {

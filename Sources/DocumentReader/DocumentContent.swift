@@ -53,7 +53,7 @@ struct DocumentContent {
     }
     numbers["pages"] = count
     numbers["imageCover"] = Int((cover * 1000).rounded())
-    if text.allSatisfy(\.isWhitespace) { throw .noText }
+    if text.unicodeScalars.allSatisfy(\.isBlank) { throw .noText }
   }
 
   private mutating func add(_ page: PDFPage, _ cost: (String) -> Int) {
@@ -75,7 +75,7 @@ struct DocumentContent {
     let start = lowercasedASCII(text.prefix(200)).drop { $0.isWhitespace || $0 == "\u{FEFF}" }
     guard !start.hasPrefix("<!doctype"), !start.hasPrefix("<html"), !start.hasPrefix("<?xml")
     else { throw .notADocument }
-    guard !text.allSatisfy(\.isWhitespace) else { throw .empty }
+    guard !text.unicodeScalars.allSatisfy(\.isBlank) else { throw .empty }
     let kept = text.unicodeScalars.prefix(limits.characters)
     if kept.count < text.unicodeScalars.count { flags.insert("text-left-out") }
     pages = [[String(kept)]]

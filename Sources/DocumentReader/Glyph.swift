@@ -59,11 +59,29 @@ extension Unicode.Scalar {
   /// A voicing mark that follows the kana it belongs to.
   var isVoicingMark: Bool { [0x3099, 0x309A, 0xFF9E, 0xFF9F].contains(value) }
 
+  /// White space of any kind.
+  var isBlank: Bool {
+    switch value {
+    case 0x09...0x0D, 0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F,
+      0x3000:
+      true
+    default: false
+    }
+  }
+
   /// A letter of any script.
   var isLetter: Bool {
+    switch value {
+    case 0x41...0x5A, 0x61...0x7A, 0x3041...0x3096, 0x30A1...0x30FA, 0x30FC...0x30FE,
+      0x4E00...0x9FFF:
+      return true
+    case 0..<0x80, 0x3000...0x3004: return false
+    default: break
+    }
     switch properties.generalCategory {
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
-    default: false
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
+      return true
+    default: return false
     }
   }
 

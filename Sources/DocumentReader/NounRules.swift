@@ -37,39 +37,34 @@ enum NounRules {
   /// Whether `word` goes on a run of nouns: a prefix begins one, a suffix joins to the left.
   private static func joins(_ word: Analyser.Word, after run: [Analyser.Word]) -> Bool {
     guard hasLetter(word.surface) else { return false }
-    let (kind, sub) = (word.features.first ?? "", word.features.dropFirst().first ?? "")
-    if word.technology != nil || word.isUnknown { return kind == "名詞" || word.technology != nil }
-    if kind == "接頭詞" { return run.isEmpty && sub == "名詞接続" }
-    guard kind == "名詞" else { return false }
-    if sub == "接尾" { return run.contains { $0.features.first == "名詞" } }
-    return keptSubclasses.contains(sub)
+    if word.technology != nil { return true }
+    if word.isUnknown { return word.feature.kind == "名詞" }
+    switch word.feature.role {
+    case .noun, .name: return true
+    case .prefix: return run.isEmpty
+    case .suffix: return run.contains { $0.feature.kind == "名詞" }
+    case .otherNoun, .other: return false
+    }
   }
-
-  private static let keptSubclasses: Set<Substring> = ["一般", "サ変接続", "固有名詞", "形容動詞語幹"]
 
   private static func isNoun(_ word: Analyser.Word) -> Bool {
     if word.technology != nil { return true }
-    guard word.features.first == "名詞", hasLetter(word.surface),
-      !stopWords.contains(word.surface)
+    guard word.feature.kind == "名詞", hasLetter(word.surface), !stopWords.contains(word.surface)
     else { return false }
     // An unknown word's subclass is noise; that it has a letter is what counts.
     if word.isUnknown { return true }
-    return word.features.count > 1 && keptSubclasses.contains(word.features[1]) && !isName(word)
+    return word.feature.role == .noun || word.feature.role == .name && !isName(word)
   }
 
   /// Whether the dictionary takes it for the name of a person or place; common words among them are nouns.
   private static func isName(_ word: Analyser.Word) -> Bool {
-    guard word.technology == nil, !word.isUnknown, word.features.count > 2,
-      word.features[1] == "固有名詞"
-    else { return false }
-    return ["人名", "地域"].contains(word.features[2])
+    word.technology == nil && !word.isUnknown && word.feature.role == .name
       && !ExclusionLexicon.misfiled.contains(term(of: word))
   }
 
   private static func term(of word: Analyser.Word) -> String {
     if let technology = word.technology { return technology }
-    let base = word.isUnknown || word.features.count < 7 ? "*" : word.features[6]
-    return term(ofSurface: base == "*" ? word.surface : String(base))
+    return term(ofSurface: word.isUnknown ? word.surface : word.feature.base ?? word.surface)
   }
 
   /// Small letters, and no long vowel at the end of a katakana word of four characters or more.
@@ -83,8 +78,7 @@ enum NounRules {
 
   private static func partOfSpeech(of word: Analyser.Word) -> String {
     if word.technology != nil { return "名詞-固有名詞-技術" }
-    if word.isUnknown { return "unknown-\(word.features.first ?? "*")" }
-    return word.features.prefix(3).filter { $0 != "*" }.joined(separator: "-")
+    return word.isUnknown ? "unknown-\(word.feature.kind)" : word.feature.partOfSpeech
   }
 
   private static func hasLetter(_ text: String) -> Bool {

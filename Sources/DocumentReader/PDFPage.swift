@@ -18,11 +18,13 @@ struct PDFPage: Sendable {
   var isCut = false
 
   /// Reads a page.
-  @unsafe init(_ page: OpaquePointer, atMost limit: Int) {
+  ///
+  /// - Parameter hasImages: whether the file has images at all; finding them means drawing the page again.
+  @unsafe init(_ page: OpaquePointer, atMost limit: Int, hasImages: Bool) {
     unsafe readText(page, atMost: limit)
     unsafe readFields(page)
     unsafe readAnnotations(page)
-    unsafe measureImages(page)
+    if hasImages { unsafe measureImages(page) }
   }
 
   @unsafe private mutating func readText(_ page: OpaquePointer, atMost limit: Int) {
@@ -37,7 +39,7 @@ struct PDFPage: Sendable {
     guard let boxes = unsafe rectangles, scalars.count == Int(count) else { return }
     let styles = unsafe styles(page, count: Int(count))
     glyphs.reserveCapacity(min(Int(count), limit))
-    for (index, scalar) in scalars.enumerated() where !scalar.properties.isWhitespace {
+    for (index, scalar) in scalars.enumerated() where !scalar.isBlank {
       guard glyphs.count < limit else {
         isCut = true
         break

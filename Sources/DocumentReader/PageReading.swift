@@ -24,16 +24,25 @@ struct PageReading {
   }
 
   /// A page that reads well costs less than this for each character.
-  private static let usualCost = 1900
+  private static let usualCost = 2900
+
+  /// Enough of a page to tell by.
+  private static func sample(_ lines: [String]) -> String {
+    var sample = ""
+    for line in lines.sorted(by: { $0.utf8.count > $1.utf8.count }) where sample.utf8.count < 1500 {
+      sample += line + "\n"
+    }
+    return sample
+  }
 
   private mutating func choose(_ page: PDFPage, _ cost: (String) -> Int) {
     let isScan = flags.contains("searchable-scan")
-    let present = cost(lines.joined(separator: "\n"))
+    let present = cost(Self.sample(lines))
     guard page.glyphs.count >= 12, isScan || present > Self.usualCost else { return }
     // Another way must be clearly better, for the boxes are right on nearly every page.
     var best = present
     func better(_ lines: [String]) -> Bool {
-      let other = cost(lines.joined(separator: "\n"))
+      let other = cost(Self.sample(lines))
       guard other * 100 < best * 85 else { return false }
       best = other
       return true

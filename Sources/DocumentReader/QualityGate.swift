@@ -17,7 +17,7 @@ struct QualityGate {
     text: String, analysis: Analyser.Analysis, tokens: [Token]
   ) throws(Unreadable) {
     var (visible, letters, japanese, bad) = (0, 0, 0, 0)
-    for scalar in text.unicodeScalars where !scalar.properties.isWhitespace {
+    for scalar in text.unicodeScalars where !scalar.isBlank {
       visible += 1
       if scalar.isLetter { letters += 1 }
       if scalar.isKana || scalar.isKanji { japanese += 1 }

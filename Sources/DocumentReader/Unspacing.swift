@@ -1,43 +1,55 @@
 /// Takes out the spaces that only spread words: 「氏　　名」, 「株 式 会 社」, and all of them where a text
 /// recogniser has put one between any two characters.
 enum Unspacing {
+  /// - Parameter spread: whether every space between ideographs is to go.
   static func unspace(_ text: String, spread: Bool) -> String {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map {
+      $0.split(whereSeparator: { $0 == 0x20 || $0 == 0x09 }).map(Piece.init)
+    }
     let everywhere = spread || isSpread(lines)
-    return lines.map { unspace($0, everywhere: everywhere) }.joined(separator: "\n")
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    for (number, line) in lines.enumerated() {
+      if number > 0 { bytes.append(0x0A) }
+      for (index, piece) in line.enumerated() {
+        if index > 0 {
+          let last = line[index - 1]
+          let joins =
+            last.ends && piece.begins && (everywhere || last.isSingle && piece.isSingle)
+          if !joins { bytes.append(0x20) }
+        }
+        bytes += piece.bytes
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Whether more than half of the pieces between spaces are single ideographs.
-  private static func isSpread(_ lines: [Substring]) -> Bool {
+  /// What stands between two spaces.
+  private struct Piece {
+    var bytes: Substring.UTF8View
+    /// Whether it begins and ends with an ideograph.
+    var begins: Bool
+    var ends: Bool
+    var isSingle: Bool
+
+    init(_ bytes: Substring.UTF8View) {
+      self.bytes = bytes
+      let scalars = Substring(bytes).unicodeScalars
+      begins = scalars.first?.isIdeographic ?? false
+      ends = scalars.last?.isIdeographic ?? false
+      isSingle = begins && scalars.dropFirst().isEmpty
+    }
+  }
+
+  /// Whether more than half of the pieces that begin with an ideograph are single ones.
+  private static func isSpread(_ lines: [[Piece]]) -> Bool {
     var (single, all) = (0, 0)
     for line in lines {
-      for piece in line.split(whereSeparator: \.isWhitespace)
-      where piece.unicodeScalars.contains(where: \.isIdeographic) {
+      for piece in line where piece.begins {
         all += 1
-        if isSingle(piece) { single += 1 }
+        if piece.isSingle { single += 1 }
       }
     }
     return all >= 40 && single * 2 > all
-  }
-
-  private static func isSingle(_ piece: Substring) -> Bool {
-    guard let only = piece.unicodeScalars.first else { return false }
-    return piece.unicodeScalars.count == 1 && only.isIdeographic
-  }
-
-  private static func unspace(_ line: Substring, everywhere: Bool) -> String {
-    guard line.contains(where: \.isWhitespace) else { return String(line) }
-    let pieces = line.split(whereSeparator: \.isWhitespace)
-    guard let first = pieces.first else { return "" }
-    var text = String(first)
-    for (last, piece) in zip(pieces, pieces.dropFirst()) {
-      let ideographs =
-        last.unicodeScalars.last?.isIdeographic == true
-        && piece.unicodeScalars.first?.isIdeographic == true
-      let spread = isSingle(last) && isSingle(piece)
-      if !(ideographs && (everywhere || spread)) { text += " " }
-      text += piece
-    }
-    return text
   }
 }
