@@ -26,23 +26,36 @@ struct PageReading {
   /// A page that reads well costs less than this for each character.
   private static let usualCost = 2900
 
-  /// Enough of a page to tell by.
+  /// Enough of a page to tell by: Japanese letters of its longest lines, for figures and short cells cost
+  /// much in any order.
   private static func sample(_ lines: [String]) -> String {
-    var sample = ""
-    for line in lines.sorted(by: { $0.utf8.count > $1.utf8.count }) where sample.utf8.count < 1500 {
-      sample += line + "\n"
+    let japanese = lines.map { line in
+      line.unicodeScalars.filter { $0.isKana || $0.isKanji }
     }
-    return sample
+    let long = japanese.filter { $0.count >= 5 }.sorted { $0.count > $1.count }
+    var sample = String.UnicodeScalarView()
+    for line in long where sample.count < 500 {
+      sample += line
+      sample.append("\n")
+    }
+    return String(sample)
   }
+
+  /// What a text costs that has no line to tell by.
+  private static let unreadableCost = 6000
 
   private mutating func choose(_ page: PDFPage, _ cost: (String) -> Int) {
     let isScan = flags.contains("searchable-scan")
-    let present = cost(Self.sample(lines))
+    func costOf(_ lines: [String]) -> Int {
+      let sample = Self.sample(lines)
+      return sample.isEmpty ? Self.unreadableCost : cost(sample)
+    }
+    let present = costOf(lines)
     guard page.glyphs.count >= 12, isScan || present > Self.usualCost else { return }
     // Another way must be clearly better, for the boxes are right on nearly every page.
     var best = present
     func better(_ lines: [String]) -> Bool {
-      let other = cost(Self.sample(lines))
+      let other = costOf(lines)
       guard other * 100 < best * 85 else { return false }
       best = other
       return true

@@ -1,0 +1,141 @@
+import Testing
+
+@testable import DocumentReader
+
+/// The traps of pages: what poppler alone gives in the wrong order, or not at all.
+@Suite struct LayoutTrapTests {
+  private let sentences = [
+    "基幹システムの設計と開発を担当し、要件定義から運用保守まで",
+    "一貫して従事しました。機械学習を用いた需要予測の構築を行い",
+    "品質の改善を進めました。",
+  ]
+
+  private func terms(_ page: [UInt8]) throws -> Set<String> {
+    Set(try ReadText.reading(page).nouns.map(\.term))
+  }
+
+  private var expected: Set<String> { ["基幹", "設計", "開発", "要件定義", "機械学習", "需要予測"] }
+
+  @Test func wrappedLinesAreJoined() throws {
+    let page = SamplePDF.page(
+      SamplePDF.lines(["貴社の事業内容である人材紹介サービスのシ", "ステムに魅力を感じウェブアプリケーション", "の知識を活かします。"]))
+    let text = try ReadText.reading(page).text
+    #expect(text.contains("サービスのシステムに"))
+    #expect(text.contains("アプリケーションの知識"))
+  }
+
+  @Test func cellsOfATableStayApart() throws {
+    let rows = [("2018", "4", "東西大学入学"), ("2022", "3", "東西大学卒業"), ("2022", "4", "株式会社南北入社")]
+    var content = ""
+    for (index, row) in rows.enumerated() {
+      let y = 700 - Double(index) * 20
+      content += SamplePDF.show(row.0, x: 50, y: y)
+      content += SamplePDF.show(row.1, x: 105, y: y)
+      content += SamplePDF.show(row.2, x: 130, y: y)
+    }
+    let lines = try ReadText.reading(SamplePDF.page(content)).text.split(separator: "\n")
+    #expect(!lines.contains { $0.contains("20184") }, "\(lines)")
+    #expect(lines.contains("東西大学入学") && lines.contains("株式会社南北入社"))
+  }
+
+  @Test func columnsAreReadOneByOne() throws {
+    let left = SamplePDF.lines(sentences, x: 40, size: 8)
+    let right = SamplePDF.lines(["営業戦略の立案", "顧客管理の改善"], x: 320, size: 8)
+    let found = try terms(SamplePDF.page(right + left))
+    #expect(found.isSuperset(of: expected.union(["営業", "戦略", "顧客", "管理"])))
+  }
+
+  @Test(arguments: [3.0, 5.0])
+  func letterSpacingIsNoSpace(spacing: Double) throws {
+    let page = SamplePDF.page(SamplePDF.lines(sentences, size: 9, pitch: 24, spacing: spacing))
+    #expect(try terms(page).isSuperset(of: expected))
+  }
+
+  @Test func verticalWritingIsRead() throws {
+    let content = sentences.enumerated().map {
+      SamplePDF.show($0.element, x: 500 - Double($0.offset) * 20, y: 780, font: "V")
+    }.joined()
+    let reading = try ReadText.reading(SamplePDF.page(content))
+    #expect(Set(reading.nouns.map(\.term)).isSuperset(of: expected))
+    #expect(reading.flags.contains("vertical"))
+  }
+
+  @Test func charactersPlacedOneByOneDownThePageAreRead() throws {
+    var content = ""
+    for (column, sentence) in sentences.enumerated() {
+      for (row, character) in sentence.enumerated() {
+        content += SamplePDF.show(
+          String(character), x: 500 - Double(column) * 20, y: 780 - Double(row) * 11)
+      }
+    }
+    #expect(try terms(SamplePDF.page(content)).isSuperset(of: expected))
+  }
+
+  @Test(arguments: [90, 180, 270])
+  func rotatedPagesAreReadOrFlagged(turn: Int) throws {
+    let lines = sentences + sentences.map { $0 + "経験" }
+    let page = SamplePDF.page(SamplePDF.lines(lines), page: "/Rotate \(turn)")
+    #expect(try terms(page).isSuperset(of: expected))
+  }
+
+  @Test func textThatRunsUpsideDownIsTurned() throws {
+    let lines = sentences + sentences + sentences
+    let content = "q -1 0 0 -1 595 842 cm\n" + SamplePDF.lines(lines) + "Q"
+    let reading = try ReadText.reading(SamplePDF.page(content))
+    #expect(Set(reading.nouns.map(\.term)).isSuperset(of: expected))
+  }
+
+  @Test func formValuesWithoutAppearanceAreRead() throws {
+    let field =
+      "<</Type/Annot/Subtype/Widget/FT/Tx/T(memo)/V<FEFF8A2D8A08958B767A>/Rect[50 600 300 620]/P 3 0 R>>"
+    let bytes = SamplePDF.page(
+      SamplePDF.lines(["職務経歴"]), page: "/Annots[9 0 R]", more: [field])
+    let text = String(decoding: bytes, as: UTF8.self).replacing(
+      "/Pages 2 0 R>>", with: "/Pages 2 0 R/AcroForm<</Fields[9 0 R]>>>>")
+    #expect(try ReadText.reading(Array(text.utf8)).text.contains("設計"))
+  }
+
+  @Test func remarksOnThePageAreRead() throws {
+    let remark =
+      "<</Type/Annot/Subtype/FreeText/Contents<FEFF8FFD8A18FF1A0054004F004500490043>"
+      + "/Rect[50 600 300 620]/DA(/H 10 Tf)>>"
+    let page = SamplePDF.page(
+      SamplePDF.lines(["職務経歴"]), page: "/Annots[9 0 R]", more: [remark])
+    #expect(try terms(page).contains("toeic"))
+  }
+
+  @Test func hiddenTextIsCountedAndFlagged() throws {
+    let content =
+      SamplePDF.lines(sentences) + "1 1 1 rg\n" + SamplePDF.show("機械学習", x: 50, y: 100)
+      + "0 0 0 rg\n" + SamplePDF.show("深層学習", x: 50, y: 80, size: 0.5)
+    let reading = try ReadText.reading(SamplePDF.page(content))
+    #expect(reading.flags.contains("white-text") && reading.flags.contains("tiny-text"))
+    #expect(reading.quality["white"] == 4 && reading.quality["tiny"] == 4)
+  }
+
+  @Test func whatIsDrawnTwiceCountsOnce() throws {
+    let content = SamplePDF.show("要件定義", x: 50, y: 700) + SamplePDF.show("要件定義", x: 50.3, y: 700)
+    let reading = try ReadText.reading(SamplePDF.page(content))
+    #expect(reading.nouns.first { $0.term == "要件定義" }?.count == 1)
+  }
+
+  @Test func rubyIsNoNoun() throws {
+    let content =
+      SamplePDF.show("情報処理の専門", x: 50, y: 700, size: 12)
+      + SamplePDF.show("じょうほう", x: 50, y: 713, size: 5)
+    let reading = try ReadText.reading(SamplePDF.page(content))
+    #expect(reading.text == "情報処理の専門")
+    #expect(reading.quality["ruby"] == 5)
+  }
+
+  @Test func anotherLanguageIsFlagged() throws {
+    let page = SamplePDF.page(
+      SamplePDF.lines(["Experienced software engineer with many years of practice in banking"]))
+    #expect(try ReadText.reading(page).flags.contains("foreign-language"))
+  }
+
+  @Test func moreThanTheLimitIsLeftOutAndSaidSo() throws {
+    let text = String(repeating: "設計", count: 200_000)
+    #expect(try ReadText.reading(text).flags.contains("text-left-out"))
+  }
+}

@@ -1,0 +1,109 @@
+import Testing
+
+@testable import DocumentReader
+
+/// The traps of Japanese text: each was met in a real file, and each would cost an applicant nouns.
+@Suite struct TextTrapTests {
+  private func terms(_ text: String) throws -> Set<String> {
+    Set(try ReadText.reading(text).nouns.map(\.term))
+  }
+
+  @Test func radicalsBecomeIdeographs() {
+    let text = "⼤学・⾮機能・⾼い⽬標・⻑く・⻘⼭・⺠間・⿓・⼾籍・⿊板"
+    #expect(Normaliser.normalise(text) == "大学・非機能・高い目標・長く・青山・民間・龍・戸籍・黒板")
+  }
+
+  @Test func twinsOfTheMiddleDotSeparateWords() throws {
+    #expect(try terms("経験‧知識‧技術").isSuperset(of: ["経験", "知識", "技術"]))
+  }
+
+  @Test func widthsAndLigaturesAreFolded() throws {
+    let found = try terms("ﾌﾟﾛｼﾞｪｸﾄﾏﾈｰｼﾞﾒﾝﾄ、Ｊａｖａ、oﬃceを使用")
+    #expect(found.isSuperset(of: ["プロジェクト", "マネージメント", "java", "office"]))
+  }
+
+  @Test(arguments: [
+    ("氏　　名", "氏名"), ("学 歴", "学歴"), ("職　歴", "職歴"), ("株 式 会 社", "株式会社"),
+    ("氏 名 山田太郎", "氏名 山田太郎"), ("東京都 千代田区", "東京都 千代田区"),
+  ])
+  func spreadWordsAreClosedUpAndOthersAreNot(text: String, normal: String) {
+    #expect(Normaliser.normalise(text) == normal)
+  }
+
+  @Test func aRecognisersSpacesGo() {
+    let text = String(repeating: "情 報 処 理 の 設 計 と 開 発\n", count: 6)
+    #expect(!Normaliser.normalise(text).contains(" "))
+  }
+
+  @Test func namesOfTechnologiesStayWhole() throws {
+    let found = try terms("C++、C#、Node.js、ASP.NET、PL/SQL、Ｃ＋＋、.NET、TCP/IP、ISO27001")
+    #expect(
+      found.isSuperset(of: [
+        "c++", "c#", "node.js", "asp.net", "pl/sql", ".net", "tcp/ip", "iso27001",
+      ]))
+    #expect(!found.contains { $0.hasPrefix("++") || $0 == "#" })
+    #expect(
+      try terms("使う Node.js と Spring Boot、基本情報技術者").isSuperset(
+        of: ["node.js", "spring boot", "基本情報技術者"]))
+  }
+
+  @Test func aNameWithinAnotherIsNone() throws {
+    let found = try terms("Google、Cisco、Rust、Django")
+    #expect(found.isDisjoint(with: ["go", "c", "r"]))
+  }
+
+  @Test func addressesAndNumbersAreNoWords() throws {
+    let text = """
+      https://example.com/a/b?c=d taro.yamada@example.co.jp 03-1234-5678 090-1234-5678 \
+      〒150-0001 2018/4/1 \(String(repeating: "a", count: 100)) 開発
+      """
+    let found = try terms(text)
+    #expect(found.contains("開発"))
+    #expect(!found.contains { $0.unicodeScalars.count == 1 })
+    #expect(found.isDisjoint(with: ["https", "example", "com", "yamada", "taro", "a"]))
+  }
+
+  @Test func theDictionaryKnowsTheEraAndGroupsLetters() throws {
+    let reading = try ReadText.reading("令和6年にDX推進、TOEIC850点。")
+    let surfaces = reading.tokens.filter { $0.kind == .word }.map(\.term)
+    #expect(surfaces.contains("令和") && surfaces.contains("dx") && surfaces.contains("toeic"))
+  }
+
+  @Test func invisibleCharactersAndSelectorsGo() {
+    #expect(Normaliser.normalise("葛\u{E0100}飾\u{200B}区\u{AD}役\u{FEFF}所") == "葛飾区役所")
+  }
+
+  @Test func theRawTextKeepsNamesAsTheyAre() throws {
+    let name = "髙橋﨑神\u{FA19}葛\u{E0100}"
+    #expect(try ReadText.reading(name).rawText == name)
+  }
+
+  @Test func strangeBytesGiveValidTextOrAReason() throws {
+    for text in ["゛", "\u{3099}", "\u{309B}か゛", "a\u{301}\u{302}", "ÐC++ Ð C#", "　", "\u{FDFA}C++"]
+    {
+      let outcome = try ReadText.outcome(Array(text.utf8))
+      guard case .read(let reading) = outcome else { continue }
+      #expect(reading.tokens.allSatisfy { $0.offset + $0.length <= reading.text.utf8.count })
+    }
+    #expect(throws: CodingError.self) { try ReadText.reading([0x61, 0, 0x62]) }
+    #expect(throws: CodingError.self) { try ReadText.reading([0xC3, 0x28]) }
+  }
+
+  @Test func tokensStandWhereTheySay() throws {
+    let reading = try ReadText.reading("基本設計、C++ と機械学習の Node.js。\n次の行の開発 担当")
+    let bytes = Array(reading.text.utf8)
+    for token in reading.tokens {
+      let surface = String(
+        decoding: bytes[token.offset..<token.offset + token.length], as: UTF8.self)
+      #expect(surface.unicodeScalars.count >= 1)
+      if token.kept { #expect(lowercasedASCII(surface).hasPrefix(token.term.prefix(1))) }
+    }
+    #expect(reading.tokens.contains { $0.kind == .compound && $0.term == "機械学習" })
+  }
+
+  @Test func aLongLineIsAnalysedInPieces() throws {
+    let line = String(repeating: "設計と開発を担当した", count: 3000)
+    let reading = try ReadText.reading(line)
+    #expect(reading.nouns.first { $0.term == "設計" }?.count == 3000)
+  }
+}
