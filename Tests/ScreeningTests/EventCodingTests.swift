@@ -1,5 +1,6 @@
 import Cryptography
 import EventStore
+import TestSupport
 import Testing
 
 @testable import Screening
@@ -101,5 +102,13 @@ import Testing
       }
     }
     walk(Self.examples[index].data)
+  }
+
+  @Test func theBytesOfEveryTypeAreAsRecorded() throws {
+    let lines = Self.examples.map { event in
+      "\(type(of: event).type) \(String(decoding: event.data.encoded(), as: UTF8.self))\n"
+    }
+    let difference = try Snapshot("events/data.txt").difference(from: lines.joined())
+    #expect(difference == nil, "\(difference ?? "")")
   }
 }
