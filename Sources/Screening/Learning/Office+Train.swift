@@ -86,7 +86,7 @@ extension Office {
     let options = try request.trainingOptions()
     do throws(TrainingError) {
       let set = try TrainingSet(lessons.examples)
-      return FittedModel(try LinearSVM.train(set, options: options), from: set)
+      return FittedModel(try trainOnAllCores(set, options), from: set)
     } catch {
       throw .invalid("No model for '\(lessons.opening)' can be trained: \(error)")
     }

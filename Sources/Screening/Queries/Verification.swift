@@ -1,5 +1,5 @@
 import Cryptography
-import EventStore
+public import EventStore
 import LinearSVM
 import Projections
 
@@ -15,6 +15,16 @@ public struct VerificationReport: Sendable, Encodable {
     public var failed = 0
   }
 
+  /// A witness that has cosigned the log's growth.
+  public struct Witnessed: Sendable, Encodable {
+    /// The witness's name.
+    public let name: String
+    /// How many events it has seen.
+    public let size: UInt64
+    /// When it said so.
+    public let at: String
+  }
+
   /// Whether nothing is wrong.
   public let ok: Bool
   /// How many events there are.
@@ -27,6 +37,12 @@ public struct VerificationReport: Sendable, Encodable {
   public let screenings: Counts
   /// Whether a checkpoint from outside was given, and lies within this log.
   public let outsideCheckpoint: Bool
+  /// Whether signatures were checked by a key given from outside.
+  public let pinnedKey: Bool
+  /// How many events lie under what was given from outside.
+  @Nullable public var covered: UInt64?
+  /// What witnesses have seen.
+  public let witnessed: [Witnessed]
   /// What is wrong, a sentence each.
   public let problems: [String]
 }
@@ -36,15 +52,13 @@ extension Office {
   /// screening again.
   ///
   /// - Parameters:
-  ///   - against: a checkpoint note kept elsewhere, which the log must have grown from.
+  ///   - options: what is known from elsewhere: a checkpoint, the public key, witnesses' notes.
   ///   - progress: is told what is being checked, and how much of it is done.
   public func verify(
-    retrain: Bool, against: String? = nil,
+    retrain: Bool, _ options: VerifyOptions = VerifyOptions(),
     progress: (@Sendable (String, Int, Int) -> Void)? = nil
   ) async throws(ScreeningError) -> VerificationReport {
     try await offPool { [self] () throws(ScreeningError) in
-      var options = VerifyOptions()
-      options.against = against
       let store = try recorded { () throws(EventLogError) in
         try verifyInChild(
           worker: configuration.worker, directory: configuration.directory, options: options)
@@ -59,7 +73,12 @@ extension Office {
       }
       return VerificationReport(
         ok: problems.isEmpty, events: store.events, root: store.root, models: models,
-        screenings: screenings, outsideCheckpoint: against != nil, problems: problems)
+        screenings: screenings,
+        outsideCheckpoint: options.against != nil || !options.witnessed.isEmpty,
+        pinnedKey: store.pinned, covered: store.covered,
+        witnessed: store.witnessed.map {
+          .init(name: $0.name, size: $0.size, at: $0.at.description)
+        }, problems: problems)
     }
   }
 

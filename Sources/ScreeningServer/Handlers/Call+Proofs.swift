@@ -36,7 +36,8 @@ extension Call {
   func verify() async throws -> Answer {
     let wanted = try await desk.bodies.json(VerificationRequest.self, of: request)
     let report = try await desk.heavyWork.run {
-      try await desk.office.verify(retrain: wanted.retrain ?? false, against: wanted.against)
+      try await desk.office.verify(
+        retrain: wanted.retrain ?? false, VerifyOptions(against: wanted.against))
     }
     return try .json(report)
   }

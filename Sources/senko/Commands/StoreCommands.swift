@@ -42,23 +42,35 @@ struct VerifyCommand: AsyncParsableCommand {
       """)
   @Flag(help: "Train every model and derive every screening again.") var retrain = false
   @Option(help: "A file with a checkpoint kept elsewhere.") var against: String?
+  @Option(help: "The public key that 'senko key' wrote, kept elsewhere.") var key: String?
+  @Option(help: "A file with a note that a witness has cosigned; with --witness-key.")
+  var witnessed: [String] = []
+  @Option(name: .customLong("witness-key"), help: "A witness's public key.")
+  var witnessKeys: [String] = []
   @OptionGroup var data: DataOptions
 
   func run() async throws {
-    let note = try against.map { path in
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw ValidationError("The checkpoint '\(path)' cannot be read.")
+    var options = VerifyOptions(against: try against.map { try text($0) }, publicKey: key)
+    options.witnessed = try witnessed.map { try text($0) }
+    options.witnesses = try witnessKeys.map { key in
+      guard let key = WitnessKey(key) else {
+        throw ValidationError("--witness-key is none; give it as 'senko witness' printed it.")
       }
-      return String(decoding: data, as: UTF8.self)
+      return key
     }
+    let known = options
     try await data.withOffice { office in
       let progress = Progress()
-      let report = try await office.verify(retrain: retrain, against: note) {
+      let report = try await office.verify(retrain: retrain, known) {
         progress.show($0, $1, of: $2)
       }
       if data.json { try Output.json(report) } else { show(report) }
       if !report.ok { throw VerificationFailed() }
     }
+  }
+
+  private func text(_ path: String) throws -> String {
+    String(decoding: try readFile(path).bytes, as: UTF8.self)
   }
 
   private func show(_ report: VerificationReport) {
@@ -71,6 +83,9 @@ struct VerifyCommand: AsyncParsableCommand {
       Output.line(
         "screenings   \(report.screenings.verified) derived again alike, "
           + "\(report.screenings.irreproducible) 再現不可 (消去), \(report.screenings.failed) failed")
+    }
+    for witness in report.witnessed {
+      Output.line("witnessed    \(witness.size) events by \(witness.name) at \(witness.at)")
     }
     for problem in report.problems { Output.line("problem      \(problem)") }
     Output.line(report.ok ? "ok" : "NOT OK")
