@@ -1,7 +1,9 @@
 public import EventStore
 import LMDB
 
-/// Why a view could not be read or folded. Views hold nothing that the log does not: deleting the
+/// Why a view could not be read or folded.
+///
+/// Views hold nothing that the log does not: deleting the
 /// folder `views` costs only time.
 public enum ViewError: Error, Sendable, CustomStringConvertible {
   /// LMDB, or the operating system through it, refused.

@@ -1,4 +1,6 @@
-/// A table of views, by name. What it holds can always be folded again from the log.
+/// A table of views, by name.
+///
+/// What it holds can always be folded again from the log.
 public struct ViewTable: Hashable, Sendable {
   /// The table's name.
   public let name: String

@@ -16,7 +16,9 @@ extension Views {
   }
 
   /// Calls `body` with the entries in the order of their keys, from `start` on or backwards from it,
-  /// until it returns false. One snapshot is held meanwhile.
+  /// until it returns false.
+  ///
+  /// One snapshot is held meanwhile.
   public func forEach(
     in table: ViewTable, from start: [UInt8] = [], backwards: Bool = false,
     _ body: (ViewEntry) throws -> Bool

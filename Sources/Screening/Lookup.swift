@@ -46,23 +46,20 @@ extension Office {
     _ table: TemporalTable<Row>, backwards: Bool = false,
     _ body: (Row) throws(ScreeningError) -> Bool
   ) throws(ScreeningError) {
-    do {
-      try table.forEachNewest(backwards: backwards, in: views, body)
-    } catch let error as ScreeningError {
-      throw error
-    } catch let error as ViewError {
-      throw ScreeningError(error)
-    } catch {
-      throw .unavailable("\(error)")
-    }
+    try viewed { try table.forEachNewest(backwards: backwards, in: views, body) }
   }
 
   /// Calls `body` with the entries of `table` whose keys begin with `prefix`, until it returns false.
   func scan(
     _ table: ViewTable, prefix: [UInt8] = [], _ body: (ViewEntry) throws(ScreeningError) -> Bool
   ) throws(ScreeningError) {
+    try viewed { try views.forEach(in: table, prefix: prefix, body) }
+  }
+
+  /// Runs a walk over views, translating what it throws.
+  private func viewed(_ walk: () throws -> Void) throws(ScreeningError) {
     do {
-      try views.forEach(in: table, prefix: prefix, body)
+      try walk()
     } catch let error as ScreeningError {
       throw error
     } catch let error as ViewError {

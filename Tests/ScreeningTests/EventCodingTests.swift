@@ -7,26 +7,22 @@ import Testing
 
 /// If these fail, events that were recorded can no longer be read as what they said.
 @Suite struct EventCodingTests {
-  static let reference: SealedReference = {
-    let object: JSONValue = .object([
-      "commitment": .string(String(repeating: "ab", count: 32)),
-      "sealed": .string(String(repeating: "cd", count: 32)),
-      "subject": .string(String(repeating: "0f", count: 16)),
-    ])
-    return SealedReference(object)!
-  }()
+  static let reference = sealed(in: "sealed")
+  static let document = sealed(in: "document")
 
-  static let document: SealedReference = {
+  /// A reference as an event would hold it.
+  static func sealed(in place: String) -> SealedReference {
     let object: JSONValue = .object([
       "commitment": .string(String(repeating: "ab", count: 32)),
-      "document": .string(String(repeating: "cd", count: 32)),
+      place: .string(String(repeating: "cd", count: 32)),
       "subject": .string(String(repeating: "0f", count: 16)),
     ])
-    return SealedReference(object)!
-  }()
+    guard let reference = SealedReference(object) else { fatalError("no reference") }
+    return reference
+  }
 
   static let digest = SHA256.hash(Array("x".utf8))
-  static let subject = SubjectID(hex: String(repeating: "0f", count: 16))!
+  static let subject = reference.subject
 
   static let examples: [any DomainEvent] = [
     UserRegistered(

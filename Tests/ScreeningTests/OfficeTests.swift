@@ -1,4 +1,5 @@
 import EventStore
+import Foundation
 import TestSupport
 import Testing
 
@@ -87,6 +88,39 @@ import Testing
         try await office.register(other, by: .commandLine)
       }
       #expect(error?.kind == .conflict)
+    }
+  }
+
+  /// Nothing that only this person supplied may be left in any file, in clear or under a key that is left.
+  @Test func noFileHoldsAnythingOfTheErased() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      let marker = "犀川鷹之進"
+      do {
+        let office = try Office.open(
+          OfficeConfiguration(directory: data, worker: product("senko-worker")), create: true)
+        defer { office.close() }
+        let document = resume(skilled: true, 1) + "趣味は\(marker)の研究です。\n"
+        let registration = try await office.register(
+          Application(
+            name: marker, email: "\(marker)@example.jp",
+            documents: [.init(bytes: Array(document.utf8))], idempotencyKey: "k"),
+          by: .commandLine)
+        _ = try await office.label(
+          ApplicantNumber(registration.applicant), .ng, reason: marker, by: .commandLine)
+        _ = try await office.applicants(by: .commandLine)
+        _ = try await office.erase(
+          [ApplicantNumber(registration.applicant)], reason: "request", by: .commandLine)
+        _ = try await office.vocabulary()
+      }
+      let needle = Data(marker.utf8)
+      let paths = FileManager.default.enumerator(atPath: data)?.allObjects as? [String] ?? []
+      #expect(paths.contains("log/data.mdb"))
+      for path in paths {
+        guard let bytes = FileManager.default.contents(atPath: data + "/" + path) else { continue }
+        #expect(bytes.range(of: needle) == nil, "\(path) holds the name")
+      }
+      #expect(!paths.contains { $0.hasPrefix("documents/") && $0.count > 20 })
     }
   }
 }

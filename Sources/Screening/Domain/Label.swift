@@ -1,4 +1,6 @@
-/// What a person decided about an applicant. Nothing but a person's command makes one.
+/// What a person decided about an applicant.
+///
+/// Nothing but a person's command makes one.
 public enum Label: String, Sendable, Hashable, CaseIterable, Codable {
   /// To be invited.
   case ok
@@ -33,7 +35,9 @@ public enum ApplicantState: String, Sendable, Hashable, CaseIterable, Codable {
   case erased
 }
 
-/// What a screening says is to be done next. No case turns anyone down.
+/// What a screening says is to be done next.
+///
+/// No case turns anyone down.
 public enum Outcome: String, Sendable, Hashable, CaseIterable, Codable {
   /// The ordinary review by a person; the probability is at or over the threshold.
   case review

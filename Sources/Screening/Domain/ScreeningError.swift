@@ -1,7 +1,9 @@
 import EventStore
 
-/// Why a command or query was refused: a kind that faces translate into an exit or HTTP status, and a
-/// sentence that says what happened, to which record, and what to do. It never carries personal data.
+/// Why a command or query was refused.
+///
+/// The kind is what faces translate into an exit or HTTP status; the sentence says what happened, to which
+/// record, and what to do. It never carries personal data.
 public struct ScreeningError: Error, Sendable, CustomStringConvertible {
   /// The kind of refusal.
   public enum Kind: String, Sendable {
