@@ -26,8 +26,17 @@ final class DocumentAnalysis {
   func answer(to request: [UInt8]) -> [UInt8] {
     switch request.first.flatMap(Request.init(rawValue:)) {
     case .read: read(Array(request.dropFirst())).encoded
+    case .explain: PageExplanation.encode(explain(Array(request.dropFirst())))
     case nil: ReadingOutcome.unreadable(reason: "not-a-document", fingerprint).encoded
     }
+  }
+
+  /// The boxes of a PDF in reading order.
+  func explain(_ bytes: [UInt8]) -> [PageExplanation] {
+    let content = try? DocumentContent(bytes, limits) { cost(of: $0) }
+    return content?.layouts.enumerated().map {
+      PageExplanation(page: $0.offset + 1, $0.element)
+    } ?? []
   }
 
   /// Reads a document of either form.

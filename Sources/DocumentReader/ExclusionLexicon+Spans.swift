@@ -10,17 +10,12 @@ extension ExclusionLexicon {
       ends.insert(token.offset + token.length)
     }
     let lower = text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-    let needles = phrases.map { (bytes: Array(lowercasedASCII($0.text).utf8), phrase: $0) }
-    let byStart = Dictionary(grouping: needles.filter { !$0.bytes.isEmpty }) { $0.bytes[0] }
     var spans: [Span] = []
-    for place in lower.indices {
-      for needle in byStart[lower[place]] ?? [] {
+    for place in lower.indices where lower[place] & 0xC0 != 0x80 {
+      for needle in index.candidates(at: lower[place...]) {
         let range = place..<place + needle.bytes.count
-        guard range.upperBound <= lower.count, lower[range].elementsEqual(needle.bytes) else {
-          continue
-        }
-        let isShort = needle.phrase.text.unicodeScalars.count <= 2
-        guard !isShort || (starts.contains(range.lowerBound) && ends.contains(range.upperBound))
+        guard range.upperBound <= lower.count, lower[range].elementsEqual(needle.bytes),
+          !needle.isShort || (starts.contains(range.lowerBound) && ends.contains(range.upperBound))
         else { continue }
         spans.append(
           Span(range: range, category: needle.phrase.category, phrase: needle.phrase.text))

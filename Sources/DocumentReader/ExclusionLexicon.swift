@@ -34,11 +34,13 @@ public struct ExclusionLexicon: Sendable, Hashable {
   /// What it is called.
   public var name: String
   /// The phrases.
-  public var phrases: [Phrase]
+  public var phrases: [Phrase] { didSet { index = PhraseIndex(phrases) } }
   /// The kinds of words that are dropped.
   public var classes: Set<WordClass>
   /// Terms that are kept although the dictionary files them under a dropped class.
   public var allowed: Set<String>
+  /// The phrases by how they begin.
+  private(set) var index: PhraseIndex
 
   /// Describes a lexicon.
   public init(name: String, phrases: [Phrase], classes: Set<WordClass>, allowed: Set<String>) {
@@ -46,6 +48,7 @@ public struct ExclusionLexicon: Sendable, Hashable {
     self.phrases = phrases
     self.classes = classes
     self.allowed = allowed
+    index = PhraseIndex(phrases)
   }
 
   /// SHA-256 of the canonical text, in hexadecimal.

@@ -105,6 +105,21 @@ enum Orientation: Int, Sendable, CaseIterable {
   /// Upwards, lines from left to right: text turned a quarter the other way.
   case upward
 
+  /// The box on the page of one that was straightened.
+  func turnBack(_ glyph: Glyph) -> Glyph {
+    var turned = glyph
+    switch self {
+    case .horizontal: break
+    case .vertical:
+      (turned.x1, turned.y1, turned.x2, turned.y2) = (-glyph.y2, glyph.x1, -glyph.y1, glyph.x2)
+    case .upsideDown:
+      (turned.x1, turned.y1, turned.x2, turned.y2) = (-glyph.x2, -glyph.y2, -glyph.x1, -glyph.y1)
+    case .upward:
+      (turned.x1, turned.y1, turned.x2, turned.y2) = (glyph.y1, -glyph.x2, glyph.y2, -glyph.x1)
+    }
+    return turned
+  }
+
   /// The glyph as if its line ran from left to right.
   func straighten(_ glyph: Glyph) -> Glyph {
     var turned = glyph

@@ -54,6 +54,16 @@ public final class ReaderPool: Sendable {
     }
   }
 
+  /// Lays a document's boxes out in the order in which they are read, page by page.
+  ///
+  /// - Returns: an explanation for each page; none for a plain text or a document that cannot be read.
+  /// - Throws: `ReaderError` when no document could be read on this machine.
+  public func explain(_ bytes: [UInt8]) async throws(ReaderError) -> [PageExplanation] {
+    guard bytes.count <= limits.documentBytes else { return [] }
+    let answer = try await ask(.explain, bytes).0.get()
+    return (try? PageExplanation.decode(answer)) ?? []
+  }
+
   /// Ends all idle workers, and the others after the document they are reading.
   public func shutdown() {
     let (idle, waiting) = state.withLock { state in
@@ -146,6 +156,7 @@ public final class ReaderPool: Sendable {
 /// What a worker can be asked for.
 enum Request: UInt8 {
   case read
+  case explain
 }
 
 extension WorkerProcess.Failure {

@@ -7,6 +7,9 @@ struct Segment: Sendable {
   let y2: Double
   /// The middle height of its characters.
   let em: Double
+  /// Its box as a glyph's.
+  var box: Glyph { Glyph(scalar: " ", x1: x1, y1: y1, x2: x2, y2: y2) }
+
   /// Its height on the page.
   var middle: Double { (y1 + y2) / 2 }
 

@@ -41,6 +41,17 @@ import Testing
     #expect(readings.count == 1)
   }
 
+  @Test func anExplanationShowsTheBoxesInReadingOrder() async throws {
+    let pool = ReaderPool(worker: worker, workers: 1)
+    defer { pool.shutdown() }
+    let content = SamplePDF.show("第二行", x: 50, y: 680) + SamplePDF.show("第一行", x: 50, y: 700)
+    let pages = try await pool.explain(SamplePDF.page(content))
+    #expect(pages.map(\.orientation) == ["horizontal"])
+    #expect(pages.first?.boxes.map(\.text) == ["第一行", "第二行"])
+    #expect(pages.first?.boxes.first?.left == 50)
+    #expect(try await pool.explain(Array("平文".utf8)).isEmpty)
+  }
+
   @Test func aFontThatIsNotEmbeddedGivesJapanese() async throws {
     let pool = ReaderPool(worker: worker, workers: 1)
     defer { pool.shutdown() }
