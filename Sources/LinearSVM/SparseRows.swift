@@ -1,6 +1,6 @@
 /// Which columns each row has, in compressed form.
 ///
-/// The column numbers of row i, ascending, are `columns[offsets[i]..<offsets[i + 1]]`. Both arrays hold 32-bit numbers.
+/// The column numbers of row i are `columns[offsets[i]..<offsets[i + 1]]`. Both arrays hold 32-bit numbers.
 struct SparseRows: Sendable, Hashable {
   var offsets: [UInt32] = [0]
   var columns: [UInt32] = []

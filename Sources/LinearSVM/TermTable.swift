@@ -4,10 +4,10 @@
 struct TermTable {
   private(set) var bytes: [UInt8] = []
   private(set) var starts: [Int] = [0]
-  private var slots = [UInt32](repeating: 0, count: 1 << 10)
-  private var hashes: [UInt32] = []
+  /// The hash in the upper half, the number plus 1 in the lower; zero is an empty slot.
+  private var slots = [UInt64](repeating: 0, count: 1 << 10)
 
-  var count: Int { hashes.count }
+  var count: Int { starts.count - 1 }
 
   func range(_ identifier: UInt32) -> Range<Int> {
     starts[Int(identifier)]..<starts[Int(identifier) + 1]
@@ -18,16 +18,15 @@ struct TermTable {
     let hash = Self.hash(term)
     var slot = Int(hash) & (slots.count - 1)
     while slots[slot] != 0 {
-      let candidate = slots[slot] - 1
-      if hashes[Int(candidate)] == hash, matches(candidate, term) { return candidate }
+      let candidate = UInt32(truncatingIfNeeded: slots[slot]) - 1
+      if slots[slot] >> 32 == UInt64(hash), matches(candidate, term) { return candidate }
       slot = (slot + 1) & (slots.count - 1)
     }
-    let identifier = UInt32(hashes.count)
+    let identifier = UInt32(count)
     for index in term.indices { bytes.append(term[index]) }
     starts.append(bytes.count)
-    hashes.append(hash)
-    slots[slot] = identifier + 1
-    if hashes.count * 2 > slots.count { grow() }
+    slots[slot] = UInt64(hash) << 32 | UInt64(identifier + 1)
+    if count * 2 > slots.count { grow() }
     return identifier
   }
 
@@ -41,18 +40,19 @@ struct TermTable {
   }
 
   private mutating func grow() {
-    slots = [UInt32](repeating: 0, count: slots.count * 2)
-    for (identifier, hash) in hashes.enumerated() {
-      var slot = Int(hash) & (slots.count - 1)
+    let former = slots
+    slots = [UInt64](repeating: 0, count: former.count * 2)
+    for entry in former where entry != 0 {
+      var slot = Int(entry >> 32) & (slots.count - 1)
       while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = UInt32(identifier) + 1
+      slots[slot] = entry
     }
   }
 
   private static func hash(_ term: Span<UInt8>) -> UInt32 {
     var state: UInt64 = 0xcbf2_9ce4_8422_2325
     for index in term.indices { state = (state ^ UInt64(term[index])) &* 0x100_0000_01b3 }
-    return UInt32(truncatingIfNeeded: state ^ (state >> 32))
+    return UInt32(truncatingIfNeeded: SplitMix64.mix(state))
   }
 
   /// The numbers of all terms in ascending order of their UTF-8 bytes.

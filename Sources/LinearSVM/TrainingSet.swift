@@ -12,7 +12,7 @@ public struct TrainingSet: Sendable {
   public internal(set) var vocabulary = TermList()
   /// How many applicants have to share a term for it to be a feature.
   public let minimumDocumentFrequency: Int
-  /// The features' columns by applicant, and how often each occurs there.
+  /// The features' columns by applicant, in the order of their terms, and how often each occurs there.
   var rows = SparseRows()
   var counts: [UInt32] = []
   /// The same for the terms that are no features.

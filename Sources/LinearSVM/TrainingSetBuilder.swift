@@ -6,9 +6,12 @@ public struct TrainingSetBuilder {
   private var table = TermTable()
   private var numbers: [UInt64] = []
   private var labels: [Bool] = []
+  /// Where each applicant's terms begin, and how many are left of them once repeated ones are merged.
   private var starts: [Int] = []
-  /// Term number in the upper half, count in the lower: sorts as the terms do once renumbered.
-  private var entries: [UInt64] = []
+  private var lengths: [Int] = []
+  /// The terms' numbers, first those of the table and later those of the columns, and their counts.
+  private var terms: [UInt32] = []
+  private var counts: [UInt32] = []
 
   /// An empty collection.
   public init(minimumDocumentFrequency: Int = 3) {
@@ -19,13 +22,14 @@ public struct TrainingSetBuilder {
   public mutating func begin(number: UInt64, label: Bool) {
     numbers.append(number)
     labels.append(label)
-    starts.append(entries.count)
+    starts.append(terms.count)
   }
 
   /// Adds a term of the applicant begun last; a count of zero adds nothing.
   public mutating func add(_ term: Span<UInt8>, count: UInt32) {
     guard count > 0, !starts.isEmpty else { return }
-    entries.append(UInt64(table.identifier(term)) << 32 | UInt64(count))
+    terms.append(table.identifier(term))
+    counts.append(count)
   }
 
   /// Puts what was collected in canonical order.
@@ -33,17 +37,18 @@ public struct TrainingSetBuilder {
   /// - Throws: as ``TrainingSet/init(_:minimumDocumentFrequency:)``.
   public consuming func finish() throws(TrainingError) -> TrainingSet {
     guard !numbers.isEmpty else { throw .noExamples }
-    guard entries.count < UInt32.max else { throw .tooLarge }
+    guard terms.count < UInt32.max else { throw .tooLarge }
     let order = try rowOrder()
-    let ascending = table.ascending()
-    var frequencies = renumberAndMerge(order, ascending)
     var set = TrainingSet(minimumDocumentFrequency: minimumDocumentFrequency)
     set.numbers = order.map { numbers[$0] }
     set.labels = order.map { labels[$0] }
     guard let first = set.labels.first, set.labels.contains(!first) else {
       throw .oneLabelOnly(ok: labels[0])
     }
-    split(order, ascending, &frequencies, into: &set)
+    let ascending = table.ascending()
+    let frequencies = renumberAndMerge(ascending)
+    let columns = nameColumns(ascending, frequencies, in: &set)
+    split(order, columns, into: &set)
     guard !set.vocabulary.isEmpty else { throw .noSharedTerm(minimumDocumentFrequency) }
     return set
   }
@@ -59,87 +64,102 @@ public struct TrainingSetBuilder {
     return order
   }
 
-  /// Gives terms the numbers of their order, sorts every row by them and merges repeated terms, whose
-  /// spare entries become zero.
+  /// Gives terms the numbers of their order, sorts every row by them and merges repeated terms.
   ///
   /// - Returns: how many applicants have each term.
-  private mutating func renumberAndMerge(_ order: [Int], _ ascending: [UInt32]) -> [UInt32] {
+  private mutating func renumberAndMerge(_ ascending: [UInt32]) -> [UInt32] {
     var rank = [UInt32](repeating: 0, count: ascending.count)
     for (position, identifier) in ascending.enumerated() {
       rank[Int(identifier)] = UInt32(position)
     }
     var frequencies = [UInt32](repeating: 0, count: ascending.count)
     for row in starts.indices {
-      let range = entryRange(row)
-      var sorted = true
-      var last: UInt64 = 0
+      let range = starts[row]..<(row + 1 < starts.count ? starts[row + 1] : terms.count)
+      var isSorted = true
       for index in range {
-        let entry = entries[index]
-        let renumbered = UInt64(rank[Int(entry >> 32)]) << 32 | (entry & 0xffff_ffff)
-        entries[index] = renumbered
-        if index > range.lowerBound, renumbered >> 32 <= last >> 32 { sorted = false }
-        last = renumbered
+        terms[index] = rank[Int(terms[index])]
+        if index > range.lowerBound, terms[index] <= terms[index - 1] { isSorted = false }
       }
-      if !sorted { sortAndMerge(range) }
-      for index in range where entries[index] != 0 { frequencies[Int(entries[index] >> 32)] += 1 }
+      lengths.append(isSorted ? range.count : sortAndMerge(range))
+      for index in range.prefix(lengths[row]) { frequencies[Int(terms[index])] += 1 }
     }
     return frequencies
   }
 
-  private mutating func sortAndMerge(_ range: Range<Int>) {
-    entries[range].sort()
-    var kept = range.lowerBound
-    for index in range.dropFirst() {
-      if entries[index] >> 32 == entries[kept] >> 32 {
-        let sum = (entries[kept] & 0xffff_ffff) + (entries[index] & 0xffff_ffff)
-        entries[kept] = (entries[kept] & ~0xffff_ffff) | min(sum, 0xffff_ffff)
+  /// - Returns: how many entries are left, which stand at the beginning of the range.
+  private mutating func sortAndMerge(_ range: Range<Int>) -> Int {
+    let entries = range.map { UInt64(terms[$0]) << 32 | UInt64(counts[$0]) }.sorted()
+    var end = range.lowerBound
+    for entry in entries {
+      let (term, count) = (UInt32(entry >> 32), UInt32(truncatingIfNeeded: entry))
+      if end > range.lowerBound, terms[end - 1] == term {
+        let (sum, overflow) = counts[end - 1].addingReportingOverflow(count)
+        counts[end - 1] = overflow ? .max : sum
       } else {
-        kept += 1
-        entries[kept] = entries[index]
+        (terms[end], counts[end]) = (term, count)
+        end += 1
       }
     }
-    for index in range where index > kept { entries[index] = 0 }
+    return end - range.lowerBound
   }
 
-  private func entryRange(_ row: Int) -> Range<Int> {
-    starts[row]..<(row + 1 < starts.count ? starts[row + 1] : entries.count)
-  }
-
-  private func split(
-    _ order: [Int], _ ascending: [UInt32], _ frequencies: inout [UInt32],
-    into set: inout TrainingSet
-  ) {
-    var keptEntries = 0
+  /// Numbers the features' columns in the order of their terms.
+  ///
+  /// - Returns: for each term twice its column, or twice its place among the rare ones and 1.
+  private func nameColumns(
+    _ ascending: [UInt32], _ frequencies: [UInt32], in set: inout TrainingSet
+  ) -> [UInt32] {
+    var kept: [Int] = []
+    var columns = [UInt32](repeating: 0, count: ascending.count)
     for position in ascending.indices {
       let term = table.bytes.span.extracting(table.range(ascending[position]))
-      // From here on the array says where the term stands: kept ones even, rare ones odd.
       if frequencies[position] >= minimumDocumentFrequency {
-        keptEntries += Int(frequencies[position])
-        frequencies[position] = UInt32(set.vocabulary.count) << 1
+        kept.append(position)
         set.vocabulary.append(term)
       } else {
-        frequencies[position] = UInt32(set.rareTerms.count) << 1 | 1
+        columns[position] = UInt32(set.rareTerms.count) << 1 | 1
         set.rareTerms.append(term)
       }
     }
+    for (column, term) in kept.enumerated() { columns[term] = UInt32(column) << 1 }
     set.rows.width = set.vocabulary.count
     set.rareRows.width = set.rareTerms.count
-    set.rows.columns.reserveCapacity(keptEntries)
-    set.counts.reserveCapacity(keptEntries)
+    return columns
+  }
+
+  /// Moves the rare terms out of the rows, and the rows together.
+  private mutating func split(
+    _ order: [Int], _ columns: [UInt32], into set: inout TrainingSet
+  ) {
+    let isOrdered = zip(order, order.dropFirst()).allSatisfy { $0 < $1 }
+    let size = isOrdered ? 0 : terms.count
+    var target = [UInt32](repeating: 0, count: size)
+    var targetCounts = target
+    // In place when the rows stand in order already, which spares a second copy of a large set.
+    if isOrdered {
+      swap(&target, &terms)
+      swap(&targetCounts, &counts)
+    }
+    var end = 0
     for row in order {
-      for index in entryRange(row) where entries[index] != 0 {
-        let place = frequencies[Int(entries[index] >> 32)]
-        let count = UInt32(truncatingIfNeeded: entries[index])
+      for index in starts[row]..<(starts[row] + lengths[row]) {
+        let place = columns[Int(isOrdered ? target[index] : terms[index])]
+        let count = isOrdered ? targetCounts[index] : counts[index]
         if place & 1 == 0 {
-          set.rows.columns.append(place >> 1)
-          set.counts.append(count)
+          target[end] = place >> 1
+          targetCounts[end] = count
+          end += 1
         } else {
           set.rareRows.columns.append(place >> 1)
           set.rareCounts.append(count)
         }
       }
-      set.rows.offsets.append(UInt32(set.rows.columns.count))
+      set.rows.offsets.append(UInt32(end))
       set.rareRows.offsets.append(UInt32(set.rareRows.columns.count))
     }
+    target.removeLast(target.count - end)
+    targetCounts.removeLast(targetCounts.count - end)
+    set.rows.columns = target
+    set.counts = targetCounts
   }
 }

@@ -10,24 +10,28 @@
 
 import Glibc
 
+/// Reads numbers from a file through a buffer.
 struct Reader {
-  let bytes: [UInt8]
-  var position = 0
+  private let file: UnsafeMutablePointer<FILE>
+  private var buffer = [UInt8](repeating: 0, count: 1 << 16)
+  private var position = 0
+  private var end = 0
 
   init(_ path: String) {
     guard let file = fopen(path, "rb") else { fatalError("cannot read \(path)") }
-    fseek(file, 0, SEEK_END)
-    let size = ftell(file)
-    rewind(file)
-    bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      count = fread(buffer.baseAddress, 1, size, file)
-    }
-    fclose(file)
+    self.file = file
   }
 
   mutating func number<Number: FixedWidthInteger>(_: Number.Type = Number.self) -> Number {
-    defer { position += Number.bitWidth / 8 }
-    return bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: position, as: Number.self) }
+    let size = Number.bitWidth / 8
+    if end - position < size {
+      buffer.replaceSubrange(0..<(end - position), with: buffer[position..<end])
+      end -= position
+      position = 0
+      end += buffer.withUnsafeMutableBytes { fread($0.baseAddress! + end, 1, $0.count - end, file) }
+    }
+    defer { position += size }
+    return buffer.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: position, as: Number.self) }
   }
 }
 
@@ -62,11 +66,14 @@ func readRows(_ path: String) -> [Row] {
 func readSet(_ path: String) throws -> TrainingSet {
   var reader = Reader(path)
   var builder = TrainingSetBuilder()
+  var names: [[UInt8]] = []
   for _ in 0..<reader.number(UInt32.self) {
     builder.begin(number: reader.number(), label: reader.number(UInt8.self) == 1)
     for _ in 0..<reader.number(UInt32.self) {
-      let term: UInt32 = reader.number()
-      builder.add(name(term).span, count: reader.number())
+      let term = Int(reader.number(UInt32.self))
+      while names.count <= term { names.append(name(UInt32(names.count))) }
+      let bytes = names[term]
+      builder.add(bytes.span, count: reader.number())
     }
   }
   return try builder.finish()

@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+@testable import LinearSVM
+
+@Suite struct ExportTests {
+  private func model() throws -> Model {
+    var generator = Generator(seed: 101)
+    return try train(
+      TrainingSet(generator.examples(40)), options: .init(representation: .naiveBayes)
+    ).model
+  }
+
+  @Test func `decimals come back as the same bits`() {
+    var generator = Generator(seed: 102)
+    let ends: [Double] = [
+      0, -0.0, 1, -1, 0.1, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 0x1p-1022, 123_456,
+    ]
+    let random = (0..<300).map { _ in Double(bitPattern: generator.bits()) }.filter(\.isFinite)
+    for number in ends + random + (0..<300).map({ _ in generator.unit() - 0.5 }) {
+      var writer = TextWriter()
+      writer.writeExactly(number)
+      let text = String(decoding: writer.bytes, as: UTF8.self)
+      #expect(Double(text)?.bitPattern == number.bitPattern, "seed 102, \(text)")
+    }
+  }
+
+  @Test func `LIBLINEAR's text holds every weight and the bias last`() throws {
+    let model = try model()
+    let text = String(decoding: model.exported(as: .liblinear), as: UTF8.self)
+    let lines = text.split(separator: "\n")
+    let start = try #require(lines.firstIndex(of: "w"))
+    let numbers = lines[(start + 1)...].map { Double($0.trimmingCharacters(in: .whitespaces)) }
+    #expect(numbers == (model.weights + [model.bias]).map { Optional($0) })
+    #expect(lines.contains("nr_feature \(model.terms.count)"))
+  }
+
+  @Test func `safetensors holds the bits where its header says`() throws {
+    let model = try model()
+    let file = model.exported(as: .safetensors)
+    var reader = ByteReader(file)
+    let length = Int(try reader.number(UInt64.self))
+    #expect(length % 8 == 0)
+    let header = try JSONSerialization.jsonObject(with: Data(try reader.raw(length)))
+    let tensors = try #require(header as? [String: [String: Any]])
+    for (name, values) in [
+      ("weight", model.weights), ("bias", [model.bias]), ("ratio", model.termValues),
+    ] {
+      let offsets = try #require(tensors[name]?["data_offsets"] as? [Int])
+      #expect(tensors[name]?["dtype"] as? String == "F64")
+      #expect(tensors[name]?["shape"] as? [Int] == [values.count])
+      var writer = ByteWriter()
+      for value in values { writer.write(value) }
+      #expect(Array(file[(8 + length + offsets[0])..<(8 + length + offsets[1])]) == writer.bytes)
+    }
+  }
+
+  @Test func `JSON lists the terms with their weights`() throws {
+    let model = try model()
+    struct Listed: Decodable {
+      struct Term: Decodable, Equatable { var term: String, weight: Double, ratio: Double }
+      var bias: Double
+      var terms: [Term]
+    }
+    let listed = try JSONDecoder().decode(Listed.self, from: Data(model.exported(as: .json)))
+    #expect(listed.bias == model.bias)
+    #expect(
+      listed.terms
+        == model.terms.indices.map {
+          .init(
+            term: String(decoding: model.terms[$0], as: UTF8.self), weight: model.weights[$0],
+            ratio: model.termValues[$0])
+        })
+  }
+
+  @Test func `a model file is its own export`() throws {
+    let model = try model()
+    #expect(try Model(decoding: model.exported(as: .senko)) == model)
+  }
+}
