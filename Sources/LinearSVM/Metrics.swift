@@ -106,15 +106,7 @@ extension ThresholdRate {
     }
     (lower, upper) = (0, 1)
     guard count > 0 else { return }
-    let n = Double(count)
-    predicted /= n
-    let rate = Double(ok) / n
-    let square = Normal.quantile95 * Normal.quantile95
-    let middle = (rate + square / (2 * n)) / (1 + square / n)
-    let reach =
-      Normal.quantile95 / (1 + square / n)
-      * (rate * (1 - rate) / n + square / (4 * n * n)).squareRoot()
-    lower = max(middle - reach, 0)
-    upper = min(middle + reach, 1)
+    predicted /= Double(count)
+    (lower, upper) = Wilson.interval(ok: ok, of: count)
   }
 }
