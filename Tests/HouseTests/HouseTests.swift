@@ -81,41 +81,4 @@ import Testing
     let fixed: Set = ["Package.swift", "Sources", "Tests", "snapshots", "tools", "README.md"]
     #expect(Set(names).isSubset(of: fixed), "\(Set(names).subtracting(fixed))")
   }
-
-  /// A package that is used but not installed would be found missing on the first new machine.
-  @Test func theSetUpInstallsWhatTheBuildAndTheProgramsUse() throws {
-    let listed = Set(
-      try String(
-        contentsOf: Self.root.appendingPathComponent("tools/packages"), encoding: .utf8
-      ).split(separator: "\n").map(String.init))
-    let manifest = try String(
-      contentsOf: Self.root.appendingPathComponent("Package.swift"), encoding: .utf8)
-    var used: Set = ["pkg-config", "poppler-data", "mecab-ipadic-utf8"]
-    for part in manifest.components(separatedBy: ".apt([\"").dropFirst() {
-      used.insert(String(part.prefix { $0 != "\"" }))
-    }
-    #expect(listed == used)
-  }
-
-  @Test func thePackageListIsWhatTheProgramsAreLinkedWith() throws {
-    let worker = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-      .deletingLastPathComponent().appendingPathComponent("senko-worker").path
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/ldd")
-    process.arguments = [worker]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let output = String(
-      decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    for library in ["liblmdb", "libcrypto", "libpoppler-glib", "libmecab", "libseccomp"] {
-      #expect(output.contains(library), "senko-worker is not linked with \(library)")
-    }
-    #expect(!output.contains("libNIO"), "the worker carries HTTP")
-    #expect(
-      FileManager.default.fileExists(atPath: "/var/lib/mecab/dic/ipadic-utf8/sys.dic"),
-      "the dictionary of mecab-ipadic-utf8 is not compiled")
-    #expect(FileManager.default.fileExists(atPath: "/usr/share/poppler/cMap"))
-  }
 }

@@ -1,0 +1,76 @@
+"""What the benchmarks share: a store made from the sample, interleaved pairs, a table of ratios."""
+import json
+import os
+import statistics
+import subprocess
+import sys
+
+ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+SAMPLE = os.path.join(ROOT, "tools", "sample")
+BUILD = os.path.join(ROOT, ".build-bench")
+
+
+def senko():
+    """The program under test: in SENKO_BIN, or the release build."""
+    folder = os.environ.get("SENKO_BIN") or os.path.join(ROOT, ".build", "release")
+    path = os.path.join(folder, "senko")
+    if not os.path.exists(path):
+        sys.exit(f"{path} is missing: run tools/bench/run, which builds it, or set SENKO_BIN.")
+    return path
+
+
+def run(*arguments, data, text=None):
+    """Runs the program on a data folder and gives what it printed."""
+    return subprocess.run(
+        [senko(), *arguments], env=dict(os.environ, SENKO_DATA=data), input=text, text=True,
+        stdout=subprocess.PIPE, check=True).stdout
+
+
+def make_store(data, applicants, password):
+    """Fills a data folder with labelled applicants: the sample's, as often as it takes."""
+    for email, name, role in (("admin@example.jp", "管理者", "admin"),
+                              ("sato@example.jp", "佐藤", "reviewer"),
+                              ("suzuki@example.jp", "鈴木", "reviewer")):
+        run("user", "add", email, "--name", name, "--role", role, data=data, text=password + "\n")
+    with open(os.path.join(SAMPLE, "manifest.jsonl"), encoding="utf-8") as file:
+        sample = [json.loads(line) for line in file]
+    manifest = data + ".jsonl"
+    with open(manifest, "w", encoding="utf-8") as file:
+        for index in range(applicants):
+            line = dict(sample[index % len(sample)])
+            line["key"] += f"-{index}"
+            line["documents"] = [os.path.join(SAMPLE, path) for path in line["documents"]]
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    run("import", manifest, data=data)
+
+
+def interleaved(pairs, own, peer):
+    """Measures both `pairs` times, each first every other time, and gives the two lists."""
+    measured = ([], [])
+    for pair in range(pairs):
+        for which in ((0, 1), (1, 0))[pair % 2]:
+            measured[which].append((own, peer)[which]())
+    return measured
+
+
+class Table:
+    """Rows of ratios, printed for people or as lines of JSON."""
+
+    def __init__(self, as_json):
+        self.as_json = as_json
+        if not as_json:
+            print(f"{'':44} {'senko':>10} {'peer':>10}  {'median':>7} {'min':>7} {'max':>7}  bar")
+
+    def row(self, name, unit, own, peer, bar, better="more"):
+        """Adds a row; the ratio says how good senko is against its peer, more being better."""
+        ratios = [a / b if better == "more" else b / a for a, b in zip(own, peer)]
+        shown = [statistics.median(own), statistics.median(peer), statistics.median(ratios),
+                 min(ratios), max(ratios)]
+        if self.as_json:
+            print(json.dumps(dict(zip(
+                ("row", "unit", "senko", "peer", "median", "min", "max", "bar", "pairs"),
+                [name, unit, *shown, bar, len(ratios)])), ensure_ascii=False))
+        else:
+            print(f"{name + ', ' + unit:44} {shown[0]:10.4g} {shown[1]:10.4g}  {shown[2]:7.2f} "
+                  f"{shown[3]:7.2f} {shown[4]:7.2f}  {bar}")
+        sys.stdout.flush()
