@@ -27,8 +27,11 @@ import Testing
   @Test func thePackageDependsAsTheTableSays() async throws {
     let described = try await withTemporaryDirectory { folder in
       try PackagesTests.answer(
-        "swift", "package", "--package-path", HouseTests.root.path, "--scratch-path", folder,
-        "dump-package")
+        "swift",
+        [
+          "package", "--package-path", HouseTests.root.path, "--scratch-path", folder,
+          "dump-package",
+        ])
     }
     let package = try JSONDecoder().decode(Package.self, from: Data(described.utf8))
     let modules = package.targets.filter { $0.path == nil && $0.type != "test" }
