@@ -15,7 +15,7 @@ def senko():
     folder = os.environ.get("SENKO_BIN") or os.path.join(ROOT, ".build", "release")
     path = os.path.join(folder, "senko")
     if not os.path.exists(path):
-        sys.exit(f"{path} is missing: run tools/bench/run, which builds it, or set SENKO_BIN.")
+        sys.exit(f"{path} is missing: run tools/bench, which builds it, or set SENKO_BIN.")
     return path
 
 

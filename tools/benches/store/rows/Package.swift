@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Run by tools/bench/store/run.
+// Run by tools/benches/store/run.
 let package = Package(
   name: "store-bench",
   dependencies: [.package(name: "senko", path: "../../../..")],
