@@ -185,3 +185,20 @@ extension Office {
       })
   }
 }
+
+extension Office {
+  /// A model's file as other programs read it; `senko` is the recorded file itself.
+  ///
+  /// - Parameter format: the name of a format that the learner exports.
+  public func exportModel(
+    _ number: ModelNumber, as format: String
+  ) throws(ScreeningError) -> [UInt8] {
+    try catchUp()
+    let trained = try trainedModel(number)
+    guard let known = ModelExport(rawValue: format) else {
+      let names = ModelExport.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .invalid("There is no format '\(format)'. There are \(names).")
+    }
+    return trained.model.exported(as: known)
+  }
+}

@@ -172,31 +172,3 @@ struct ModelsCommand: AsyncParsableCommand {
     }
   }
 }
-
-struct ModelCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Show one model with its heaviest words.")
-  @Argument(help: "The model's number.") var model: UInt64
-  @Option(help: "How many words of each sign.") var words = 15
-  @OptionGroup var moment: MomentOptions
-  @OptionGroup var data: DataOptions
-
-  func run() async throws {
-    try await data.withOffice { office in
-      let detail = try office.model(ModelNumber(model), asOf: try moment.moment)
-      if data.json {
-        try Output.json(detail)
-        return
-      }
-      try showModels([detail.summary], data)
-      Output.line(
-        "\nthrough event \(detail.summary.through), \(detail.summary.terms) terms, "
-          + "\(detail.summary.representation), C \(detail.summary.c), "
-          + "\(detail.summary.erased) of its applicants erased since\n")
-      let sorted = detail.weights.sorted { $0.weight > $1.weight }
-      Output.table(
-        [data.language(.term), data.language(.contribution)],
-        (sorted.prefix(words) + sorted.suffix(words)).map { [$0.term, decimal($0.weight)] })
-    }
-  }
-}
