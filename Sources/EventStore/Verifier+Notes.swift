@@ -18,7 +18,9 @@ extension Verifier {
     try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
         var cursor = try transaction.cursor(tables.checkpoints)
-        while let entry = try cursor.next() {
+        var left = try transaction.count(tables.checkpoints)
+        while left > 0, let entry = try cursor.next() {
+          left -= 1
           let text = unsafe entry.value.withUnsafeBufferPointer {
             unsafe String(decoding: $0, as: UTF8.self)
           }

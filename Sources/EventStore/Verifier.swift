@@ -45,7 +45,16 @@ struct Verifier {
 
   /// Checks all events in chunks, on all cores.
   private mutating func checkEvents() throws(EventLogError) {
-    let size = try lastPosition().rawValue
+    // Another process may append between the two readings: the last position is read first.
+    let last = try lastPosition().rawValue
+    let tables = tables
+    let count = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.count(tables.events)
+      }
+    }
+    if last > UInt64(count) { report.report("The positions of the events have gaps.") }
+    let size = min(last, UInt64(count))
     let chunks = (size + VerifyChunk.size - 1) / VerifyChunk.size
     var hasher = SHA256Hasher()
     var next: UInt64 = 0
@@ -112,7 +121,10 @@ struct Verifier {
       try environment.read { (transaction) throws(LMDBError) in
         var found = 0
         var cursor = try transaction.cursor(tables.streams)
-        while let entry = try cursor.next() {
+        // Damaged links can lead in a circle: no more rows are read than the table says it has.
+        var left = try transaction.count(tables.streams)
+        while left > 0, let entry = try cursor.next() {
+          left -= 1
           let name = unsafe entry.key.withUnsafeBufferPointer {
             unsafe String(decoding: $0, as: UTF8.self)
           }
@@ -148,7 +160,9 @@ extension Verifier {
         let generation = try transaction.value(at: MetaKey.generation, in: tables.meta)
         var rows: [(SubjectID, [UInt8])] = []
         var cursor = try transaction.cursor(tables.keys)
-        while let entry = try cursor.next() {
+        var left = try transaction.count(tables.keys)
+        while left > 0, let entry = try cursor.next() {
+          left -= 1
           rows.append(
             (SubjectID(unchecked: Array(copying: entry.key)), Array(copying: entry.value)))
         }

@@ -7,6 +7,7 @@ public enum VerifyWorker {
   /// Runs the check, and ends the process: 0 when it could be run, whatever it found.
   public static func run(arguments: [String]) -> Never {
     guard let directory = arguments.first else { exit(64) }
+    limitTime(for: directory)
     var input: [UInt8] = []
     while let line = readLine(strippingNewline: false) { input += Array(line.utf8) }
     var options = VerifyOptions()
@@ -28,6 +29,18 @@ public enum VerifyWorker {
       print(String(decoding: failure.encoded(), as: UTF8.self))
       exit(1)
     }
+  }
+}
+
+extension VerifyWorker {
+  /// Ends this process by a signal when it takes far longer than reading the file can: damaged links may
+  /// lead in circles.
+  private static func limitTime(for directory: String) {
+    var status = stat()
+    let found = unsafe stat(LogFolder(path: directory).log + "/data.mdb", &status) == 0
+    let seconds = 15 + (found ? UInt(status.st_size) / 2_000_000 : 0)
+    var limit = rlimit(rlim_cur: seconds, rlim_max: seconds)
+    unsafe setrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limit)
   }
 }
 
