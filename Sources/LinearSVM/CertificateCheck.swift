@@ -32,7 +32,7 @@ public func certify(
   }
   for row in 0..<set.count {
     var entries = set.rows.range(row).map { entry in
-      let term = Int(set.rows.columns[entry])
+      let term = Int(set.terms[Int(set.rows.columns[entry])])
       return (term: term, value: model.value(term, set.counts[entry]))
     }
     let length = entries.reduce(0.0) { $0 + $1.value * $1.value }.squareRoot()

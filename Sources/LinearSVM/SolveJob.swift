@@ -15,10 +15,12 @@ public struct SolveJob: Sendable {
     let features = Features(set, representation, fittedOn: sample)
     let solution = solve(
       Problem(features: features, labels: set.labels, sample: sample, c: c))
+    var final = held == nil ? solution : nil
+    if let weights = final?.weights { final?.weights = set.byTerm(weights) }
     return SolveResult(
       index: index, scores: held == nil ? [] : features.scores(solution, scored),
-      termValues: held == nil ? features.columnScales : [],
-      solution: held == nil ? solution : nil, isCertified: solution.isCertified)
+      termValues: held == nil ? set.byTerm(features.columnScales) : [],
+      solution: final, isCertified: solution.isCertified)
   }
 }
 

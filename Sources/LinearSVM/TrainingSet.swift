@@ -12,6 +12,9 @@ public struct TrainingSet: Sendable {
   public internal(set) var vocabulary = TermList()
   /// How many applicants have to share a term for it to be a feature.
   public let minimumDocumentFrequency: Int
+  /// The term of each column: columns stand from the commonest term to the rarest, which only the solver
+  /// minds.
+  var terms: [UInt32] = []
   /// The features' columns by applicant, in the order of their terms, and how often each occurs there.
   var rows = SparseRows()
   var counts: [UInt32] = []
@@ -38,6 +41,13 @@ public struct TrainingSet: Sendable {
       for (term, count) in example.terms { builder.add(term.span, count: count) }
     }
     self = try builder.finish()
+  }
+
+  /// Numbers by column in the order of ``vocabulary``.
+  func byTerm(_ columns: [Double]) -> [Double] {
+    var result = columns
+    for (column, value) in columns.enumerated() { result[Int(terms[column])] = value }
+    return result
   }
 
   /// How many applicants there are.

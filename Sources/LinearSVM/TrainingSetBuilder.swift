@@ -103,7 +103,8 @@ public struct TrainingSetBuilder {
     return end - range.lowerBound
   }
 
-  /// Numbers the features' columns in the order of their terms.
+  /// Numbers the features' columns from the commonest term to the rarest, so that the weights in most use
+  /// lie side by side in memory.
   ///
   /// - Returns: for each term twice its column, or twice its place among the rare ones and 1.
   private func nameColumns(
@@ -121,7 +122,10 @@ public struct TrainingSetBuilder {
         set.rareTerms.append(term)
       }
     }
-    for (column, term) in kept.enumerated() { columns[term] = UInt32(column) << 1 }
+    var common = [Int](kept.indices)
+    common.sort { (frequencies[kept[$1]], $0) < (frequencies[kept[$0]], $1) }
+    for (column, term) in common.enumerated() { columns[kept[term]] = UInt32(column) << 1 }
+    set.terms = common.map { UInt32($0) }
     set.rows.width = set.vocabulary.count
     set.rareRows.width = set.rareTerms.count
     return columns
