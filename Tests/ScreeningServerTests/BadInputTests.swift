@@ -31,6 +31,17 @@ extension ServerTests {
       }
     }
 
+    @Test func strangersCannotFillTheMemory() async throws {
+      try await TestServer.run { server in
+        let padding = String(repeating: "x", count: 100_000)
+        let login = try await server.client.json(
+          "POST", "/user/login", ["email": "admin@example.jp", "password": padding])
+        #expect(login.status == 413)
+        let anonymous = try await server.client.json("POST", "/applicant", ["name": padding])
+        #expect(anonymous.status == 401)
+      }
+    }
+
     @Test func wrongBodiesAreNamed() async throws {
       try await TestServer.run { server in
         let client = try await server.client(.reviewer)

@@ -19,7 +19,9 @@ struct WithMessage<Value: Encodable>: Encodable {
 extension Call {
   /// `POST /applicant`: registers an application with its documents, and screens it.
   func registerApplicant() async throws -> Answer {
-    let form = try await desk.bodies.form(of: request)
+    let pass = try desk.uploads.enter()
+    defer { withExtendedLifetime(pass) {} }
+    let form = try await body.form(of: request)
     guard !form.documents.isEmpty else {
       throw Problem.invalid("No document came along. Send one or more under 'documents'.")
     }
@@ -48,9 +50,12 @@ extension Call {
   /// `GET /applicant/{limit}/{page}`: the first API's list.
   func applicantPage(limit: Int, page: Int) async throws -> Answer {
     let office = desk.office
-    let total = try await desk.blocking { try office.applicantCount() }
+    let (position, total) = try await desk.blocking {
+      let position = try office.resolve(.now)
+      return (position, try office.applicantCount(asOf: .position(position)))
+    }
     let applicants = try await office.applicantPage(limit: limit, page: page, by: try origin())
-    return try .json(ApplicantPage(applicants: applicants, total: total))
+    return try .json(ApplicantPage(applicants: applicants, total: total), at: position)
   }
 
   private struct ApplicantPage: Encodable {

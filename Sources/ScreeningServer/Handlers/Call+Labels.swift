@@ -5,7 +5,7 @@ import Screening
 extension Call {
   /// `POST /applicants/{id}/labels`: records what a person decided.
   func label(_ number: ApplicantNumber) async throws -> Answer {
-    let wanted = try await desk.bodies.json(LabelRequest.self, of: request)
+    let wanted = try await body.json(LabelRequest.self, of: request)
     let result: CommandResult
     do {
       result = try await desk.office.label(
@@ -29,7 +29,7 @@ extension Call {
 
   /// `PUT /applicants/{id}/state`.
   func setState(_ number: ApplicantNumber) async throws -> Answer {
-    let wanted = try await desk.bodies.json(StateRequest.self, of: request)
+    let wanted = try await body.json(StateRequest.self, of: request)
     let result = try await desk.office.setState(number, wanted.state, by: try origin())
     return try .command(result, of: number, status: .ok)
   }

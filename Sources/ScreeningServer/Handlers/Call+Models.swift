@@ -5,7 +5,7 @@ import Screening
 extension Call {
   /// `POST /models`: trains on the labels as they stand.
   func train() async throws -> Answer {
-    let wanted = try await desk.bodies.json(ModelRequest.self, of: request)
+    let wanted = try await body.json(ModelRequest.self, of: request)
     let opening = try wanted.opening.map(Opening.init)
     let training = try wanted.training()
     do {
@@ -30,7 +30,7 @@ extension Call {
 
   /// `PUT /policy`: puts another threshold in force.
   func adoptPolicy() async throws -> Answer {
-    let wanted = try await desk.bodies.json(PolicyRequest.self, of: request)
+    let wanted = try await body.json(PolicyRequest.self, of: request)
     let result = try await desk.office.adoptPolicy(
       threshold: wanted.threshold, by: try origin())
     return try .json(result, at: Position(rawValue: result.position))
@@ -43,7 +43,7 @@ extension Call {
 
   /// `PUT /lexicon`: puts another lexicon in force for the models trained from now on.
   func adoptLexicon() async throws -> Answer {
-    let wanted = try await desk.bodies.json(LexiconRequest.self, of: request)
+    let wanted = try await body.json(LexiconRequest.self, of: request)
     let result = try await desk.office.adoptLexicon(wanted.text, by: try origin())
     return try .json(result, at: Position(rawValue: result.position))
   }
@@ -55,7 +55,7 @@ extension Call {
 
   /// `POST /replay`: what another training would have said; records nothing.
   func replay() async throws -> Answer {
-    let wanted = try await desk.bodies.json(ModelRequest.self, of: request)
+    let wanted = try await body.json(ModelRequest.self, of: request)
     guard let opening = wanted.opening else {
       throw Problem.invalid("The JSON object lacks the key 'opening'.")
     }

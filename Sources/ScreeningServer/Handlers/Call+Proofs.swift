@@ -34,7 +34,7 @@ extension Call {
 
   /// `POST /verification`: checks the whole store, and with `retrain` every model and screening.
   func verify() async throws -> Answer {
-    let wanted = try await desk.bodies.json(VerificationRequest.self, of: request)
+    let wanted = try await body.json(VerificationRequest.self, of: request)
     let report = try await desk.heavyWork.run {
       try await desk.office.verify(
         retrain: wanted.retrain ?? false, VerifyOptions(against: wanted.against))

@@ -5,7 +5,7 @@ import Screening
 extension Call {
   /// `POST /user`: an admin registers a user.
   func registerUser() async throws -> Answer {
-    let form = try await desk.bodies.form(of: request)
+    let form = try await body.form(of: request)
     let email = try form.require("email")
     let role = form["role"] ?? Role.reviewer.rawValue
     guard let role = Role(rawValue: role) else {
@@ -19,7 +19,7 @@ extension Call {
 
   /// `POST /user/login`: an address and a password become two tokens.
   func logIn() async throws -> Answer {
-    let form = try await desk.bodies.form(of: request)
+    let form = try await body.form(of: request)
     let email = try form.require("email")
     let password = try form.require("password")
     let keys = [
@@ -81,7 +81,7 @@ extension Call {
   /// The refresh token in the body, if there is one that still counts.
   private func companion(of session: Session) async throws -> Token? {
     guard request.headers.contains(.contentType),
-      let text = try await desk.bodies.form(of: request)["refresh_token"]
+      let text = try await body.form(of: request)["refresh_token"]
     else { return nil }
     do throws(TokenFault) {
       let token = try desk.checker.parse(text[...])

@@ -5,6 +5,7 @@ import Screening
 /// One request on its way to an answer.
 struct Call: Sendable {
   let desk: Desk
+  let endpoint: Endpoint
   let request: Request
   let exchange: Exchange
   /// Who asks; `nil` at endpoints that are open to everyone.
@@ -61,6 +62,11 @@ struct Call: Sendable {
     case .docsAsset(let name): try await docsAsset(name)
     case .problem(let code): describe(code)
     }
+  }
+
+  /// The request's body, as long as the endpoint allows.
+  var body: BodyReader {
+    BodyReader(limit: min(endpoint.longestBody, desk.configuration.maximumBodySize))
   }
 
   /// The session of an endpoint that asks for one.

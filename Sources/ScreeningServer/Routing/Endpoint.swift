@@ -21,11 +21,10 @@ enum Endpoint: String, CaseIterable, Sendable {
   /// The method; `HEAD` is answered wherever `GET` is.
   var method: HTTPRequest.Method {
     switch self {
-    case .listUsers, .applicantPage, .healthy, .applicants, .exportApplicants, .applicant, .history,
-      .why, .document, .receipt,
-      .vocabulary, .models, .model, .policy, .lexicon, .events, .tail, .event, .proof, .checkpoint,
-      .consistency, .live, .ready, .metrics,
-      .openAPI, .docs, .docsAsset, .problem:
+    case .listUsers, .applicantPage, .healthy, .applicants, .exportApplicants, .applicant,
+      .history, .why, .document, .receipt, .vocabulary, .models, .model, .policy, .lexicon,
+      .events, .tail, .event, .proof, .checkpoint, .consistency, .live, .ready, .metrics, .openAPI,
+      .docs, .docsAsset, .problem:
       .get
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .labelApplicant,
       .openApplicant, .screenApplicant, .trainModel, .promoteModel, .replay, .verify:
@@ -88,15 +87,13 @@ enum Endpoint: String, CaseIterable, Sendable {
   /// How errors are worded.
   var dialect: Dialect {
     switch self {
-    case .registerUser, .logIn, .listUsers, .refresh, .logOut, .registerApplicant,
-      .eraseApplicant, .applicantPage, .healthy:
+    case .registerUser, .logIn, .listUsers, .refresh, .logOut, .registerApplicant, .eraseApplicant,
+      .applicantPage, .healthy:
       .seed
     case .applicants, .exportApplicants, .applicant, .history, .why, .document, .receipt,
-      .vocabulary, .models, .model,
-      .policy, .lexicon, .events, .tail, .event, .proof, .checkpoint, .consistency, .labelApplicant,
-      .setState, .openApplicant,
-      .screenApplicant, .trainModel, .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .verify,
-      .live, .ready, .metrics,
+      .vocabulary, .models, .model, .policy, .lexicon, .events, .tail, .event, .proof, .checkpoint,
+      .consistency, .labelApplicant, .setState, .openApplicant, .screenApplicant, .trainModel,
+      .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .verify, .live, .ready, .metrics,
       .openAPI, .docs, .docsAsset, .problem:
       .problem
     }
@@ -104,6 +101,24 @@ enum Endpoint: String, CaseIterable, Sendable {
 }
 
 extension Endpoint {
+  /// How many bytes a request's body may have at most, whatever the configuration says.
+  ///
+  /// Only applications bring documents, and only after a token was accepted.
+  var longestBody: Int {
+    switch self {
+    case .registerApplicant: .max
+    case .labelApplicant, .setState, .trainModel, .adoptPolicy, .adoptLexicon, .replay, .verify:
+      1 << 20
+    case .registerUser, .logIn, .refresh, .logOut: 64 << 10
+    case .eraseApplicant, .applicantPage, .healthy, .listUsers, .applicants, .exportApplicants,
+      .applicant, .history, .why, .document, .receipt, .vocabulary, .models, .model, .policy,
+      .lexicon, .events, .tail, .event, .proof, .checkpoint, .consistency, .openApplicant,
+      .screenApplicant, .promoteModel, .live, .ready, .metrics, .openAPI, .docs, .docsAsset,
+      .problem:
+      0
+    }
+  }
+
   /// Whether the answer follows from the log alone, and may be given again while the log stands still.
   ///
   /// A look at one person is an event each time.
@@ -113,11 +128,9 @@ extension Endpoint {
       true
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .eraseApplicant, .healthy,
       .applicant, .history, .why, .document, .receipt, .exportApplicants, .events, .tail, .event,
-      .proof, .checkpoint,
-      .consistency, .labelApplicant,
-      .setState, .openApplicant, .screenApplicant, .trainModel, .promoteModel, .adoptPolicy,
-      .adoptLexicon, .verify, .replay, .live, .ready, .metrics, .openAPI, .docs, .docsAsset,
-      .problem:
+      .proof, .checkpoint, .consistency, .labelApplicant, .setState, .openApplicant,
+      .screenApplicant, .trainModel, .promoteModel, .adoptPolicy, .adoptLexicon, .verify, .replay,
+      .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
       false
     }
   }

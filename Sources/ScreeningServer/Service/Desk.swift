@@ -31,13 +31,14 @@ struct Desk: Sendable {
   let sessions: Sessions
   let checker: TokenChecker
   let issuer: TokenIssuer
-  let bodies: BodyReader
   let loginLimits: RateLimiter
   let metrics: Metrics
   let readiness: Readiness
   let answers = AnswerCache(capacity: 16 << 20)
   /// Password checks at once: each takes tens of megabytes and milliseconds.
   let passwordChecks = Gate(4, "Too many users log in at once. Try again in a moment.")
+  /// Applications that arrive at once, each held in memory until it is recorded.
+  let uploads = Gate(8, "Too many applications arrive at once. Send this one again in a moment.")
   /// Exports and tails at once.
   let streams = Gate(64, "Too many exports and tails run. Try again later.")
   /// Trainings and replays at once.
@@ -51,7 +52,6 @@ struct Desk: Sendable {
     checker = TokenChecker(keys: keys, sources: configuration.sources)
     issuer = TokenIssuer(keys: keys, sources: configuration.sources)
     sessions = Sessions(office: office, checker: checker)
-    bodies = BodyReader(limit: configuration.maximumBodySize)
     loginLimits = RateLimiter(
       burst: configuration.loginBurst, interval: configuration.loginInterval,
       now: { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 })

@@ -48,7 +48,8 @@ struct Responder: HTTPResponder {
       if let key, let answer = desk.answers.answer(key, at: head) { return answer }
       let arguments = try Arguments(endpoint, captures: captures, query: request.uri.query)
       try await awaitPosition(arguments)
-      let call = Call(desk: desk, request: request, exchange: context, session: session)
+      let call = Call(
+        desk: desk, endpoint: endpoint, request: request, exchange: context, session: session)
       var answer = try await call.answer(Route(endpoint, arguments))
       if let key, case .bytes(let bytes) = answer.body {
         answer.tag = EntityTag(of: bytes)
