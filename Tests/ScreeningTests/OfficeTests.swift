@@ -1,3 +1,4 @@
+import DocumentReader
 import EventStore
 import Foundation
 import TestSupport
@@ -121,6 +122,16 @@ import Testing
         #expect(bytes.range(of: needle) == nil, "\(path) holds the name")
       }
       #expect(!paths.contains { $0.hasPrefix("documents/") && $0.count > 20 })
+    }
+  }
+
+  /// A training that saw another lexicon than its blob says could not be repeated.
+  @Test func theLexiconInForceIsWhatItsTextSays() async throws {
+    try await withOffice { office in
+      let inForce = try office.lexiconInForce(asOf: 0)
+      let text = try office.lexicon().text
+      #expect(try ExclusionLexicon(parsing: text) == inForce)
+      #expect(inForce.canonicalText == text)
     }
   }
 }

@@ -58,15 +58,22 @@ extension Office {
   }
 
   private func lexicon(of row: LexiconRow?) throws(ScreeningError) -> ExclusionLexicon {
-    guard let row else { return .standard }
+    guard let row else { return try lexicon(parsing: ExclusionLexicon.standard.canonicalText) }
     return try lexicon(row.digest)
   }
 
   /// The lexicon of this digest, from the blob that an event names.
   func lexicon(_ digest: Digest) throws(ScreeningError) -> ExclusionLexicon {
-    let text = String(decoding: try blob(digest), as: UTF8.self)
+    try lexicon(parsing: String(decoding: try blob(digest), as: UTF8.self))
+  }
+
+  /// The lexicon that a text says.
+  ///
+  /// Every training reads it from its text, the built-in one as well: what a later retraining reads from the
+  /// blob is then the same to the letter.
+  private func lexicon(parsing text: String) throws(ScreeningError) -> ExclusionLexicon {
     do { return try ExclusionLexicon(parsing: text) } catch {
-      throw .damaged("The lexicon \(digest) cannot be read: \(error)")
+      throw .damaged("A lexicon cannot be read: \(error)")
     }
   }
 }
