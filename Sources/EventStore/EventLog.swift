@@ -50,7 +50,11 @@ public final class EventLog: Sendable {
     random: RandomSource = .system
   ) throws(EventLogError) -> EventLog {
     let folder = LogFolder(path: directory)
-    let exists = Files.exists(folder.log + "/data.mdb")
+    let exists = Files.isFilled(folder.log + "/data.mdb")
+    // Keys without a log are what a lost log leaves; beginning anew would overwrite them.
+    guard exists || !Files.exists(folder.signingKey) else {
+      throw .missing("The file log/data.mdb, to which the keys in '\(directory)' belong,")
+    }
     guard exists || create else { throw .absent(directory: directory) }
     if !exists {
       try Files.makeFolder(directory)

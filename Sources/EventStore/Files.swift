@@ -15,6 +15,12 @@ enum Files {
   /// Whether there is a file at `path`.
   static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+  /// Whether there is a file at `path` with at least one byte.
+  static func isFilled(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_size > 0
+  }
+
   /// The bytes of a file, or `nil` when there is none.
   static func read(_ path: String) throws(EventLogError) -> [UInt8]? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)

@@ -113,6 +113,25 @@ func note(_ text: String, stream: String = "a:1") -> EventDraft {
   }
 }
 
+@Suite struct LostLogTests {
+  /// Beginning a new log over a lost one would overwrite the only keys that open its backups.
+  @Test(arguments: [true, false])
+  func keysWithoutALogAreNotOverwritten(empty: Bool) async throws {
+    let directory = NSTemporaryDirectory() + "senko-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    do {
+      let log = try EventLog.open(directory)
+      log.close()
+    }
+    let file = directory + "/log/data.mdb"
+    try FileManager.default.removeItem(atPath: file)
+    if empty { #expect(FileManager.default.createFile(atPath: file, contents: nil)) }
+    let key = FileManager.default.contents(atPath: directory + "/signing-key")
+    #expect(throws: EventLogError.self) { try EventLog.open(directory) }
+    #expect(FileManager.default.contents(atPath: directory + "/signing-key") == key)
+  }
+}
+
 @Suite struct SealingTests {
   @Test func sealedValuesOpenForTheirPurposeOnlyAndNotAfterErasure() async throws {
     try await withLog { log, directory in

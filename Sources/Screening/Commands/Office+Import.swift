@@ -62,7 +62,11 @@ extension Office {
         report.count(try await recordLine(try await prepared.value.get(), by: origin))
       } catch {
         // A store that fails would fail every line after this one as well.
-        if error.kind == .diskFull || error.kind == .unavailable { throw error }
+        if error.kind == .diskFull || error.kind == .unavailable {
+          // What is still being read must end before the store is closed under it.
+          for (_, waiting) in window { _ = await waiting.value }
+          throw error
+        }
         report.failed.append(.init(line: line, reason: error.description))
       }
       progress?(ImportProgress(done: lines.count - rest.count - window.count, total: lines.count))
