@@ -63,9 +63,13 @@ import Testing
         try await office.document(1, of: number, by: .commandLine)
       }
       for moment in [AsOf.now, .position(before)] {
-        let detail = try await office.applicant(number, asOf: moment, by: .commandLine)
-        #expect(detail.summary.state == .erased)
-        #expect(detail.summary.name == nil)
+        let error = await #expect(throws: ScreeningError.self) {
+          try await office.applicant(number, asOf: moment, by: .commandLine)
+        }
+        #expect(error?.kind == .erased)
+        let list = try await office.applicants(asOf: moment, by: .commandLine)
+        #expect(list.map(\.state) == [.erased])
+        #expect(list.map(\.name) == [nil])
       }
       let report = try await office.verify(retrain: false)
       #expect(report.problems == [])

@@ -54,12 +54,13 @@ public struct DocumentDetail: Sendable, Encodable {
 extension Office {
   /// One applicant as of a moment; the look is recorded.
   ///
-  /// - Throws: `.notFound`; an erased applicant is shown as such, with nothing personal.
+  /// - Throws: `.notFound`, or `.erased` whatever the moment; lists and histories go on showing that there
+  ///   was somebody.
   public func applicant(
     _ number: ApplicantNumber, asOf: AsOf = .now, by origin: Origin
   ) async throws(ScreeningError) -> ApplicantDetail {
     let position = try resolve(asOf)
-    _ = try applicantRow(number, asOf: position)
+    guard try applicantRow(number, asOf: position).erased == nil else { throw .erased(number) }
     try await recordAccess(.applicant, of: number, by: origin)
     return try await offPool { [self] () throws(ScreeningError) in
       try catchUp()

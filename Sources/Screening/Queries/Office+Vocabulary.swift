@@ -44,7 +44,7 @@ extension Office {
         return VocabularyEntry(term: term, applicants: applicants, openings: openings)
       }
       .sorted { ($1.applicants, $0.term) < ($0.applicants, $1.term) }
-      return limit.map { Array(entries.prefix($0)) } ?? entries
+      return limit.map { Array(entries.prefix(max($0, 0))) } ?? entries
     }
   }
 }

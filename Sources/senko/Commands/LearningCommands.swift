@@ -153,6 +153,12 @@ struct ReplayCommand: AsyncParsableCommand {
   @OptionGroup var training: TrainingOptions
   @OptionGroup var data: DataOptions
 
+  func validate() throws {
+    guard threshold.map({ $0 > 0 && $0 < 100 }) ?? true else {
+      throw ValidationError("--threshold is a percentage between 0 and 100.")
+    }
+  }
+
   func run() async throws {
     try await data.withOffice { office in
       let progress = Progress()

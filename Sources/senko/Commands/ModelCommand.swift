@@ -28,6 +28,7 @@ struct ModelCommand: AsyncParsableCommand {
         "\nthrough event \(detail.summary.through), \(detail.summary.terms) terms, "
           + "\(detail.summary.representation), C \(detail.summary.c), "
           + "\(detail.summary.erased) of its applicants erased since\n")
+      let words = max(words, 0)
       let sorted = detail.weights.sorted { $0.weight > $1.weight }
       let shown =
         sorted.count <= 2 * words ? sorted : Array(sorted.prefix(words) + sorted.suffix(words))

@@ -50,7 +50,7 @@ struct WhyCommand: AsyncParsableCommand {
     let word = data.language
     Output.table(
       [word(.term), word(.contribution)],
-      sorted.prefix(words).map { part in
+      sorted.prefix(max(words, 0)).map { part in
         [part.term, (part.valueDecimal < 0 ? "" : "+") + decimal(part.valueDecimal)]
       })
   }
