@@ -24,12 +24,17 @@ import Testing
       }
       lines += "{no json\n"
       let manifest = folder + "/manifest.jsonl"
-      try Data(lines.utf8).write(to: URL(fileURLWithPath: manifest))
+      // A line in Shift_JIS: its name would be recorded as replacement characters.
+      let other =
+        Data(#"{"key":"sjis","name":""#.utf8) + [0x8E, 0x52]
+        + Data(#"","documents":["0.txt"]}"#.utf8)
+      try (Data(lines.utf8) + other).write(to: URL(fileURLWithPath: manifest))
 
       let imported = try senko("import", manifest, "--json")
       #expect(imported.status == 1, "a bad line shows in the exit code")
       #expect(imported.output.contains(#""imported":60"#))
       #expect(imported.errors.contains("line 61"))
+      #expect(imported.errors.contains("line 62: It is not in UTF-8"))
       #expect(try senko("import", manifest, "--json").output.contains(#""repeated":60"#))
 
       #expect(try senko("train").status == 0)

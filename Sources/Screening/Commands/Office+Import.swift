@@ -74,8 +74,11 @@ extension Office {
   }
 
   private func prepareLine(
-    _ text: String, in folder: String, reader: UserNumber?
+    _ text: String?, in folder: String, reader: UserNumber?
   ) async -> Result<Prepared, ScreeningError> {
+    guard let text else {
+      return .failure(.invalid("It is not in UTF-8. Save the manifest in UTF-8."))
+    }
     do throws(ScreeningError) {
       let described = try await offPool {
         [self] () throws(ScreeningError) -> (Application, Lesson?) in
@@ -91,20 +94,21 @@ extension Office {
     _ prepared: Prepared, by origin: Origin
   ) async throws(ScreeningError) -> Recorded {
     let recorded = try await record(prepared, by: origin)
-    if prepared.lesson == nil, !recorded.receipt.repeated {
+    // An import that was cut off between the two steps is made whole by the next one.
+    if prepared.lesson == nil, try newestRow(recorded.applicant)?.screening == nil {
       _ = try await screenIfPossible(recorded.applicant, by: origin)
     }
     return recorded
   }
 
-  /// The lines that are not blank, with their numbers.
-  private func manifestLines(_ path: String) throws(ScreeningError) -> [(Int, String)] {
+  /// The lines that are not blank, with their numbers; `nil` for one that is not UTF-8.
+  private func manifestLines(_ path: String) throws(ScreeningError) -> [(Int, String?)] {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw .invalid("The manifest '\(path)' cannot be read. Check that the file is there.")
     }
     return data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
       .compactMap { index, line in
-        let text = String(decoding: line, as: UTF8.self)
+        guard let text = String(validating: line, as: UTF8.self) else { return (index + 1, nil) }
         return text.contains(where: { !$0.isWhitespace }) ? (index + 1, text) : nil
       }
   }
