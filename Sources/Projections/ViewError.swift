@@ -1,4 +1,5 @@
 public import EventStore
+import Glibc
 import LMDB
 
 /// Why a view could not be read or folded.
@@ -8,6 +9,8 @@ import LMDB
 public enum ViewError: Error, Sendable, CustomStringConvertible {
   /// LMDB, or the operating system through it, refused.
   case storage(operation: String, reason: String)
+  /// There is no room for what the views gained; the log keeps what was recorded.
+  case diskFull
   /// The log could not be read.
   case log(EventLogError)
   /// The fold refused an event.
@@ -21,6 +24,9 @@ public enum ViewError: Error, Sendable, CustomStringConvertible {
     case .storage(let operation, let reason):
       "The views could not be \(operation): \(reason). They may be deleted at any time and are then "
         + "folded anew from the log."
+    case .diskFull:
+      "The disk is full, so the views cannot follow the log. What was recorded stays recorded: free some "
+        + "space and go on."
     case .log(let error):
       error.description
     case .fold(let projection, let position, let reason):
@@ -28,5 +34,15 @@ public enum ViewError: Error, Sendable, CustomStringConvertible {
     case .unreadableRow(let table):
       "A row of the view '\(table)' cannot be read. Run 'senko rebuild' to fold the views anew."
     }
+  }
+}
+
+extension ViewError {
+  /// What a failure of LMDB means to the views in `directory`: a short write on a full disk is EIO to it.
+  init(_ error: LMDBError, operation: String, directory: String) {
+    var status = statvfs()
+    let hasNoRoom = unsafe statvfs(directory, &status) == 0 && status.f_bavail < 4
+    let isFull = error.code == ENOSPC || error.isMapFull || (error.code == EIO && hasNoRoom)
+    self = isFull ? .diskFull : .storage(operation: operation, reason: "\(error)")
   }
 }

@@ -9,6 +9,7 @@ import Synchronization
 /// position sees one state throughout. Deleting the folder costs only time.
 public final class Views: Sendable {
   private let environment: Environment
+  private let directory: String
   private let log: EventLog
   private let projections: [any Projection]
   private let handles: [ViewTable: Table]
@@ -23,7 +24,8 @@ public final class Views: Sendable {
   ) throws(ViewError) {
     self.log = log
     self.projections = projections
-    do {
+    self.directory = directory
+    do throws(LMDBError) {
       let tables = projections.flatMap(\.tables)
       environment = try Environment(
         path: directory, mapSize: 64 << 30, maxTables: tables.count + 1, maxReaders: 510,
@@ -33,7 +35,7 @@ public final class Views: Sendable {
       for table in tables { handles[table] = try environment.table(table.name, create: true) }
       self.handles = handles
     } catch {
-      throw .storage(operation: "opened", reason: "\(error)")
+      throw ViewError(error, operation: "opened", directory: directory)
     }
   }
 
@@ -50,15 +52,15 @@ public final class Views: Sendable {
 
   /// Forgets every row and folds the whole log anew.
   public func rebuild() throws(ViewError) -> Position {
-    do {
-      try folding.withLock { _ in
+    do throws(LMDBError) {
+      try folding.withLock { _ throws(LMDBError) in
         try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
           for table in handles.values { try transaction.clear(table) }
           try transaction.clear(states)
         }
       }
     } catch {
-      throw .storage(operation: "cleared", reason: "\(error)")
+      throw ViewError(error, operation: "cleared", directory: directory)
     }
     return try catchUp()
   }
@@ -163,14 +165,14 @@ public final class Views: Sendable {
     _ projection: any Projection, expecting stored: ViewState?,
     _ body: (inout WriteTransaction) throws(LMDBError) -> Void
   ) throws(ViewError) {
-    do {
+    do throws(LMDBError) {
       try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
         let row = try transaction.value(at: Array(projection.name.utf8), in: states)
         guard row.flatMap({ ViewState(bytes: $0) }) == stored else { return }
         try body(&transaction)
       }
     } catch {
-      throw .storage(operation: "written", reason: "\(error)")
+      throw ViewError(error, operation: "written", directory: directory)
     }
   }
 

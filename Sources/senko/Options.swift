@@ -55,11 +55,22 @@ func workerPath() throws -> String {
   let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
   let path = own.deletingLastPathComponent().appendingPathComponent("senko-worker").path
   guard FileManager.default.isExecutableFile(atPath: path) else {
-    throw ValidationError(
+    throw Refusal(
       "The program senko-worker is not beside senko. Install both together, or name it with "
         + "SENKO_WORKER.")
   }
   return path
+}
+
+/// The text of a file named on the command line, which may be a pipe.
+func readText(_ path: String) throws -> String {
+  guard let data = FileManager.default.contents(atPath: path) else {
+    throw Refusal("The file '\(path)' cannot be read. Check that it is there.")
+  }
+  guard let text = String(validating: data, as: UTF8.self) else {
+    throw Refusal("The file '\(path)' is not a text in UTF-8. Check that it is the one meant.")
+  }
+  return text
 }
 
 extension Office {
@@ -67,7 +78,7 @@ extension Office {
   func origin(by email: String?) throws -> Origin {
     guard let email else { return .commandLine }
     guard let user = try user(email: email) else {
-      throw ValidationError(
+      throw Refusal(
         "--by names nobody who is registered. 'senko user list' shows those who are.")
     }
     return Origin(actor: .operator, channel: .cli, onBehalfOf: user.number)

@@ -10,8 +10,8 @@ enum Output {
     write(try encoder.encode(value) + Data("\n".utf8))
   }
 
-  /// A line of text.
-  static func line(_ text: String = "") { write(Data((text + "\n").utf8)) }
+  /// A line of text, or several; what would steer the terminal is shown instead of obeyed.
+  static func line(_ text: String = "") { write(Data((harmless(text) + "\n").utf8)) }
 
   /// Bytes as they are; ends the process when nobody reads them any more.
   static func write(_ bytes: Data) {
@@ -26,10 +26,9 @@ enum Output {
 
   /// Rows under a head, in columns that count wide characters as two.
   static func table(_ head: [String], _ rows: [[String]]) {
-    let widths = head.indices.map { column in
-      ([head] + rows).map { displayWidth($0[column]) }.max() ?? 0
-    }
-    for row in [head] + rows {
+    let rows = ([head] + rows).map { $0.map { harmless($0, lines: false) } }
+    let widths = head.indices.map { column in rows.map { displayWidth($0[column]) }.max() ?? 0 }
+    for row in rows {
       let cells = row.indices.map { index in
         index == row.count - 1
           ? row[index]
@@ -38,6 +37,26 @@ enum Output {
       line(cells.joined(separator: "  "))
     }
   }
+}
+
+/// `text` with control characters and bidirectional overrides replaced by pictures: a name or a résumé
+/// must not move the cursor, retitle the window, or hide what stands beside it.
+///
+/// - Parameter lines: whether line feeds and tabs are kept.
+func harmless(_ text: String, lines: Bool = true) -> String {
+  func picture(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
+    switch scalar.value {
+    case 0x09, 0x0A: lines ? nil : Unicode.Scalar(0x2400 + scalar.value)
+    case 0x00...0x1F: Unicode.Scalar(0x2400 + scalar.value)
+    case 0x7F: "\u{2421}"
+    case 0x80...0x9F, 0x202A...0x202E, 0x2066...0x2069: "\u{FFFD}"
+    default: nil
+    }
+  }
+  guard text.unicodeScalars.contains(where: { picture($0) != nil }) else { return text }
+  var result = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars { result.append(picture(scalar) ?? scalar) }
+  return String(result)
 }
 
 /// How many cells of a terminal `text` takes: East Asian wide and fullwidth characters take two

@@ -1,17 +1,16 @@
-import ArgumentParser
 import Foundation
 
 /// A password from a person without echo, twice, or from standard input, once; never from an argument.
 func readPassword() throws -> String {
   guard isatty(STDIN_FILENO) == 1 else {
     guard let line = readLine(), !line.isEmpty else {
-      throw ValidationError("No password came on standard input. Send it as one line.")
+      throw Refusal("No password came on standard input. Send it as one line.")
     }
     return line
   }
   let first = try prompt("Password: ")
   guard try prompt("Again: ") == first else {
-    throw ValidationError("The two passwords differ. Run the command again.")
+    throw Refusal("The two passwords differ. Run the command again.")
   }
   return first
 }
@@ -28,6 +27,6 @@ private func prompt(_ text: String) throws -> String {
     unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &restored)
     FileHandle.standardError.write(Data("\n".utf8))
   }
-  guard let line = readLine() else { throw ValidationError("No password was typed.") }
+  guard let line = readLine() else { throw Refusal("No password was typed.") }
   return line
 }

@@ -8,7 +8,8 @@ import Testing
     "", "user", "user add", "register", "import", "label", "state", "erase", "retention run",
     "retention", "train", "promote",
     "screen", "policy", "policy adopt", "lexicon", "lexicon adopt", "replay", "applicants",
-    "applicant", "document", "history", "why", "vocabulary", "models", "model", "model show", "model export", "log", "verify",
+    "applicant", "document", "history", "why", "vocabulary", "models", "model", "model show",
+    "model export", "log", "verify",
     "checkpoint", "proof", "receipt", "witness", "key", "key rotate", "export", "backup", "escrow",
     "restore", "repair", "rebuild", "read", "serve",
   ]

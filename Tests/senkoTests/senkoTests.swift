@@ -79,6 +79,13 @@ import Testing
     (["applicants", "--as-of", "999"], "ends at event"),
     (["train"], "No applicant has a label yet"),
     (["policy", "adopt", "--threshold", "120"], "between 0 and 100"),
+    (["policy", "adopt", "--threshold", "65.555"], "between 0 and 100"),
+    (["replay", "--threshold", "nan"], "between 0 and 100"),
+    (["replay", "--threshold", "1e300"], "between 0 and 100"),
+    (["vocabulary", "--limit=-1"], "invalid for '--limit"),
+    (["model", "1", "--words=-1"], "invalid for '--words"),
+    (["why", "1", "--words=-1"], "invalid for '--words"),
+    (["read", "/dev/zero"], "cannot be read"),
   ])
   func badInputGetsAClearSentence(arguments: [String], sentence: String) async throws {
     try await withTemporaryDirectory { folder in
@@ -89,6 +96,34 @@ import Testing
       #expect(result.status != 0)
       #expect(result.errors.contains(sentence), "\(result.errors)")
       #expect(result.output.isEmpty)
+    }
+  }
+
+  /// If this fails, a name in a manifest can clear the screen of whoever lists the applicants.
+  @Test func aNameCannotSteerTheTerminal() async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      _ = try senko(
+        "user", "add", "a@example.jp", "--name", "A\u{1B}[2J\nB", "--role", "admin",
+        input: "long enough\n")
+      let listed = try senko("user", "list").output
+      #expect(listed.contains("A␛[2J␊B"))
+      #expect(!listed.contains("\u{1B}"))
+      #expect(try senko("user", "list", "--json").output.contains(#"A\u001b[2J\nB"#))
+    }
+  }
+
+  /// If this fails, a script takes a store that is too damaged to open for a mistyped command.
+  @Test func aStoreTooDamagedToOpenFailsVerification() async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      _ = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      let log = try #require(FileHandle(forWritingAtPath: folder + "/data/log/data.mdb"))
+      try log.truncate(atOffset: 20_000)
+      try log.close()
+      #expect(try senko("verify").status == 3)
+      #expect(try senko("applicants").status == 1)
     }
   }
 

@@ -20,14 +20,20 @@ struct ManifestLine: Sendable, Decodable {
   /// Reads a line.
   ///
   /// - Throws: `.invalid`, naming the member that is missing or of another kind.
-  init(parsing line: some StringProtocol) throws(ScreeningError) {
+  init(parsing line: Data) throws(ScreeningError) {
+    // Decoding would mend what is not UTF-8, and a mended name is another name.
+    guard let text = String(validating: line, as: UTF8.self) else {
+      throw .invalid("It is not in UTF-8. Save the manifest in that encoding, not in Shift_JIS.")
+    }
     do {
-      self = try JSONDecoder().decode(Self.self, from: Data(line.utf8))
+      self = try JSONDecoder().decode(Self.self, from: Data(text.utf8))
     } catch DecodingError.keyNotFound(let key, _) {
       throw .invalid("There is no \"\(key.stringValue)\". Add it to the line.")
     } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context)
     {
-      let name = context.codingPath.first?.stringValue ?? "the line itself"
+      guard let name = context.codingPath.first?.stringValue else {
+        throw .invalid("It is not a JSON object. Write one object a line, in UTF-8.")
+      }
       throw .invalid("\"\(name)\" is of another kind than expected. Write texts in quotes.")
     } catch {
       throw .invalid("It is not a JSON object. Write one object a line, in UTF-8.")
@@ -47,7 +53,8 @@ extension Office {
     }
     var files: [DocumentFile] = []
     for path in line.documents {
-      files.append(try readDocument(path.hasPrefix("/") ? path : folder + "/" + path, named: path))
+      files.append(
+        try DocumentFile(reading: path.hasPrefix("/") ? path : folder + "/" + path, named: path))
     }
     let opening = try line.opening.map { (slug) throws(ScreeningError) in try Opening(slug) }
     let application = Application(
@@ -80,17 +87,4 @@ extension Office {
     }
     return Lesson(label: label, by: reader, given: line.labelledAt, reason: line.reason)
   }
-}
-
-/// Reads a document from disk.
-///
-/// - Throws: `.invalid` when there is no such file, or it is too large to be a résumé.
-func readDocument(_ path: String, named name: String) throws(ScreeningError) -> DocumentFile {
-  guard let data = FileManager.default.contents(atPath: path) else {
-    throw .invalid("The document '\(name)' cannot be read. Check that the file is there.")
-  }
-  guard data.count <= 20 << 20 else {
-    throw .invalid("The document '\(name)' is larger than 20 MiB. Send a smaller one.")
-  }
-  return DocumentFile(bytes: Array(data), name: name)
 }

@@ -65,7 +65,10 @@ extension Office {
         if error.kind == .diskFull || error.kind == .unavailable {
           // What is still being read must end before the store is closed under it.
           for (_, waiting) in window { _ = await waiting.value }
-          throw error
+          throw ScreeningError(
+            error.kind,
+            "\(error.description) The import stopped at line \(line), after \(report.imported) new "
+              + "applicants; import the manifest again to go on.")
         }
         report.failed.append(.init(line: line, reason: error.description))
       }
@@ -74,11 +77,8 @@ extension Office {
   }
 
   private func prepareLine(
-    _ text: String?, in folder: String, reader: UserNumber?
+    _ text: Data, in folder: String, reader: UserNumber?
   ) async -> Result<Prepared, ScreeningError> {
-    guard let text else {
-      return .failure(.invalid("It is not in UTF-8. Save the manifest in UTF-8."))
-    }
     do throws(ScreeningError) {
       let described = try await offPool {
         [self] () throws(ScreeningError) -> (Application, Lesson?) in
@@ -101,15 +101,14 @@ extension Office {
     return recorded
   }
 
-  /// The lines that are not blank, with their numbers; `nil` for one that is not UTF-8.
-  private func manifestLines(_ path: String) throws(ScreeningError) -> [(Int, String?)] {
+  /// The lines that are not blank, with their numbers.
+  private func manifestLines(_ path: String) throws(ScreeningError) -> [(Int, Data)] {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw .invalid("The manifest '\(path)' cannot be read. Check that the file is there.")
     }
     return data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
       .compactMap { index, line in
-        guard let text = String(validating: line, as: UTF8.self) else { return (index + 1, nil) }
-        return text.contains(where: { !$0.isWhitespace }) ? (index + 1, text) : nil
+        line.contains { ![0x20, 0x09, 0x0D].contains($0) } ? (index + 1, Data(line)) : nil
       }
   }
 }

@@ -18,7 +18,7 @@ extension Office {
     let receipt = try await append { [self] (at) throws(ScreeningError) in
       let row = try livingRow(number)
       let screening = shown ?? row.screening?.position ?? .zero
-      try check(screening: screening, of: number)
+      if screening != .zero { _ = try self.screening(at: screening, of: number) }
       let subject = try recorded { () throws(EventLogError) in try log.subject(row.subject) }
       let sealed = reason.map { log.seal($0, for: subject, .reason) }
       var append = try change(
@@ -36,20 +36,6 @@ extension Office {
       return append
     }
     return CommandResult(receipt)
-  }
-
-  private func check(
-    screening position: Position, of number: ApplicantNumber
-  ) throws(ScreeningError) {
-    guard position != .zero else { return }
-    let event = try recorded { () throws(EventLogError) in try log.event(at: position) }
-    guard let event, event.type == ApplicantScreened.type,
-      try ApplicantScreened(event).applicant == number
-    else {
-      throw .invalid(
-        "Event \(position) is no screening of applicant \(number). 'senko history \(number)' lists "
-          + "them.")
-    }
   }
 
   /// Records that an application was withdrawn, is a duplicate, or is active again.

@@ -15,10 +15,10 @@ extension ScreeningError {
 
   /// What a failure of the views means to the domain.
   init(_ error: ViewError) {
-    if case .log(let cause) = error {
-      self.init(cause)
-    } else {
-      self.init(.unavailable, error.description)
+    switch error {
+    case .log(let cause): self.init(cause)
+    case .diskFull: self.init(.diskFull, error.description)
+    default: self.init(.unavailable, error.description)
     }
   }
 }

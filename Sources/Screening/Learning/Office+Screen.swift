@@ -99,7 +99,8 @@ extension Office {
     return screened
   }
 
-  private func complete(
+  /// Fills in what `trained` says of the readings that `screened` names.
+  func complete(
     _ screened: inout ApplicantScreened, _ row: ApplicantRow, _ trained: TrainedModel?
   ) throws(ScreeningError) {
     if screened.readings.isEmpty {

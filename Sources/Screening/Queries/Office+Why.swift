@@ -90,16 +90,25 @@ extension Office {
     }
     try await recordAccess(.why, of: number, by: origin)
     return try await offPool { [self] () throws(ScreeningError) in
-      let event = try event(asked)
-      guard event.type == ApplicantScreened.type else {
-        throw .invalid("Event \(asked) is no screening. 'senko history \(number)' lists them.")
-      }
-      let screened = try ApplicantScreened(event)
-      guard screened.applicant == number else {
-        throw .invalid("Event \(asked) screens another applicant than \(number).")
-      }
-      return try explain(screened, at: asked, row)
+      try explain(try self.screening(at: asked, of: number), at: asked, row)
     }
+  }
+
+  /// The screening at a position that somebody named.
+  ///
+  /// - Throws: `.invalid` when it is none, or another applicant's.
+  func screening(
+    at position: Position, of number: ApplicantNumber
+  ) throws(ScreeningError) -> ApplicantScreened {
+    let event = try recorded { () throws(EventLogError) in try log.event(at: position) }
+    guard let event, event.type == ApplicantScreened.type else {
+      throw .invalid("Event \(position) is no screening. 'senko history \(number)' lists them.")
+    }
+    let screened = try ApplicantScreened(event)
+    guard screened.applicant == number else {
+      throw .invalid("Event \(position) screens another applicant than \(number).")
+    }
+    return screened
   }
 
   private func explain(

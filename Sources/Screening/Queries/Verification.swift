@@ -167,15 +167,14 @@ extension Office {
   ) throws(ScreeningError) -> Bool {
     let row = try applicantRow(screened.applicant, asOf: position)
     guard row.erased == nil else { throw .erased(screened.applicant) }
-    guard let number = screened.model, screened.known + screened.unknown > 0 else { return true }
-    let trained = try trainedModel(number)
-    var again = screened
-    again.score = nil
-    again.probability = nil
-    again.interval = nil
-    again.reason = nil
-    again.judge(
-      by: trained.model, try nouns(of: row, screened.readings, without: trained.lexicon))
+    var again = ApplicantScreened(
+      applicant: screened.applicant, opening: screened.opening, readings: screened.readings,
+      model: screened.model, policy: screened.policy, threshold: screened.threshold,
+      outcome: .unscored, excluded: 0, known: 0, unknown: 0)
+    let trained = try screened.model.map { (model) throws(ScreeningError) in
+      try trainedModel(model)
+    }
+    try complete(&again, row, trained)
     return again == screened
   }
 }

@@ -113,7 +113,7 @@ struct PolicyCommand: AsyncParsableCommand {
           try Output.json(policy)
         } else {
           let origin = policy.position == 0 ? "built in" : "adopted at event \(policy.position)"
-          Output.line("threshold \(percent(policy.threshold)), \(origin)")
+          Output.line("threshold \(Threshold(basisPoints: policy.threshold)), \(origin)")
         }
       }
     }
@@ -122,17 +122,14 @@ struct PolicyCommand: AsyncParsableCommand {
   struct Adopt: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Put another threshold in force; earlier screenings keep theirs.")
-    @Option(help: "Percent, such as 65 or 62.5.") var threshold: Double
+    @Option(help: "Percent between 0 and 100, such as 65 or 62.5.") var threshold: Threshold
     @Option(help: "The address of who decides so.") var by: String?
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-      guard threshold > 0, threshold < 100 else {
-        throw ValidationError("--threshold is a percentage between 0 and 100.")
-      }
       try await data.withOffice { office in
         let result = try await office.adoptPolicy(
-          threshold: Int((threshold * 100).rounded()), by: try office.origin(by: by))
+          threshold: threshold.basisPoints, by: try office.origin(by: by))
         if data.json {
           try Output.json(result)
         } else {
@@ -149,15 +146,9 @@ struct ReplayCommand: AsyncParsableCommand {
     abstract: "Train a what-if model over history and say who would be placed otherwise.",
     discussion: "Nothing is recorded.\n  senko replay --opening engineer --c 0.5")
   @Option(help: "The opening; may be left out when there is one only.") var opening: String?
-  @Option(help: "A what-if threshold in percent.") var threshold: Double?
+  @Option(help: "A what-if threshold: percent between 0 and 100.") var threshold: Threshold?
   @OptionGroup var training: TrainingOptions
   @OptionGroup var data: DataOptions
-
-  func validate() throws {
-    guard threshold.map({ $0 > 0 && $0 < 100 }) ?? true else {
-      throw ValidationError("--threshold is a percentage between 0 and 100.")
-    }
-  }
 
   func run() async throws {
     try await data.withOffice { office in
@@ -165,13 +156,13 @@ struct ReplayCommand: AsyncParsableCommand {
       let openings =
         try opening.map { [$0] } ?? Set(office.models().map(\.opening)).sorted()
       guard !openings.isEmpty else {
-        throw ValidationError("No model has been trained yet. Begin with 'senko train'.")
+        throw Refusal("No model has been trained yet. Begin with 'senko train'.")
       }
       for name in openings {
         let report = try await office.replay(
           ReplayRequest(
             opening: try Opening(name), training: try training.request,
-            threshold: threshold.map { Int(($0 * 100).rounded()) })
+            threshold: threshold?.basisPoints)
         ) { progress.show("replay", $0, of: $1) }
         if data.json { try Output.json(report) } else { show(report) }
       }

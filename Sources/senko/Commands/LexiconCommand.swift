@@ -34,7 +34,7 @@ struct LexiconCommand: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-      let text = String(decoding: try readFile(file).bytes, as: UTF8.self)
+      let text = try readText(file)
       try await data.withOffice { office in
         let result = try await office.adoptLexicon(text, by: try office.origin(by: by))
         if data.json { try Output.json(result) } else { Output.line("event \(result.position)") }
@@ -50,7 +50,7 @@ struct LexiconCommand: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-      let text = String(decoding: try readFile(file).bytes, as: UTF8.self)
+      let text = try readText(file)
       try await data.withOffice { office in
         let present = Set(try office.lexicon(asOf: try moment.moment).text.split(separator: "\n"))
         let other = Set(text.split(separator: "\n"))

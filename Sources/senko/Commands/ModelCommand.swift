@@ -11,7 +11,7 @@ struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Show one model with its heaviest words.")
     @Argument(help: "The model's number.") var model: UInt64
-    @Option(help: "How many words of each sign.") var words = 15
+    @Option(help: "How many words of each end.") var words = Count(15)
     @OptionGroup var moment: MomentOptions
     @OptionGroup var data: DataOptions
 
@@ -28,7 +28,7 @@ struct ModelCommand: AsyncParsableCommand {
         "\nthrough event \(detail.summary.through), \(detail.summary.terms) terms, "
           + "\(detail.summary.representation), C \(detail.summary.c), "
           + "\(detail.summary.erased) of its applicants erased since\n")
-      let words = max(words, 0)
+      let words = words.value
       let sorted = detail.weights.sorted { $0.weight > $1.weight }
       let shown =
         sorted.count <= 2 * words ? sorted : Array(sorted.prefix(words) + sorted.suffix(words))

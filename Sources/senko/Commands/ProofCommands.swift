@@ -67,7 +67,7 @@ struct WitnessCommand: AsyncParsableCommand {
     try await data.withOffice { office in
       let note = try office.checkpoint()
       guard let key = VerifierKey(office.log.publicKey) else {
-        throw ValidationError("The log's public key cannot be read.")
+        throw Refusal("The log's public key cannot be read.")
       }
       let log = office.log
       let witness = try Witness(directory: state, name: name)

@@ -12,7 +12,7 @@ struct ApplicantsCommand: AsyncParsableCommand {
   @Option(help: "Only this outcome: review, second-look, undecidable or unscored.")
   var outcome: Outcome?
   @Flag(help: "Only those nobody has labelled.") var unlabelled = false
-  @Option(help: "At most so many.") var limit: Int?
+  @Option(help: "At most so many.") var limit: Count?
   @Option(help: "Only numbers under this one.") var before: UInt64?
   @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
@@ -23,7 +23,7 @@ struct ApplicantsCommand: AsyncParsableCommand {
         asOf: try moment.moment,
         filter: ApplicantFilter(
           opening: try opening.map { try Opening($0) }, state: state, label: label,
-          unlabelled: unlabelled ? true : nil, outcome: outcome), limit: limit,
+          unlabelled: unlabelled ? true : nil, outcome: outcome), limit: limit?.value,
         before: before.map { ApplicantNumber($0) }, by: .commandLine)
       if data.json {
         for applicant in applicants { try Output.json(applicant) }
@@ -134,14 +134,14 @@ struct VocabularyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vocabulary", abstract: "List the nouns that at least three applicants share.")
   @Option(help: "Only nouns of this opening.") var opening: String?
-  @Option(help: "At most so many.") var limit: Int?
+  @Option(help: "At most so many.") var limit: Count?
   @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
       let entries = try await office.vocabulary(
-        asOf: try moment.moment, opening: try opening.map { try Opening($0) }, limit: limit)
+        asOf: try moment.moment, opening: try opening.map { try Opening($0) }, limit: limit?.value)
       if data.json {
         for entry in entries { try Output.json(entry) }
         return

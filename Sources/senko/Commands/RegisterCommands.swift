@@ -17,7 +17,7 @@ struct RegisterCommand: AsyncParsableCommand {
   @OptionGroup var data: DataOptions
 
   func run() async throws {
-    let documents = try files.map { try readFile($0) }
+    let documents = try files.map { try DocumentFile(reading: $0, named: $0) }
     try await data.withOffice { office in
       let registration = try await office.register(
         Application(
@@ -55,7 +55,8 @@ struct ImportCommand: AsyncParsableCommand {
       let progress = Progress()
       let reader = try by.map { email in
         guard let user = try office.user(email: email) else {
-          throw ValidationError("--by names nobody who is registered.")
+          throw Refusal(
+            "--by names nobody who is registered. 'senko user list' shows those who are.")
         }
         return user.number
       }
@@ -73,14 +74,6 @@ struct ImportCommand: AsyncParsableCommand {
       if !report.failed.isEmpty { throw ExitCode(1) }
     }
   }
-}
-
-/// Reads a file named on the command line.
-func readFile(_ path: String) throws -> DocumentFile {
-  guard let data = FileManager.default.contents(atPath: path) else {
-    throw ValidationError("The file '\(path)' cannot be read. Check that it is there.")
-  }
-  return DocumentFile(bytes: Array(data), name: path)
 }
 
 /// What a screening says, in a sentence.

@@ -50,27 +50,32 @@ struct VerifyCommand: AsyncParsableCommand {
   @OptionGroup var data: DataOptions
 
   func run() async throws {
-    var options = VerifyOptions(against: try against.map { try text($0) }, publicKey: key)
-    options.witnessed = try witnessed.map { try text($0) }
+    var options = VerifyOptions(against: try against.map { try readText($0) }, publicKey: key)
+    options.witnessed = try witnessed.map { try readText($0) }
     options.witnesses = try witnessKeys.map { key in
       guard let key = WitnessKey(key) else {
         throw ValidationError("--witness-key is none; give it as 'senko witness' printed it.")
       }
       return key
     }
-    let known = options
+    do {
+      try await verify(options)
+    } catch let error as ScreeningError where error.kind == .damaged {
+      // Too damaged to be opened is a finding like any other.
+      complain(error.description)
+      throw VerificationFailed()
+    }
+  }
+
+  private func verify(_ options: VerifyOptions) async throws {
     try await data.withOffice { office in
       let progress = Progress()
-      let report = try await office.verify(retrain: retrain, known) {
+      let report = try await office.verify(retrain: retrain, options) {
         progress.show($0, $1, of: $2)
       }
       if data.json { try Output.json(report) } else { show(report) }
       if !report.ok { throw VerificationFailed() }
     }
-  }
-
-  private func text(_ path: String) throws -> String {
-    String(decoding: try readFile(path).bytes, as: UTF8.self)
   }
 
   private func show(_ report: VerificationReport) {
@@ -122,7 +127,8 @@ struct ReadCommand: AsyncParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func run() async throws {
-    let report = try await ReadReport.read(try readFile(file), worker: try workerPath())
+    let report = try await ReadReport.read(
+      try DocumentFile(reading: file, named: file), worker: try workerPath())
     if json {
       try Output.json(report)
       return

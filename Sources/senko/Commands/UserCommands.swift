@@ -100,7 +100,7 @@ struct UserCommand: AsyncParsableCommand {
 /// The number of the user with this address.
 private func require(_ email: String, in office: Office) throws -> UserNumber {
   guard let user = try office.user(email: email) else {
-    throw ValidationError(
+    throw Refusal(
       "Nobody is registered with this address. 'senko user list' shows who is.")
   }
   return user.number

@@ -11,7 +11,7 @@ struct WhyCommand: AsyncParsableCommand {
       """)
   @Argument(help: "The applicant's number.") var applicant: UInt64
   @Option(help: "The position of a screening. Default: the newest.") var screening: UInt64?
-  @Option(help: "How many words the table shows.") var words = 20
+  @Option(help: "How many words the table shows.") var words = Count(20)
   @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
 
@@ -29,7 +29,7 @@ struct WhyCommand: AsyncParsableCommand {
     Output.line(
       "applicant \(why.applicant): OK度数 \(percent(why.probability)) "
         + "[\(percent(interval: why.interval))] → \(why.outcome.rawValue)\(reason), threshold "
-        + percent(why.threshold))
+        + "\(Threshold(basisPoints: why.threshold))")
     if let model = why.model, let training = why.training {
       Output.line(
         "model \(model), trained on \(training.labels.ok) ok and \(training.labels.ng) ng up to event "
@@ -50,7 +50,7 @@ struct WhyCommand: AsyncParsableCommand {
     let word = data.language
     Output.table(
       [word(.term), word(.contribution)],
-      sorted.prefix(max(words, 0)).map { part in
+      sorted.prefix(words.value).map { part in
         [part.term, (part.valueDecimal < 0 ? "" : "+") + decimal(part.valueDecimal)]
       })
   }

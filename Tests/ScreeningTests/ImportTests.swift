@@ -1,0 +1,99 @@
+import EventStore
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Screening
+
+/// If these fail, an import records other names than were sent, waits for ever, or leaves people unscreened.
+@Suite struct ImportTests {
+  private func write(_ lines: [Data], in folder: String) throws -> String {
+    let manifest = folder + "/manifest.jsonl"
+    try Data(lines.joined(separator: Data("\n".utf8))).write(to: URL(fileURLWithPath: manifest))
+    return manifest
+  }
+
+  private static let origin = Origin(actor: .operator, channel: .import)
+
+  @Test func aLineInAnotherEncodingIsRefusedAndAByteOrderMarkIsNot() async throws {
+    try await withTemporaryDirectory { folder in
+      try Data(resume(skilled: true, 1).utf8).write(to: URL(fileURLWithPath: folder + "/a.txt"))
+      let manifest = try write(
+        [
+          Data("\u{FEFF}{\"key\":\"1\",\"name\":\"山田\",\"documents\":[\"a.txt\"]}\r".utf8),
+          // 山田 in Shift_JIS.
+          Data("{\"key\":\"2\",\"name\":\"".utf8) + Data([0x8E, 0x52, 0x93, 0x63])
+            + Data("\",\"documents\":[\"a.txt\"]}".utf8),
+          Data("[1]".utf8),
+        ], in: folder)
+      try await withOffice { office in
+        let report = try await office.importManifest(manifest, by: Self.origin)
+        #expect(report.imported == 1)
+        #expect(report.failed.map(\.line) == [2, 3])
+        #expect(report.failed.first?.reason.contains("UTF-8") == true)
+        #expect(try await office.applicants(by: .commandLine).map(\.name) == ["山田"])
+      }
+    }
+  }
+
+  @Test func onlyPlainFilesAreOpened() async throws {
+    try await withTemporaryDirectory { folder in
+      let paths = ["/dev/zero", ".", "missing.pdf"]
+      let lines = paths.map { path in
+        Data("{\"key\":\"\(path)\",\"name\":\"A\",\"documents\":[\"\(path)\"]}".utf8)
+      }
+      let manifest = try write(lines, in: folder)
+      try await withOffice { office in
+        let report = try await office.importManifest(manifest, by: Self.origin)
+        #expect(report.failed.map(\.line) == [1, 2, 3])
+        for failure in report.failed { #expect(failure.reason.contains("cannot be read")) }
+      }
+    }
+  }
+
+  /// An import killed between a registration and its screening is mended by importing again.
+  @Test func importingAgainScreensWhomNobodyAskedAbout() async throws {
+    try await withTemporaryDirectory { folder in
+      let lines = try (0..<31).map { index in
+        let text = resume(skilled: index % 2 == 0, index)
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(index).txt"))
+        let label =
+          index < 30
+          ? ",\"label\":\"\(index % 2 == 0 ? "ok" : "ng")\",\"labelledBy\":\"a@example.jp\"" : ""
+        return Data(
+          "{\"key\":\"\(index)\",\"name\":\"A\",\"documents\":[\"\(index).txt\"]\(label)}".utf8)
+      }
+      let manifest = try write(lines, in: folder)
+      try await withOffice { office in
+        _ = try await office.addUser(
+          email: "a@example.jp", name: "A", role: .reviewer, password: "long enough",
+          by: .commandLine)
+        _ = try await office.importManifest(manifest, by: Self.origin)
+        _ = try await office.train(opening: nil, TrainRequest(), by: .commandLine)
+        let report = try await office.importManifest(manifest, by: Self.origin)
+        #expect(report.repeated == 31)
+        let newest = try await office.applicants(limit: 1, by: .commandLine).first
+        #expect(newest?.outcome != nil)
+        let head = try office.log.head
+        _ = try await office.importManifest(manifest, by: Self.origin)
+        #expect(try office.log.head == head, "a third time records nothing")
+      }
+    }
+  }
+
+  @Test func aPositionThatIsNoScreeningIsNotCalledDamage() async throws {
+    try await withOffice { office in
+      let registration = try await office.register(
+        Application(name: "A", documents: [.init(bytes: Array(resume(skilled: true, 1).utf8))]),
+        by: .commandLine)
+      for position: UInt64 in [1, 99, 1 << 63] {
+        let refusal = await #expect(throws: ScreeningError.self) {
+          try await office.why(
+            ApplicantNumber(registration.applicant), screening: Position(rawValue: position),
+            by: .commandLine)
+        }
+        #expect(refusal?.kind == .invalid)
+      }
+    }
+  }
+}
