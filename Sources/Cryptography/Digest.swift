@@ -11,8 +11,10 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
 
   /// Reads 64 lower-case hexadecimal digits.
   public init?(hex: String) {
-    guard let bytes = Cryptography.bytes(hexadecimal: hex) else { return nil }
-    self.init(bytes)
+    var hex = hex
+    let digest = hex.withUTF8 { characters in unsafe Digest(hex: characters.span) }
+    guard let digest else { return nil }
+    self = digest
   }
 
   /// Reads 64 lower-case hexadecimal digits of ASCII.
@@ -20,12 +22,7 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
     guard hex.count == 64 else { return nil }
     var words: InlineArray<4, UInt64> = [0, 0, 0, 0]
     for index in 0..<64 {
-      let digit: UInt8
-      switch hex[index] {
-      case 0x30...0x39: digit = hex[index] - 0x30
-      case 0x61...0x66: digit = hex[index] - 0x61 + 10
-      default: return nil
-      }
+      guard let digit = value(ofDigit: hex[index]) else { return nil }
       words[index / 16] = words[index / 16] << 4 | UInt64(digit)
     }
     self.words = (words[0], words[1], words[2], words[3])

@@ -12,22 +12,26 @@ public func hexadecimal(_ bytes: [UInt8]) -> String {
 
 /// The bytes that lower-case hexadecimal digits stand for, or `nil` for anything else.
 public func bytes(hexadecimal text: some StringProtocol) -> [UInt8]? {
-  func digit(_ character: UInt8) -> UInt8? {
-    switch character {
-    case 0x30...0x39: character - 0x30
-    case 0x61...0x66: character - 0x61 + 10
-    default: nil
+  var text = String(text)
+  return text.withUTF8 { characters in
+    guard characters.count % 2 == 0 else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(characters.count / 2)
+    for index in stride(from: 0, to: characters.count, by: 2) {
+      guard let high = unsafe value(ofDigit: characters[index]),
+        let low = unsafe value(ofDigit: characters[index + 1])
+      else { return nil }
+      bytes.append(high << 4 | low)
     }
+    return bytes
   }
-  let characters = Array(text.utf8)
-  guard characters.count % 2 == 0 else { return nil }
-  var bytes: [UInt8] = []
-  bytes.reserveCapacity(characters.count / 2)
-  for index in stride(from: 0, to: characters.count, by: 2) {
-    guard let high = digit(characters[index]), let low = digit(characters[index + 1]) else {
-      return nil
-    }
-    bytes.append(high << 4 | low)
+}
+
+/// What a lower-case hexadecimal digit stands for, or `nil` for another character.
+func value(ofDigit character: UInt8) -> UInt8? {
+  switch character {
+  case 0x30...0x39: character - 0x30
+  case 0x61...0x66: character - 0x61 + 10
+  default: nil
   }
-  return bytes
 }

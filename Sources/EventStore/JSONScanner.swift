@@ -66,14 +66,14 @@ struct JSONScanner: ~Escapable {
   }
 
   @_lifetime(self: copy self)
-  private mutating func members() throws(JSONError) -> [String: JSONValue] {
+  private mutating func members() throws(JSONError) -> JSONObject {
     try enter("{")
-    var members: [String: JSONValue] = [:]
+    var members = JSONObject()
     if !skip("}") {
       var last: Range<Int>?
       repeat {
         let name = try self.name(after: &last)
-        members[name] = try value()
+        members.append(name, try value())
       } while skip(",")
       try expect("}")
     }

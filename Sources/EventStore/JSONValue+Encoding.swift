@@ -26,14 +26,11 @@ extension JSONValue {
       bytes.append(UInt8(ascii: "]"))
     case .object(let members):
       bytes.append(UInt8(ascii: "{"))
-      // Swift orders strings by Unicode's rules; of ASCII names that is the order of their bytes.
-      var first = true
-      for (name, value) in members.sorted(by: { $0.key < $1.key }) {
-        if !first { bytes.append(UInt8(ascii: ",")) }
-        first = false
-        writeText(name, to: &bytes)
+      for (index, member) in members.enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        writeText(member.name, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
-        value.write(to: &bytes)
+        member.value.write(to: &bytes)
       }
       bytes.append(UInt8(ascii: "}"))
     }

@@ -11,7 +11,7 @@ public enum JSONValue: Sendable, Hashable {
   /// Values in order.
   case array([JSONValue])
   /// Values by name.
-  case object([String: JSONValue])
+  case object(JSONObject)
 
   /// The text, if this is one.
   public var string: String? { if case .string(let value) = self { value } else { nil } }
@@ -20,12 +20,14 @@ public enum JSONValue: Sendable, Hashable {
   /// The items, if this is an array.
   public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
   /// The members, if this is an object.
-  public var object: [String: JSONValue]? {
+  public var object: JSONObject? {
     if case .object(let value) = self { value } else { nil }
   }
 
   /// The member of this name, if this is an object that has one.
-  public subscript(name: String) -> JSONValue? { object?[name] }
+  public subscript(name: String) -> JSONValue? {
+    if case .object(let members) = self { members[name] } else { nil }
+  }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
@@ -37,10 +39,10 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   public init(integerLiteral value: Int64) { self = .integer(value) }
   /// Wraps items.
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-  /// Wraps members.
-  ///
-  /// - Precondition: no name stands twice.
+  /// Wraps members; of a name that stands twice the last value counts.
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
-    self = .object(Dictionary(uniqueKeysWithValues: elements))
+    var members = JSONObject()
+    for (name, value) in elements { members[name] = value }
+    self = .object(members)
   }
 }

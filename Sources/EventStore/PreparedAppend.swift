@@ -117,9 +117,9 @@ extension JSONValue {
     case .integer(let number): return number.magnitude < 1 << 53
     case .array(let items): return items.allSatisfy { $0.isEncodable(depth: depth + 1) }
     case .object(let members):
-      return members.allSatisfy { name, value in
-        name.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C }
-          && value.isEncodable(depth: depth + 1)
+      return members.allSatisfy { member in
+        member.name.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C }
+          && member.value.isEncodable(depth: depth + 1)
       }
     }
   }

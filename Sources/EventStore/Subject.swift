@@ -7,6 +7,12 @@ public struct SubjectID: Hashable, Sendable, CustomStringConvertible {
 
   init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 
+  /// Wraps 16 bytes; `nil` for another number of them.
+  public init?(_ bytes: [UInt8]) {
+    guard bytes.count == 16 else { return nil }
+    self.bytes = bytes
+  }
+
   /// Reads 32 lower-case hexadecimal digits.
   public init?(hex: String) {
     guard let bytes = Cryptography.bytes(hexadecimal: hex), bytes.count == 16 else { return nil }
@@ -77,6 +83,24 @@ public struct SealedReference: Hashable, Sendable {
       }
     }
     return nil
+  }
+
+  /// How many bytes `bytes` has.
+  public static let size = 81
+
+  /// The reference in a fixed size, for tables of one's own: place, subject, ciphertext, commitment.
+  public var bytes: [UInt8] {
+    [place == .file ? 1 : 0] + subject.bytes + sealed.bytes + commitment.bytes
+  }
+
+  /// Reads what `bytes` gave; `nil` for anything else.
+  public init?(_ bytes: [UInt8]) {
+    guard bytes.count == Self.size, bytes[0] < 2,
+      let sealed = Digest(Array(bytes[17..<49])), let commitment = Digest(Array(bytes[49...]))
+    else { return nil }
+    self.init(
+      subject: SubjectID(unchecked: Array(bytes[1..<17])), sealed: sealed, commitment: commitment,
+      place: bytes[0] == 1 ? .file : .table)
   }
 
   /// The key of the ciphertext's row: all of a subject's rows lie side by side.

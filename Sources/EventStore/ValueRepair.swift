@@ -48,7 +48,7 @@ struct ValueRepair {
         try mend(
           digest.bytes, in: { $0.blobs }, digest, "The blob \(digest)", &transaction)
       }
-      for (_, value) in members { try mend(value, &transaction) }
+      for member in members { try mend(member.value, &transaction) }
     } else if let items = data.array {
       for item in items { try mend(item, &transaction) }
     }

@@ -51,7 +51,7 @@ extension VerifyWorker {
 public func verifyInChild(
   worker: String, directory: String, options: VerifyOptions = VerifyOptions()
 ) throws(EventLogError) -> VerifyReport {
-  var members: [String: JSONValue] = [
+  var members: JSONObject = [
     "everySignature": .integer(options.everySignature ? 1 : 0),
     "witnessed": .array(options.witnessed.map { .string($0) }),
     "witnesses": .array(options.witnesses.map { .string($0.description) }),

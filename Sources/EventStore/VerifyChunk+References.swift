@@ -17,8 +17,8 @@ extension VerifyChunk {
           report("The blob \(digest), named by event \(position), is \(state).", at: position)
         }
       }
-      for (_, value) in members {
-        try checkReferences(in: value, at: position, transaction, tables, folder)
+      for member in members {
+        try checkReferences(in: member.value, at: position, transaction, tables, folder)
       }
     } else if let items = data.array {
       for item in items {

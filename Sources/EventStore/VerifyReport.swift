@@ -79,12 +79,12 @@ public struct VerifyReport: Sendable, Hashable {
 
   /// The report as canonical JSON.
   public var json: JSONValue {
-    var members: [String: JSONValue] = [
+    var members: JSONObject = [
       "erased": .integer(Int64(erased)), "events": .integer(Int64(events)),
       "notes": .integer(Int64(notes)),
       "problems": .array(
         problems.map { problem in
-          var members: [String: JSONValue] = ["text": .string(problem.description)]
+          var members: JSONObject = ["text": .string(problem.description)]
           if let position = problem.position {
             members["position"] = .integer(Int64(position.rawValue))
           }

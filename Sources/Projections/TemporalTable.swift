@@ -2,10 +2,10 @@ public import EventStore
 
 /// What a temporal table holds at one key from one position on.
 public protocol ViewRow: Sendable {
-  /// The row as canonical JSON.
-  var json: JSONValue { get }
-  /// Reads a row that `json` wrote.
-  init?(json: JSONValue)
+  /// Writes the row.
+  func encode(into encoder: inout RowEncoder)
+  /// Reads a row that `encode` wrote.
+  init(from decoder: inout RowDecoder) throws(RowCodingError)
 }
 
 /// A table whose rows carry from which position they held, so that asking for a past state selects a
@@ -29,9 +29,11 @@ public struct TemporalTable<Row: ViewRow>: Sendable {
   public func put(
     _ row: Row, for key: some ViewKey, from position: Position, in writer: inout ViewWriter
   ) throws(ViewError) {
-    let bytes = row.json.encoded()
-    writer.put(bytes, at: key.viewKey, in: now)
-    writer.put(bytes, at: viewKey(key, position.rawValue), in: then)
+    var encoder = RowEncoder()
+    row.encode(into: &encoder)
+    let place = key.viewKey
+    writer.put(encoder.bytes, at: place, in: now)
+    writer.append(encoder.bytes, at: place + position.rawValue.viewKey, in: then)
   }
 
   /// The newest row for `key`, or `nil`.
@@ -66,8 +68,19 @@ public struct TemporalTable<Row: ViewRow>: Sendable {
     }
   }
 
+  /// Calls `body` with the positions from which `key` had another row, ascending, until it returns false.
+  public func forEachPosition(
+    for key: some ViewKey, in views: Views, _ body: (Position) throws -> Bool
+  ) throws {
+    let prefix = key.viewKey
+    try views.forEach(in: then, prefix: prefix) { entry in
+      try body(Position(rawValue: number(in: entry.key, at: prefix.count)))
+    }
+  }
+
   private func decode(_ bytes: [UInt8]) throws(ViewError) -> Row {
-    guard let json = try? JSONValue(canonical: bytes.span), let row = Row(json: json) else {
+    var decoder = RowDecoder(bytes)
+    guard let row = try? Row(from: &decoder), decoder.atEnd else {
       throw .unreadableRow(table: now.name)
     }
     return row

@@ -14,10 +14,12 @@ struct ViewState: Equatable {
   }
 
   var bytes: [UInt8] {
-    JSONValue.object([
-      "epoch": .integer(Int64(epoch)), "origin": .string(origin),
-      "position": .integer(Int64(position.rawValue)), "version": .integer(Int64(version)),
-    ]).encoded()
+    var encoder = RowEncoder()
+    encoder.encode(version)
+    encoder.encode(epoch)
+    encoder.encode(origin)
+    encoder.encode(position.rawValue)
+    return encoder.bytes
   }
 
   init(version: Int, epoch: UInt64, origin: String, position: Position) {
@@ -28,12 +30,14 @@ struct ViewState: Equatable {
   }
 
   init?(bytes: [UInt8]) {
-    guard let json = try? JSONValue(canonical: bytes.span), let epoch = json["epoch"]?.integer,
-      let origin = json["origin"]?.string, let position = json["position"]?.integer,
-      let version = json["version"]?.integer
-    else { return nil }
-    self.init(
-      version: Int(version), epoch: UInt64(epoch), origin: origin,
-      position: Position(rawValue: UInt64(position)))
+    var decoder = RowDecoder(bytes)
+    do throws(RowCodingError) {
+      self.init(
+        version: try decoder.count(), epoch: try decoder.number(), origin: try decoder.text(),
+        position: Position(rawValue: try decoder.number()))
+    } catch {
+      return nil
+    }
+    guard decoder.atEnd else { return nil }
   }
 }

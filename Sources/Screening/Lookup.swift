@@ -56,6 +56,13 @@ extension Office {
     try viewed { try views.forEach(in: table, prefix: prefix, body) }
   }
 
+  /// Calls `body` with the positions from which `key` had another row, ascending, until it returns false.
+  func scanPositions<Row>(
+    _ table: TemporalTable<Row>, of key: UInt64, _ body: (Position) throws(ScreeningError) -> Bool
+  ) throws(ScreeningError) {
+    try viewed { try table.forEachPosition(for: key, in: views, body) }
+  }
+
   /// Runs a walk over views, translating what it throws.
   private func viewed(_ walk: () throws -> Void) throws(ScreeningError) {
     do {

@@ -91,9 +91,9 @@ import Testing
       case .integer: break
       case .array(let items): items.forEach(walk)
       case .object(let members):
-        for (name, value) in members {
-          #expect(name.allSatisfy { $0.isASCII && ($0.isLetter || $0 == "-") })
-          walk(value)
+        for member in members {
+          #expect(member.name.allSatisfy { $0.isASCII && ($0.isLetter || $0 == "-") })
+          walk(member.value)
         }
       }
     }

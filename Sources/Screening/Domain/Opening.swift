@@ -26,7 +26,8 @@ public struct Opening: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// The opening of applicants that were registered without one.
   public static let general = Opening(unchecked: "general")
 
-  private init(unchecked slug: String) { self.slug = slug }
+  /// Wraps a slug that has been checked.
+  init(unchecked slug: String) { self.slug = slug }
 }
 
 /// Whether `text` may stand free in an event: `[a-z0-9-]{1,64}`.

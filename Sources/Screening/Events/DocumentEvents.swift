@@ -63,7 +63,7 @@ struct DocumentRead: DomainEvent {
       "document": JSONValue(document),
       "fingerprint": blobReference(fingerprint),
       "flags": JSONValue(flags),
-      "quality": .object(quality.mapValues { JSONValue($0) }),
+      "quality": .object(JSONObject(quality.mapValues { JSONValue($0) })),
       "raw": raw.json,
       "text": text.json,
       "tokens": tokens.json,
@@ -84,7 +84,12 @@ extension DocumentRead {
       tokens: try fields.sealed("tokens"),
       flags: try fields.require("flags") { $0.strings },
       quality: try fields.require("quality") { value in
-        value.object.map { $0.compactMapValues { $0.integer.map(Int.init) } }
+        value.object.map { measured in
+          Dictionary(
+            uniqueKeysWithValues: measured.compactMap { measure in
+              measure.value.integer.map { (measure.name, Int($0)) }
+            })
+        }
       })
   }
 }

@@ -33,19 +33,19 @@ extension DomainEvent {
 
 /// Builds an event's data, leaving out the members that are `nil`.
 func eventData(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
-  var object: [String: JSONValue] = [:]
+  var object = JSONObject()
   for (name, value) in members where value != nil { object[name] = value }
   return .object(object)
 }
 
 /// The members of an event's data, read by name and kind.
 struct EventFields: Sendable {
-  private let data: JSONValue
+  private let members: JSONObject
   private let type: String
   private let position: Position
 
   init(_ data: JSONValue, of type: String, at position: Position) {
-    self.data = data
+    members = data.object ?? [:]
     self.type = type
     self.position = position
   }
@@ -60,7 +60,7 @@ struct EventFields: Sendable {
   func require<Value>(
     _ name: String, _ convert: (JSONValue) -> Value?
   ) throws(ScreeningError) -> Value {
-    guard let member = data[name], let value = convert(member) else { throw missing(name) }
+    guard let member = members[name], let value = convert(member) else { throw missing(name) }
     return value
   }
 
@@ -68,7 +68,9 @@ struct EventFields: Sendable {
   func optional<Value>(
     _ name: String, _ convert: (JSONValue) -> Value?
   ) throws(ScreeningError) -> Value? {
-    data[name] == nil ? nil : try require(name, convert)
+    guard let member = members[name] else { return nil }
+    guard let value = convert(member) else { throw missing(name) }
+    return value
   }
 
   func string(_ name: String) throws(ScreeningError) -> String { try require(name) { $0.string } }

@@ -45,8 +45,7 @@ extension Office {
     of number: ApplicantNumber, through last: Position
   ) throws(ScreeningError) -> [Position] {
     var positions: [Position] = []
-    try scan(RecordsProjection.histories, prefix: number.rawValue.viewKey) { entry in
-      let position = Position(rawValue: Projections.number(in: entry.key, at: 8))
+    try scanPositions(RecordsProjection.applicants, of: number.rawValue) { position in
       guard position <= last else { return false }
       positions.append(position)
       return true
@@ -78,8 +77,9 @@ extension Office {
   /// The members that are plain facts: sealed values and digests say nothing to a reader.
   private func facts(of data: JSONValue) -> [String: String] {
     var facts: [String: String] = [:]
-    for (name, value) in data.object ?? [:] where name != "applicant" && name != "subject" {
-      switch value {
+    for member in data.object ?? [:] where !["applicant", "subject"].contains(member.name) {
+      let name = member.name
+      switch member.value {
       case .string(let text): facts[name] = text
       case .integer(let number): facts[name] = String(number)
       case .array(let items):

@@ -6,12 +6,12 @@ extension RecordsProjection {
   func foldApplicant(_ event: Event, into writer: inout ViewWriter) throws {
     if event.type == ApplicantRegistered.type {
       let registered = try ApplicantRegistered(event)
-      try put(
+      try Self.applicants.put(
         ApplicantRow(
           number: registered.applicant, subject: registered.subject, opening: registered.opening,
           received: event.happened ?? event.at.description, registered: event.position,
           state: .active, name: registered.name, email: registered.email),
-        after: event, into: &writer)
+        for: registered.applicant.rawValue, from: event.position, in: &writer)
       return
     }
     let number: ApplicantNumber = try EventFields(event.data, of: event.type, at: event.position)
@@ -21,17 +21,11 @@ extension RecordsProjection {
         "Event \(event.position) speaks of applicant \(number), who was never registered.")
     }
     try change(&row, by: event)
-    try put(row, after: event, into: &writer)
+    // Every event of the stream makes a row, so that the rows' positions are its history.
+    try Self.applicants.put(row, for: number.rawValue, from: event.position, in: &writer)
     if event.type == ApplicantErased.type {
       try foldErasure(try ApplicantErased(event), at: event.position, into: &writer)
     }
-  }
-
-  private func put(
-    _ row: ApplicantRow, after event: Event, into writer: inout ViewWriter
-  ) throws {
-    try Self.applicants.put(row, for: row.number.rawValue, from: event.position, in: &writer)
-    writer.put([], at: viewKey(row.number.rawValue, event.position.rawValue), in: Self.histories)
   }
 
   private func change(_ row: inout ApplicantRow, by event: Event) throws {

@@ -1,7 +1,7 @@
 import EventStore
 import Projections
 
-/// The fold of the log into the tables of applicants, users, models, policies and histories.
+/// The fold of the log into the tables of applicants, users, models and policies.
 struct RecordsProjection: Projection {
   static let applicants = TemporalTable<ApplicantRow>("applicants")
   static let users = TemporalTable<UserRow>("users")
@@ -9,21 +9,16 @@ struct RecordsProjection: Projection {
   static let modelsInForce = TemporalTable<InForceRow>("models-in-force")
   static let policies = TemporalTable<PolicyRow>("policies")
   static let lexicons = TemporalTable<LexiconRow>("lexicons")
-  /// applicant ‖ position → nothing: every event of an applicant's stream.
-  static let histories = ViewTable("histories")
   /// A token's `jti` → when it expires, in decimal seconds since 1970.
   static let revoked = ViewTable("revoked-sessions")
   /// actor ‖ 0 ‖ scope → the hour of the last recorded access to a list.
   static let listAccess = ViewTable("list-access")
 
   let name = "records"
-  let version = 2
+  let version = 3
   let tables =
     applicants.tables + users.tables + models.tables + modelsInForce.tables + policies.tables
-    + lexicons.tables
-    + [
-      histories, revoked, listAccess,
-    ]
+    + lexicons.tables + [revoked, listAccess]
 
   func fold(_ event: Event, into writer: inout ViewWriter) throws {
     switch event.type {

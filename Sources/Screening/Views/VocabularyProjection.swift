@@ -35,9 +35,10 @@ struct VocabularyProjection: Projection {
   func fold(_ event: Event, into writer: inout ViewWriter) throws {
     switch event.type {
     case ApplicantRegistered.type:
-      let registered = try ApplicantRegistered(event)
+      let fields = EventFields(event.data, of: event.type, at: event.position)
+      let applicant: ApplicantNumber = try fields.number("applicant")
       writer.put(
-        Array(registered.opening.slug.utf8), at: registered.applicant.rawValue.viewKey,
+        Array(try fields.string("opening").utf8), at: applicant.rawValue.viewKey,
         in: Self.openings)
     case DocumentRead.type:
       try foldReading(event, into: &writer)

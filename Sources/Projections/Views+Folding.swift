@@ -1,0 +1,179 @@
+public import EventStore
+import LMDB
+import Synchronization
+
+extension Views {
+  /// A projection that the log has outrun, as it is stored.
+  private struct Laggard {
+    var projection: any Projection
+    var stored: ViewState?
+    /// What its state is to say, up to the position.
+    var expected: ViewState
+
+    /// The position to go on from; `nil` when nothing stored is to be used: it is of another version,
+    /// another epoch or another log.
+    func position(under head: Position) -> Position? {
+      guard let stored, stored.fits(expected), stored.position <= head else { return nil }
+      return stored.position
+    }
+  }
+
+  /// Changes are written out when they take about so many bytes.
+  private static let portion = 128 << 20
+
+  /// Folds every event up to the log's head into every projection, and returns that head.
+  ///
+  /// Projections that stand at one position are folded together, so that each event is decoded once.
+  ///
+  /// - Complexity: O(events since the last call); nothing is written when there are none.
+  @discardableResult
+  public func catchUp() throws(ViewError) -> Position {
+    let head: Position
+    do { head = try log.head } catch { throw .log(error) }
+    if try laggards(at: head).isEmpty { return head }
+    try folding.withLock { _ throws(ViewError) in
+      while true {
+        let laggards = try laggards(at: head)
+        if laggards.isEmpty { return }
+        try advance(laggards, to: head)
+      }
+    }
+    return head
+  }
+
+  /// Forgets every row and folds the whole log anew.
+  public func rebuild() throws(ViewError) -> Position {
+    do throws(LMDBError) {
+      try folding.withLock { _ throws(LMDBError) in
+        try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+          for table in handles.values { try transaction.clear(table) }
+          try transaction.clear(states)
+        }
+      }
+    } catch {
+      throw ViewError(error, operation: "cleared", directory: directory)
+    }
+    return try catchUp()
+  }
+
+  /// The projections that are not folded up to `head`.
+  private func laggards(at head: Position) throws(ViewError) -> [Laggard] {
+    if head == .zero { return [] }
+    let rows = try read { (transaction) throws(LMDBError) in
+      var rows: [[UInt8]?] = []
+      for projection in projections {
+        rows.append(try transaction.value(at: projection.name.bytes, in: states))
+      }
+      return rows
+    }
+    var laggards: [Laggard] = []
+    for (projection, row) in zip(projections, rows) {
+      let laggard = Laggard(
+        projection: projection, stored: row.flatMap { ViewState(bytes: $0) },
+        expected: try expected(projection))
+      if try !isCurrent(laggard, at: head) { laggards.append(laggard) }
+    }
+    return laggards
+  }
+
+  private func isCurrent(_ laggard: Laggard, at head: Position) throws(ViewError) -> Bool {
+    guard let stored = laggard.stored, stored.fits(laggard.expected) else { return false }
+    if stored.position <= head { return stored.position == head }
+    // Another process has folded further, unless the log was replaced by a shorter one.
+    do { return stored.position <= (try log.head) } catch { throw .log(error) }
+  }
+
+  private func expected(_ projection: any Projection) throws(ViewError) -> ViewState {
+    do {
+      return ViewState(
+        version: projection.version, epoch: try projection.epoch(), origin: log.origin,
+        position: .zero)
+    } catch {
+      throw .fold(projection: projection.name, position: .zero, reason: "\(error)")
+    }
+  }
+
+  /// One step towards `head`: empties what cannot be used, or folds a portion into those furthest behind.
+  private func advance(_ laggards: [Laggard], to head: Position) throws(ViewError) {
+    let unusable = laggards.filter { $0.position(under: head) == nil }
+    if !unusable.isEmpty { return try clear(unusable) }
+    let positions = laggards.compactMap { $0.position(under: head) }
+    guard let lowest = positions.min() else { return }
+    let group = zip(laggards, positions).filter { $0.1 == lowest }.map(\.0)
+    try fold(group, after: lowest, through: positions.filter { $0 > lowest }.min() ?? head)
+  }
+
+  /// Folds until `last` or until the changes fill a portion, and writes them at once.
+  private func fold(
+    _ group: [Laggard], after position: Position, through last: Position
+  ) throws(ViewError) {
+    let ahead = EventsAhead(log, after: position, through: last)
+    defer { ahead.end() }
+    var writer = ViewWriter(over: self)
+    var position = position
+    while writer.changedBytes < Self.portion {
+      let events: [Event]
+      do { events = try ahead.next() } catch { throw .log(error) }
+      guard let end = events.last?.position else { break }
+      for event in events {
+        for laggard in group {
+          do { try laggard.projection.fold(event, into: &writer) } catch {
+            throw .fold(
+              projection: laggard.projection.name, position: event.position, reason: "\(error)")
+          }
+        }
+      }
+      position = end
+    }
+    let changes = writer.sorted
+    try write(group, at: position) { (transaction) throws(LMDBError) in
+      for (table, changes) in changes {
+        guard let handle = handles[table] else { continue }
+        for change in changes {
+          if let value = change.value {
+            try transaction.put(value, at: change.key, in: handle)
+          } else {
+            try transaction.delete(change.key.span, in: handle)
+          }
+        }
+      }
+    }
+  }
+
+  /// Empties tables, so that they are folded from the first event.
+  private func clear(_ group: [Laggard]) throws(ViewError) {
+    try write(group, at: .zero) { (transaction) throws(LMDBError) in
+      for table in group.flatMap(\.projection.tables) {
+        if let handle = handles[table] { try transaction.clear(handle) }
+      }
+    }
+  }
+
+  /// Runs `body` in a write transaction and moves the group to `position`, unless another process has
+  /// moved one of it since it was read: then its work stands and this one is dropped.
+  private func write(
+    _ group: [Laggard], at position: Position,
+    _ body: (inout WriteTransaction) throws(LMDBError) -> Void
+  ) throws(ViewError) {
+    do throws(LMDBError) {
+      try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+        for laggard in group {
+          let row = try transaction.value(at: laggard.projection.name.bytes, in: states)
+          guard row.flatMap({ ViewState(bytes: $0) }) == laggard.stored else { return }
+        }
+        try body(&transaction)
+        for laggard in group {
+          var state = laggard.expected
+          state.position = position
+          try transaction.put(state.bytes, at: laggard.projection.name.bytes, in: states)
+        }
+      }
+    } catch {
+      throw ViewError(error, operation: "written", directory: directory)
+    }
+  }
+}
+
+extension String {
+  fileprivate var bytes: [UInt8] { Array(utf8) }
+}

@@ -1,0 +1,182 @@
+import EventStore
+import Projections
+import Synchronization
+import TestSupport
+import Testing
+
+/// A total per stream, and at which event it had which value.
+private struct TotalRow: ViewRow, Equatable {
+  var total: UInt64
+
+  func encode(into encoder: inout RowEncoder) { encoder.encode(total) }
+  init(total: UInt64) { self.total = total }
+  init(from decoder: inout RowDecoder) throws(RowCodingError) { total = try decoder.number() }
+}
+
+/// Sums the events' amounts by stream; `counter` tells how many events it was given.
+private struct Totals: Projection {
+  let name: String
+  var version = 1
+  let counter = Counter()
+  let table: TemporalTable<TotalRow>
+  var currentEpoch: UInt64 = 0
+
+  init(_ name: String, version: Int = 1) {
+    self.name = name
+    self.version = version
+    table = TemporalTable(name)
+  }
+
+  var tables: [ViewTable] { table.tables }
+  func epoch() throws -> UInt64 { currentEpoch }
+
+  func fold(_ event: Event, into writer: inout ViewWriter) throws {
+    counter.add()
+    let before = try table.newest(for: event.stream, in: writer)?.total ?? 0
+    let amount = UInt64(event.data["amount"]?.integer ?? 0)
+    try table.put(
+      TotalRow(total: before + amount), for: event.stream, from: event.position, in: &writer)
+  }
+}
+
+private final class Counter: Sendable {
+  private let value = Mutex(0)
+  func add() { value.withLock { $0 += 1 } }
+  var count: Int { value.withLock { $0 } }
+}
+
+/// If these fail, a list or a past state shows what the log does not say.
+@Suite struct ViewsTests {
+  private func append(
+    _ count: Int, to log: EventLog, using random: inout SplitMix64
+  ) async throws -> [(stream: String, amount: UInt64)] {
+    var append = Append(actor: "user:1", via: "test")
+    var added: [(String, UInt64)] = []
+    for _ in 0..<count {
+      let stream = "account:\(UInt64.random(in: 1...9, using: &random))"
+      let amount = UInt64.random(in: 0...1_000, using: &random)
+      append.events.append(
+        EventDraft(stream: stream, type: "paid", data: ["amount": .integer(Int64(amount))]))
+      added.append((stream, amount))
+    }
+    _ = try await log.append(append)
+    return added
+  }
+
+  /// Enough events for several chunks decoded ahead, in appends that do not end where chunks do.
+  @Test(arguments: [UInt64(7), 11]) func foldsEveryEventOnceAndInOrder(seed: UInt64) async throws {
+    try await withTemporaryDirectory { folder in
+      var random = SplitMix64(seed: seed)
+      let log = try EventLog.open(folder + "/data", create: true)
+      defer { log.close() }
+      let (first, second) = (Totals("first"), Totals("second"))
+      var events: [(stream: String, amount: UInt64)] = []
+      do {
+        let views = try Views(directory: folder + "/views", log: log, projections: [first])
+        events += try await append(900, to: log, using: &random)
+        #expect(try views.catchUp() == 900)
+        #expect(try views.catchUp() == 900)
+        #expect(first.counter.count == 900)
+      }
+      for _ in 0..<9 { events += try await append(999, to: log, using: &random) }
+
+      // The second projection begins at the first event, the first one goes on.
+      let views = try Views(directory: folder + "/views", log: log, projections: [first, second])
+      #expect(try views.catchUp().rawValue == UInt64(events.count))
+      #expect(first.counter.count == events.count)
+      #expect(second.counter.count == events.count)
+
+      var totals: [String: UInt64] = [:]
+      for (index, event) in events.enumerated() {
+        totals[event.stream, default: 0] += event.amount
+        guard index % 97 == 0 else { continue }
+        let position = Position(rawValue: UInt64(index + 1))
+        for table in [first.table, second.table] {
+          let row = try table.row(for: event.stream, asOf: position, in: views)
+          #expect(row?.total == totals[event.stream], "seed \(seed), event \(position)")
+        }
+      }
+      for (stream, total) in totals {
+        #expect(try first.table.newest(for: stream, in: views)?.total == total, "seed \(seed)")
+        #expect(try first.table.row(for: stream, asOf: .zero, in: views) == nil)
+      }
+    }
+  }
+
+  @Test func anotherVersionOrEpochFoldsAnewAndOnlyItself() async throws {
+    try await withTemporaryDirectory { folder in
+      var random = SplitMix64(seed: 3)
+      let log = try EventLog.open(folder + "/data", create: true)
+      defer { log.close() }
+      _ = try await append(50, to: log, using: &random)
+      func views(_ projections: [any Projection]) throws -> Views {
+        try Views(directory: folder + "/views", log: log, projections: projections)
+      }
+      _ = try views([Totals("kept"), Totals("changed")]).catchUp()
+      let (kept, changed) = (Totals("kept"), Totals("changed", version: 2))
+      var other = Totals("other")
+      other.currentEpoch = 1
+      _ = try views([kept, changed, other]).catchUp()
+      #expect(kept.counter.count == 0)
+      #expect(changed.counter.count == 50)
+      #expect(other.counter.count == 50)
+      other.currentEpoch = 2
+      _ = try views([kept, changed, other]).catchUp()
+      #expect(other.counter.count == 100)
+    }
+  }
+
+  @Test func rebuildingGivesTheSameRows() async throws {
+    try await withTemporaryDirectory { folder in
+      var random = SplitMix64(seed: 5)
+      let log = try EventLog.open(folder + "/data", create: true)
+      defer { log.close() }
+      let totals = Totals("totals")
+      let views = try Views(directory: folder + "/views", log: log, projections: [totals])
+      func rows() throws -> [ViewEntryCopy] {
+        var rows: [ViewEntryCopy] = []
+        for table in totals.tables {
+          try views.forEach(in: table) { entry in
+            rows.append(ViewEntryCopy(key: entry.key, value: entry.value))
+            return true
+          }
+        }
+        return rows
+      }
+      for _ in 0..<20 {
+        _ = try await append(7, to: log, using: &random)
+        try views.catchUp()
+      }
+      let before = try rows()
+      #expect(before.count > 140)
+      #expect(try views.rebuild() == 140)
+      #expect(try rows() == before)
+    }
+  }
+
+  @Test func aFoldThatFailsNamesTheEventAndLeavesTheRest() async throws {
+    struct Refusing: Projection {
+      struct No: Error {}
+      let name = "refusing"
+      let version = 1
+      let tables: [ViewTable] = []
+      func fold(_ event: Event, into writer: inout ViewWriter) throws {
+        if event.position == 3 { throw No() }
+      }
+    }
+    try await withTemporaryDirectory { folder in
+      var random = SplitMix64(seed: 6)
+      let log = try EventLog.open(folder + "/data", create: true)
+      defer { log.close() }
+      _ = try await append(5, to: log, using: &random)
+      let views = try Views(directory: folder + "/views", log: log, projections: [Refusing()])
+      let error = #expect(throws: ViewError.self) { try views.catchUp() }
+      #expect(error?.description.contains("event 3") == true)
+    }
+  }
+}
+
+private struct ViewEntryCopy: Equatable {
+  var key: [UInt8]
+  var value: [UInt8]
+}
