@@ -77,4 +77,64 @@ import Testing
     let model = try model()
     #expect(try Model(decoding: model.exported(as: .senko)) == model)
   }
+
+  /// `liblinear-predict` prints the label of a classifier and the value of a regression, so that the same
+  /// weights under a regression's head show their scores to the last digit.
+  @Test(arguments: Representation.allCases)
+  func `LIBLINEAR gives the same labels and scores`(representation: Representation) throws {
+    var generator = Generator(seed: 103)
+    let model = try train(
+      TrainingSet(generator.examples(60)), options: .init(representation: representation)
+    ).model
+    let applicants = generator.examples(50, vocabulary: 90)
+    let scores = applicants.map { model.score($0.terms).total }
+    let rows = applicants.map { row($0, of: model) }.joined(separator: "\n") + "\n"
+    let text = String(decoding: model.exported(as: .liblinear), as: UTF8.self)
+    let labels = try predict(rows, by: text)
+    #expect(labels == scores.map { $0 > 0 ? 1 : -1 }, "seed 103")
+    let regression = text.replacing("L2R_L2LOSS_SVC_DUAL", with: "L2R_L2LOSS_SVR")
+      .replacing("label 1 -1\n", with: "")
+    for (theirs, ours) in zip(try predict(rows, by: regression), scores) {
+      #expect((theirs - ours).magnitude < 1e-12, "seed 103")
+    }
+  }
+
+  /// An applicant as LIBLINEAR reads one, made as the documentation of an export says.
+  private func row(_ example: Example, of model: Model) -> String {
+    var counts: [Int: UInt32] = [:]
+    for (term, count) in example.terms {
+      if let index = model.terms.index(of: term) { counts[index, default: 0] += count }
+    }
+    let entries = counts.sorted { $0.key < $1.key }.map { index, count in
+      let value =
+        switch model.representation {
+        case .binary: 1.0
+        case .logTF: 1 + log(Double(count))
+        case .naiveBayes: model.termValues[index]
+        }
+      return (index, value)
+    }
+    let length = entries.reduce(0) { $0 + $1.1 * $1.1 }.squareRoot()
+    return "1 " + entries.map { "\($0.0 + 1):\($0.1 / length)" }.joined(separator: " ")
+  }
+
+  private func predict(_ rows: String, by model: String) throws -> [Double] {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("senko-export-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let paths = ["rows", "model", "out"].map { folder.appendingPathComponent($0) }
+    try Data(rows.utf8).write(to: paths[0])
+    try Data(model.utf8).write(to: paths[1])
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/liblinear-predict")
+    process.arguments = paths.map(\.path)
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+    return try String(contentsOf: paths[2], encoding: .utf8).split(separator: "\n").compactMap {
+      Double($0)
+    }
+  }
 }
