@@ -18,10 +18,17 @@ extension ExclusionLexicon {
   /// - Returns: one entry for each dropped token, in the tokens' order.
   /// - Complexity: O(length of the text × longest candidates + tokens × log spans).
   public func exclusions(in text: String, tokens: [Token], own: [String] = []) -> [Exclusion] {
+    var classifier = Classifier()
+    return exclusions(in: text, tokens: tokens, own: own, &classifier)
+  }
+
+  private func exclusions(
+    in text: String, tokens: [Token], own: [String], _ classifier: inout Classifier
+  ) -> [Exclusion] {
     let bytes = Array(text.utf8)
     var spans = phraseSpans(in: bytes, tokens) + ownSpans(in: bytes, own)
     for token in tokens where token.kind == .word {
-      guard let category = excludedClass(of: token) else { continue }
+      guard let category = excludedClass(of: token, &classifier) else { continue }
       spans.append(
         Span(
           range: token.offset..<token.offset + token.length, category: category, phrase: ""))
@@ -33,7 +40,7 @@ extension ExclusionLexicon {
     let reach = spans.map(\.range.count).max() ?? 0
     return tokens.indices.compactMap { index in
       let token = tokens[index]
-      guard token.kept || isName(token) else { return nil }
+      guard token.kept || classifier.classes(of: token).isName else { return nil }
       let end = token.offset + token.length
       var place = spans.partition { $0.range.lowerBound >= token.offset - reach }
       var found: Exclusion?
@@ -50,40 +57,84 @@ extension ExclusionLexicon {
     }
   }
 
-  /// The nouns that may be used: kept tokens that are not excluded, and those that the lexicon allows
-  /// although the dictionary takes them for names; summed, in the order of their UTF-8 bytes.
-  public func nouns(
-    in text: String, tokens: [Token], own: [String] = []
-  ) -> [(term: String, count: Int)] {
-    let excluded = Set(exclusions(in: text, tokens: tokens, own: own).map(\.token))
+  /// What is left of a reading's nouns, and what was dropped.
+  public struct Selection: Sendable {
+    /// The nouns that may be used: kept tokens that are not excluded, and those that the lexicon allows
+    /// although the dictionary takes them for names; summed, in the order of their UTF-8 bytes.
+    public var nouns: [(term: String, count: Int)]
+    /// The dropped tokens, as `exclusions` tells them.
+    public var exclusions: [Exclusion]
+  }
+
+  /// Applies the lexicon to one reading.
+  ///
+  /// - Parameters: as of `exclusions`.
+  /// - Complexity: as of `exclusions`.
+  public func select(in text: String, tokens: [Token], own: [String] = []) -> Selection {
+    var classifier = Classifier()
+    let exclusions = exclusions(in: text, tokens: tokens, own: own, &classifier)
+    var rest = exclusions.lazy.map(\.token).makeIterator()
+    var nextExcluded = rest.next()
     var counts: [String: Int] = [:]
-    for (index, token) in tokens.enumerated() where !excluded.contains(index) {
-      guard token.kept || isName(token) && allowed.contains(token.term) else { continue }
+    for (index, token) in tokens.enumerated() {
+      if index == nextExcluded {
+        nextExcluded = rest.next()
+        continue
+      }
+      guard
+        token.kept || classifier.classes(of: token).isName && allowed.contains(token.term)
+      else { continue }
       counts[token.term, default: 0] += 1
     }
-    return counts.map { (term: $0.key, count: $0.value) }
+    let nouns = counts.map { (term: $0.key, count: $0.value) }
       .sorted { $0.term.utf8.lexicographicallyPrecedes($1.term.utf8) }
+    return Selection(nouns: nouns, exclusions: exclusions)
   }
 
-  private func isName(_ token: Token) -> Bool {
-    token.partOfSpeech.hasPrefix("名詞-固有名詞-人名")
-      || token.partOfSpeech.hasPrefix("名詞-固有名詞-地域")
-  }
-
-  private func excludedClass(of token: Token) -> String? {
-    guard !allowed.contains(token.term) else { return nil }
-    let classes: [(WordClass, [String])] = [
-      (.person, ["名詞-固有名詞-人名"]), (.place, ["名詞-固有名詞-地域", "名詞-接尾-地域"]),
-      (.number, ["名詞-数", "名詞-接尾-助数詞"]),
-    ]
-    for (word, prefixes) in classes where self.classes.contains(word) {
-      if prefixes.contains(where: token.partOfSpeech.hasPrefix) { return word.rawValue }
+  private func excludedClass(of token: Token, _ classifier: inout Classifier) -> String? {
+    let found = classifier.classes(of: token)
+    if let word = found.excluded, classes.contains(word), !allowed.contains(token.term) {
+      return word.rawValue
     }
-    let schools = ["大学", "高校", "高等学校", "学院", "学園", "学部", "学科", "専門学校", "高専"]
-    if self.classes.contains(.school), schools.contains(where: token.term.hasSuffix) {
+    if classes.contains(.school), Classifier.isSchool(token.term), !allowed.contains(token.term) {
       return WordClass.school.rawValue
     }
     return nil
+  }
+}
+
+/// What parts of speech say of a word; there are few of them, and each is looked at once a reading.
+private struct Classifier {
+  struct Classes {
+    /// The class that the lexicon may exclude.
+    var excluded: ExclusionLexicon.WordClass?
+    /// Whether the word is the name of a person or a place.
+    var isName: Bool
+  }
+
+  private var known: [String: Classes] = [:]
+
+  mutating func classes(of token: Token) -> Classes {
+    if let classes = known[token.partOfSpeech] { return classes }
+    func begins(_ prefixes: String...) -> Bool {
+      prefixes.contains { token.partOfSpeech.utf8.starts(with: $0.utf8) }
+    }
+    let excluded: ExclusionLexicon.WordClass? =
+      if begins("名詞-固有名詞-人名") { .person } else if begins("名詞-固有名詞-地域", "名詞-接尾-地域") {
+        .place
+      } else if begins("名詞-数", "名詞-接尾-助数詞") { .number } else { nil }
+    let classes = Classes(
+      excluded: excluded, isName: begins("名詞-固有名詞-人名", "名詞-固有名詞-地域"))
+    known[token.partOfSpeech] = classes
+    return classes
+  }
+
+  private static let schools = [
+    "大学", "高校", "高等学校", "学院", "学園", "学部", "学科", "専門学校", "高専",
+  ].map { Array($0.utf8) }
+
+  static func isSchool(_ term: String) -> Bool {
+    schools.contains { term.utf8.count >= $0.count && term.utf8.suffix($0.count).elementsEqual($0) }
   }
 }
 

@@ -34,13 +34,13 @@ public struct ExclusionLexicon: Sendable, Hashable {
   /// What it is called.
   public var name: String
   /// The phrases.
-  public var phrases: [Phrase] { didSet { index = PhraseIndex(phrases) } }
+  public let phrases: [Phrase]
   /// The kinds of words that are dropped.
   public var classes: Set<WordClass>
   /// Terms that are kept although the dictionary files them under a dropped class.
   public var allowed: Set<String>
   /// The phrases by how they begin.
-  private(set) var index: PhraseIndex
+  let index: PhraseIndex
 
   /// Describes a lexicon.
   public init(name: String, phrases: [Phrase], classes: Set<WordClass>, allowed: Set<String>) {
@@ -74,7 +74,10 @@ extension ExclusionLexicon {
   ///
   /// - Throws: `CodingError` that names the line.
   public init(parsing text: String) throws(CodingError) {
-    self.init(name: "unnamed", phrases: [], classes: [], allowed: [])
+    var name = "unnamed"
+    var phrases: [Phrase] = []
+    var classes: Set<WordClass> = []
+    var allowed: Set<String> = []
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     for (number, line) in lines.enumerated() {
       let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
@@ -94,5 +97,6 @@ extension ExclusionLexicon {
             + "'allow TERM', 'class person|place|number|school' or 'exclude CATEGORY PHRASE'.")
       }
     }
+    self.init(name: name, phrases: phrases, classes: classes, allowed: allowed)
   }
 }

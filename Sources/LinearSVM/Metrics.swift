@@ -54,7 +54,8 @@ extension Metrics {
   /// Measures probabilities against labels.
   ///
   /// - Parameter threshold: basis points.
-  init(probabilities: [Double], labels: [Bool], threshold: Int) {
+  /// - Precondition: there are as many labels as probabilities, and at least one.
+  public init(probabilities: [Double], labels: [Bool], threshold: Int) {
     let count = Double(labels.count)
     let ok = labels.count { $0 }
     baseRate = Double(ok) / count

@@ -74,14 +74,21 @@ func readText(_ path: String) throws -> String {
 }
 
 extension Office {
+  /// The number of the user whose mail address an option gives.
+  func user(named email: String?, option: String) throws -> UserNumber? {
+    try email.map { email in
+      guard let user = try user(email: email) else {
+        throw Refusal(
+          "\(option) names nobody who is registered. 'senko user list' shows those who are.")
+      }
+      return user.number
+    }
+  }
+
   /// The user of a mail address given with `--by`, as the origin of a command on the command line.
   func origin(by email: String?) throws -> Origin {
-    guard let email else { return .commandLine }
-    guard let user = try user(email: email) else {
-      throw Refusal(
-        "--by names nobody who is registered. 'senko user list' shows those who are.")
-    }
-    return Origin(actor: .operator, channel: .cli, onBehalfOf: user.number)
+    guard let user = try user(named: email, option: "--by") else { return .commandLine }
+    return Origin(actor: .operator, channel: .cli, onBehalfOf: user)
   }
 }
 

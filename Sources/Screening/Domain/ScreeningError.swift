@@ -25,6 +25,8 @@ public struct ScreeningError: Error, Sendable, CustomStringConvertible {
     case unavailable
     /// What is stored is not what was recorded.
     case damaged
+    /// Whoever asked for it no longer wants it.
+    case cancelled
   }
 
   /// The kind of refusal.

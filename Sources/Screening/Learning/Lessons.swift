@@ -34,38 +34,77 @@ struct Lessons: Sendable {
   var ng: Int { examples.count - ok }
 }
 
+/// Whose labels a training learns from, before anything sealed is opened.
+struct LessonSelection: Sendable {
+  var through: Position
+  /// The digest of the analysis that all readings share.
+  var analysis: Digest
+  /// What training does not look at.
+  var lexicon: ExclusionLexicon
+  var learners: [ReadApplicant]
+  /// The label of each learner.
+  var labels: [ApplicantRow.LabelEntry]
+  /// Labelled applicants without a reading under the analysis.
+  var unread: Int
+}
+
 extension Office {
   /// Gathers what a training of `opening` learns from.
   ///
   /// - Throws: `.invalid` when there is nothing to learn from, `.conflict` when the labelled readings
   ///   come from several analyses and none is asked for.
   func lessons(for opening: Opening, _ request: TrainRequest) throws(ScreeningError) -> Lessons {
+    let selection = try selectLessons(for: opening, request)
+    let table = try nouns(of: selection.learners, without: selection.lexicon)
+    var lessons = Lessons(
+      opening: opening, through: selection.through, analysis: selection.analysis.shortHex,
+      analysisDigest: selection.analysis, lexicon: selection.lexicon, sources: [], examples: [],
+      blind: selection.labels.count(where: \.blind), unread: selection.unread)
+    for (index, (learner, label)) in zip(selection.learners, selection.labels).enumerated() {
+      let number = learner.row.number
+      lessons.sources.append(
+        LessonSource(applicant: number, label: label.position, readings: learner.readings))
+      lessons.examples.append(
+        Example(
+          number: number.rawValue, terms: table.nouns(at: index).terms, label: label.label == .ok))
+    }
+    return lessons
+  }
+
+  /// Selects what `lessons` opens.
+  func selectLessons(
+    for opening: Opening, _ request: TrainRequest
+  ) throws(ScreeningError) -> LessonSelection {
     let through = try resolve(request.until.map { .position($0) } ?? .now)
     let labelled = try labelledRows(of: opening, at: through, request)
     guard !labelled.isEmpty else {
       throw .invalid(
-        "No applicant for '\(opening)' has a label yet. Label some with 'senko label', or import "
-          + "earlier decisions.")
+        "No applicant for '\(opening)' has a label that fits. Label some with 'senko label', import "
+          + "earlier decisions, or ask for fewer conditions.")
     }
     let analysis = try chosenAnalysis(of: labelled, request)
-    var lessons = Lessons(
-      opening: opening, through: through, analysis: analysis.short,
-      analysisDigest: analysis.digest, lexicon: try lexiconInForce(asOf: through), sources: [],
-      examples: [], blind: 0, unread: 0)
+    var selection = LessonSelection(
+      through: through, analysis: analysis.digest,
+      lexicon: try lexicon(of: request, at: through), learners: [], labels: [], unread: 0)
     for (row, lesson) in labelled {
       let readings = row.readings(under: analysis.short)
-      guard !readings.isEmpty else {
-        lessons.unread += 1
-        continue
+      if readings.isEmpty {
+        selection.unread += 1
+      } else {
+        selection.learners.append(ReadApplicant(row: row, readings: readings))
+        selection.labels.append(lesson)
       }
-      let nouns = try nouns(of: row, readings, without: lessons.lexicon)
-      lessons.sources.append(
-        LessonSource(applicant: row.number, label: lesson.position, readings: readings))
-      lessons.examples.append(
-        Example(number: row.number.rawValue, terms: nouns.terms, label: lesson.label == .ok))
-      if lesson.blind { lessons.blind += 1 }
     }
-    return lessons
+    return selection
+  }
+
+  private func lexicon(
+    of request: TrainRequest, at position: Position
+  ) throws(ScreeningError) -> ExclusionLexicon {
+    guard let text = request.lexicon else { return try lexiconInForce(asOf: position) }
+    do { return try ExclusionLexicon(parsing: text) } catch {
+      throw .invalid("The lexicon cannot be read: \(error)")
+    }
   }
 
   private typealias Labelled = (row: ApplicantRow, lesson: ApplicantRow.LabelEntry)
@@ -79,20 +118,17 @@ extension Office {
     for number in 1...count {
       let row = try applicantRow(ApplicantNumber(number), asOf: position)
       guard row.erased == nil, row.opening == opening, let lesson = row.lesson,
-        request.labels == .all || lesson.blind,
-        try given(lesson, since: request.labelledSince)
+        try request.lets(lesson, in: self)
       else { continue }
       labelled.append((row, lesson))
     }
     return labelled
   }
 
-  private func given(
-    _ lesson: ApplicantRow.LabelEntry, since: Timestamp?
-  ) throws(ScreeningError) -> Bool {
-    guard let since else { return true }
-    if let given = Timestamp(parsing: lesson.given) { return given >= since }
-    return try event(lesson.position).at >= since
+  /// When a label was given: as its event says, or when it was recorded.
+  func moment(of lesson: ApplicantRow.LabelEntry) throws(ScreeningError) -> Timestamp {
+    if let given = Timestamp(parsing: lesson.given) { return given }
+    return try event(lesson.position).at
   }
 
   private func chosenAnalysis(
@@ -127,6 +163,20 @@ extension Office {
   }
 }
 
+extension TrainRequest {
+  /// Whether a label counts, apart from whose it is.
+  fileprivate func lets(
+    _ lesson: ApplicantRow.LabelEntry, in office: Office
+  ) throws(ScreeningError) -> Bool {
+    guard labels == .all || lesson.blind, reader == nil || lesson.by == reader?.stream else {
+      return false
+    }
+    guard labelledSince != nil || labelledBefore != nil else { return true }
+    let given = try office.moment(of: lesson)
+    return labelledSince.map { given >= $0 } ?? true && labelledBefore.map { given < $0 } ?? true
+  }
+}
+
 extension Office {
   /// What `manifest` names, opened again; `nil` when somebody in it was erased.
   func lessons(
@@ -137,19 +187,18 @@ extension Office {
       analysisDigest: event.analysis, lexicon: try lexicon(event.lexicon),
       sources: manifest.sources, examples: [], blind: event.blind,
       unread: 0)
-    for source in manifest.sources {
-      do throws(ScreeningError) {
+    do throws(ScreeningError) {
+      lessons.examples = try onAllCores(manifest.sources[...]) {
+        [self, lexicon = lessons.lexicon] (source) throws(ScreeningError) in
         let row = try applicantRow(source.applicant, asOf: event.through)
         let label = try ApplicantLabelled(try self.event(source.label)).label
-        lessons.examples.append(
-          Example(
-            number: source.applicant.rawValue,
-            terms: try nouns(of: row, source.readings, without: lessons.lexicon).terms,
-            label: label == .ok))
-      } catch {
-        if error.kind == .erased { return nil }
-        throw error
+        return Example(
+          number: source.applicant.rawValue,
+          terms: try nouns(of: row, source.readings, without: lexicon).terms, label: label == .ok)
       }
+    } catch {
+      if error.kind == .erased { return nil }
+      throw error
     }
     return lessons
   }

@@ -23,10 +23,9 @@ extension Office {
     for position in readings {
       let read = try DocumentRead(try event(position))
       let (text, tokens) = (try openText(read.text, .text, keeping: false), try tokens(of: read))
-      nouns.excluded += lexicon.exclusions(in: text, tokens: tokens, own: own).count
-      for (term, count) in lexicon.nouns(in: text, tokens: tokens, own: own) {
-        counts[term, default: 0] += UInt32(count)
-      }
+      let selection = lexicon.select(in: text, tokens: tokens, own: own)
+      nouns.excluded += selection.exclusions.count
+      for (term, count) in selection.nouns { counts[term, default: 0] += UInt32(count) }
     }
     nouns.terms = counts.map { (term: Array($0.key.utf8), count: $0.value) }
       .sorted { $0.term.lexicographicallyPrecedes($1.term) }

@@ -31,6 +31,23 @@ extension Office {
     return summaries
   }
 
+  /// Makes a what-if a model: trains as a replay did, and records the model if it is the same.
+  ///
+  /// - Parameters:
+  ///   - parameters: how the replay trained.
+  ///   - digest: SHA-256 of the model's file that the replay gave, in hexadecimal.
+  /// - Throws: `.conflict` when the training gives another model: somebody was erased since, or another
+  ///   version of the algorithm made the replay.
+  public func train(
+    like parameters: ReplayParameters, digest: String, by origin: Origin,
+    progress: (@Sendable (Opening) -> Void)? = nil
+  ) async throws(ScreeningError) -> ModelSummary {
+    let opening = try Opening(parameters.opening)
+    progress?(opening)
+    return try await trainOne(
+      opening, try parameters.training(), expecting: digest, by: origin)
+  }
+
   private func openingsWithLessons() throws(ScreeningError) -> [Opening] {
     var openings: Set<Opening> = []
     try scan(RecordsProjection.applicants) { row in
@@ -41,11 +58,17 @@ extension Office {
   }
 
   private func trainOne(
-    _ opening: Opening, _ request: TrainRequest, by origin: Origin
+    _ opening: Opening, _ request: TrainRequest, expecting digest: String? = nil,
+    by origin: Origin
   ) async throws(ScreeningError) -> ModelSummary {
     let trained = try await offPool { [self] () throws(ScreeningError) in
       let lessons = try lessons(for: opening, request)
       return (lessons, try fit(lessons, request))
+    }
+    if let digest, digest != SHA256.hash(trained.1.model.encoded()).hex {
+      throw .conflict(
+        "The training no longer gives the model that the replay gave: somebody was erased since, or "
+          + "another version made the replay. Run the replay again.")
     }
     let receipt = try await append { [self] (at) throws(ScreeningError) in
       let number = ModelNumber(try lastNumber(in: RecordsProjection.models) + 1)
@@ -83,12 +106,26 @@ extension Office {
 
   /// Trains, without recording anything.
   func fit(_ lessons: Lessons, _ request: TrainRequest) throws(ScreeningError) -> FittedModel {
-    let options = try request.trainingOptions()
-    do throws(TrainingError) {
-      let set = try TrainingSet(lessons.examples)
-      return FittedModel(try trainOnAllCores(set, options), from: set)
-    } catch {
-      throw .invalid("No model for '\(lessons.opening)' can be trained: \(error)")
+    let set: TrainingSet
+    do throws(TrainingError) { set = try TrainingSet(lessons.examples) } catch {
+      throw .training(error, for: lessons.opening)
     }
+    return try fit(set, for: lessons.opening, try request.trainingOptions())
+  }
+
+  /// Trains on a set, without recording anything.
+  func fit(
+    _ set: TrainingSet, for opening: Opening, _ options: TrainingOptions,
+    cancellation: Cancellation? = nil
+  ) throws(ScreeningError) -> FittedModel {
+    FittedModel(
+      try trainOnAllCores(set, for: opening, options, cancellation: cancellation), from: set)
+  }
+}
+
+extension ScreeningError {
+  /// What a failed training means to the domain.
+  static func training(_ error: TrainingError, for opening: Opening) -> Self {
+    .invalid("No model for '\(opening)' can be trained: \(error)")
   }
 }

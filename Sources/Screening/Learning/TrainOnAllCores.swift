@@ -4,17 +4,28 @@ import Synchronization
 
 /// Runs a training's independent solves on all cores; the bits are those of one core.
 func trainOnAllCores(
-  _ set: TrainingSet, _ options: TrainingOptions
-) throws(TrainingError) -> LinearSVM.TrainedModel {
-  var training = try Training(set, options: options)
-  while true {
-    if let finished = training.finished { return finished }
-    let results = SolveResults()
-    let jobs = training.pending
-    DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
-      results.put(jobs[index].run(), at: index)
+  _ set: TrainingSet, for opening: Opening, _ options: TrainingOptions,
+  cancellation: Cancellation? = nil
+) throws(ScreeningError) -> LinearSVM.TrainedModel {
+  do {
+    var training = try Training(set, options: options)
+    while true {
+      if let finished = training.finished { return finished }
+      let results = SolveResults()
+      let jobs = training.pending
+      DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
+        guard cancellation?.isCancelled != true else { return }
+        results.put(jobs[index].run(), at: index)
+      }
+      try cancellation?.check()
+      try training.complete(results.inOrder)
     }
-    try training.complete(results.inOrder)
+  } catch let error as ScreeningError {
+    throw error
+  } catch let error as TrainingError {
+    throw .training(error, for: opening)
+  } catch {
+    throw .unavailable("\(error)")
   }
 }
 

@@ -19,22 +19,32 @@ public struct TrainRequest: Sendable, Hashable {
   public var until: Position?
   /// Only labels given at or after this time.
   public var labelledSince: Timestamp?
+  /// Only labels given before this time.
+  public var labelledBefore: Timestamp?
   /// Which labels count.
   public var labels: Labels
+  /// Only labels of this reader.
+  public var reader: UserNumber?
   /// The analysis whose readings are used, in hexadecimal; `nil` for the one that all share.
   public var analysis: String?
+  /// The text of an exclusion lexicon; `nil` for the one in force at `until`.
+  public var lexicon: String?
 
   /// A request that leaves everything to the data.
   public init(
     c: Double? = nil, representation: String? = nil, until: Position? = nil,
-    labelledSince: Timestamp? = nil, labels: Labels = .all, analysis: String? = nil
+    labelledSince: Timestamp? = nil, labelledBefore: Timestamp? = nil, labels: Labels = .all,
+    reader: UserNumber? = nil, analysis: String? = nil, lexicon: String? = nil
   ) {
     self.c = c
     self.representation = representation
     self.until = until
     self.labelledSince = labelledSince
+    self.labelledBefore = labelledBefore
     self.labels = labels
+    self.reader = reader
     self.analysis = analysis
+    self.lexicon = lexicon
   }
 }
 

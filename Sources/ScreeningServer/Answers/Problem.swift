@@ -151,7 +151,7 @@ extension Problem {
     case .unauthenticated: self.init(.unauthenticated, error.description)
     case .forbidden: self.init(.forbidden, error.description)
     case .diskFull: self.init(.diskFull, error.description)
-    case .unavailable: self = .retry(.unavailable, error.description, after: 5)
+    case .unavailable, .cancelled: self = .retry(.unavailable, error.description, after: 5)
     case .damaged: self.init(.internal, error.description)
     }
   }

@@ -1,32 +1,39 @@
 import ArgumentParser
 import EventStore
+import Foundation
 import Screening
 
-/// How a model is trained.
+/// Which labels and what else a model is trained with.
 struct TrainingOptions: ParsableArguments {
-  @Option(name: .customLong("c"), help: "The cost of a misplaced label. Default: by log-loss.")
-  var c: Double?
-  @Option(help: "binary, log-tf or naive-bayes. Default: by log-loss.") var representation: String?
   @Option(help: "See the log only up to this position.") var until: UInt64?
   @Option(name: .customLong("labelled-since"), help: "Only labels given at or after this time.")
   var labelledSince: String?
+  @Option(name: .customLong("labelled-before"), help: "Only labels given before this time.")
+  var labelledBefore: String?
   @Option(help: "all, or blind for those given with no score in view.")
   var labels: TrainRequest.Labels = .all
+  @Option(help: "Only labels of the reader with this address.") var reader: String?
   @Option(help: "The analysis whose readings are used, when there are several.")
   var analysis: String?
+  @Option(help: "A file with another exclusion lexicon than the one in force.")
+  var lexicon: String?
 
-  var request: TrainRequest {
-    get throws {
-      let since = try labelledSince.map { text in
-        guard let time = Timestamp(parsing: text) else {
-          throw ValidationError(
-            "--labelled-since is a time like 2025-04-01 or 2025-04-01T09:00:00+09:00.")
-        }
-        return time
+  /// The request that these options make, with C and the representation still open.
+  func request(_ office: Office) throws -> TrainRequest {
+    TrainRequest(
+      until: until.map { Position(rawValue: $0) },
+      labelledSince: try time(labelledSince, "--labelled-since"),
+      labelledBefore: try time(labelledBefore, "--labelled-before"), labels: labels,
+      reader: try office.user(named: reader, option: "--reader"), analysis: analysis,
+      lexicon: try lexicon.map { try readText($0) })
+  }
+
+  private func time(_ text: String?, _ option: String) throws -> Timestamp? {
+    try text.map { text in
+      guard let time = Timestamp(parsing: text) else {
+        throw ValidationError("\(option) is a time like 2025-04-01 or 2025-04-01T09:00:00+09:00.")
       }
-      return TrainRequest(
-        c: c, representation: representation, until: until.map { Position(rawValue: $0) },
-        labelledSince: since, labels: labels, analysis: analysis)
+      return time
     }
   }
 }
@@ -34,18 +41,54 @@ struct TrainingOptions: ParsableArguments {
 struct TrainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a model for each opening from the labels recorded.",
-    discussion: "The first model of an opening is put in force; later ones by 'senko promote'.")
+    discussion: """
+      The first model of an opening is put in force; later ones by 'senko promote'. With --like, a what-if \
+      becomes a model, if it still gives the same bits:
+        senko replay --opening engineer --c 0.5 --json > what-if.json
+        senko train --like what-if.json
+      """)
   @Option(help: "Only this opening.") var opening: String?
+  @Option(name: .customLong("c"), help: "The cost of a misplaced label. Default: by log-loss.")
+  var c: Double?
+  @Option(help: "binary, log-tf or naive-bayes. Default: by log-loss.") var representation: String?
+  @Option(help: "A file with what 'senko replay --json' printed for one what-if.")
+  var like: String?
   @OptionGroup var training: TrainingOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
+      let announce: @Sendable (Opening) -> Void = { [json = data.json] opening in
+        if !json { complain("training for \(opening) …") }
+      }
+      if let like {
+        let replay = try RecordedReplay(parsing: try readText(like))
+        let model = try await office.train(
+          like: replay.parameters, digest: replay.digest, by: .commandLine, progress: announce)
+        return try showModels([model], data)
+      }
+      var request = try training.request(office)
+      request.c = c
+      request.representation = representation
       let models = try await office.train(
-        opening: try opening.map { try Opening($0) }, try training.request, by: .commandLine
-      ) { if !data.json { complain("training for \($0) …") } }
+        opening: try opening.map { try Opening($0) }, request, by: .commandLine,
+        progress: announce)
       try showModels(models, data)
     }
+  }
+}
+
+/// What is read of a replay's report to make its what-if a model.
+private struct RecordedReplay: Decodable {
+  let parameters: ReplayParameters
+  let digest: String
+
+  init(parsing text: String) throws {
+    guard let replay = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)) else {
+      throw Refusal(
+        "The file of --like is not what 'senko replay --json' prints for one what-if training.")
+    }
+    self = replay
   }
 }
 
@@ -136,53 +179,6 @@ struct PolicyCommand: AsyncParsableCommand {
           Output.line("event \(result.position)")
         }
       }
-    }
-  }
-}
-
-struct ReplayCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "replay",
-    abstract: "Train a what-if model over history and say who would be placed otherwise.",
-    discussion: "Nothing is recorded.\n  senko replay --opening engineer --c 0.5")
-  @Option(help: "The opening; may be left out when there is one only.") var opening: String?
-  @Option(help: "A what-if threshold: percent between 0 and 100.") var threshold: Threshold?
-  @OptionGroup var training: TrainingOptions
-  @OptionGroup var data: DataOptions
-
-  func run() async throws {
-    try await data.withOffice { office in
-      let progress = Progress()
-      let openings =
-        try opening.map { [$0] } ?? Set(office.models().map(\.opening)).sorted()
-      guard !openings.isEmpty else {
-        throw Refusal("No model has been trained yet. Begin with 'senko train'.")
-      }
-      for name in openings {
-        let report = try await office.replay(
-          ReplayRequest(
-            opening: try Opening(name), training: try training.request,
-            threshold: threshold?.basisPoints)
-        ) { progress.show("replay", $0, of: $1) }
-        if data.json { try Output.json(report) } else { show(report) }
-      }
-    }
-  }
-
-  private func show(_ report: ReplayReport) {
-    Output.line(
-      "\(report.opening): model \(report.model) against what-if (C \(report.c), "
-        + "\(report.labels.ok) ok, \(report.labels.ng) ng)")
-    Output.line(
-      "\(report.applicants) applicants: both review \(report.bothReview), both second look "
-        + "\(report.bothSecondLook), otherwise \(report.changes.count), without score "
-        + "\(report.other)")
-    for change in report.changes {
-      let words = change.words.map { "\($0.term) \(decimal($0.difference, 3))" }
-      Output.line(
-        "  \(change.applicant): \(change.from.rawValue) \(percent(change.fromProbability)) → "
-          + "\(change.to.rawValue) \(percent(change.toProbability))  "
-          + words.joined(separator: ", "))
     }
   }
 }

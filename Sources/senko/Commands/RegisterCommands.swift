@@ -53,13 +53,7 @@ struct ImportCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let progress = Progress()
-      let reader = try by.map { email in
-        guard let user = try office.user(email: email) else {
-          throw Refusal(
-            "--by names nobody who is registered. 'senko user list' shows those who are.")
-        }
-        return user.number
-      }
+      let reader = try office.user(named: by, option: "--by")
       let report = try await office.importManifest(
         manifest, reader: reader, by: Origin(actor: .operator, channel: .import)
       ) { progress.show("import", $0.done, of: $0.total) }

@@ -1,0 +1,36 @@
+import Synchronization
+
+/// Whether long work outside Swift's tasks is still wanted.
+final class Cancellation: Sendable {
+  private let cancelled = Atomic(false)
+
+  /// Whether somebody asked the work to stop.
+  var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
+  /// Asks the work to stop soon.
+  func cancel() { cancelled.store(true, ordering: .relaxed) }
+
+  /// - Throws: `.cancelled` when the work is no longer wanted.
+  func check() throws(ScreeningError) {
+    if isCancelled {
+      throw ScreeningError(.cancelled, "The work was stopped before its end; nothing was recorded.")
+    }
+  }
+}
+
+/// As `offPool`, for work that can be stopped: cancelling the task cancels it.
+func offPool<Value: Sendable>(
+  cancellable work: @escaping @Sendable (Cancellation) throws(ScreeningError) -> Value
+) async throws(ScreeningError) -> Value {
+  let cancellation = Cancellation()
+  let result: Result<Value, ScreeningError> = await withTaskCancellationHandler {
+    do throws(ScreeningError) {
+      return .success(try await offPool { () throws(ScreeningError) in try work(cancellation) })
+    } catch {
+      return .failure(error)
+    }
+  } onCancel: {
+    cancellation.cancel()
+  }
+  return try result.get()
+}

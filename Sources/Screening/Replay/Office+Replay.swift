@@ -1,0 +1,163 @@
+import EventStore
+import LinearSVM
+
+extension Office {
+  /// Runs a what-if over history and says who would be placed otherwise; appends nothing.
+  ///
+  /// - Parameter progress: is told how many of how many applicants have been opened.
+  /// - Throws: `.notFound` when no model is in force for the opening; `.cancelled` when the task was.
+  public func replay(
+    _ request: ReplayRequest, progress: (@Sendable (Int, Int) -> Void)? = nil
+  ) async throws(ScreeningError) -> ReplayReport {
+    let reports = try await replay([request], progress: progress)
+    guard let report = reports.first else { throw .unavailable("The replay gave no report.") }
+    return report
+  }
+
+  /// Runs several what-ifs; what applicants wrote is opened once for all that share an opening.
+  ///
+  /// Each training runs on all cores, and gives the bits that it would give alone. Memory grows with the
+  /// applicants of one opening: about eight bytes a noun.
+  ///
+  /// - Returns: a report for each request, in their order.
+  public func replay(
+    _ requests: [ReplayRequest], progress: (@Sendable (Int, Int) -> Void)? = nil
+  ) async throws(ScreeningError) -> [ReplayReport] {
+    try await offPool { [self] (cancellation) throws(ScreeningError) in
+      let head = try catchUp()
+      var history: (opening: Opening, history: ReplayHistory)?
+      var reports: [Int: ReplayReport] = [:]
+      // One opening after the other, so that only one is held at a time.
+      let order = requests.indices.sorted {
+        (requests[$0].opening, $0) < (requests[$1].opening, $1)
+      }
+      for index in order {
+        let request = requests[index]
+        if history?.opening != request.opening {
+          history = (
+            request.opening, try ReplayHistory(self, of: request.opening, at: head)
+          )
+        }
+        guard var material = history?.history else { continue }
+        reports[index] = try replay(request, &material, cancellation, progress)
+        history?.history = material
+      }
+      return requests.indices.compactMap { reports[$0] }
+    }
+  }
+
+  private func replay(
+    _ request: ReplayRequest, _ history: inout ReplayHistory, _ cancellation: Cancellation,
+    _ progress: (@Sendable (Int, Int) -> Void)?
+  ) throws(ScreeningError) -> ReplayReport {
+    let number = try baseline(of: request, at: history.position)
+    let present = try trainedModel(number)
+    let candidate = try candidate(request, &history, cancellation, progress)
+    let analysis = present.event.analysis.shortHex
+    let presentNouns = try history.nouns(
+      self, under: analysis, without: present.lexicon, cancellation: cancellation,
+      progress: progress)
+    let whatIfNouns = try history.nouns(
+      self, under: candidate.analysis, without: candidate.lexicon, cancellation: cancellation,
+      progress: progress)
+    let inForce = try policyRow(asOf: history.position).threshold
+    var comparison = ReplayComparison(
+      present: .init(model: present.model, lessons: try lessonPositions(of: present)),
+      whatIf: .init(model: candidate.model, lessons: candidate.lessons),
+      threshold: request.threshold ?? inForce)
+    for (index, row) in history.rows.enumerated() {
+      guard !row.readings(under: analysis).isEmpty,
+        !row.readings(under: candidate.analysis).isEmpty
+      else { continue }
+      if index % 1024 == 0 { try cancellation.check() }
+      comparison.add(
+        row, present: presentNouns.nouns(at: index), whatIf: whatIfNouns.nouns(at: index))
+    }
+    return comparison.report(for: request, against: number, candidate)
+  }
+
+  private func baseline(
+    of request: ReplayRequest, at head: Position
+  ) throws(ScreeningError) -> ModelNumber {
+    if let against = request.against {
+      try check(against, isFor: request.opening)
+      return against
+    }
+    guard let inForce = try modelInForce(for: request.opening, asOf: head) else {
+      throw .notFound(
+        "No model is in force for '\(request.opening)', so there is nothing to compare with. Train "
+          + "one with 'senko train --opening \(request.opening)'.")
+    }
+    return inForce.model
+  }
+
+  private func check(
+    _ number: ModelNumber, isFor opening: Opening
+  ) throws(ScreeningError) {
+    let own = try trainedModel(number).event.opening
+    guard own == opening else {
+      throw .invalid("Model \(number) is for '\(own)', not for '\(opening)'.")
+    }
+  }
+
+  private func candidate(
+    _ request: ReplayRequest, _ history: inout ReplayHistory, _ cancellation: Cancellation,
+    _ progress: (@Sendable (Int, Int) -> Void)?
+  ) throws(ScreeningError) -> ReplayCandidate {
+    switch request.candidate {
+    case .model(let number):
+      try check(number, isFor: request.opening)
+      let trained = try trainedModel(number)
+      return ReplayCandidate(
+        number: number, parameters: nil, model: trained.model,
+        labels: .init(
+          ok: trained.event.ok, ng: trained.event.ng, blind: trained.event.blind),
+        lessons: try lessonPositions(of: trained), analysis: trained.event.analysis.shortHex,
+        lexicon: trained.lexicon)
+    case .training(let training):
+      let selection = try selectLessons(for: request.opening, training)
+      let set = try trainingSet(for: request.opening, selection, &history, cancellation, progress)
+      let fitted = try fit(
+        set, for: request.opening, training.trainingOptions(), cancellation: cancellation)
+      let labels = selection.labels
+      return ReplayCandidate(
+        number: nil, parameters: ReplayParameters(training, of: request.opening, selection),
+        model: fitted.model,
+        labels: .init(
+          ok: labels.count { $0.label == .ok }, ng: labels.count { $0.label != .ok },
+          blind: labels.count(where: \.blind)),
+        lessons: Set(labels.map(\.position)), analysis: selection.analysis.shortHex,
+        lexicon: selection.lexicon)
+    }
+  }
+
+  /// What a training over `selection` learns from, taken from what has been opened already.
+  private func trainingSet(
+    for opening: Opening, _ selection: LessonSelection, _ history: inout ReplayHistory,
+    _ cancellation: Cancellation, _ progress: (@Sendable (Int, Int) -> Void)?
+  ) throws(ScreeningError) -> TrainingSet {
+    let analysis = selection.analysis.shortHex
+    let table = try history.nouns(
+      self, under: analysis, without: selection.lexicon, cancellation: cancellation,
+      progress: progress)
+    var builder = TrainingSetBuilder()
+    for (learner, label) in zip(selection.learners, selection.labels) {
+      builder.begin(number: learner.row.number.rawValue, label: label.label == .ok)
+      if let index = history.index(of: learner, under: analysis) {
+        table.teach(&builder, at: index)
+      } else {
+        let nouns = try nouns(of: learner.row, learner.readings, without: selection.lexicon)
+        for (term, count) in nouns.terms { builder.add(term.span, count: count) }
+      }
+    }
+    do throws(TrainingError) { return try builder.finish() } catch {
+      throw .training(error, for: opening)
+    }
+  }
+
+  /// The labels that a recorded model learnt from.
+  private func lessonPositions(of trained: TrainedModel) throws(ScreeningError) -> Set<Position> {
+    let manifest = try Manifest(decoding: try blob(trained.event.manifest))
+    return Set(manifest.sources.map(\.label))
+  }
+}

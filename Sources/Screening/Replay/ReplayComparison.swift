@@ -1,0 +1,148 @@
+import Cryptography
+import EventStore
+import LinearSVM
+
+/// The tally of two models over the same applicants.
+struct ReplayComparison {
+  /// One of the two.
+  struct Side {
+    var model: LinearSVM.Model
+    /// The labels it learnt from.
+    var lessons: Set<Position>
+  }
+
+  let present: Side
+  let whatIf: Side
+  let threshold: Int
+  private var applicants = 0
+  private var outcomes: [Placement: Int] = [:]
+  private var shifts = [Int](repeating: 0, count: 20)
+  private var unseen = (whatIf: Judged(), present: Judged(), learnt: 0)
+  private var changes: [ReplayReport.Change] = []
+
+  private struct Placement: Hashable {
+    var from: Outcome
+    var to: Outcome
+  }
+
+  /// Percentages with the labels that turned out.
+  private struct Judged {
+    var probabilities: [Double] = []
+    var labels: [Bool] = []
+
+    func figures(_ threshold: Int) -> ReplayReport.Figures? {
+      labels.isEmpty
+        ? nil
+        : ReplayReport.Figures(
+          Metrics(probabilities: probabilities, labels: labels, threshold: threshold),
+          count: labels.count, ok: labels.count { $0 })
+    }
+  }
+
+  init(present: Side, whatIf: Side, threshold: Int) {
+    self.present = present
+    self.whatIf = whatIf
+    self.threshold = threshold
+  }
+
+  /// Asks both about one applicant.
+  mutating func add(_ row: ApplicantRow, present nouns: Nouns, whatIf others: Nouns) {
+    applicants += 1
+    let before = judged(row, present.model, nouns)
+    let after = judged(row, whatIf.model, others)
+    outcomes[Placement(from: before.outcome, to: after.outcome), default: 0] += 1
+    if let old = before.probability, let new = after.probability {
+      shifts[min((new - old + 10_000) / 1_000, 19)] += 1
+    }
+    addUnseen(row, before, after)
+    guard before.outcome != after.outcome else { return }
+    changes.append(
+      .init(
+        applicant: row.number.rawValue, from: before.outcome, to: after.outcome,
+        fromProbability: before.probability, toProbability: after.probability,
+        words: words(nouns, others)))
+  }
+
+  private mutating func addUnseen(
+    _ row: ApplicantRow, _ before: ApplicantScreened, _ after: ApplicantScreened
+  ) {
+    guard let lesson = row.lesson, !whatIf.lessons.contains(lesson.position) else { return }
+    if let score = after.score, let calibration = whatIf.model.calibration {
+      unseen.whatIf.probabilities.append(calibration.probability(score))
+      unseen.whatIf.labels.append(lesson.label == .ok)
+    }
+    if let score = before.score, let calibration = present.model.calibration {
+      unseen.present.probabilities.append(calibration.probability(score))
+      unseen.present.labels.append(lesson.label == .ok)
+      if present.lessons.contains(lesson.position) { unseen.learnt += 1 }
+    }
+  }
+
+  private func judged(
+    _ row: ApplicantRow, _ model: LinearSVM.Model, _ nouns: Nouns
+  ) -> ApplicantScreened {
+    var screened = ApplicantScreened(
+      applicant: row.number, opening: row.opening, readings: [], policy: .zero,
+      threshold: threshold, outcome: .unscored, excluded: 0, known: 0, unknown: 0)
+    screened.judge(by: model, nouns)
+    return screened
+  }
+
+  private func words(_ nouns: Nouns, _ others: Nouns) -> [ReplayReport.Word] {
+    var differences: [[UInt8]: Double] = [:]
+    for part in whatIf.model.score(others.terms).contributions {
+      differences[part.term, default: 0] += part.value
+    }
+    for part in present.model.score(nouns.terms).contributions {
+      differences[part.term, default: 0] -= part.value
+    }
+    return
+      differences
+      .map {
+        ReplayReport.Word(term: String(decoding: $0.key, as: UTF8.self), difference: $0.value)
+      }
+      .sorted { (abs($1.difference), $0.term) < (abs($0.difference), $1.term) }
+      .prefix(5).filter { $0.difference != 0 }
+  }
+
+  /// What came of it.
+  func report(
+    for request: ReplayRequest, against model: ModelNumber, _ candidate: ReplayCandidate
+  ) -> ReplayReport {
+    func count(_ from: Outcome, _ to: Outcome) -> Int {
+      outcomes[Placement(from: from, to: to), default: 0]
+    }
+    let placed =
+      count(.review, .review) + count(.secondLook, .secondLook) + count(.secondLook, .review)
+      + count(.review, .secondLook)
+    let seesUnseen = !unseen.whatIf.labels.isEmpty || !unseen.present.labels.isEmpty
+    return ReplayReport(
+      opening: request.opening.slug, model: model.rawValue,
+      candidate: candidate.number?.rawValue, parameters: candidate.parameters,
+      digest: SHA256.hash(whatIf.model.encoded()).hex, c: whatIf.model.c,
+      representation: whatIf.model.representation.slug, labels: candidate.labels,
+      threshold: threshold,
+      heldOut: whatIf.model.metrics.map {
+        .init($0, count: candidate.labels.ok + candidate.labels.ng, ok: candidate.labels.ok)
+      },
+      unseen: seesUnseen
+        ? .init(
+          whatIf: unseen.whatIf.figures(threshold), present: unseen.present.figures(threshold),
+          presentLearnt: unseen.learnt) : nil,
+      applicants: applicants, bothReview: count(.review, .review),
+      bothSecondLook: count(.secondLook, .secondLook), toReview: count(.secondLook, .review),
+      toSecondLook: count(.review, .secondLook), other: applicants - placed,
+      shifts: shifts.enumerated().map { index, count in
+        .init(from: index * 1_000 - 10_000, to: index * 1_000 - 9_000, count: count)
+      }, changes: changes)
+  }
+}
+
+extension ReplayReport.Figures {
+  init(_ metrics: Metrics, count: Int, ok: Int) {
+    self.init(
+      count: count, ok: ok, logLoss: metrics.logLoss, brier: metrics.brier,
+      baseRateLogLoss: metrics.baseRateLogLoss, accuracy: metrics.accuracy,
+      aboveThreshold: metrics.aboveThreshold.count, aboveThresholdOK: metrics.aboveThreshold.ok)
+  }
+}

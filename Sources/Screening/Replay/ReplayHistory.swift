@@ -1,0 +1,69 @@
+import Cryptography
+import DocumentReader
+import EventStore
+import LinearSVM
+
+/// Everybody of one opening with what they wrote, opened once for any number of what-ifs.
+struct ReplayHistory {
+  /// What nouns depend on besides the record.
+  private struct View: Hashable {
+    var analysis: String
+    var lexicon: Digest
+  }
+
+  let position: Position
+  /// Those who applied for the opening and were not erased, by number.
+  let rows: [ApplicantRow]
+  private let indices: [ApplicantNumber: Int]
+  private var tables: [View: NounTable] = [:]
+
+  init(_ office: Office, of opening: Opening, at position: Position) throws(ScreeningError) {
+    var rows: [ApplicantRow] = []
+    try office.scan(RecordsProjection.applicants) { row throws(ScreeningError) in
+      if row.erased == nil, row.opening == opening { rows.append(row) }
+      return true
+    }
+    self.position = position
+    self.rows = rows
+    indices = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1.number, $0) })
+  }
+
+  /// Everybody's nouns under an analysis, less what a lexicon excludes, in the order of `rows`; none for
+  /// those without a reading.
+  mutating func nouns(
+    _ office: Office, under analysis: String, without lexicon: ExclusionLexicon,
+    cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
+  ) throws(ScreeningError) -> NounTable {
+    let view = View(
+      analysis: analysis, lexicon: SHA256.hash(Array(lexicon.canonicalText.utf8)))
+    if let table = tables[view] { return table }
+    let table = try office.nouns(
+      of: rows.map { ReadApplicant(row: $0, readings: $0.readings(under: analysis)) },
+      without: lexicon, cancellation: cancellation, progress: progress)
+    tables[view] = table
+    return table
+  }
+
+  /// Where `learner` stands in the tables, if the record has not changed since in what nouns depend on.
+  func index(of learner: ReadApplicant, under analysis: String) -> Int? {
+    guard let index = indices[learner.row.number] else { return nil }
+    let row = rows[index]
+    let same =
+      row.name == learner.row.name && row.email == learner.row.email
+      && row.readings(under: analysis) == learner.readings
+    return same ? index : nil
+  }
+}
+
+/// A what-if model, and where it comes from.
+struct ReplayCandidate {
+  var number: ModelNumber?
+  var parameters: ReplayParameters?
+  var model: LinearSVM.Model
+  var labels: ModelSummary.Labels
+  /// The labels it learnt from.
+  var lessons: Set<Position>
+  /// The analysis whose readings it is asked about, shortened.
+  var analysis: String
+  var lexicon: ExclusionLexicon
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import EventStore
+import Screening
+
+struct ReplayCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "Train a what-if model over history and say who would be placed otherwise.",
+    discussion: """
+      Nothing is recorded. Several values of --c and --representation make a grid of what-ifs, which share \
+      what is opened:
+        senko replay --opening engineer --c 0.25 --c 1 --representation binary --representation log-tf
+      Labels that a what-if has not learnt from show how it would have done: train on those given until \
+      April, and see what became of the later ones:
+        senko replay --opening engineer --labelled-before 2026-04-01
+      """)
+  @Option(help: "The opening; may be left out when there is one only.") var opening: String?
+  @Option(
+    name: .customLong("c"),
+    help: "The cost of a misplaced label; may be repeated. Default: by log-loss.")
+  var c: [Double] = []
+  @Option(help: "binary, log-tf or naive-bayes; may be repeated. Default: by log-loss.")
+  var representation: [String] = []
+  @Option(help: "A recorded model instead of another training.") var model: UInt64?
+  @Option(help: "The model that it is compared with. Default: the one in force.")
+  var against: UInt64?
+  @Option(help: "A what-if threshold: percent between 0 and 100.") var threshold: Threshold?
+  @OptionGroup var training: TrainingOptions
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let progress = Progress()
+      let openings =
+        try opening.map { [$0] } ?? Set(office.models().map(\.opening)).sorted()
+      guard !openings.isEmpty else {
+        throw Refusal("No model has been trained yet. Begin with 'senko train'.")
+      }
+      let candidates = try candidates(office)
+      let requests = try openings.flatMap { name in
+        let opening = try Opening(name)
+        return candidates.map { candidate in
+          ReplayRequest(
+            opening: opening, candidate: candidate, against: against.map { ModelNumber($0) },
+            threshold: threshold?.basisPoints)
+        }
+      }
+      let reports = try await office.replay(requests) { progress.show("replay", $0, of: $1) }
+      for report in reports {
+        if data.json { try Output.json(report) } else { show(report, alone: reports.count == 1) }
+      }
+    }
+  }
+
+  /// Every combination of the values given.
+  private func candidates(_ office: Office) throws -> [ReplayRequest.Candidate] {
+    if let model { return [.model(ModelNumber(model))] }
+    let request = try training.request(office)
+    let costs: [Double?] = c.isEmpty ? [nil] : c
+    let representations: [String?] = representation.isEmpty ? [nil] : representation
+    return costs.flatMap { cost in
+      representations.map { representation in
+        var one = request
+        one.c = cost
+        one.representation = representation
+        return .training(one)
+      }
+    }
+  }
+
+  private func show(_ report: ReplayReport, alone: Bool) {
+    let candidate = report.candidate.map { "model \($0)" } ?? "what-if"
+    Output.line(
+      "\(report.opening): model \(report.model) against \(candidate) (\(report.representation), C "
+        + "\(report.c), \(report.labels.ok) ok, \(report.labels.ng) ng, \(report.digest.prefix(12)))"
+    )
+    if let heldOut = report.heldOut { Output.line("  held out   \(sentence(heldOut))") }
+    if let unseen = report.unseen {
+      if let figures = unseen.whatIf { Output.line("  unseen     \(sentence(figures))") }
+      if let figures = unseen.present {
+        let learnt = unseen.presentLearnt > 0 ? " (learnt \(unseen.presentLearnt) of them)" : ""
+        Output.line("  model \(report.model)\(learnt) there: \(sentence(figures))")
+      }
+    }
+    Output.line(
+      "  \(report.applicants) applicants: both review \(report.bothReview), both second look "
+        + "\(report.bothSecondLook), to review \(report.toReview), to second look "
+        + "\(report.toSecondLook), without score \(report.other)")
+    guard alone else { return }
+    for change in report.changes {
+      let words = change.words.map { "\($0.term) \(decimal($0.difference, 3))" }
+      Output.line(
+        "  \(change.applicant): \(change.from.rawValue) \(percent(change.fromProbability)) → "
+          + "\(change.to.rawValue) \(percent(change.toProbability))  "
+          + words.joined(separator: ", "))
+    }
+  }
+
+  private func sentence(_ figures: ReplayReport.Figures) -> String {
+    "\(figures.count) labels: log-loss \(decimal(figures.logLoss)) (base rate "
+      + "\(decimal(figures.baseRateLogLoss))), accuracy \(decimal(figures.accuracy, 2)), "
+      + "\(figures.aboveThresholdOK) of \(figures.aboveThreshold) above the threshold were OK"
+  }
+}
