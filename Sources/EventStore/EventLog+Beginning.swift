@@ -3,6 +3,15 @@ import Glibc
 import LMDB
 
 extension EventLog {
+  /// Makes the folders of a new log, over whatever a crash has left of a first try.
+  static func makeFolders(_ folder: LogFolder) throws(EventLogError) {
+    try Files.makeFolder(folder.path)
+    try Files.makeFolder(folder.documents)
+    if Environment.isCutAtItsBeginning(path: folder.log) {
+      try Files.remove(folder.log + "/data.mdb")
+    }
+  }
+
   /// Gives a new log its name and keys; does nothing to one that has them.
   ///
   /// The keys are on disk before the log names them, so that a crash leaves either nothing or all.
@@ -15,6 +24,9 @@ extension EventLog {
           try transaction.value(at: MetaKey.format, in: tables.meta)
         }
         guard format == nil else { return }
+        guard try LogState.size(&transaction, tables) == 0 else {
+          throw .damaged("The description of the log")
+        }
         try begin(folder, &transaction, tables, random: random)
       }
     } catch {
@@ -26,6 +38,12 @@ extension EventLog {
     _ folder: LogFolder, _ transaction: inout WriteTransaction, _ tables: LogTables,
     random: RandomSource
   ) throws(EventLogError) {
+    // What the keys are for has its names on the disk before they do: keys alone say that a log was lost.
+    try Files.sync(folderOf: folder.log + "/data.mdb")
+    try Files.sync(folderOf: folder.log)
+    var path = folder.path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    try Files.sync(folderOf: path)
     let wrapping = WrappingKey(generation: 1, key: .random(using: random))
     let signing: SigningKey
     let secret: [UInt8]

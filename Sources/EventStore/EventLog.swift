@@ -50,16 +50,17 @@ public final class EventLog: Sendable {
     random: RandomSource = .system
   ) throws(EventLogError) -> EventLog {
     let folder = LogFolder(path: directory)
-    let exists = Files.isFilled(folder.log + "/data.mdb")
+    let hasKeys = Files.exists(folder.signingKey) || Files.exists(folder.wrappingKey)
+    // The keys are written after the file's beginning: without them, what is no whole file holds nothing.
+    let exists =
+      Files.isFilled(folder.log + "/data.mdb")
+      && (hasKeys || !Environment.isCutAtItsBeginning(path: folder.log))
     // Keys without a log are what a lost log leaves; beginning anew would overwrite them.
-    guard exists || !Files.exists(folder.signingKey) else {
+    guard exists || !hasKeys else {
       throw .missing("The file log/data.mdb, to which the keys in '\(directory)' belong,")
     }
     guard exists || create else { throw .absent(directory: directory) }
-    if !exists {
-      try Files.makeFolder(directory)
-      try Files.makeFolder(folder.documents)
-    }
+    if !exists { try makeFolders(folder) }
     let lock = try FileLock(folder.lock, exclusive: false, waiting: false)
     let environment = try stored { () throws(LMDBError) in
       try Environment(path: folder.log, mapSize: mapSize, maxTables: LogTables.count)

@@ -27,6 +27,25 @@ enum DataFile {
     else { throw LMDBError(code: MDB_CORRUPTED, operation: "read data.mdb (it is cut short)") }
   }
 
+  /// The largest file that may still be taken for a beginning: the tables' first pages.
+  private static let largestBeginning = 1 << 18
+
+  /// Whether the file is short and lacks one of its meta pages, which are written first but not synced alone.
+  static func isCutAtItsBeginning(_ folder: String) -> Bool {
+    let descriptor = unsafe open(folder + "/data.mdb", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_size <= largestBeginning else {
+      return false
+    }
+    guard let first = meta(descriptor, at: 0), first.pageSize >= 512, first.pageSize <= 65_536
+    else {
+      return true
+    }
+    return meta(descriptor, at: first.pageSize) == nil
+  }
+
   private struct Meta {
     let pageSize: Int
     let lastPage: Int

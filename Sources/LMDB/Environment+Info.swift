@@ -23,4 +23,10 @@ extension Environment {
       mapSize: info.me_mapsize, usedSize: (info.me_last_pgno + 1) * Int(stat.ms_psize),
       readers: Int(info.me_numreaders), lastTransaction: info.me_last_txnid)
   }
+
+  /// Whether the file in the folder `path` was cut short when it was begun, so that nothing was ever committed
+  /// to it: it is at most 256 KiB long and has not both meta pages.
+  public static func isCutAtItsBeginning(path: String) -> Bool {
+    DataFile.isCutAtItsBeginning(path)
+  }
 }

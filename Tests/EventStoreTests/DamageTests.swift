@@ -1,5 +1,6 @@
 import Cryptography
 import Foundation
+import LMDB
 import TestSupport
 import Testing
 
@@ -16,6 +17,9 @@ import Testing
     live["event"] = event
     live["leaf"] = MerkleHash.leaf(event.span).bytes
     live["node"] = Array(try #require(try log.tile(level: 1, index: 0, width: 1)))
+    live["ciphertext"] = try log.environment.read { (transaction) throws(LMDBError) in
+      try transaction.value(at: person.name.key, in: log.tables.sealed)
+    }
     live["sealed value"] = person.name.sealed.bytes
     live["key"] = try log.keyring.hash(key: "register 花子").bytes
     live["subject"] = person.subject.id.bytes
@@ -40,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "event", "leaf", "node", "sealed value", "key", "subject", "checkpoint",
+    "event", "leaf", "node", "sealed value", "ciphertext", "key", "subject", "checkpoint",
   ])
   func aFlippedBitInAStoredRecordIsFound(record: String) async throws {
     try await withTemporaryDirectory { directory in

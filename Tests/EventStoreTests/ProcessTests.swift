@@ -61,14 +61,57 @@ import Testing
     }
   }
 
+  /// Keys that another process has changed must not be used any more, neither to sign nor to wrap.
+  @Test func whatAnotherProcessRotatesAndErasesIsSeenAtOnce() async throws {
+    try await withTemporaryDirectory { directory in
+      func other(_ scenario: String) throws -> [String] {
+        let (process, output) = try start(scenario, directory)
+        defer { process.waitUntilExit() }
+        return lines(output)
+      }
+      _ = try other("prepare")
+      let log = try EventLog.open(directory + "/data")
+      let old = log.publicKey
+      #expect(try other("rotate") == ["ack rotate"])
+      let note = try #require(SignedNote(try await log.append(notes(1)).checkpoint))
+      #expect(log.publicKey != old)
+      #expect(VerifierKey(log.publicKey)?.verifies(note) == true)
+      #expect(VerifierKey(old)?.verifies(note) == false)
+
+      let erased = try #require(
+        try log.event(at: 21)?.data["name"].flatMap { SealedReference($0) })
+      #expect(try log.open(erased, purpose: "name") == Array("hanako".utf8))
+      #expect(try other("erase") == ["ack erase"])
+      #expect(throws: EventLogError.erased(erased.subject)) {
+        try log.open(erased, purpose: "name")
+      }
+      _ = try await Registered.append(log, name: "花子")
+      log.close()
+      let report = try verifyInChild(
+        worker: product("senko-worker"), directory: directory + "/data")
+      #expect(report.problems.isEmpty)
+      #expect(report.events == 27)
+    }
+  }
+
   /// A bounded part of what `tools/faults/run` does in full.
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace")))
   func afterAFaultAtASystemCallEverythingAcknowledgedIsThere() throws {
+    try expectNoProblems("run", "--every", "17")
+  }
+
+  /// A bounded part of what `tools/faults/crash-images` does in full.
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace")))
+  func whatAPowerCutLeavesHoldsEverythingAcknowledged() throws {
+    try expectNoProblems("crash-images", "--at-most", "50")
+  }
+
+  private func expectNoProblems(_ tool: String, _ arguments: String...) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("tools/faults/run")
-    process.arguments = ["--subject", product("fault-subject"), "--every", "17"]
+      .appendingPathComponent("tools/faults/" + tool)
+    process.arguments = ["--subject", product("fault-subject")] + arguments
     let pipe = Pipe()
     process.standardOutput = pipe
     try process.run()

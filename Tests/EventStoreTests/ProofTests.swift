@@ -60,6 +60,10 @@ private struct Sample {
     #expect(!with(proof.size).verifies(event, root: root))
     #expect(!with(proof.index + 1).verifies(event, root: root))
     #expect(!with(nil, nil, proof.hashes + [other]).verifies(event, root: root))
+    // A proof that ends below the root shows nothing, even to whoever takes that place for the root.
+    if proof.size > 1 {
+      #expect(!with(nil, nil, []).verifies(event, root: MerkleHash.leaf(event.span)))
+    }
     if !proof.hashes.isEmpty {
       #expect(!with(nil, nil, Array(proof.hashes.dropLast())).verifies(event, root: root))
       #expect(!with(nil, nil, Array(proof.hashes.dropFirst())).verifies(event, root: root))

@@ -20,6 +20,10 @@ struct Scenario {
   func run(_ name: String) async throws {
     switch name {
     case "prepare": try await prepare()
+    case "begin":
+      let log = try EventLog.open(data)
+      say("ack \(try await log.append(Self.events(1, "first")).last)")
+      log.close()
     case "restore":
       let (log, _) = try await EventLog.restore(
         backup, escrow: escrow, to: restored, recording: { Self.restored($0) })
@@ -32,6 +36,10 @@ struct Scenario {
         for index in 1...3 {
           let receipt = try await log.append(Self.numbered(index))
           say("ack \(receipt.last)")
+        }
+      case "register":
+        for name in ["saburo", "shiro"] {
+          say("ack \(try await log.append(Self.person(name, log)).last)")
         }
       case "erase":
         _ = try await log.erase(
@@ -79,28 +87,33 @@ struct Scenario {
     let log = try EventLog.open(data)
     _ = try await log.append(Self.events(20, "begun"))
     for name in ["hanako", "taro", "jiro"] {
-      let subject = log.makeSubject()
-      let sealed = log.seal(Array(name.utf8), for: subject, purpose: "name")
-      let document = log.sealDocument([UInt8](repeating: 65, count: 20_000), for: subject)
-      var append = Append(actor: "operator", via: "cli")
-      append.events = [
-        EventDraft(
-          stream: "person:\(name)", type: "person.named",
-          data: ["file": document.reference.json, "name": sealed.reference.json])
-      ]
-      append.subjects = [subject]
-      append.sealed = [sealed]
-      append.documents = [document]
-      _ = try await log.append(append)
+      _ = try await log.append(Self.person(name, log))
     }
     try await log.backup(to: backup)
     try await log.keepEscrow(at: escrow)
     log.close()
   }
 
-  /// The sealed names of the three people, in order.
+  /// Somebody with a sealed name and a sealed file.
+  private static func person(_ name: String, _ log: EventLog) -> Append {
+    let subject = log.makeSubject()
+    let sealed = log.seal(Array(name.utf8), for: subject, purpose: "name")
+    let document = log.sealDocument([UInt8](repeating: 65, count: 20_000), for: subject)
+    var append = Append(actor: "operator", via: "cli")
+    append.events = [
+      EventDraft(
+        stream: "person:\(name)", type: "person.named",
+        data: ["file": document.reference.json, "name": sealed.reference.json])
+    ]
+    append.subjects = [subject]
+    append.sealed = [sealed]
+    append.documents = [document]
+    return append
+  }
+
+  /// The sealed names of the people, in order: three, and those that were registered meanwhile.
   func people(_ log: EventLog) throws -> [SealedReference] {
-    try log.events(from: 21, through: 23, limit: 3).compactMap {
+    try log.events(from: 21, through: 25, limit: 5).compactMap {
       $0.data["name"].flatMap { SealedReference($0) }
     }
   }

@@ -1,0 +1,145 @@
+import Cryptography
+import Foundation
+import LMDB
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import EventStore
+
+/// What callers rely on without asking.
+@Suite struct PromiseTests {
+  @Test func aClockThatGoesBackReordersNothing() async throws {
+    try await withTemporaryDirectory { directory in
+      let time = Mutex<Int64>(1_795_406_400_000)
+      let clock = WallClock { Timestamp(milliseconds: time.withLock { $0 }) }
+      let log = try EventLog.open(directory + "/data", clock: clock)
+      _ = try await log.append(notes(1))
+      time.withLock { $0 -= 86_400_000 }
+      _ = try await log.append(notes(1))
+      let events = try log.events(from: 1, limit: 9)
+      #expect(events[1].at == events[0].at)
+      #expect(events[1].clock < events[0].clock)
+      let latest = try log.position(at: events[0].at)
+      #expect(latest == 2)
+      log.close()
+    }
+  }
+
+  @Test func aBadRequestFailsAloneAmongOthers() async throws {
+    try await withLog { log, _ in
+      var bad: [Append] = []
+      for draft in [
+        EventDraft(stream: "", type: "a", data: [:]),
+        EventDraft(stream: String(repeating: "s", count: 600), type: "a", data: [:]),
+        EventDraft(stream: "a:1", type: "a\"b", data: [:]),
+        EventDraft(stream: "a:1", type: "a", data: ["n": .integer(1 << 53)]),
+        EventDraft(stream: "a:1", type: "a", data: ["é": 1]),
+        EventDraft(stream: "a:1", type: "a", data: .string("x")),
+        EventDraft(stream: "a:1", type: "a", data: [:], happened: "yesterday"),
+        EventDraft(stream: "a:1", type: "a", data: [:], cause: .position(9_999)),
+        EventDraft(stream: "a:1", type: "a", data: [:], cause: .draft(0)),
+        EventDraft(
+          stream: "a:1", type: "a", data: ["x": .string(String(repeating: "x", count: 70_000))]),
+      ] {
+        var append = Append(actor: "operator", via: "cli")
+        append.events = [draft]
+        bad.append(append)
+      }
+      let outcomes = await withTaskGroup(of: Bool?.self) { group in
+        for append in bad {
+          group.addTask {
+            do { _ = try await log.append(append) } catch EventLogError.invalid {
+              return false
+            } catch {
+              return nil
+            }
+            return true
+          }
+          group.addTask { (try? await log.append(notes(1))) != nil }
+        }
+        return await group.reduce(into: [Bool?]()) { $0.append($1) }
+      }
+      #expect(outcomes.filter { $0 == false }.count == bad.count)
+      #expect(outcomes.filter { $0 == true }.count == bad.count)
+      let head = try log.head
+      #expect(head.rawValue == UInt64(bad.count))
+    }
+  }
+
+  @Test func nothingIsRecordedForSomebodyErasedMeanwhile() async throws {
+    try await withLog { log, _ in
+      let person = try await Registered.append(log, name: "太郎")
+      // Sealed while the key was there, appended when it is gone.
+      let late = log.seal([1], for: person.subject, purpose: "name")
+      _ = try await person.erase(from: log)
+      var append = Append(actor: "operator", via: "cli")
+      append.events = [
+        EventDraft(stream: "a:1", type: "a.named", data: ["name": late.reference.json])
+      ]
+      append.sealed = [late]
+      await #expect(throws: EventLogError.erased(person.subject.id)) {
+        try await log.append(append)
+      }
+      #expect(try log.head == 2)
+    }
+  }
+
+  @Test func everySubscriberSeesEveryEventOnce() async throws {
+    try await withLog { log, _ in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<4 {
+          group.addTask { for _ in 0..<50 { _ = try await log.append(notes(3)) } }
+        }
+        for _ in 0..<3 {
+          group.addTask {
+            var last: Position = 0
+            while last < 600 {
+              let head = await log.waitForEvents(after: last, timeout: .seconds(10))
+              for event in try log.events(from: last.next, through: head, limit: 50) {
+                #expect(event.position == last.next)
+                last = event.position
+              }
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
+
+  @Test func afterAnErasureNoFileHoldsTheKeyOrTheText() async throws {
+    try await withTemporaryDirectory { directory in
+      let marker = "識別マーカー-7f3a"
+      let log = try EventLog.open(directory + "/data")
+      let person = try await Registered.append(log, name: marker)
+      _ = try await Registered.append(log, name: "残る人")
+      try await log.keepEscrow(at: directory + "/escrow")
+      try await log.backup(to: directory + "/backup")
+      let wrapping = try Data(contentsOf: URL(fileURLWithPath: directory + "/data/wrapping-key"))
+      let old = String(decoding: wrapping, as: UTF8.self).split(separator: "\n")[2]
+      _ = try await person.erase(from: log)
+      try log.environment.read { (transaction) throws(LMDBError) in
+        #expect(try transaction.value(at: person.name.key, in: log.tables.sealed) == nil)
+        #expect(try transaction.value(at: person.file.key, in: log.tables.documents) == nil)
+      }
+      log.close()
+      let secrets = [
+        Data(marker.utf8), Data(person.subject.key.bytes), Data(old.utf8),
+        Data(hexadecimal(person.subject.key.bytes).utf8),
+      ]
+      let files = try #require(FileManager.default.enumerator(atPath: directory))
+      var seen = 0
+      for case let name as String in files {
+        guard let bytes = FileManager.default.contents(atPath: directory + "/" + name) else {
+          continue
+        }
+        seen += 1
+        for (index, secret) in secrets.enumerated() {
+          #expect(bytes.range(of: secret) == nil, "\(name) holds secret \(index)")
+        }
+      }
+      #expect(seen > 8)
+    }
+  }
+}
