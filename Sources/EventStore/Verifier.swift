@@ -23,7 +23,8 @@ struct Verifier {
     let folder = folder
     guard Files.exists(folder.log + "/data.mdb") else { throw .absent(directory: directory) }
     environment = try stored { () throws(LMDBError) in
-      try Environment(path: folder.log, mapSize: EventLog.mapSize, maxTables: LogTables.count)
+      try Environment(
+        path: folder.log, mapSize: EventLog.mapSize, maxTables: LogTables.count, readOnly: true)
     }
     let environment = environment
     tables = try stored { () throws(LMDBError) in

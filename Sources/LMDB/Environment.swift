@@ -25,6 +25,8 @@ import Synchronization
   /// - Parameters:
   ///   - mapSize: bytes of address space; the file grows only as it is filled.
   ///   - maxTables: how many named tables may be opened.
+  ///   - readOnly: writes nothing; where the folder may only be read, no reader is registered either, so
+  ///     that nobody must write to it meanwhile.
   public init(
     path: String, mapSize: Int = 1 << 30, maxTables: Int = 16, maxReaders: Int = 510,
     durability: Durability = .full, readOnly: Bool = false
@@ -54,7 +56,12 @@ import Synchronization
       try unsafe check(mdb_env_set_maxdbs(raw, UInt32(maxTables)), "mdb_env_set_maxdbs")
       try unsafe check(mdb_env_set_maxreaders(raw, UInt32(maxReaders)), "mdb_env_set_maxreaders")
       var flags = UInt32(MDB_NOTLS)
-      if readOnly { flags |= UInt32(MDB_RDONLY) }
+      if readOnly {
+        flags |= UInt32(MDB_RDONLY)
+        let lock = path + "/lock.mdb"
+        let mayLock = unsafe access(path, W_OK) == 0 && (access(lock, W_OK) == 0 || errno == ENOENT)
+        if !mayLock { flags |= UInt32(MDB_NOLOCK) }
+      }
       if durability == .noMetaSync { flags |= UInt32(MDB_NOMETASYNC) }
       try unsafe check(mdb_env_open(raw, path, flags, 0o600), "mdb_env_open")
       try checkReaders()

@@ -127,6 +127,24 @@ import Testing
     }
   }
 
+  /// If this fails, an auditor needs the operator's keys to check what the operator hands over.
+  @Test func aCopyWithoutKeysIsVerified() async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      _ = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      _ = try senko("backup", folder + "/backup")
+      let copy = Program(data: folder + "/backup")
+      let report = try copy("verify")
+      #expect(report.status == 0, "\(report.errors)")
+      #expect(report.output.contains("ok"))
+      let contents = try FileManager.default.contentsOfDirectory(atPath: folder + "/backup/log")
+      #expect(!contents.contains("signing-key"))
+      #expect(try copy("verify", "--retrain").status == 1)
+      #expect(try Program(data: folder + "/nothing")("verify").status == 1)
+    }
+  }
+
   @Test func aFolderWithoutDataIsNamedWithTheRemedy() throws {
     let result = try Program(data: "/nowhere")("applicants")
     #expect(result.status == 1)

@@ -37,8 +37,10 @@ struct VerifyCommand: AsyncParsableCommand {
     abstract:
       "Check events, tree, signatures and sealed values; exit code 3 when something is wrong.",
     discussion: """
-      With --retrain every model is trained again and every screening derived again, bit for bit. Without a \
-      checkpoint from elsewhere the check shows only that the store fits itself.
+      Needs no key, and writes nothing: a backup, or a copy without keys, can be checked as well. With \
+      --retrain, which needs the keys, every model is trained again and every screening derived again, bit \
+      for bit. Without a checkpoint from elsewhere the check shows only that the store fits itself.
+        senko verify --data BACKUP --against checkpoint.txt
       """)
   @Flag(help: "Train every model and derive every screening again.") var retrain = false
   @Option(help: "A file with a checkpoint kept elsewhere.") var against: String?
@@ -58,24 +60,33 @@ struct VerifyCommand: AsyncParsableCommand {
       }
       return key
     }
+    let report = try await report(options)
+    if data.json { try Output.json(report) } else { show(report) }
+    if !report.ok { throw VerificationFailed() }
+  }
+
+  /// The store is checked without opening it, so that backups, copies without keys and damaged folders can
+  /// be; what has to be opened comes after.
+  private func report(_ options: VerifyOptions) async throws -> VerificationReport {
+    let store = try await Office.verifyStore(
+      in: data.folder, worker: try workerPath(), options)
+    guard retrain || !store.ok else { return store }
     do {
-      try await verify(options)
-    } catch let error as ScreeningError where error.kind == .damaged {
-      // Too damaged to be opened is a finding like any other.
-      complain(error.description)
-      throw VerificationFailed()
+      return try await data.withOffice { office in
+        let progress = Progress()
+        return try await office.complete(store, retrain: retrain) {
+          progress.show($0, $1, of: $2)
+        }
+      }
+    } catch let error as ScreeningError {
+      if store.ok { throw error }
+      complain("What rests on the damage cannot be told: \(error)")
+      return store
     }
   }
 
-  private func verify(_ options: VerifyOptions) async throws {
-    try await data.withOffice { office in
-      let progress = Progress()
-      let report = try await office.verify(retrain: retrain, options) {
-        progress.show($0, $1, of: $2)
-      }
-      if data.json { try Output.json(report) } else { show(report) }
-      if !report.ok { throw VerificationFailed() }
-    }
+  private func list(_ numbers: [UInt64]) -> String {
+    numbers.map(String.init).joined(separator: ", ")
   }
 
   private func show(_ report: VerificationReport) {
@@ -93,6 +104,13 @@ struct VerifyCommand: AsyncParsableCommand {
       Output.line("witnessed    \(witness.size) events by \(witness.name) at \(witness.at)")
     }
     for problem in report.problems { Output.line("problem      \(problem)") }
+    for damage in report.damage {
+      let owner = damage.applicant.map { "applicant \($0)" } ?? "no applicant"
+      let models = damage.models.isEmpty ? "no model" : "models \(list(damage.models))"
+      let screenings =
+        damage.screenings.isEmpty ? "no screening" : "screenings \(list(damage.screenings))"
+      Output.line("event \(damage.position) is hit: \(owner), \(models), \(screenings)")
+    }
     Output.line(report.ok ? "ok" : "NOT OK")
     if !report.outsideCheckpoint {
       complain(

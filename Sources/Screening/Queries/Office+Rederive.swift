@@ -1,88 +1,11 @@
 import Cryptography
-public import EventStore
+import EventStore
 import LinearSVM
 import Projections
 
-/// What `verify` found.
-public struct VerificationReport: Sendable, Encodable {
-  /// How many things of a kind were derived again.
-  public struct Counts: Sendable, Encodable {
-    /// Derived again, bit for bit.
-    public var verified = 0
-    /// Cannot be derived again, because people were erased.
-    public var irreproducible = 0
-    /// Come out otherwise than recorded.
-    public var failed = 0
-  }
-
-  /// A witness that has cosigned the log's growth.
-  public struct Witnessed: Sendable, Encodable {
-    /// The witness's name.
-    public let name: String
-    /// How many events it has seen.
-    public let size: UInt64
-    /// When it said so.
-    public let at: String
-  }
-
-  /// Whether nothing is wrong.
-  public let ok: Bool
-  /// How many events there are.
-  public let events: UInt64
-  /// The root of the tree over them.
-  public let root: String
-  /// Models trained again; all zero without `retrain`.
-  public let models: Counts
-  /// Screenings derived again; all zero without `retrain`.
-  public let screenings: Counts
-  /// Whether a checkpoint from outside was given, and lies within this log.
-  public let outsideCheckpoint: Bool
-  /// Whether signatures were checked by a key given from outside.
-  public let pinnedKey: Bool
-  /// How many events lie under what was given from outside.
-  @Nullable public var covered: UInt64?
-  /// What witnesses have seen.
-  public let witnessed: [Witnessed]
-  /// What is wrong, a sentence each.
-  public let problems: [String]
-}
-
 extension Office {
-  /// Checks the whole store in a process of its own, and with `retrain` derives every model and every
-  /// screening again.
-  ///
-  /// - Parameters:
-  ///   - options: what is known from elsewhere: a checkpoint, the public key, witnesses' notes.
-  ///   - progress: is told what is being checked, and how much of it is done.
-  public func verify(
-    retrain: Bool, _ options: VerifyOptions = VerifyOptions(),
-    progress: (@Sendable (String, Int, Int) -> Void)? = nil
-  ) async throws(ScreeningError) -> VerificationReport {
-    try await offPool { [self] () throws(ScreeningError) in
-      let store = try recorded { () throws(EventLogError) in
-        try verifyInChild(
-          worker: configuration.worker, directory: configuration.directory, options: options)
-      }
-      var problems = store.problems.map(\.description)
-      var models = VerificationReport.Counts()
-      var screenings = VerificationReport.Counts()
-      if retrain {
-        try catchUp()
-        try retrainModels(&models, &problems, progress)
-        try rederiveScreenings(&screenings, &problems, progress)
-      }
-      return VerificationReport(
-        ok: problems.isEmpty, events: store.events, root: store.root, models: models,
-        screenings: screenings,
-        outsideCheckpoint: options.against != nil || !options.witnessed.isEmpty,
-        pinnedKey: store.pinned, covered: store.covered,
-        witnessed: store.witnessed.map {
-          .init(name: $0.name, size: $0.size, at: $0.at.description)
-        }, problems: problems)
-    }
-  }
-
-  private func retrainModels(
+  /// Trains every model again.
+  func retrainModels(
     _ counts: inout VerificationReport.Counts, _ problems: inout [String],
     _ progress: (@Sendable (String, Int, Int) -> Void)?
   ) throws(ScreeningError) {
@@ -127,7 +50,8 @@ extension Office {
     return .equal
   }
 
-  private func rederiveScreenings(
+  /// Derives every screening again.
+  func rederiveScreenings(
     _ counts: inout VerificationReport.Counts, _ problems: inout [String],
     _ progress: (@Sendable (String, Int, Int) -> Void)?
   ) throws(ScreeningError) {

@@ -1,0 +1,74 @@
+public import EventStore
+import Glibc
+
+extension Office {
+  /// Checks the store in a folder, in a process of its own: events, tree, signatures, and every sealed
+  /// value's ciphertext.
+  ///
+  /// It needs no key, opens nothing and writes nothing, so that a backup, a copy without keys, or a folder
+  /// that may only be read can be checked.
+  ///
+  /// - Parameters:
+  ///   - worker: the path of the program `senko-worker`.
+  ///   - options: what is known from elsewhere: a checkpoint, the public key, witnesses' notes.
+  /// - Throws: `.notFound` when there is no such folder.
+  public static func verifyStore(
+    in directory: String, worker: String, _ options: VerifyOptions = VerifyOptions()
+  ) async throws(ScreeningError) -> VerificationReport {
+    guard unsafe access(directory, F_OK) == 0 else {
+      throw ScreeningError(EventLogError.absent(directory: directory))
+    }
+    return try await offPool { () throws(ScreeningError) in
+      let store = try recorded { () throws(EventLogError) in
+        try verifyInChild(worker: worker, directory: directory, options: options)
+      }
+      return VerificationReport(store, options)
+    }
+  }
+
+  /// Checks the whole store, names what rests on damaged records, and with `retrain` derives every model
+  /// and every screening again.
+  ///
+  /// - Parameters: as of `verifyStore` and `complete`.
+  public func verify(
+    retrain: Bool, _ options: VerifyOptions = VerifyOptions(),
+    progress: (@Sendable (String, Int, Int) -> Void)? = nil
+  ) async throws(ScreeningError) -> VerificationReport {
+    let store = try await Self.verifyStore(
+      in: configuration.directory, worker: configuration.worker, options)
+    return try await complete(store, retrain: retrain, progress: progress)
+  }
+
+  /// Adds to the check of this office's store what needs its keys: what rests on damaged records, and with
+  /// `retrain` every model and every screening derived again.
+  ///
+  /// - Parameter progress: is told what is being checked, and how much of it is done.
+  public func complete(
+    _ store: VerificationReport, retrain: Bool,
+    progress: (@Sendable (String, Int, Int) -> Void)? = nil
+  ) async throws(ScreeningError) -> VerificationReport {
+    try await offPool { [self] () throws(ScreeningError) in
+      var report = store
+      report.damage = damage(at: store.damaged)
+      if retrain {
+        try catchUp()
+        try retrainModels(&report.models, &report.problems, progress)
+        try rederiveScreenings(&report.screenings, &report.problems, progress)
+      }
+      return report
+    }
+  }
+}
+
+extension VerificationReport {
+  fileprivate init(_ store: VerifyReport, _ options: VerifyOptions) {
+    self.init(
+      events: store.events, root: store.root, models: Counts(), screenings: Counts(),
+      outsideCheckpoint: options.against != nil || !options.witnessed.isEmpty,
+      pinnedKey: store.pinned, covered: store.covered,
+      witnessed: store.witnessed.map {
+        .init(name: $0.name, size: $0.size, at: $0.at.description)
+      }, problems: store.problems.map(\.description), damage: [],
+      damaged: Set(store.problems.compactMap(\.position)).sorted())
+  }
+}

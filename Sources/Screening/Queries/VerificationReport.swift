@@ -1,0 +1,77 @@
+import EventStore
+
+/// What `verify` found.
+public struct VerificationReport: Sendable, Encodable {
+  /// How many things of a kind were derived again.
+  public struct Counts: Sendable, Encodable {
+    /// Derived again, bit for bit.
+    public var verified = 0
+    /// Cannot be derived again, because people were erased.
+    public var irreproducible = 0
+    /// Come out otherwise than recorded.
+    public var failed = 0
+  }
+
+  /// A witness that has cosigned the log's growth.
+  public struct Witnessed: Sendable, Encodable {
+    /// The witness's name.
+    public let name: String
+    /// How many events it has seen.
+    public let size: UInt64
+    /// When it said so.
+    public let at: String
+  }
+
+  /// Whether nothing is wrong.
+  public var ok: Bool { problems.isEmpty }
+  /// How many events there are.
+  public let events: UInt64
+  /// The root of the tree over them.
+  public let root: String
+  /// Models trained again; all zero without `retrain`.
+  public internal(set) var models: Counts
+  /// Screenings derived again; all zero without `retrain`.
+  public internal(set) var screenings: Counts
+  /// Whether a checkpoint from outside was given, and lies within this log.
+  public let outsideCheckpoint: Bool
+  /// Whether signatures were checked by a key given from outside.
+  public let pinnedKey: Bool
+  /// How many events lie under what was given from outside.
+  public let covered: UInt64?
+  /// What witnesses have seen.
+  public let witnessed: [Witnessed]
+  /// What is wrong, a sentence each.
+  public internal(set) var problems: [String]
+  /// Whose records are hit, and what rests on them.
+  public internal(set) var damage: [Damage]
+  /// The positions that problems are at.
+  let damaged: [Position]
+
+  /// Writes `ok` with the rest.
+  public func encode(to encoder: any Encoder) throws {
+    var members = encoder.container(keyedBy: MemberName.self)
+    try members.encode(ok, forKey: "ok")
+    try members.encode(events, forKey: "events")
+    try members.encode(root, forKey: "root")
+    try members.encode(models, forKey: "models")
+    try members.encode(screenings, forKey: "screenings")
+    try members.encode(outsideCheckpoint, forKey: "outsideCheckpoint")
+    try members.encode(pinnedKey, forKey: "pinnedKey")
+    try members.encode(covered, forKey: "covered")
+    try members.encode(witnessed, forKey: "witnessed")
+    try members.encode(problems, forKey: "problems")
+    try members.encode(damage, forKey: "damage")
+  }
+}
+
+/// What rests on a damaged record.
+public struct Damage: Sendable, Encodable {
+  /// The event that is damaged, or that names what is.
+  public let position: UInt64
+  /// The applicant it belongs to.
+  @Nullable public var applicant: UInt64?
+  /// The models that learnt from it.
+  public let models: [UInt64]
+  /// The positions of the screenings that used it.
+  public let screenings: [UInt64]
+}
