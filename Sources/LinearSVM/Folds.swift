@@ -12,7 +12,7 @@ struct Folds: Sendable {
   ///
   /// - Parameters:
   ///   - groups: for each row the smallest applicant number of its group.
-  ///   - count: how many folds there are, at most 255.
+  ///   - count: how many folds there are, at most 16.
   init(_ set: TrainingSet, groups: [UInt64], count: Int) {
     self.count = count
     var members = [Int](groups.indices)
@@ -43,15 +43,13 @@ struct Folds: Sendable {
     self.groups = (kinds[0].count, kinds[1].count)
   }
 
-  /// The rows that a fold's solve learns from, ascending.
-  func training(without held: Int) -> [UInt32] {
-    fold.indices.filter { Int(fold[$0]) != held }.map { UInt32($0) }
-  }
-}
+  /// The rows that a solve learns from when it does without some folds, ascending.
+  func training(without held: FoldMask) -> [UInt32] { rows { !held.contains(.init(fold: $0)) } }
 
-extension Folds {
-  /// The rows that a fold holds out, ascending.
-  func held(_ held: Int) -> [UInt32] {
-    fold.indices.filter { Int(fold[$0]) == held }.map { UInt32($0) }
+  /// The rows that such a solve scores, ascending.
+  func held(_ held: FoldMask) -> [UInt32] { rows { held.contains(.init(fold: $0)) } }
+
+  private func rows(where isWanted: (Int) -> Bool) -> [UInt32] {
+    fold.indices.filter { isWanted(Int(fold[$0])) }.map { UInt32($0) }
   }
 }

@@ -19,6 +19,9 @@ public struct Metrics: Sendable, Hashable {
   public var aboveThreshold: ThresholdRate
   /// Bins of equal size by ascending probability.
   public var reliability: [ReliabilityBin]
+  /// Whether the solves behind the calibrations, too, did not see those held out; with more than ten
+  /// thousand labels they did, each among many.
+  public var isNested: Bool
 }
 
 /// What became of those whose percentage was at or above a threshold.
@@ -55,7 +58,8 @@ extension Metrics {
   ///
   /// - Parameter threshold: basis points.
   /// - Precondition: there are as many labels as probabilities, and at least one.
-  public init(probabilities: [Double], labels: [Bool], threshold: Int) {
+  public init(probabilities: [Double], labels: [Bool], threshold: Int, isNested: Bool = true) {
+    self.isNested = isNested
     let count = Double(labels.count)
     let ok = labels.count { $0 }
     baseRate = Double(ok) / count
@@ -73,8 +77,11 @@ extension Metrics {
     brier /= count
     accuracy /= count
     baseRateBrier = baseRate * (1 - baseRate)
+    // Nothing is lost by telling everybody the one label that there is.
     baseRateLogLoss =
-      -(baseRate * Elementary.log(baseRate) + (1 - baseRate) * Elementary.log(1 - baseRate))
+      baseRate == 0 || baseRate == 1
+      ? 0
+      : -(baseRate * Elementary.log(baseRate) + (1 - baseRate) * Elementary.log(1 - baseRate))
     aboveThreshold = ThresholdRate(probabilities, labels, threshold)
     reliability = Self.bins(probabilities, labels)
   }

@@ -26,6 +26,7 @@ extension ByteWriter {
       write(count: bin.ok)
       write(bin.predicted)
     }
+    write(UInt8(metrics.isNested ? 1 : 0))
   }
 
   mutating func write(_ candidate: Candidate) {
@@ -65,7 +66,7 @@ extension ByteReader {
       aboveThreshold: ThresholdRate(
         threshold: try count32(), count: try count32(), ok: try count32(),
         predicted: try double(), lower: try double(), upper: try double()),
-      reliability: try bins())
+      reliability: try bins(), isNested: try flag())
   }
 
   private mutating func bins() throws(ModelCodingError) -> [ReliabilityBin] {

@@ -9,7 +9,7 @@ public struct Model: Sendable, Hashable {
   public let terms: TermList
   /// One weight a term.
   public let weights: [Double]
-  /// The naive Bayes log-count ratio of each term; empty with another representation.
+  /// What each term counts for before the vector is scaled, with naive Bayes; empty with another representation.
   public let termValues: [Double]
   /// What everybody's score begins with.
   public let bias: Double

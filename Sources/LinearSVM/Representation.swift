@@ -4,8 +4,8 @@ public enum Representation: UInt8, Sendable, Hashable, CaseIterable {
   case binary = 0
   /// 1 + ln of the count.
   case logTF = 1
-  /// The naive Bayes log-count ratio of the term (Wang and Manning, ACL 2012) for a term that occurs,
-  /// fitted on the very rows that the solver sees.
+  /// For a term that occurs, 1 and the size of its naive Bayes log-count ratio (Wang and Manning, ACL
+  /// 2012), fitted on the very rows that the solver sees.
   case naiveBayes = 2
 
   /// The name in events and on the command line.

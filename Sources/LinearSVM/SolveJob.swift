@@ -3,23 +3,22 @@ public struct SolveJob: Sendable {
   let set: TrainingSet
   let representation: Representation
   let c: Double
-  /// The fold held out; `nil` for the final solve on everybody.
-  let held: Int?
-  /// The rows to learn from and, ascending, those to score.
-  let sample: [UInt32]
-  let scored: [UInt32]
+  let folds: Folds
+  /// The folds that are scored and not learnt from; none for the final solve on everybody.
+  let held: FoldMask
   let index: Int
 
   /// Solves, on the thread of the caller; the result depends on nothing else.
   public func run() -> SolveResult {
+    let sample = folds.training(without: held)
     let features = Features(set, representation, fittedOn: sample)
     let solution = solve(
       Problem(features: features, labels: set.labels, sample: sample, c: c))
-    var final = held == nil ? solution : nil
+    var final = held.isEmpty ? solution : nil
     if let weights = final?.weights { final?.weights = set.byTerm(weights) }
     return SolveResult(
-      index: index, scores: held == nil ? [] : features.scores(solution, scored),
-      termValues: held == nil ? set.byTerm(features.columnScales) : [],
+      index: index, scores: held.isEmpty ? [] : features.scores(solution, folds.held(held)),
+      termValues: held.isEmpty ? set.byTerm(features.columnScales) : [],
       solution: final, isCertified: solution.isCertified)
   }
 }
@@ -27,6 +26,7 @@ public struct SolveJob: Sendable {
 /// What a ``SolveJob`` came to.
 public struct SolveResult: Sendable {
   let index: Int
+  /// The scores of the rows held out, ascending by row.
   let scores: [Double]
   let termValues: [Double]
   let solution: Solution?

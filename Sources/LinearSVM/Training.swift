@@ -11,6 +11,7 @@ public struct Training: Sendable {
   private let set: TrainingSet
   private let options: TrainingOptions
   private let folds: Folds
+  private let plan: HoldOutPlan
   private let duplicates: DuplicateGroups
   private let candidates: [Candidate]
   /// Whether there are people enough for percentages.
@@ -28,14 +29,10 @@ public struct Training: Sendable {
     self.options = options
     duplicates = DuplicateGroups(set)
     folds = Folds(set, groups: duplicates.groups, count: Selection.folds(set.count))
+    plan = HoldOutPlan(folds: folds.count, labels: set.count)
     isCalibrated = min(folds.groups.ok, folds.groups.ng) >= Selection.fewestOfAKind
     let mayChoose = isCalibrated && set.count >= Selection.fewestLabels
-    let representations =
-      options.representation.map { [$0] } ?? (mayChoose ? Representation.allCases : [.binary])
-    let costs = options.c.map { [$0] } ?? (mayChoose ? Selection.costs : [Selection.usualCost])
-    candidates = representations.flatMap { representation in
-      costs.map { Candidate(representation: representation, c: $0, outcome: .withoutSignal) }
-    }
+    candidates = Selection.candidates(options, mayChoose: mayChoose)
     pending = firstPhase()
   }
 
@@ -43,18 +40,17 @@ public struct Training: Sendable {
     var jobs: [SolveJob] = []
     if isCalibrated {
       for candidate in candidates {
-        for held in 0..<folds.count { jobs.append(job(candidate, held, jobs.count)) }
+        for held in plan.masks { jobs.append(job(candidate, held, jobs.count)) }
       }
     }
-    if candidates.count == 1 { jobs.append(job(candidates[0], nil, jobs.count)) }
+    if candidates.count == 1 { jobs.append(job(candidates[0], [], jobs.count)) }
     return jobs
   }
 
-  private func job(_ candidate: Candidate, _ held: Int?, _ index: Int) -> SolveJob {
+  private func job(_ candidate: Candidate, _ held: FoldMask, _ index: Int) -> SolveJob {
     SolveJob(
-      set: set, representation: candidate.representation, c: candidate.c, held: held,
-      sample: held.map { folds.training(without: $0) } ?? [UInt32](0..<UInt32(set.count)),
-      scored: held.map { folds.held($0) } ?? [], index: index)
+      set: set, representation: candidate.representation, c: candidate.c, folds: folds, held: held,
+      index: index)
   }
 
   /// Takes the results of all pending jobs, in any order.
@@ -68,12 +64,12 @@ public struct Training: Sendable {
     if evaluation == nil {
       let solved = results.filter { $0.solution == nil }
       evaluation = Evaluation(
-        set, folds, candidates, isCalibrated ? solved : [], threshold: options.threshold)
+        set, folds, plan, candidates, isCalibrated ? solved : [], threshold: options.threshold)
     }
     if let last = results.last, last.solution != nil {
       try finish(last)
     } else if let evaluation {
-      pending = [job(candidates[evaluation.chosen], nil, 0)]
+      pending = [job(candidates[evaluation.chosen], [], 0)]
     }
   }
 

@@ -44,7 +44,7 @@ import Testing
     let header = try JSONSerialization.jsonObject(with: Data(try reader.raw(length)))
     let tensors = try #require(header as? [String: [String: Any]])
     for (name, values) in [
-      ("weight", model.weights), ("bias", [model.bias]), ("ratio", model.termValues),
+      ("weight", model.weights), ("bias", [model.bias]), ("value", model.termValues),
     ] {
       let offsets = try #require(tensors[name]?["data_offsets"] as? [Int])
       #expect(tensors[name]?["dtype"] as? String == "F64")
@@ -58,7 +58,7 @@ import Testing
   @Test func `JSON lists the terms with their weights`() throws {
     let model = try model()
     struct Listed: Decodable {
-      struct Term: Decodable, Equatable { var term: String, weight: Double, ratio: Double }
+      struct Term: Decodable, Equatable { var term: String, weight: Double, value: Double }
       var bias: Double
       var terms: [Term]
     }
@@ -69,7 +69,7 @@ import Testing
         == model.terms.indices.map {
           .init(
             term: String(decoding: model.terms[$0], as: UTF8.self), weight: model.weights[$0],
-            ratio: model.termValues[$0])
+            value: model.termValues[$0])
         })
   }
 

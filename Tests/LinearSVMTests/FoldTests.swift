@@ -9,11 +9,14 @@ import Testing
     let set = try TrainingSet(generator.examples(73, okShare: 0.3))
     let folds = Folds(set, groups: set.numbers, count: 10)
     for kind in [true, false] {
-      let sizes = (0..<10).map { fold in folds.held(fold).count { set.labels[Int($0)] == kind } }
+      let sizes = (0..<10).map { fold in
+        folds.held(.init(fold: fold)).count { set.labels[Int($0)] == kind }
+      }
       #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= 1, "seed \(seed), \(sizes)")
     }
     for fold in 0..<10 {
-      let all = (folds.held(fold) + folds.training(without: fold)).sorted()
+      let all = (folds.held(.init(fold: fold)) + folds.training(without: .init(fold: fold)))
+        .sorted()
       #expect(all == [UInt32](0..<73))
     }
   }
@@ -53,5 +56,24 @@ import Testing
       #expect(folds.fold[row] == folds.fold[first], "seed \(seed)")
     }
     #expect(Set(groups.shared(in: set).map(\.count)).isDisjoint(with: [0, 1]))
+  }
+
+  /// A percentage that saw its own label would promise more than it keeps.
+  @Test(arguments: [5, 10]) func `no solve behind a percentage saw the label`(count: Int) {
+    let plan = HoldOutPlan(folds: count, labels: 100)
+    #expect(plan.isNested && Set(plan.masks).count == plan.masks.count)
+    for fold in 0..<count {
+      let part = plan.part(of: fold)
+      #expect(plan.masks[fold] == FoldMask(fold: fold))
+      #expect(plan.masks[plan.outer(part)].contains(FoldMask(fold: fold)))
+      for other in 0..<plan.parts where other != part {
+        let mask = plan.masks[plan.inner(part, other)]
+        for held in 0..<count {
+          let isHeld = [part, other].contains(plan.part(of: held))
+          #expect(mask.contains(FoldMask(fold: held)) == isHeld)
+        }
+      }
+    }
+    #expect(!HoldOutPlan(folds: 10, labels: 10_001).isNested)
   }
 }
