@@ -7,11 +7,14 @@ final class DocumentAnalysis {
   private let sentinel: PDFDocument?
 
   /// Loads the dictionary and takes the fingerprint; `nil` when the dictionary is not there.
-  init?(limits: Limits, digests: inout DigestCache) {
+  init?(
+    limits: Limits, technologies own: OwnTechnologies = OwnTechnologies(),
+    digests: inout DigestCache
+  ) {
     guard let analyser = Analyser() else { return nil }
     self.limits = limits
     self.analyser = analyser
-    technologies = TechnologyLexicon()
+    technologies = TechnologyLexicon(adding: own)
     sentinel = try? PDFDocument(Sentinel.bytes)
     fingerprint = Fingerprint(
       analyser: analyser, technologies: technologies, digests: &digests)
@@ -33,10 +36,7 @@ final class DocumentAnalysis {
 
   /// The boxes of a PDF in reading order.
   func explain(_ bytes: [UInt8]) -> [PageExplanation] {
-    let content = try? DocumentContent(bytes, limits) { cost(of: $0) }
-    return content?.layouts.enumerated().map {
-      PageExplanation(page: $0.offset + 1, $0.element)
-    } ?? []
+    (try? DocumentContent(bytes, limits, explaining: true) { cost(of: $0) })?.explanations ?? []
   }
 
   /// Reads a document of either form.

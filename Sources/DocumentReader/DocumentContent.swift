@@ -2,23 +2,30 @@
 struct DocumentContent {
   /// The lines of each page.
   var pages: [[String]] = []
-  var layouts: [Reflow] = []
+  /// The boxes of each page, when they were asked for.
+  var explanations: [PageExplanation] = []
   /// Numbers for the quality gate.
   var numbers: [String: Int] = [:]
   var flags: Set<String> = []
+  private let explains: Bool
 
   /// Its lines, pages apart by an empty line.
   var text: String { pages.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") }
 
   /// Takes a PDF or a plain text apart.
   ///
-  /// - Parameter cost: what the analysis makes of a text, for each character.
-  init(_ bytes: [UInt8], _ limits: Limits, cost: (String) -> Int) throws(Unreadable) {
+  /// - Parameters:
+  ///   - explaining: whether the boxes of each page are kept.
+  ///   - cost: what the analysis makes of a text, for each character.
+  init(
+    _ bytes: [UInt8], _ limits: Limits, explaining: Bool = false, cost: (String) -> Int
+  ) throws(Unreadable) {
+    explains = explaining
     guard !bytes.isEmpty else { throw .empty }
     if Self.isPDF(bytes) {
-      try self.init(pdf: bytes, limits, cost)
+      try read(pdf: bytes, limits, cost)
     } else {
-      try self.init(plain: bytes, limits)
+      try read(plain: bytes, limits)
     }
   }
 
@@ -28,7 +35,7 @@ struct DocumentContent {
     return head.indices.contains { head[$0...].starts(with: "%PDF-".utf8) }
   }
 
-  private init(
+  private mutating func read(
     pdf bytes: [UInt8], _ limits: Limits, _ cost: (String) -> Int
   ) throws(Unreadable) {
     let document: PDFDocument
@@ -58,8 +65,10 @@ struct DocumentContent {
 
   private mutating func add(_ page: PDFPage, _ cost: (String) -> Int) {
     let reading = PageReading(page, cost: cost)
-    layouts.append(reading.layout)
-    pages.append(reading.lines + page.additions)
+    if explains {
+      explanations.append(PageExplanation(page: pages.count + 1, reading, page.additions))
+    }
+    pages.append(reading.lines + page.additions.map(\.text))
     flags.formUnion(reading.flags)
     numbers["characters", default: 0] += page.glyphs.count
     numbers["white", default: 0] += page.white
@@ -68,7 +77,7 @@ struct DocumentContent {
     numbers["additions", default: 0] += page.additions.count
   }
 
-  private init(plain bytes: [UInt8], _ limits: Limits) throws(Unreadable) {
+  private mutating func read(plain bytes: [UInt8], _ limits: Limits) throws(Unreadable) {
     guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
       throw .notADocument
     }

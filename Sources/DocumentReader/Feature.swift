@@ -18,6 +18,8 @@ struct Feature: Sendable {
   let role: Role
   /// The class with its subclasses.
   let partOfSpeech: String
+  /// What an unknown word of the class is recorded as.
+  let unknown: String
   /// The first field.
   let kind: String
   /// The form that the dictionary lists, if it names one.
@@ -28,6 +30,7 @@ struct Feature: Sendable {
     let fields = text.split(separator: ",", omittingEmptySubsequences: false)
     func field(_ index: Int) -> Substring { index < fields.count ? fields[index] : "*" }
     kind = String(field(0))
+    unknown = "unknown-" + kind
     partOfSpeech = fields.prefix(3).filter { $0 != "*" }.joined(separator: "-")
     base = field(6) == "*" ? nil : String(field(6))
     role = Self.role(field(0), field(1), field(2))

@@ -2,26 +2,33 @@
 enum LineJoining {
   /// The texts of `segments`, wrapped ones joined to those they go on with.
   static func join(_ segments: [Segment]) -> [String] {
-    let texts = segments.map(\.text)
-    let lines = Line.lines(of: segments)
-    let next = successors(segments, lines)
-    var predecessor: [Int: Int] = [:]
-    for (index, successor) in next.enumerated() {
-      guard let successor, predecessor[successor] == nil,
-        endsFull(index, next, segments, lines)
-      else { continue }
-      predecessor[successor] = index
+    let predecessors = predecessors(of: segments)
+    var next = [Int?](repeating: nil, count: segments.count)
+    for (index, predecessor) in predecessors.enumerated() {
+      if let predecessor { next[predecessor] = index }
     }
-    let joined = Dictionary(predecessor.map { ($0.value, $0.key) }, uniquingKeysWith: { $1 })
-    return segments.indices.filter { predecessor[$0] == nil }.map { start in
-      var text = texts[start]
+    return segments.indices.filter { predecessors[$0] == nil }.map { start in
+      var text = segments[start].text
       var index = start
-      while let successor = joined[index] {
-        text += texts[successor]
+      while let successor = next[index] {
+        text += segments[successor].text
         index = successor
       }
       return text
     }
+  }
+
+  /// For each segment the one that it goes on from, if it is a wrapped line.
+  static func predecessors(of segments: [Segment]) -> [Int?] {
+    let lines = Line.lines(of: segments)
+    let next = successors(segments, lines)
+    var predecessors = [Int?](repeating: nil, count: segments.count)
+    for (index, successor) in next.enumerated() {
+      guard let successor, predecessors[successor] == nil, endsFull(index, next, segments, lines)
+      else { continue }
+      predecessors[successor] = index
+    }
+    return predecessors
   }
 
   /// The part of a line that may be one cell: segments no more than a wide space apart.
@@ -34,6 +41,23 @@ enum LineJoining {
     /// Where the short cell before it in its row begins, if there is one: a year, a month, a label.
     var labelLeft: Double?
 
+    /// Whether a segment begins a column: right below or above, another begins at the same place beside one of
+    /// its own row.
+    private static func isColumn(_ index: Int, _ segments: [Segment]) -> Bool {
+      let segment = segments[index]
+      for other in max(1, index - 12)..<min(segments.count, index + 13) where other != index {
+        let (near, before) = (segments[other], segments[other - 1])
+        let drop = abs(near.middle - segment.middle)
+        if abs(near.x1 - segment.x1) < 0.3 * segment.em, drop > 0.5 * segment.em,
+          drop < 2.2 * segment.em, abs(before.middle - near.middle) < 0.4 * near.em,
+          before.x2 < near.x1
+        {
+          return true
+        }
+      }
+      return false
+    }
+
     /// For each segment, the line that ends with it.
     static func lines(of segments: [Segment]) -> [Line] {
       var lines: [Line] = []
@@ -42,7 +66,9 @@ enum LineJoining {
         if index > 0 {
           let before = segments[index - 1]
           let gap = segment.x1 - before.x2
-          if gap > 0, gap < 1.2 * segment.em, abs(before.y1 - segment.y1) < 0.4 * segment.em {
+          if gap > 0, gap < 1.2 * segment.em, abs(before.y1 - segment.y1) < 0.4 * segment.em,
+            !isColumn(index, segments)
+          {
             line.lefts += lines[index - 1].lefts.suffix(8)
             line.count += lines[index - 1].count
             lines[index - 1].goesOn = true

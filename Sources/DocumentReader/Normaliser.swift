@@ -13,10 +13,24 @@ enum Normaliser {
   static func normalise(_ text: String, spread: Bool = false) -> String {
     var scalars = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
+      if isPlain(scalar) {
+        scalars.append(scalar)
+        continue
+      }
       if isInvisible(scalar) { continue }
       scalars.append(twins[scalar] ?? RadicalMap.entries[scalar] ?? scalar)
     }
     return Unspacing.unspace(nfkc(String(scalars)), spread: spread)
+  }
+
+  /// Whether nothing here knows anything of it: nearly every character of a page, told without a table.
+  private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x20...0x7E, 0x0A, 0x3000...0x301B, 0x3041...0x3096, 0x30A0...0x312F, 0x3400...0xDFFF,
+      0xFF01...0xFF5D:
+      true
+    default: false
+    }
   }
 
   private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {

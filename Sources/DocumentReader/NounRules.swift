@@ -6,32 +6,40 @@ enum NounRules {
   /// The tokens of an analysed text: every word, and compounds of nouns in a row.
   static func tokens(from words: [Analyser.Word]) -> [Token] {
     var tokens: [Token] = []
+    tokens.reserveCapacity(words.count * 3 / 2)
     var run: [Analyser.Word] = []
+    var start = 0
     for word in words {
-      let adjoins = run.last.map { $0.offset + $0.length == word.offset } ?? true
-      if !adjoins || !joins(word, after: run) { close(&run, into: &tokens) }
-      if joins(word, after: run) { run.append(word) }
+      if let last = run.last, last.offset + last.length != word.offset || !joins(word, after: run) {
+        close(&run, from: start, into: &tokens)
+      }
+      if joins(word, after: run) {
+        if run.isEmpty { start = tokens.count }
+        run.append(word)
+      }
       tokens.append(
         Token(
           offset: word.offset, length: word.length, term: term(of: word), kind: .word,
           kept: isNoun(word), partOfSpeech: partOfSpeech(of: word)))
     }
-    close(&run, into: &tokens)
-    return tokens.sorted {
-      ($0.offset, $0.length, $0.kind.rawValue) < ($1.offset, $1.length, $1.kind.rawValue)
-    }
+    close(&run, from: start, into: &tokens)
+    return tokens
   }
 
-  private static func close(_ run: inout [Analyser.Word], into tokens: inout [Token]) {
-    defer { run.removeAll() }
+  /// Puts the compound of a run behind its first word, whose token is at `start`: tokens are in the order of
+  /// their offsets, the shorter first.
+  private static func close(
+    _ run: inout [Analyser.Word], from start: Int, into tokens: inout [Token]
+  ) {
+    defer { run.removeAll(keepingCapacity: true) }
     guard run.count >= 2, run.contains(where: isNoun), let first = run.first, let last = run.last
     else { return }
     let term = run.map { $0.technology ?? Self.term(ofSurface: $0.surface) }.joined()
-    tokens.append(
+    tokens.insert(
       Token(
         offset: first.offset, length: last.offset + last.length - first.offset, term: term,
-        kind: .compound, kept: !stopWords.contains(term) && !run.contains(where: isName),
-        partOfSpeech: "compound"))
+        kind: .compound, kept: !stopWords.contains(Spelling(term)) && !run.contains(where: isName),
+        partOfSpeech: "compound"), at: start + 1)
   }
 
   /// Whether `word` goes on a run of nouns: a prefix begins one, a suffix joins to the left.
@@ -49,7 +57,8 @@ enum NounRules {
 
   private static func isNoun(_ word: Analyser.Word) -> Bool {
     if word.technology != nil { return true }
-    guard word.feature.kind == "名詞", hasLetter(word.surface), !stopWords.contains(word.surface)
+    guard word.feature.kind == "名詞", hasLetter(word.surface),
+      !stopWords.contains(Spelling(word.surface))
     else { return false }
     // An unknown word's subclass is noise; that it has a letter is what counts.
     if word.isUnknown { return true }
@@ -78,7 +87,7 @@ enum NounRules {
 
   private static func partOfSpeech(of word: Analyser.Word) -> String {
     if word.technology != nil { return "名詞-固有名詞-技術" }
-    return word.isUnknown ? "unknown-\(word.feature.kind)" : word.feature.partOfSpeech
+    return word.isUnknown ? word.feature.unknown : word.feature.partOfSpeech
   }
 
   private static func hasLetter(_ text: String) -> Bool {
@@ -86,10 +95,11 @@ enum NounRules {
   }
 
   /// Labels of forms, which stand on every résumé and say nothing.
-  static let stopWords: Set<String> = [
-    "年", "月", "日", "年月", "年月日", "月日", "名", "氏", "氏名", "現在", "以上", "入社", "退社", "退職", "卒業", "入学",
-    "学歴",
-    "職歴", "電話", "履歴書", "職務経歴書", "住所", "生年月日", "性別", "男", "女", "ふりがな", "フリガナ",
-    "連絡先", "写真", "満", "歳", "才", "様", "御中",
-  ]
+  static let stopWords: Set<Spelling> = Set(
+    [
+      "年", "月", "日", "年月", "年月日", "月日", "名", "氏", "氏名", "現在", "以上", "入社", "退社", "退職", "卒業", "入学",
+      "学歴",
+      "職歴", "電話", "履歴書", "職務経歴書", "住所", "生年月日", "性別", "男", "女", "ふりがな", "フリガナ",
+      "連絡先", "写真", "満", "歳", "才", "様", "御中",
+    ].map(Spelling.init))
 }

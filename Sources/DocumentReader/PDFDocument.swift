@@ -3,7 +3,7 @@ import CPoppler
 /// A PDF that poppler has opened.
 @safe final class PDFDocument {
   private let document: OpaquePointer
-  private let hasImages: Bool
+  private let mayBeScanned: Bool
 
   /// Why a document does not open.
   enum Fault: String, Error {
@@ -22,18 +22,7 @@ import CPoppler
       throw code == Int32(POPPLER_ERROR_ENCRYPTED.rawValue) ? .encrypted : .damaged
     }
     unsafe document = opened
-    hasImages = Self.namesImages(bytes)
-  }
-
-  /// Whether `/Image` stands in the file: a stream's dictionary is never compressed nor encrypted.
-  private static func namesImages(_ bytes: [UInt8]) -> Bool {
-    let name = Array("/Image".utf8)
-    var rest = bytes[...]
-    while let slash = rest.firstIndex(of: name[0]) {
-      if rest[slash...].starts(with: name) { return true }
-      rest = rest[(slash + 1)...]
-    }
-    return false
+    mayBeScanned = ImageSearch.mayHoldScan(bytes)
   }
 
   deinit { unsafe g_object_unref(UnsafeMutableRawPointer(document)) }
@@ -45,6 +34,6 @@ import CPoppler
   func page(_ index: Int, atMost limit: Int) -> PDFPage? {
     guard let page = unsafe poppler_document_get_page(document, Int32(index)) else { return nil }
     defer { unsafe g_object_unref(UnsafeMutableRawPointer(page)) }
-    return unsafe PDFPage(page, atMost: limit, hasImages: hasImages)
+    return unsafe PDFPage(page, atMost: limit, mayBeScanned: mayBeScanned)
   }
 }

@@ -1,6 +1,14 @@
 import CPoppler
 
 extension PDFPage {
+  /// A value of a form or a remark, with its place.
+  struct Addition: Sendable {
+    var kind: PageExplanation.Kind
+    var text: String
+    /// Its box, y downwards.
+    var box: Glyph
+  }
+
   /// The longest value of a field or annotation, in characters.
   private static let longestAddition = 20_000
 
@@ -12,17 +20,20 @@ extension PDFPage {
     while let current = unsafe entry {
       unsafe entry = current.pointee.next
       guard let data = unsafe current.pointee.data,
-        let field = unsafe data.assumingMemoryBound(to: PopplerFormFieldMapping.self).pointee.field
+        let mapping = unsafe Optional(
+          data.assumingMemoryBound(to: PopplerFormFieldMapping.self).pointee),
+        let field = unsafe mapping.field
       else { continue }
+      let box = unsafe Self.box(mapping.area, on: page)
       switch unsafe poppler_form_field_get_field_type(field) {
       case POPPLER_FORM_FIELD_TEXT:
-        unsafe add(poppler_form_field_text_get_text(field))
+        unsafe add(poppler_form_field_text_get_text(field), .field, box)
       case POPPLER_FORM_FIELD_CHOICE:
         for item in 0..<min(unsafe poppler_form_field_choice_get_n_items(field), 1000)
         where unsafe poppler_form_field_choice_is_item_selected(field, item) != 0 {
-          unsafe add(poppler_form_field_choice_get_item(field, item))
+          unsafe add(poppler_form_field_choice_get_item(field, item), .field, box)
         }
-        unsafe add(poppler_form_field_choice_get_text(field))
+        unsafe add(poppler_form_field_choice_get_text(field), .field, box)
       default: continue
       }
     }
@@ -35,21 +46,37 @@ extension PDFPage {
     while let current = unsafe entry {
       unsafe entry = current.pointee.next
       guard let data = unsafe current.pointee.data,
-        let annotation = unsafe data.assumingMemoryBound(to: PopplerAnnotMapping.self).pointee.annot
+        let mapping = unsafe Optional(
+          data.assumingMemoryBound(to: PopplerAnnotMapping.self).pointee),
+        let annotation = unsafe mapping.annot
       else { continue }
       switch unsafe poppler_annot_get_annot_type(annotation) {
       case POPPLER_ANNOT_FREE_TEXT, POPPLER_ANNOT_TEXT:
-        unsafe add(poppler_annot_get_contents(annotation))
+        unsafe add(
+          poppler_annot_get_contents(annotation), .annotation, Self.box(mapping.area, on: page))
       default: continue
       }
     }
   }
 
-  @unsafe private mutating func add(_ text: UnsafeMutablePointer<CChar>?) {
+  /// A rectangle as poppler gives it, y upwards from the lower edge, turned round.
+  @unsafe private static func box(_ area: PopplerRectangle, on page: OpaquePointer) -> Glyph {
+    var height = 0.0
+    unsafe poppler_page_get_size(page, nil, &height)
+    return Glyph(
+      scalar: " ", x1: min(area.x1, area.x2), y1: height - max(area.y1, area.y2),
+      x2: max(area.x1, area.x2), y2: height - min(area.y1, area.y2))
+  }
+
+  @unsafe private mutating func add(
+    _ text: UnsafeMutablePointer<CChar>?, _ kind: PageExplanation.Kind, _ box: Glyph
+  ) {
     guard let text = unsafe text else { return }
     defer { unsafe g_free(text) }
     let addition = String(unsafe String(cString: text).prefix(Self.longestAddition))
-    guard !addition.isEmpty, additions.count < 2000, additions.last != addition else { return }
-    additions.append(addition)
+    guard !addition.isEmpty, additions.count < 2000, additions.last?.text != addition else {
+      return
+    }
+    additions.append(Addition(kind: kind, text: addition, box: box))
   }
 }

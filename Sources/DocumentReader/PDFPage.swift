@@ -7,7 +7,7 @@ struct PDFPage: Sendable {
   /// The text as poppler alone would give it.
   var text = ""
   /// The values of form fields and the texts of annotations, none of which poppler counts as text.
-  var additions: [String] = []
+  var additions: [Addition] = []
   /// How much of the page its largest image covers, from 0 to 1.
   var imageCover = 0.0
   /// Characters in white.
@@ -19,12 +19,12 @@ struct PDFPage: Sendable {
 
   /// Reads a page.
   ///
-  /// - Parameter hasImages: whether the file has images at all; finding them means drawing the page again.
-  @unsafe init(_ page: OpaquePointer, atMost limit: Int, hasImages: Bool) {
+  /// - Parameter mayBeScanned: whether its images are worth looking for, which means drawing the page again.
+  @unsafe init(_ page: OpaquePointer, atMost limit: Int, mayBeScanned: Bool) {
     unsafe readText(page, atMost: limit)
     unsafe readFields(page)
     unsafe readAnnotations(page)
-    if hasImages { unsafe measureImages(page) }
+    if mayBeScanned { unsafe measureImages(page) }
   }
 
   @unsafe private mutating func readText(_ page: OpaquePointer, atMost limit: Int) {

@@ -28,14 +28,16 @@ struct PageReading {
 
   /// Enough of a page to tell by: Japanese letters of its longest lines, for figures and short cells cost
   /// much in any order.
-  private static func sample(_ lines: [String]) -> String {
-    let japanese = lines.map { line in
-      line.unicodeScalars.filter { $0.isKana || $0.isKanji }
-    }
-    let long = japanese.filter { $0.count >= 5 }.sorted { $0.count > $1.count }
+  private static func sample(_ lines: [String], atMost limit: Int) -> String {
+    var count = 0
     var sample = String.UnicodeScalarView()
-    for line in long where sample.count < 500 {
-      sample += line
+    // Five Japanese letters are fifteen bytes.
+    for line in lines.filter({ $0.utf8.count >= 15 }).sorted(by: { $0.utf8.count > $1.utf8.count })
+    where count < limit {
+      let japanese = line.unicodeScalars.filter { $0.isKana || $0.isKanji }
+      guard japanese.count >= 5 else { continue }
+      count += japanese.count
+      sample += japanese
       sample.append("\n")
     }
     return String(sample)
@@ -46,12 +48,16 @@ struct PageReading {
 
   private mutating func choose(_ page: PDFPage, _ cost: (String) -> Int) {
     let isScan = flags.contains("searchable-scan")
-    func costOf(_ lines: [String]) -> Int {
-      let sample = Self.sample(lines)
+    func costOf(_ lines: [String], _ limit: Int = 500) -> Int {
+      let sample = Self.sample(lines, atMost: limit)
       return sample.isEmpty ? Self.unreadableCost : cost(sample)
     }
+    // A short sample shows that nearly every page reads well.
+    guard page.glyphs.count >= 12, isScan || costOf(lines, 100) > Self.usualCost - 200 else {
+      return
+    }
     let present = costOf(lines)
-    guard page.glyphs.count >= 12, isScan || present > Self.usualCost else { return }
+    guard isScan || present > Self.usualCost else { return }
     // Another way must be clearly better, for the boxes are right on nearly every page.
     var best = present
     func better(_ lines: [String]) -> Bool {

@@ -9,7 +9,13 @@ import Synchronization
 public final class ReaderPool: Sendable {
   private struct Job: Sendable {
     var request: [UInt8]
-    var done: @Sendable (Result<[UInt8], ReaderError>, Fingerprint?) -> Void
+    var done: @Sendable (Result<Answer, ReaderError>) -> Void
+  }
+
+  private struct Answer: Sendable {
+    var bytes: [UInt8]
+    var fingerprint: Fingerprint
+    var usage: Usage
   }
 
   private struct State {
@@ -24,14 +30,21 @@ public final class ReaderPool: Sendable {
   private let worker: String
   private let workers: Int
   private let limits: Limits
+  private let technologies: OwnTechnologies
   private let state = Mutex(State())
   private let threads = DispatchQueue(label: "senko.readers", attributes: .concurrent)
 
   /// Prepares at most `workers` processes of the program `worker`; they start when there is work.
-  public init(worker: String, workers: Int = 2, limits: Limits = Limits()) {
+  ///
+  /// - Parameter technologies: names that are kept whole besides those that are built in.
+  public init(
+    worker: String, workers: Int = 2, limits: Limits = Limits(),
+    technologies: OwnTechnologies = OwnTechnologies()
+  ) {
     self.worker = worker
     self.workers = max(1, workers)
     self.limits = limits
+    self.technologies = technologies
   }
 
   deinit { shutdown() }
@@ -41,16 +54,23 @@ public final class ReaderPool: Sendable {
   /// - Returns: what was read, or why this document cannot be read.
   /// - Throws: `ReaderError` when no document could be read on this machine.
   public func read(_ bytes: [UInt8]) async throws(ReaderError) -> ReadingOutcome {
+    try await measure(bytes).outcome
+  }
+
+  /// Reads a document, and says what that took.
+  ///
+  /// - Throws: `ReaderError` when no document could be read on this machine.
+  public func measure(
+    _ bytes: [UInt8]
+  ) async throws(ReaderError) -> (outcome: ReadingOutcome, usage: Usage) {
     guard bytes.count <= limits.documentBytes else {
-      return .unreadable(reason: "too-large", nil)
+      return (.unreadable(reason: "too-large", nil), Usage())
     }
-    let (result, fingerprint) = await ask(.read, bytes)
+    let answer = try await ask(.read, bytes).get()
     do {
-      return try ReadingOutcome(decoding: try result.get())
-    } catch let error as ReaderError {
-      throw error
+      return (try ReadingOutcome(decoding: answer.bytes), answer.usage)
     } catch {
-      return .unreadable(reason: "crashed", fingerprint)
+      return (.unreadable(reason: "crashed", answer.fingerprint), answer.usage)
     }
   }
 
@@ -60,8 +80,8 @@ public final class ReaderPool: Sendable {
   /// - Throws: `ReaderError` when no document could be read on this machine.
   public func explain(_ bytes: [UInt8]) async throws(ReaderError) -> [PageExplanation] {
     guard bytes.count <= limits.documentBytes else { return [] }
-    let answer = try await ask(.explain, bytes).0.get()
-    return (try? PageExplanation.decode(answer)) ?? []
+    let answer = try await ask(.explain, bytes).get()
+    return (try? PageExplanation.decode(answer.bytes)) ?? []
   }
 
   /// Ends all idle workers, and the others after the document they are reading.
@@ -72,16 +92,12 @@ public final class ReaderPool: Sendable {
       return (state.idle, state.waiting)
     }
     for worker in idle { worker.end() }
-    for job in waiting { job.done(.failure(.shutDown), nil) }
+    for job in waiting { job.done(.failure(.shutDown)) }
   }
 
-  private func ask(
-    _ kind: Request, _ bytes: [UInt8]
-  ) async -> (Result<[UInt8], ReaderError>, Fingerprint?) {
+  private func ask(_ kind: Request, _ bytes: [UInt8]) async -> Result<Answer, ReaderError> {
     await withCheckedContinuation { continuation in
-      let job = Job(request: [kind.rawValue] + bytes) { result, fingerprint in
-        continuation.resume(returning: (result, fingerprint))
-      }
+      let job = Job(request: [kind.rawValue] + bytes) { continuation.resume(returning: $0) }
       let (refused, starts) = state.withLock { state in
         if state.isShutDown { return (true, false) }
         state.waiting.append(job)
@@ -89,7 +105,7 @@ public final class ReaderPool: Sendable {
         state.running += 1
         return (false, true)
       }
-      if refused { job.done(.failure(.shutDown), nil) }
+      if refused { job.done(.failure(.shutDown)) }
       if starts { threads.async { [self] in drain() } }
     }
   }
@@ -117,27 +133,29 @@ public final class ReaderPool: Sendable {
     do throws(ReaderError) {
       var present = if let worker { worker } else { try start() }
       let fingerprint = present.fingerprint
-      do throws(WorkerProcess.Failure) {
-        let answer = try present.ask(job.request, limits)
+      do throws(WorkerProcess.Fault) {
+        let (answer, usage) = try present.ask(job.request, limits)
         worker = present
         if present.documentsLeft == 0 {
           present.end()
           worker = nil
         }
-        job.done(.success(answer), fingerprint)
+        job.done(.success(Answer(bytes: answer, fingerprint: fingerprint, usage: usage)))
       } catch {
         worker = nil
-        let outcome = ReadingOutcome.unreadable(reason: error.reason, fingerprint)
-        job.done(.success(outcome.encoded), fingerprint)
+        let outcome = ReadingOutcome.unreadable(reason: error.failure.reason, fingerprint)
+        job.done(
+          .success(Answer(bytes: outcome.encoded, fingerprint: fingerprint, usage: error.usage)))
       }
     } catch {
       worker = nil
-      job.done(.failure(error), nil)
+      job.done(.failure(error))
     }
   }
 
   private func start() throws(ReaderError) -> WorkerProcess {
-    let started = try WorkerProcess(worker, limits, digests: state.withLock { $0.digests })
+    let started = try WorkerProcess(
+      worker, limits, technologies, digests: state.withLock { $0.digests })
     let complains = state.withLock { state in
       state.digests = started.digests
       defer { state.saidUnfiltered = state.saidUnfiltered || !started.isSandboxed }

@@ -7,8 +7,10 @@ struct Reflow: Sendable {
   let orientation: Orientation
   /// The lines in reading order, before wrapped lines are joined.
   private(set) var segments: [Segment]
-  /// Characters that were dropped as reading aids beside ideographs.
-  private(set) var ruby = 0
+  /// What was dropped as reading aids beside ideographs.
+  private(set) var readingAids: [Segment] = []
+  /// How many characters those have.
+  var ruby: Int { readingAids.reduce(0) { $0 + $1.glyphs.count } }
 
   /// Lays out `glyphs`; the orientation is found by which neighbours stand closest unless it is given.
   init(_ glyphs: [Glyph], orientation: Orientation? = nil) {
@@ -18,7 +20,7 @@ struct Reflow: Sendable {
     let straight = Self.level(glyphs.map { orientation.straighten($0) })
     segments = Self.segments(of: Rows(straight).lines)
     segments = CellEdges.cut(segments)
-    ruby = Ruby.remove(from: &segments)
+    readingAids = Ruby.remove(from: &segments)
     segments = Columns.order(segments)
   }
 
@@ -30,7 +32,9 @@ struct Reflow: Sendable {
     let ideographs = glyphs.filter(\.isIdeographic)
     let grid = Grid(ideographs)
     var (across, down) = (0, 0)
-    for glyph in ideographs {
+    // A hundred votes or more settle it.
+    for index in stride(from: 0, to: ideographs.count, by: max(1, ideographs.count / 128)) {
+      let glyph = ideographs[index]
       var (nextAcross, nextDown) = (Double.infinity, Double.infinity)
       grid.forEachNear(glyph) { other in
         if abs(other.middleY - glyph.middleY) < 0.3 * glyph.em, other.middleX > glyph.middleX {

@@ -1,16 +1,16 @@
 /// Reading aids over ideographs (ルビ): small kana right above the words they spell.
 enum Ruby {
-  /// Removes the segments that are reading aids, and returns how many characters they had.
+  /// Removes the segments that are reading aids, and returns them.
   ///
   /// Only a producer that keeps ruby as characters of its own leaves a trace in the boxes; where it is set
   /// inline at full size, it stays.
-  static func remove(from segments: inout [Segment]) -> Int {
-    var removed = 0
+  static func remove(from segments: inout [Segment]) -> [Segment] {
+    var removed: [Segment] = []
     var kept: [Segment] = []
     for (index, segment) in segments.enumerated() {
       let below = segments[(index + 1)...].prefix(40)
       if isKana(segment), below.contains(where: { isBase($0, of: segment) }) {
-        removed += segment.glyphs.count
+        removed.append(segment)
       } else {
         kept.append(segment)
       }

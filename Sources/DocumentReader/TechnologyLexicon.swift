@@ -8,43 +8,52 @@ struct TechnologyLexicon: Sendable {
     var term: String
   }
 
-  /// The names, in lower case, in the order of their bytes.
-  let terms: [String]
-  private let byStart: [UInt8: [[UInt8]]]
-
-  /// The names that are known here and those that the user adds.
-  init(adding own: [String] = []) {
-    let all = Set((Self.builtIn + own.map { lowercasedASCII(Normaliser.normalise($0)) }))
-    terms = all.filter { !$0.isEmpty }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    byStart = Dictionary(grouping: terms.map { Array($0.utf8) }) { $0[0] }
-      .mapValues { $0.sorted { $0.count > $1.count } }
+  private struct Name {
+    var bytes: [UInt8]
+    /// What it counts as.
+    var term: String
   }
 
-  /// SHA-256 of the names.
-  var digest: String { FileDigest.hash(Array(terms.joined(separator: "\n").utf8)) }
+  /// The names by their first byte, the longest first.
+  private let byStart: [[Name]]
+  /// SHA-256 of the names and what they count as.
+  let digest: String
+
+  /// The names that are known here and those that the user adds, who has the last word.
+  init(adding own: OwnTechnologies = OwnTechnologies()) {
+    var terms = Dictionary(Self.builtIn.map { (lowercasedASCII($0), lowercasedASCII($0)) }) { $1 }
+    terms.merge(own.terms) { $1 }
+    let names = terms.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    let lines = names.map { $0.key == $0.value ? $0.key : $0.key + "\t" + $0.value }
+    digest = FileDigest.hash(Array(lines.joined(separator: "\n").utf8))
+    var byStart = [[Name]](repeating: [], count: 256)
+    for (name, term) in names {
+      guard let first = name.utf8.first else { continue }
+      byStart[Int(first)].append(Name(bytes: Array(name.utf8), term: term))
+    }
+    self.byStart = byStart.map { $0.sorted { $0.bytes.count > $1.bytes.count } }
+  }
 
   /// The names in `text`, from its beginning, none overlapping another.
   func matches(in text: [UInt8]) -> [Match] {
     var matches: [Match] = []
     var place = 0
     while place < text.count {
-      guard let term = term(at: place, in: text) else {
+      guard let name = name(at: place, in: text) else {
         place += 1
         continue
       }
-      matches.append(
-        Match(range: place..<place + term.count, term: String(decoding: term, as: UTF8.self)))
-      place += term.count
+      matches.append(Match(range: place..<place + name.bytes.count, term: name.term))
+      place += name.bytes.count
     }
     return matches
   }
 
-  private func term(at place: Int, in text: [UInt8]) -> [UInt8]? {
-    guard let candidates = byStart[Self.lower(text[place])] else { return nil }
-    return candidates.first { term in
-      let end = place + term.count
+  private func name(at place: Int, in text: [UInt8]) -> Name? {
+    byStart[Int(Self.lower(text[place]))].first { name in
+      let end = place + name.bytes.count
       guard end <= text.count else { return false }
-      for (offset, byte) in term.enumerated() where Self.lower(text[place + offset]) != byte {
+      for (offset, byte) in name.bytes.enumerated() where Self.lower(text[place + offset]) != byte {
         return false
       }
       return Self.standsAlone(place..<end, in: text)

@@ -9,11 +9,12 @@ public enum TokenCoding {
   public static func encode(_ tokens: [Token]) -> [UInt8] {
     var writer = ByteWriter()
     writer.write(version)
-    var indices: [String: Int] = [:]
+    var indices: [Spelling: Int] = [:]
     var table: [String] = []
     func index(_ text: String) -> Int {
-      if let index = indices[text] { return index }
-      indices[text] = table.count
+      let spelling = Spelling(text)
+      if let index = indices[spelling] { return index }
+      indices[spelling] = table.count
       table.append(text)
       return table.count - 1
     }

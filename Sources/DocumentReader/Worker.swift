@@ -11,13 +11,16 @@ public enum Worker {
     signal(SIGPIPE, SIG_IGN)
     // Whatever the parent had open is no business of a document.
     for descriptor in Int32(3)..<1024 { close(descriptor) }
-    guard let greeting = Frame.read(from: 0, atMost: 1 << 20) else { exit(0) }
+    guard let greeting = Frame.read(from: 0, atMost: 8 << 20) else { exit(0) }
     var reader = ByteReader(greeting)
-    guard let limits = try? Limits(reading: &reader), let known = try? reader.details() else {
+    guard let limits = try? Limits(reading: &reader), let known = try? reader.details(),
+      let own = try? OwnTechnologies(reading: &reader)
+    else {
       fail("senko-worker was started by another version of senko. Install both together.")
     }
     var digests = DigestCache(known: known)
-    guard let reading = DocumentAnalysis(limits: limits, digests: &digests) else {
+    guard let reading = DocumentAnalysis(limits: limits, technologies: own, digests: &digests)
+    else {
       fail(
         "MeCab's dictionary is not at \(Analyser.dictionary). Install mecab-ipadic-utf8.")
     }
@@ -40,12 +43,18 @@ public enum Worker {
     for _ in 0..<limits.documentsPerWorker {
       guard let request = Frame.read(from: 0, atMost: limits.documentBytes + 64) else { exit(0) }
       Sandbox.allowProcessorTime(milliseconds: limits.processorMilliseconds)
+      let before = Usage.ofThisProcess
       var answer = reading.answer(to: request)
       if answer.count > limits.answerBytes {
         answer = ReadingOutcome.unreadable(reason: "too-large", reading.fingerprint).encoded
       }
       Sandbox.allowProcessorTime(milliseconds: 0)
-      guard Frame.write(answer, to: 1) else { exit(0) }
+      var usage = Usage.ofThisProcess
+      usage.processorMicroseconds -= before.processorMicroseconds
+      var message = ByteWriter()
+      usage.write(to: &message)
+      message.write(answer)
+      guard Frame.write(message.bytes, to: 1) else { exit(0) }
     }
     exit(0)
   }

@@ -21,12 +21,21 @@ struct WorkerProcess: Sendable {
     case answerTooLarge
   }
 
+  /// Why a worker gave no answer, and what it had used until its end.
+  struct Fault: Error {
+    var failure: Failure
+    var usage: Usage
+  }
+
   /// Starts a worker and waits until it is ready.
-  init(_ program: String, _ limits: Limits, digests: [String: String]) throws(ReaderError) {
+  init(
+    _ program: String, _ limits: Limits, _ technologies: OwnTechnologies, digests: [String: String]
+  ) throws(ReaderError) {
     (pid, socket, errors) = try Self.spawn(program)
     var greeting = ByteWriter()
     limits.write(to: &greeting)
     greeting.write(digests)
+    technologies.write(to: &greeting)
     let hello: [UInt8]
     do {
       let deadline = Deadline(milliseconds: 30_000)
@@ -55,18 +64,29 @@ struct WorkerProcess: Sendable {
   }
 
   /// Sends a request and waits for its answer, at most as long as `limits` allow.
-  mutating func ask(_ request: [UInt8], _ limits: Limits) throws(Failure) -> [UInt8] {
+  mutating func ask(
+    _ request: [UInt8], _ limits: Limits
+  ) throws(Fault) -> (answer: [UInt8], usage: Usage) {
     documentsLeft -= 1
+    let begun = ContinuousClock.now
     let deadline = Deadline(milliseconds: limits.wallMilliseconds)
-    do {
+    do throws(Failure) {
       try Self.send(request, to: socket, by: deadline)
-      return try Self.receive(from: socket, atMost: limits.answerBytes, by: deadline)
-    } catch .ended {
-      let complaint = Self.drain(errors)
-      throw .ended(status: Self.end(pid, socket, errors), errors: complaint)
+      let message = try Self.receive(from: socket, atMost: limits.answerBytes + 64, by: deadline)
+      var reader = ByteReader(message)
+      guard var usage = try? Usage(reading: &reader), let answer = try? reader.block() else {
+        throw .ended(status: 0, errors: "")
+      }
+      usage.wallMicroseconds = begun.microseconds
+      return (answer, usage)
     } catch {
-      Self.end(pid, socket, errors)
-      throw error
+      let complaint = Self.drain(errors)
+      var (status, usage) = Self.end(pid, socket, errors)
+      usage.wallMicroseconds = begun.microseconds
+      if case .ended = error {
+        throw Fault(failure: .ended(status: status, errors: complaint), usage: usage)
+      }
+      throw Fault(failure: error, usage: usage)
     }
   }
 
@@ -74,14 +94,17 @@ struct WorkerProcess: Sendable {
   func end() { Self.end(pid, socket, errors) }
 
   @discardableResult
-  private static func end(_ pid: pid_t, _ socket: Int32, _ errors: Int32) -> Int32 {
+  private static func end(
+    _ pid: pid_t, _ socket: Int32, _ errors: Int32
+  ) -> (status: Int32, usage: Usage) {
     // After the worker itself has ended, the signal reaches nobody: its number is free only after the wait.
     kill(pid, SIGKILL)
     close(socket)
     close(errors)
     var status: Int32 = 0
-    while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
-    return status
+    var usage = rusage()
+    while unsafe wait4(pid, &status, 0, &usage) < 0, errno == EINTR {}
+    return (status, Usage(usage))
   }
 
   /// What the worker wrote to its standard error, at most what a pipe holds.
@@ -190,6 +213,14 @@ extension WorkerProcess {
       guard left > 0 else { throw .timeout }
       if unsafe poll(&entry, 1, Int32(left)) > 0 { return }
     }
+  }
+}
+
+extension ContinuousClock.Instant {
+  /// How many microseconds have passed since.
+  fileprivate var microseconds: Int {
+    let passed = duration(to: .now).components
+    return Int(passed.seconds) * 1_000_000 + Int(passed.attoseconds / 1_000_000_000_000)
   }
 }
 

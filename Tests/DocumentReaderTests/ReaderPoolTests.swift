@@ -52,6 +52,28 @@ import Testing
     #expect(try await pool.explain(Array("平文".utf8)).isEmpty)
   }
 
+  @Test func anExplanationNamesTheKindsOfBoxes() async throws {
+    let pool = ReaderPool(worker: worker, workers: 1)
+    defer { pool.shutdown() }
+    let remark =
+      "<</Type/Annot/Subtype/FreeText/Contents(TOEIC 900)/Rect[50 600 300 620]/DA(/H 10 Tf)>>"
+    let content =
+      SamplePDF.show("2018年", x: 50, y: 780) + SamplePDF.show("東西大学", x: 200, y: 780)
+      + SamplePDF.lines(["情報処理の設計と開発を担当しシ", "ステムを構築"], top: 740)
+      + SamplePDF.show("じょうほう", x: 50, y: 751, size: 4)
+    let page = SamplePDF.page(content, page: "/Annots[9 0 R]", more: [remark])
+    let boxes = try #require(try await pool.explain(page).first).boxes
+    #expect(boxes.map(\.kind) == [.cell, .cell, .line, .wrapped, .ruby, .annotation])
+    #expect(boxes.last?.top == 222 && boxes.last?.height == 20)
+  }
+
+  @Test func aReadingSaysWhatItTook() async throws {
+    let pool = ReaderPool(worker: worker, workers: 1)
+    defer { pool.shutdown() }
+    let (_, usage) = try await pool.measure(Array("設計".utf8))
+    #expect(usage.wallMicroseconds > 0 && usage.peakMemoryBytes > 1 << 20)
+  }
+
   @Test func aFontThatIsNotEmbeddedGivesJapanese() async throws {
     let pool = ReaderPool(worker: worker, workers: 1)
     defer { pool.shutdown() }

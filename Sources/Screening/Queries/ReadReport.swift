@@ -1,13 +1,33 @@
 public import DocumentReader
 
-/// What reading a file gives, without any store.
+/// What reading a file gives, without any store: all that a reading records, and what it took.
 public struct ReadReport: Sendable, Encodable {
-  /// A noun with its count.
+  /// A noun that models may use.
   public struct Noun: Sendable, Encodable {
     /// The noun as normalised.
     public let term: String
     /// How often it stands in the document.
     public let count: Int
+  }
+
+  /// A word or compound at its place.
+  public struct Word: Sendable, Encodable {
+    /// Where it begins in `text`, in bytes of UTF-8.
+    public let offset: Int
+    /// How long it is in `text`, in bytes of UTF-8.
+    public let length: Int
+    /// The spelling that it is counted under.
+    public let term: String
+    /// `word`, or `compound` for several nouns in a row.
+    public let kind: String
+    /// The dictionary's class and subclass.
+    public let partOfSpeech: String
+    /// Whether it is a noun.
+    public let noun: Bool
+    /// The matter or class by which the lexicon excludes it, as a slug.
+    @Nullable public var excluded: String?
+    /// The phrase that was found; empty for classes and for the applicant's own strings.
+    @Nullable public var phrase: String?
   }
 
   /// What the file is called.
@@ -16,10 +36,16 @@ public struct ReadReport: Sendable, Encodable {
   public let status: String
   /// Why it could not be read.
   @Nullable public var reason: String?
+  /// The text as extracted.
+  @Nullable public var raw: String?
   /// The text as normalised.
   @Nullable public var text: String?
-  /// The nouns, in the order of their UTF-8 bytes.
+  /// The nouns that are not excluded, in the order of their UTF-8 bytes.
   public let nouns: [Noun]
+  /// Every word and compound, in the order of the text.
+  public let tokens: [Word]
+  /// SHA-256 of the exclusion lexicon that was asked.
+  public let lexicon: String
   /// What the quality gate noticed.
   public let flags: [String]
   /// What the quality gate measured.
@@ -28,16 +54,34 @@ public struct ReadReport: Sendable, Encodable {
   @Nullable public var fingerprint: String?
   /// The fingerprint's parts.
   @Nullable public var analysis: [String: String]?
+  /// Time on the wall, in microseconds.
+  public let wallMicroseconds: Int
+  /// Processor time of the worker, in microseconds.
+  public let processorMicroseconds: Int
+  /// The most memory that the worker held, in bytes.
+  public let peakMemoryBytes: Int
 
   /// Describes the outcome of reading `file`.
-  public init(_ outcome: ReadingOutcome, of file: String?) {
+  ///
+  /// - Parameter own: the applicant's name and address, or other strings that only this person has.
+  public init(
+    _ outcome: ReadingOutcome, of file: String?, usage: Usage = Usage(),
+    lexicon: ExclusionLexicon = .standard, own: [String] = []
+  ) {
     self.file = file
+    self.lexicon = lexicon.id
+    wallMicroseconds = usage.wallMicroseconds
+    processorMicroseconds = usage.processorMicroseconds
+    peakMemoryBytes = usage.peakMemoryBytes
     switch outcome {
     case .read(let reading):
       status = "read"
       reason = nil
+      raw = reading.rawText
       text = reading.text
-      nouns = reading.nouns.map { Noun(term: $0.term, count: $0.count) }
+      nouns = lexicon.nouns(in: reading.text, tokens: reading.tokens, own: own)
+        .map { Noun(term: $0.term, count: $0.count) }
+      tokens = Self.words(of: reading, lexicon, own)
       flags = reading.flags
       quality = reading.quality
       fingerprint = reading.fingerprint.id
@@ -45,8 +89,10 @@ public struct ReadReport: Sendable, Encodable {
     case .unreadable(let reason, let fingerprint):
       status = "unreadable"
       self.reason = reason
+      raw = nil
       text = nil
       nouns = []
+      tokens = []
       flags = []
       quality = [:]
       self.fingerprint = fingerprint?.id
@@ -54,18 +100,17 @@ public struct ReadReport: Sendable, Encodable {
     }
   }
 
-  /// Reads a file in a worker of its own.
-  ///
-  /// - Throws: `.unavailable` when the worker cannot be run; a bad file is an answer, not an error.
-  public static func read(
-    _ file: DocumentFile, worker: String
-  ) async throws(ScreeningError) -> ReadReport {
-    let pool = ReaderPool(worker: worker, workers: 1)
-    defer { pool.shutdown() }
-    do {
-      return ReadReport(try await pool.read(file.bytes), of: file.name)
-    } catch {
-      throw .unavailable("\(error)")
+  private static func words(
+    of reading: Reading, _ lexicon: ExclusionLexicon, _ own: [String]
+  ) -> [Word] {
+    let excluded = Dictionary(
+      lexicon.exclusions(in: reading.text, tokens: reading.tokens, own: own).map { ($0.token, $0) }
+    ) { first, _ in first }
+    return reading.tokens.enumerated().map { index, token in
+      Word(
+        offset: token.offset, length: token.length, term: token.term,
+        kind: token.kind == .word ? "word" : "compound", partOfSpeech: token.partOfSpeech,
+        noun: token.kept, excluded: excluded[index]?.category, phrase: excluded[index]?.phrase)
     }
   }
 }

@@ -137,28 +137,6 @@ struct RebuildCommand: AsyncParsableCommand {
   }
 }
 
-struct ReadCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "read",
-    abstract: "Show what would be read from a file: text, nouns, flags; no store is needed.")
-  @Argument(help: "A PDF or UTF-8 text file.") var file: String
-  @Flag(help: "Print JSON.") var json = false
-
-  func run() async throws {
-    let report = try await ReadReport.read(
-      try DocumentFile(reading: file, named: file), worker: try workerPath())
-    if json {
-      try Output.json(report)
-      return
-    }
-    Output.line("\(report.status)\(report.reason.map { ": \($0)" } ?? "")")
-    if let text = report.text { Output.line(text) }
-    Output.line(report.nouns.map { "\($0.term) \($0.count)" }.joined(separator: ", "))
-    if !report.flags.isEmpty { Output.line("flags: " + report.flags.joined(separator: " ")) }
-    if let fingerprint = report.fingerprint { Output.line("fingerprint: \(fingerprint)") }
-  }
-}
-
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Answer the HTTP API until interrupted.",

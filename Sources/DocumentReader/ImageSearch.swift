@@ -1,0 +1,65 @@
+import Glibc
+
+/// Tells by a file's bytes alone whether its images could be scanned pages.
+///
+/// Finding out what an image covers means that poppler draws the page a second time, as costly as reading it;
+/// a portrait is not worth that. A stream's dictionary is never compressed nor encrypted.
+enum ImageSearch {
+  /// An A4 page at a hundred dots an inch has a million; what is legible at all has half as many.
+  private static let fewestPixels = 500_000
+  /// How far a name stands from the others of its dictionary.
+  private static let reach = 1_000
+
+  /// Whether the images in `file` have pixels enough, all together, to be a page.
+  static func mayHoldScan(_ file: [UInt8]) -> Bool {
+    var pixels = 0
+    for name in places(of: "/Image", in: file) {
+      // Every page of some producers names /ImageB, /ImageC and /ImageI among its procedures.
+      let end = name + "/Image".utf8.count
+      guard end < file.count, !Unicode.Scalar(file[end]).isASCIIWord else { continue }
+      guard let width = number(after: "/Width", near: name, in: file),
+        let height = number(after: "/Height", near: name, in: file)
+      else { return true }
+      pixels += width * height
+      if pixels >= fewestPixels { return true }
+    }
+    return false
+  }
+
+  /// Where a name stands, from the beginning.
+  static func places(of name: StaticString, in file: [UInt8]) -> [Int] {
+    var found: [Int] = []
+    let length = name.utf8CodeUnitCount
+    unsafe file.withUnsafeBytes { buffer in
+      guard let base = buffer.baseAddress else { return }
+      var start = 0
+      while start + length <= buffer.count,
+        let match = unsafe memchr(base + start, Int32(name.utf8Start.pointee), buffer.count - start)
+      {
+        let place = unsafe UnsafeRawPointer(match) - base
+        if place + length <= buffer.count, unsafe memcmp(match, name.utf8Start, length) == 0 {
+          found.append(place)
+        }
+        start = place + 1
+      }
+    }
+    return found
+  }
+
+  /// The number behind a name of the dictionary around `place`; `nil` when it is none, or stands elsewhere.
+  private static func number(after name: StaticString, near place: Int, in file: [UInt8]) -> Int? {
+    let dictionary = Array(file[max(0, place - reach)..<min(file.count, place + reach)])
+    let middle = min(place, reach)
+    let nearest = places(of: name, in: dictionary).min { abs($0 - middle) < abs($1 - middle) }
+    guard let nearest else { return nil }
+    let rest = dictionary[(nearest + name.utf8CodeUnitCount)...].drop {
+      $0 == 0x20 || $0 == 0x0A || $0 == 0x0D
+    }
+    let digits = rest.prefix { (0x30...0x39).contains($0) }
+    guard (1...6).contains(digits.count) else { return nil }
+    // 「12 0 R」 is no number but says where it stands.
+    let behind = rest[digits.endIndex...].prefix(8).filter { $0 > 0x20 }
+    guard !behind.starts(with: "0R".utf8) else { return nil }
+    return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+  }
+}

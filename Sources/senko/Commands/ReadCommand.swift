@@ -1,0 +1,80 @@
+import ArgumentParser
+import Foundation
+import Screening
+
+struct ReadCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "read",
+    abstract: "Show what would be read from a file: text, nouns, flags; no store is needed.",
+    discussion: """
+      Examples:
+        senko read resume.pdf
+        senko read resume.pdf --explain
+        senko read resume.pdf --json --own 山田花子 | jq .tokens
+      """)
+  @Argument(help: "A PDF or UTF-8 text file.") var file: String
+  @Flag(help: "Show the boxes of each page in reading order instead: kind, place in points, text.")
+  var explain = false
+  @Option(
+    help: "An exclusion lexicon, as 'senko lexicon show' writes it. Default: the built-in one.")
+  var lexicon: String?
+  @Option(
+    name: .customLong("technology"),
+    help: "Names of technologies that stay whole, one a line, besides those that are built in.")
+  var technologies: String?
+  @Option(help: "What only the applicant has, such as the name; excluded. May be repeated.")
+  var own: [String] = []
+  @Flag(help: "Print JSON.") var json = false
+
+  func run() async throws {
+    let document = try DocumentFile(reading: file, named: file)
+    let reader = try TrialReader(
+      worker: try workerPath(), lexicon: try lexicon.map(readText),
+      technologies: try technologies.map(readText), own: own)
+    defer { reader.shutdown() }
+    if explain {
+      try show(try await reader.explain(document))
+    } else {
+      try show(try await reader.read(document))
+    }
+  }
+
+  private func show(_ report: ReadReport) throws {
+    if json {
+      try Output.json(report)
+      return
+    }
+    Output.line("\(report.status)\(report.reason.map { ": \($0)" } ?? "")")
+    if let text = report.text { Output.line(text) }
+    Output.line(report.nouns.map { "\($0.term) \($0.count)" }.joined(separator: ", "))
+    let excluded = report.tokens.compactMap { word in word.excluded.map { (word.term, $0) } }
+    if !excluded.isEmpty {
+      Output.line("excluded: " + excluded.map { "\($0) (\($1))" }.joined(separator: ", "))
+    }
+    if !report.flags.isEmpty { Output.line("flags: " + report.flags.joined(separator: " ")) }
+    if !report.quality.isEmpty {
+      let numbers = report.quality.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      Output.line("quality: " + numbers.joined(separator: ", "))
+    }
+    if let fingerprint = report.fingerprint { Output.line("fingerprint: \(fingerprint)") }
+    Output.line(
+      "took \(report.wallMicroseconds / 1000) ms, \(report.processorMicroseconds / 1000) ms of processor, "
+        + "\(report.peakMemoryBytes >> 20) MiB at most")
+  }
+
+  private func show(_ pages: [PageReport]) throws {
+    for page in pages {
+      if json {
+        try Output.json(page)
+        continue
+      }
+      let flags = page.flags.isEmpty ? "" : ", " + page.flags.joined(separator: " ")
+      Output.line("page \(page.page): \(page.orientation)\(flags)")
+      Output.table(
+        ["kind", "left", "top", "width", "height", "text"],
+        page.boxes.map {
+          [$0.kind, "\($0.left)", "\($0.top)", "\($0.width)", "\($0.height)", $0.text]
+        })
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import TestSupport
+import Testing
+
+@testable import DocumentReader
+
+/// What a user adds to the technology lexicon: without it, the words of a company's own field fall apart.
+@Suite struct OwnTechnologyTests {
+  private let worker = product("senko-worker")
+
+  @Test func ownNamesStayWholeAndCountAsTheirTerms() async throws {
+    let own = try OwnTechnologies(parsing: "# ours\nzaiko-kun\nNodeJS\tNode.js\n\n電験三種\n")
+    let pool = ReaderPool(worker: worker, workers: 1, technologies: own)
+    defer { pool.shutdown() }
+    guard case .read(let reading) = try await pool.read(Array("Zaiko-Kun、NodeJS、電験三種を持つ".utf8))
+    else { return #expect(Bool(false), "unreadable") }
+    #expect(Set(reading.nouns.map(\.term)).isSuperset(of: ["zaiko-kun", "node.js", "電験三種"]))
+  }
+
+  @Test func ownNamesAreAnotherAnalysis() async throws {
+    var ids: [String] = []
+    for text in ["", "zaiko-kun", "zaiko-kun\tzaiko"] {
+      let pool = ReaderPool(
+        worker: worker, workers: 1, technologies: try OwnTechnologies(parsing: text))
+      defer { pool.shutdown() }
+      guard case .read(let reading) = try await pool.read(Array("開発".utf8)) else { continue }
+      ids.append(reading.fingerprint.id)
+    }
+    #expect(Set(ids).count == 3)
+  }
+
+  @Test(arguments: ["a", "12", "x\ty\tz", "ab\nAB", String(repeating: "長", count: 101)])
+  func aBadLineIsRefused(text: String) {
+    #expect(throws: CodingError.self) { try OwnTechnologies(parsing: text) }
+  }
+}
