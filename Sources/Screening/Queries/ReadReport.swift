@@ -79,9 +79,9 @@ public struct ReadReport: Sendable, Encodable {
       reason = nil
       raw = reading.rawText
       text = reading.text
-      nouns = lexicon.nouns(in: reading.text, tokens: reading.tokens, own: own)
-        .map { Noun(term: $0.term, count: $0.count) }
-      tokens = Self.words(of: reading, lexicon, own)
+      let selection = lexicon.select(in: reading.text, tokens: reading.tokens, own: own)
+      nouns = selection.nouns.map { Noun(term: $0.term, count: $0.count) }
+      tokens = Self.words(of: reading, selection.exclusions)
       flags = reading.flags
       quality = reading.quality
       fingerprint = reading.fingerprint.id
@@ -101,11 +101,9 @@ public struct ReadReport: Sendable, Encodable {
   }
 
   private static func words(
-    of reading: Reading, _ lexicon: ExclusionLexicon, _ own: [String]
+    of reading: Reading, _ exclusions: [ExclusionLexicon.Exclusion]
   ) -> [Word] {
-    let excluded = Dictionary(
-      lexicon.exclusions(in: reading.text, tokens: reading.tokens, own: own).map { ($0.token, $0) }
-    ) { first, _ in first }
+    let excluded = Dictionary(exclusions.map { ($0.token, $0) }) { first, _ in first }
     return reading.tokens.enumerated().map { index, token in
       Word(
         offset: token.offset, length: token.length, term: token.term,
