@@ -4,17 +4,22 @@
 /// boxes of neighbouring lines overlap; an ideograph's width is the em.
 enum EmBoxes {
   static func fit(_ glyphs: [Glyph]) -> [Glyph] {
+    let glyphs = unstack(glyphs)
     var ratios: [Int: [Double]] = [:]
     for glyph in glyphs where glyph.scalar.isKanji || glyph.scalar.isKana {
       guard glyph.width > 0, glyph.height > 0 else { continue }
       ratios[glyph.font, default: []].append(glyph.height / glyph.width)
     }
     let factors = ratios.compactMapValues(steadyRatio)
-    guard !factors.isEmpty else { return glyphs }
+    // Where every few characters have a font of their own, the page's fonts are told together.
+    let common = steadyRatio(ratios.values.filter { $0.count < 4 }.flatMap { $0 }.sorted())
+    guard !factors.isEmpty || common != nil else { return glyphs }
+    let isTurned = SidewaysLetters.areThere(glyphs)
     return glyphs.map { glyph in
-      guard let factor = factors[glyph.font] else { return glyph }
+      let isRare = ratios[glyph.font, default: []].count < 4
+      guard let factor = factors[glyph.font] ?? (isRare ? common : nil) else { return glyph }
       var fitted = glyph
-      if factor > 1, !glyph.isIdeographic, glyph.width > 1.2 * glyph.height {
+      if factor > 1, isTurned, glyph.isLatin {
         // A letter that lies on its side in a vertical line: the font's height runs across the page.
         let half = glyph.width / factor / 2
         (fitted.x1, fitted.x2) = (glyph.middleX - half, glyph.middleX + half)
@@ -27,6 +32,36 @@ enum EmBoxes {
       }
       return fitted
     }
+  }
+
+  /// Gives each its own box where poppler gives one to several characters that stand below each other: all
+  /// but the last are then as narrow as nothing.
+  private static func unstack(_ glyphs: [Glyph]) -> [Glyph] {
+    guard glyphs.contains(where: { $0.width < 0.01 && $0.height > 1 }) else { return glyphs }
+    var glyphs = glyphs
+    var start = 0
+    for (end, last) in glyphs.enumerated() {
+      let first = glyphs[start]
+      guard abs(first.y1 - last.y1) < 0.01, abs(first.y2 - last.y2) < 0.01,
+        abs(first.x1 - last.x1) < 0.01
+      else {
+        start = end
+        continue
+      }
+      guard last.width > 0.01 else { continue }
+      let (em, count) = (last.width, end - start)
+      let height = last.height - Double(count) * em
+      if count > 0, height > 0.5 * em {
+        for index in start...end {
+          glyphs[index].x2 = glyphs[index].x1 + em
+          glyphs[index].y1 = last.y1 + Double(index - start) * em
+          glyphs[index].y2 = glyphs[index].y1 + height
+        }
+      }
+      start = end + 1
+      if start == glyphs.count { break }
+    }
+    return glyphs
   }
 
   /// The ratio that most ideographs of a font share; a text recogniser's boxes share none.

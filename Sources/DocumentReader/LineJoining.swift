@@ -66,14 +66,15 @@ enum LineJoining {
         if index > 0 {
           let before = segments[index - 1]
           let gap = segment.x1 - before.x2
-          if gap > 0, gap < 1.2 * segment.em, abs(before.y1 - segment.y1) < 0.4 * segment.em,
+          if gap > 0, gap < 3 * segment.em, gap < 1.5 * segment.em + segment.usualGap,
+            abs(before.y1 - segment.y1) < 0.4 * segment.em,
             !isColumn(index, segments)
           {
             line.lefts += lines[index - 1].lefts.suffix(8)
             line.count += lines[index - 1].count
             lines[index - 1].goesOn = true
             line.labelLeft = lines[index - 1].labelLeft
-          } else if gap > 0, before.glyphs.count <= 6,
+          } else if gap > 0, gap < 12 * segment.em, before.glyphs.count <= 6,
             abs(before.middle - segment.middle) < segment.em
           {
             line.labelLeft = before.x1
@@ -89,7 +90,8 @@ enum LineJoining {
   private static func successors(_ segments: [Segment], _ lines: [Line]) -> [Int?] {
     segments.indices.map { index in
       let segment = segments[index]
-      guard segment.glyphs.last?.continues == true, !lines[index].goesOn else { return nil }
+      guard let last = segment.glyphs.last, last.continues || last.isDigit, !lines[index].goesOn
+      else { return nil }
       var best: Int?
       for other in (index + 1)..<min(segments.count, index + 120) {
         let below = segments[other]
@@ -97,6 +99,7 @@ enum LineJoining {
         guard drop > 0.5 * segment.em, drop < 2.2 * segment.em,
           abs(below.em - segment.em) < 0.15 * segment.em,
           lines[index].lefts.contains(where: { abs(below.x1 - $0) < 1.2 * segment.em })
+            || isCentred(other, below: index, segments, lines)
         else { continue }
         if best.map({ below.y1 < segments[$0].y1 }) ?? true { best = other }
       }
@@ -111,6 +114,18 @@ enum LineJoining {
       }
       return best
     }
+  }
+
+  /// Whether a segment is the last line of a centred cell: alone in its row, narrower, about the same middle.
+  private static func isCentred(
+    _ other: Int, below index: Int, _ segments: [Segment], _ lines: [Line]
+  ) -> Bool {
+    let (above, below) = (segments[index], segments[other])
+    let left = lines[index].lefts.reduce(above.x1) { min($0, $1) }
+    let middle = (left + above.x2) / 2
+    return above.glyphs.count >= 16 && below.x1 > left && below.x2 < above.x2
+      && abs((below.x1 + below.x2) / 2 - middle) < above.em && lines[other].lefts.count == 1
+      && lines[other].labelLeft == nil
   }
 
   /// What begins an entry of a list.
@@ -141,4 +156,6 @@ enum LineJoining {
 extension Glyph {
   /// Whether a line may be broken beside it without a space.
   fileprivate var continues: Bool { isIdeographic }
+  /// A figure, whose unit may stand on the next line.
+  fileprivate var isDigit: Bool { (0x30...0x39).contains(scalar.value) }
 }

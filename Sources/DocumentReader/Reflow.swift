@@ -17,7 +17,8 @@ struct Reflow: Sendable {
     let glyphs = EmBoxes.fit(glyphs)
     let orientation = orientation ?? Self.vote(glyphs)
     self.orientation = orientation
-    let straight = Self.level(glyphs.map { orientation.straighten($0) })
+    let placed = orientation == .vertical ? SidewaysLetters.align(glyphs) : glyphs
+    let straight = Skew.level(placed.map { orientation.straighten($0) })
     segments = Self.segments(of: Rows(straight).lines)
     segments = CellEdges.cut(segments)
     readingAids = Ruby.remove(from: &segments)
@@ -49,24 +50,16 @@ struct Reflow: Sendable {
     return Double(down) > 1.5 * Double(across) ? .vertical : .horizontal
   }
 
-  /// Turns back a page that was scanned askew: the middle slope between characters some places apart.
-  private static func level(_ glyphs: [Glyph]) -> [Glyph] {
-    var slopes: [Double] = []
-    for (glyph, later) in zip(glyphs, glyphs.dropFirst(6)) {
-      let (dx, dy) = (later.x1 - glyph.x1, later.middleY - glyph.middleY)
-      guard dx > 3 * glyph.height, dx < 30 * glyph.height, abs(dy) < 0.12 * dx else { continue }
-      slopes.append(dy / dx)
-    }
-    guard slopes.count >= 20 else { return glyphs }
-    slopes.sort()
-    let slope = slopes[slopes.count / 2]
-    guard abs(slope) > 0.003 else { return glyphs }
-    return glyphs.map { glyph in
-      var level = glyph
-      level.y1 -= slope * glyph.x1
-      level.y2 -= slope * glyph.x1
-      return level
-    }
+  /// The distance that letter-spacing puts between any two characters of a row, when it is so wide that a
+  /// gap between cells would be no wider.
+  private static func spacing(of row: [Glyph]) -> Double {
+    guard row.count >= 8 else { return 0 }
+    let gaps = zip(row, row.dropFirst()).map { $1.x1 - $0.x2 }
+    let em = Segment.median(row.map(\.height))
+    let usual = Segment.median(gaps)
+    guard usual > 0.6 * em, usual < 3 * em else { return 0 }
+    let near = gaps.count { abs($0 - usual) < 0.3 * em }
+    return near * 3 > gaps.count * 2 ? usual : 0
   }
 
   /// Rows cut at gaps that are wider than a character.
@@ -75,8 +68,11 @@ struct Reflow: Sendable {
     for row in rows {
       var current: [Glyph] = []
       var pieces: [Segment] = []
+      let spacing = spacing(of: row)
       for glyph in row {
-        if let last = current.last, glyph.x1 - last.x2 > 0.9 * max(glyph.height, last.height) {
+        if let last = current.last,
+          glyph.x1 - last.x2 > spacing + 0.9 * max(glyph.height, last.height)
+        {
           pieces.append(Segment(current))
           current = []
         }

@@ -42,6 +42,14 @@ struct Rows {
     }
   }
 
+  /// How far `glyph` stands from the closest character of a row, heights counting more than gaps.
+  private static func distance(of glyph: Glyph, to row: Row) -> Double {
+    let gap = row.glyphs.reduce(Double.infinity) {
+      min($0, max(0, $1.x1 - glyph.x2, glyph.x1 - $1.x2))
+    }
+    return gap + 3 * abs(row.middle - glyph.middleY)
+  }
+
   /// The row whose middle is closest, within less than half its height; `rows` are in order.
   private static func nearest(to glyph: Glyph, in rows: [Row]) -> Int? {
     var (low, high) = (0, rows.count)
@@ -50,9 +58,16 @@ struct Rows {
       if rows[middle].middle < glyph.middleY { low = middle + 1 } else { high = middle }
     }
     let candidates = max(0, low - 4)..<min(rows.count, low + 4)
-    let best = candidates.min {
-      abs(rows[$0].middle - glyph.middleY) < abs(rows[$1].middle - glyph.middleY)
+    let close = candidates.filter {
+      abs(rows[$0].middle - glyph.middleY) < 0.42 * rows[$0].height
     }
+    // Beside other columns, lines stand at nearly the same height: the one that has neighbours is meant.
+    let best =
+      close.count > 1
+      ? close.min { distance(of: glyph, to: rows[$0]) < distance(of: glyph, to: rows[$1]) }
+      : candidates.min {
+        abs(rows[$0].middle - glyph.middleY) < abs(rows[$1].middle - glyph.middleY)
+      }
     guard let best, glyph.height < 2 * rows[best].height,
       abs(rows[best].middle - glyph.middleY) < 0.42 * rows[best].height
     else { return nil }

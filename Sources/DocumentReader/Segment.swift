@@ -44,7 +44,7 @@ struct Segment: Sendable {
       if index > 0 {
         let gap = gaps[index] - usual
         let both = glyph.isIdeographic && glyphs[index - 1].isIdeographic
-        if gap > (both ? 0.35 : 0.15) * glyph.height { text.append(" ") }
+        if gap > (both ? 0.35 : 0.15) * glyph.height + (both ? 0 : 0.4 * usual) { text.append(" ") }
       }
       text.append(glyph.scalar)
       if let mark = glyph.mark { text.append(mark) }
