@@ -64,6 +64,9 @@ import Testing
       ok: 60, ng: 40, blind: 100, terms: 512, c: 0.5, representation: "binary", epochs: 12,
       primal: 20.5, dual: 20.499, gap: 0.001, logLoss: 0.5, brier: 0.2, baseRate: 0.6),
     ErasureRequested(applicant: ApplicantNumber(17), reason: "request"),
+    ErasureRefused(applicant: ApplicantNumber(17), request: 41, hold: 30),
+    HoldPlaced(applicant: ApplicantNumber(17), reason: "lawsuit"),
+    HoldLifted(applicant: ApplicantNumber(17)),
     ApplicantErased(
       applicant: ApplicantNumber(17), subject: subject, reason: "request", request: 41,
       models: [ModelNumber(3)]),

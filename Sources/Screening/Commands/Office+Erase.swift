@@ -20,7 +20,8 @@ extension Office {
   /// done.
   ///
   /// - Parameter reason: a slug such as `request` or `retention`.
-  /// - Throws: `.notFound`, or `.erased` when one of them was erased before; then nobody is.
+  /// - Throws: `.notFound`, `.erased` when one of them was erased before, `.conflict` when one is under legal
+  ///   hold, which is recorded as the answer; then nobody is erased.
   public func erase(
     _ numbers: [ApplicantNumber], reason: String, by origin: Origin
   ) async throws(ScreeningError) -> ErasureReceipt {
@@ -37,9 +38,9 @@ extension Office {
             .draft(onBehalfOf: origin.onBehalfOf)
         })
     }
+    try await refuseIfHeld(numbers, request: request.first, by: origin)
     let (subjects, recording, models) = try await offPool { [self] () throws(ScreeningError) in
-      try catchUp()
-      return try erasure(of: numbers, reason: reason, request: request.first, by: origin)
+      try erasure(of: numbers, reason: reason, request: request.first, by: origin)
     }
     let receipt: Receipt
     do throws(EventLogError) {
@@ -52,15 +53,44 @@ extension Office {
       checkpoint: receipt.checkpoint, models: models.map(\.rawValue))
   }
 
+  /// Answers a request about people under legal hold.
+  private func refuseIfHeld(
+    _ numbers: [ApplicantNumber], request: Position, by origin: Origin
+  ) async throws(ScreeningError) {
+    let held = try await offPool { [self] () throws(ScreeningError) in
+      try catchUp()
+      var held: [(index: Int, number: ApplicantNumber, hold: ApplicantRow.Hold)] = []
+      for (index, number) in numbers.enumerated() {
+        if let hold = try livingRow(number).hold { held.append((index, number, hold)) }
+      }
+      return held
+    }
+    guard !held.isEmpty else { return }
+    _ = try await append { (_) throws(ScreeningError) in
+      origin.append(
+        held.map { held in
+          let requested = Position(rawValue: request.rawValue + UInt64(held.index))
+          return ErasureRefused(
+            applicant: held.number, request: requested, hold: held.hold.position
+          ).draft(onBehalfOf: origin.onBehalfOf, cause: .position(requested))
+        })
+    }
+    throw .held(held.map { ($0.number, $0.hold) })
+  }
+
   private func erasure(
     of numbers: [ApplicantNumber], reason: String, request: Position, by origin: Origin
   ) throws(ScreeningError) -> ([SubjectID], Append, [ModelNumber]) {
+    let head = try catchUp()
     let learners = try modelsByApplicant(numbers)
     var subjects: [SubjectID] = []
     var recording = origin.append()
     for (index, number) in numbers.enumerated() {
       let row = try livingRow(number)
       subjects.append(row.subject)
+      if let hold = row.hold { throw .held([(number, hold)]) }
+      // A hold that is placed meanwhile moves the stream, and the erasure is refused.
+      recording.expecting[number.stream] = try lastPosition(of: number.stream, at: head)
       let requested = Position(rawValue: request.rawValue + UInt64(index))
       recording.events.append(
         ApplicantErased(

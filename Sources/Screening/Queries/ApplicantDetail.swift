@@ -10,13 +10,15 @@ public struct ApplicantDetail: Sendable, Encodable {
   public let documents: [DocumentDetail]
   /// Why the person decided as they did.
   @Nullable public var reason: String?
+  /// The code of the legal hold that forbids an erasure.
+  @Nullable public var hold: String?
   /// The last screening.
   @Nullable public var screening: ScreeningResult?
   /// The position that this is the state at.
   public let position: UInt64
 
   private enum CodingKeys: String, CodingKey {
-    case email, documents, reason, screening, position
+    case email, documents, reason, hold, screening, position
   }
 
   /// Writes the summary's members beside the others.
@@ -26,6 +28,7 @@ public struct ApplicantDetail: Sendable, Encodable {
     try container.encode(_email, forKey: .email)
     try container.encode(documents, forKey: .documents)
     try container.encode(_reason, forKey: .reason)
+    try container.encode(_hold, forKey: .hold)
     try container.encode(_screening, forKey: .screening)
     try container.encode(position, forKey: .position)
   }
@@ -77,6 +80,7 @@ extension Office {
           try detail(of: document, living: living)
         },
         reason: try living ? reason(of: row.label) : nil,
+        hold: row.hold?.reason,
         screening: try row.screening.map { (entry) throws(ScreeningError) in
           try ScreeningResult(ApplicantScreened(try event(entry.position)), at: entry.position)
         },

@@ -18,6 +18,10 @@ extension ApplicantRow: ViewRow {
     encoder.encode(screening) { $0.encode(into: &$1) }
     encoder.encode(opened) { $1.encode($0) }
     encoder.encode(erased) { $1.encode($0) }
+    encoder.encode(hold) {
+      $1.encode($0.position)
+      $1.encode($0.reason)
+    }
   }
 
   init(from decoder: inout RowDecoder) throws(RowCodingError) {
@@ -33,7 +37,10 @@ extension ApplicantRow: ViewRow {
       second: try decoder.optional(LabelEntry.init(from:)),
       screening: try decoder.optional(ScreeningEntry.init(from:)),
       opened: try decoder.optional { (decoder) throws(RowCodingError) in try decoder.position() },
-      erased: try decoder.optional { (decoder) throws(RowCodingError) in try decoder.position() })
+      erased: try decoder.optional { (decoder) throws(RowCodingError) in try decoder.position() },
+      hold: try decoder.optional { (decoder) throws(RowCodingError) in
+        Hold(position: try decoder.position(), reason: try decoder.text())
+      })
   }
 }
 

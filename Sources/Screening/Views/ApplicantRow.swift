@@ -44,6 +44,12 @@ struct ApplicantRow: Sendable, Hashable {
     var reason: String?
   }
 
+  /// A legal hold: nothing of the person may be erased.
+  struct Hold: Sendable, Hashable {
+    var position: Position
+    var reason: String
+  }
+
   var number: ApplicantNumber
   var subject: SubjectID
   var opening: Opening
@@ -63,6 +69,7 @@ struct ApplicantRow: Sendable, Hashable {
   /// When a person last opened it.
   var opened: Position?
   var erased: Position?
+  var hold: Hold?
 
   /// The readings that count under `analysis`: of each readable document the newest one.
   func readings(under analysis: String) -> [Position] {

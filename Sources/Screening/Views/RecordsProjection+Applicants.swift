@@ -42,6 +42,10 @@ extension RecordsProjection {
     case ApplicantErased.type:
       row.state = .erased
       row.erased = event.position
+    case HoldPlaced.type:
+      row.hold = .init(position: event.position, reason: try HoldPlaced(event).reason)
+    case HoldLifted.type:
+      row.hold = nil
     case DocumentAdded.type:
       row.documents.append(
         .init(number: try DocumentAdded(event).document, added: event.position))

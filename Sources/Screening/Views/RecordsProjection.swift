@@ -15,7 +15,7 @@ struct RecordsProjection: Projection {
   static let listAccess = ViewTable("list-access")
 
   let name = "records"
-  let version = 3
+  let version = 4
   let tables =
     applicants.tables + users.tables + models.tables + modelsInForce.tables + policies.tables
     + lexicons.tables + [revoked, listAccess]
@@ -25,7 +25,7 @@ struct RecordsProjection: Projection {
     case ApplicantRegistered.type, ApplicantCorrected.type, ApplicantStateChanged.type,
       ApplicantLabelled.type, ApplicantOpened.type, DocumentAdded.type, DocumentRead.type,
       DocumentUnreadable.type, ApplicantScreened.type, ApplicantErased.type,
-      ErasureRequested.type:
+      ErasureRequested.type, ErasureRefused.type, HoldPlaced.type, HoldLifted.type:
       try foldApplicant(event, into: &writer)
     case UserRegistered.type, UserChanged.type, UserPasswordChanged.type, UserDisabled.type,
       SessionRevoked.type:

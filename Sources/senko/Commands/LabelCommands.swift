@@ -79,7 +79,7 @@ struct EraseCommand: AsyncParsableCommand {
   }
 }
 
-private func report(_ result: CommandResult, json: Bool) throws {
+func report(_ result: CommandResult, json: Bool) throws {
   if json {
     try Output.json(result)
   } else {

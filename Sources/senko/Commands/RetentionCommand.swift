@@ -41,6 +41,10 @@ struct RetentionCommand: AsyncParsableCommand {
         Output.line(
           report.applicants.isEmpty
             ? "nobody" : report.erased ? "erased \(numbers)" : "would erase \(numbers)")
+        if !report.held.isEmpty {
+          Output.line(
+            "kept under legal hold " + report.held.map { String($0) }.joined(separator: ", "))
+        }
       }
     }
   }
