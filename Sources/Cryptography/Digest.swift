@@ -20,12 +20,19 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// Reads 64 lower-case hexadecimal digits of ASCII.
   public init?(hex: Span<UInt8>) {
     guard hex.count == 64 else { return nil }
-    var words: InlineArray<4, UInt64> = [0, 0, 0, 0]
-    for index in 0..<64 {
-      guard let digit = value(ofDigit: hex[index]) else { return nil }
-      words[index / 16] = words[index / 16] << 4 | UInt64(digit)
+    var seen: UInt64 = 0
+    func word(_ index: Int) -> UInt64 {
+      unsafe hex.withUnsafeBufferPointer { hex in
+        let raw = UnsafeRawBufferPointer(hex)
+        let high = nibbles(
+          unsafe raw.loadUnaligned(fromByteOffset: index * 16, as: UInt64.self), &seen)
+        let low = nibbles(
+          unsafe raw.loadUnaligned(fromByteOffset: index * 16 + 8, as: UInt64.self), &seen)
+        return high << 32 | low
+      }
     }
-    self.words = (words[0], words[1], words[2], words[3])
+    words = (word(0), word(1), word(2), word(3))
+    guard seen == 0 else { return nil }
   }
 
   /// Wraps the 32 bytes of a span.
@@ -74,4 +81,25 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
     hasher.combine(words.2)
     hasher.combine(words.3)
   }
+}
+
+/// The 32 bits that eight hexadecimal digits of ASCII spell; `wrong` takes a bit when one is no lower-case
+/// digit.
+///
+/// All eight are looked at in one word: events name digests by the million.
+private func nibbles(_ digits: UInt64, _ wrong: inout UInt64) -> UInt64 {
+  let (ones, high): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+  let word = UInt64(bigEndian: digits)
+  // Each sum's highest bit says whether its byte, below 128, is at least the bound.
+  let low = word & ~high
+  let from0 = low &+ ones &* (0x80 - 0x30)
+  let past9 = low &+ ones &* (0x80 - 0x3A)
+  let fromA = low &+ ones &* (0x80 - 0x61)
+  let pastF = low &+ ones &* (0x80 - 0x67)
+  let letter = fromA & ~pastF & high
+  wrong |= (word | ~(from0 & ~past9 | letter)) & high
+  var value = (word & (ones &* 0x0F)) &+ (letter >> 7) &* 9
+  value = (value | value >> 4) & 0x00FF_00FF_00FF_00FF
+  value = (value | value >> 8) & 0x0000_FFFF_0000_FFFF
+  return (value | value >> 16) & 0xFFFF_FFFF
 }

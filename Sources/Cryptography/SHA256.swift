@@ -50,10 +50,15 @@ public struct SHA256Hasher: Sendable {
 
   /// The digest of one byte and, after it, two digests.
   public mutating func hash(prefix: UInt8, _ a: Digest, _ b: Digest) -> Digest {
-    let prefix: InlineArray<1, UInt8> = [prefix]
-    update(prefix.span)
-    update(a)
-    update(b)
+    // One call for all 65 bytes: libcrypto copies what does not fill a block.
+    var message = InlineArray<65, UInt8>(repeating: prefix)
+    var span = message.mutableSpan
+    unsafe span.withUnsafeMutableBufferPointer { message in
+      let raw = UnsafeMutableRawBufferPointer(message)
+      unsafe raw.storeBytes(of: a.bigEndianWords, toByteOffset: 1, as: InlineArray<4, UInt64>.self)
+      unsafe raw.storeBytes(of: b.bigEndianWords, toByteOffset: 33, as: InlineArray<4, UInt64>.self)
+    }
+    update(message.span)
     return finish()
   }
 

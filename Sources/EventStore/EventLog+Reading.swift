@@ -57,12 +57,10 @@ extension EventLog {
     try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
         var cursor = try transaction.cursor(tables.events)
-        var entry = try cursor.seek(atOrAfter: first.key.span)
-        while let found = entry {
-          let position = Position(rawValue: bigEndian(found.key))
-          if let last, position > last { return }
-          guard body(position, found.value) else { return }
-          entry = try cursor.next()
+        let last = last?.rawValue ?? .max
+        try cursor.forEach(atOrAfter: first.key.span) { key, value in
+          let position = bigEndian(key)
+          return position <= last && body(Position(rawValue: position), value)
         }
       }
     }

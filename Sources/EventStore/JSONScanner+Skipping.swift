@@ -19,6 +19,12 @@ extension JSONScanner {
   /// Steps over a string as strictly as `text` reads it, and returns where its content lies.
   @_lifetime(self: copy self)
   mutating func skipText() throws(JSONError) -> Range<Int> {
+    var escapes = false
+    return try skipText(&escapes)
+  }
+
+  @_lifetime(self: copy self)
+  private mutating func skipText(_ escapes: inout Bool) throws(JSONError) -> Range<Int> {
     try expect("\"")
     let start = offset
     var seen: UInt8 = 0
@@ -28,6 +34,7 @@ extension JSONScanner {
       if byte == UInt8(ascii: "\"") { break }
       guard byte >= 0x20 else { throw failure("a string holds a bare control character") }
       offset += 1
+      escapes = true
       _ = try escape()
     }
     let range = start..<offset
@@ -78,10 +85,9 @@ extension JSONScanner {
   /// Steps over a string that is spelled without escapes.
   @_lifetime(self: copy self)
   mutating func skipPlainText() throws(JSONError) -> Range<Int> {
-    let range = try skipText()
-    for index in range where bytes[index] == UInt8(ascii: "\\") {
-      throw failure("a name holds an escape")
-    }
+    var escapes = false
+    let range = try skipText(&escapes)
+    if escapes { throw failure("a name holds an escape") }
     return range
   }
 

@@ -22,18 +22,30 @@ struct JSONScanner: ~Escapable {
 
   var atEnd: Bool { offset == bytes.count }
 
-  func failure(_ reason: String) -> JSONError { JSONError(reason: reason, offset: offset) }
+  // Out of the way of what is read without fault.
+  @inline(never)
+  func failure(_ reason: StaticString) -> JSONError {
+    JSONError(reason: "\(reason)", offset: offset)
+  }
 
+  @inline(never)
+  private func failure(expected character: Unicode.Scalar) -> JSONError {
+    JSONError(reason: "expected '\(character)'", offset: offset)
+  }
+
+  @inline(__always)
   var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
+  @inline(__always)
   @_lifetime(self: copy self)
   mutating func expect(_ character: Unicode.Scalar) throws(JSONError) {
     guard next == UInt8(ascii: character) else {
-      throw failure("expected '\(character)'")
+      throw failure(expected: character)
     }
     offset += 1
   }
 
+  @inline(__always)
   @_lifetime(self: copy self)
   mutating func skip(_ character: Unicode.Scalar) -> Bool {
     guard next == UInt8(ascii: character) else { return false }
@@ -81,6 +93,7 @@ struct JSONScanner: ~Escapable {
     return members
   }
 
+  @inline(__always)
   @_lifetime(self: copy self)
   mutating func enter(_ bracket: Unicode.Scalar) throws(JSONError) {
     try expect(bracket)

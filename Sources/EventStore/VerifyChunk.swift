@@ -19,13 +19,17 @@ struct VerifyChunk: Sendable {
   var sealed = 0
   var erased = 0
   var problems: [VerifyReport.Problem] = []
-  private let sizes: Set<UInt64>
+  /// The sizes in this chunk that notes speak of, the next one last.
+  private var sizes: [UInt64]
+  /// The stream of the event before, which most often is that of the next one.
+  private var lastStream: [UInt8] = []
+  private var lastOfStream = Position.zero
 
   init(_ number: UInt64, of size: UInt64, noting sizes: [UInt64]) {
     first = Position(rawValue: number * Self.size + 1)
     last = Position(rawValue: min((number + 1) * Self.size, size))
     let range = first.rawValue...max(first.rawValue, last.rawValue)
-    self.sizes = Set(sizes.filter { range.contains($0) })
+    self.sizes = sizes.filter { range.contains($0) }.sorted(by: >)
   }
 
   mutating func report(_ text: String, at position: Position) {
@@ -43,6 +47,12 @@ struct VerifyChunk: Sendable {
     } catch {
       throw EventLogError(error)
     }
+    noteStream()
+  }
+
+  private mutating func noteStream() {
+    guard lastOfStream > .zero else { return }
+    streams[String(decoding: lastStream, as: UTF8.self)] = lastOfStream
   }
 
   private mutating func check(
@@ -77,7 +87,10 @@ struct VerifyChunk: Sendable {
             completed.append((height, firstLeaf >> UInt64(height) + index, hash))
           }
         }
-        if sizes.contains(position.rawValue) { noted[position.rawValue] = frontier }
+        if sizes.last == position.rawValue {
+          sizes.removeLast()
+          noted[position.rawValue] = frontier
+        }
         try check(found.value, at: position, transaction, tables, folder)
         expected = expected.next
         event = try events.next()
@@ -115,10 +128,11 @@ struct VerifyChunk: Sendable {
       }
       if firstTime == nil { firstTime = line.at }
       lastTime = line.at
-      let stream = unsafe line.stream.withUnsafeBufferPointer {
-        unsafe String(decoding: $0, as: UTF8.self)
+      if !equal(line.stream, lastStream.span) {
+        noteStream()
+        lastStream = Array(copying: line.stream)
       }
-      streams[stream] = position
+      lastOfStream = position
       if let key = line.key {
         let row = try stored { () throws(LMDBError) in
           try transaction.value(at: key.bytes, in: tables.idempotency)
@@ -141,5 +155,12 @@ struct VerifyChunk: Sendable {
     } catch {
       throw .storage(operation: "verify", reason: "\(error)")
     }
+  }
+}
+
+private func equal(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
+  guard a.count == b.count else { return false }
+  return unsafe a.withUnsafeBufferPointer { a in
+    unsafe b.withUnsafeBufferPointer { b in unsafe a.elementsEqual(b) }
   }
 }

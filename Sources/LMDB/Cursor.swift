@@ -46,6 +46,20 @@ import CLMDB
       Entry(key: Span(_unsafeElements: found), value: Span(_unsafeElements: value)), copying: self)
   }
 
+  /// Calls `body` with the entries from the first whose key is `key` or greater, in order, until it
+  /// returns false.
+  ///
+  /// - Complexity: O(entries), a call of LMDB and one of `body` each.
+  public mutating func forEach(
+    atOrAfter key: Span<UInt8>, _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool
+  ) throws(LMDBError) {
+    guard var (key, value) = unsafe try step(MDB_SET_RANGE, from: key) else { return }
+    while unsafe body(Span(_unsafeElements: key), Span(_unsafeElements: value)) {
+      guard let next = unsafe try step(MDB_NEXT) else { return }
+      unsafe (key, value) = next
+    }
+  }
+
   @_lifetime(copy self)
   private mutating func move(_ operation: MDB_cursor_op) throws(LMDBError) -> Entry? {
     guard let (key, value) = unsafe try step(operation) else { return nil }
@@ -53,6 +67,7 @@ import CLMDB
       Entry(key: Span(_unsafeElements: key), value: Span(_unsafeElements: value)), copying: self)
   }
 
+  @inline(__always)
   @unsafe private func step(
     _ operation: MDB_cursor_op
   ) throws(LMDBError) -> (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>)? {

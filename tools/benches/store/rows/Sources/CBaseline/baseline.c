@@ -53,6 +53,15 @@ double baseline_append(void *env, const uint8_t *value, size_t size, uint64_t fi
   return now() - start;
 }
 
+void *baseline_read(const char *path) {
+  MDB_env *env;
+  check(mdb_env_create(&env));
+  check(mdb_env_set_mapsize(env, (size_t)64 << 30));
+  check(mdb_env_set_maxdbs(env, 4));
+  check(mdb_env_open(env, path, MDB_NOTLS | MDB_NOLOCK | MDB_RDONLY, 0600));
+  return env;
+}
+
 double baseline_scan(void *env, uint64_t *sum, uint64_t *count) {
   double start = now();
   MDB_txn *txn;
@@ -64,7 +73,9 @@ double baseline_scan(void *env, uint64_t *sum, uint64_t *count) {
   check(mdb_dbi_open(txn, "events", 0, &dbi));
   check(mdb_cursor_open(txn, dbi, &cursor));
   while (mdb_cursor_get(cursor, &k, &v, MDB_NEXT) == 0) {
-    *sum += ((uint8_t *)v.mv_data)[v.mv_size / 2];
+    uint64_t position;
+    memcpy(&position, k.mv_data, 8);
+    *sum += __builtin_bswap64(position) + ((uint8_t *)v.mv_data)[v.mv_size / 2];
     *count += 1;
   }
   mdb_cursor_close(cursor);
@@ -72,20 +83,38 @@ double baseline_scan(void *env, uint64_t *sum, uint64_t *count) {
   return now() - start;
 }
 
-double baseline_sha256(const uint8_t *message, size_t size, uint64_t count) {
+double baseline_sha256(void *env, uint64_t *bytes, uint64_t *count) {
   EVP_MD_CTX *context = EVP_MD_CTX_new();
   EVP_MD *algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
   uint8_t digest[32];
+  MDB_txn *txn;
+  MDB_dbi dbi;
+  MDB_cursor *cursor;
+  MDB_val k, v;
   double start = now();
-  for (uint64_t i = 0; i < count; i++) {
+  *bytes = *count = 0;
+  check(mdb_txn_begin(env, NULL, MDB_RDONLY, &txn));
+  check(mdb_dbi_open(txn, "events", 0, &dbi));
+  check(mdb_cursor_open(txn, dbi, &cursor));
+  while (mdb_cursor_get(cursor, &k, &v, MDB_NEXT) == 0) {
     EVP_DigestInit_ex(context, algorithm, NULL);
-    EVP_DigestUpdate(context, message, size);
+    EVP_DigestUpdate(context, v.mv_data, v.mv_size);
     EVP_DigestFinal_ex(context, digest, NULL);
+    *bytes += v.mv_size;
+    *count += 1;
   }
+  mdb_cursor_close(cursor);
+  mdb_txn_abort(txn);
   double seconds = now() - start;
   EVP_MD_CTX_free(context);
   EVP_MD_free(algorithm);
   return seconds;
+}
+
+double baseline_cpu(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return t.tv_sec + t.tv_nsec / 1e9;
 }
 
 static int ascending(const void *a, const void *b) {

@@ -25,7 +25,11 @@ func row(_ name: String, _ own: String, _ ratio: Double?, bar: String) {
 struct StoreBench {
   let folder: String
   let events: Int
+  /// Which rows to measure; none means all.
+  let rows: Set<String>
   private let pairs = 15
+  /// Tells the idempotency keys of this run from those of others over the same folder.
+  private let run = String(UInt64.random(in: 0...UInt64.max), radix: 16)
 
   /// An event's data of such a size that the event has about 300 bytes.
   private let data: JSONValue = [
@@ -48,23 +52,25 @@ struct StoreBench {
     let log = try EventLog.open(folder + "/log")
     let raw = baseline_open(folder + "/raw")
     defer { baseline_close(raw) }
-    _ = try await log.append(append(1, key: "first"))
+    _ = try await log.append(append(1, key: "first \(run)"))
     guard let sample = try log.event(at: 1)?.bytes else { return }
     print("an event: \(sample.count) bytes")
-    var next: UInt64 = 1
+    // Above the keys of every earlier run over the same folder.
+    var next = UInt64(time(nil)) << 24
     func baseline(_ count: Int, _ batch: Int) -> Double {
       defer { next += UInt64(count) }
       return baseline_append(raw, sample, sample.count, next, UInt64(count), UInt64(batch))
     }
-    try await single(log, baseline)
-    try await concurrent(log, baseline)
-    try await bulk(log, baseline)
+    func wants(_ row: String) -> Bool { rows.isEmpty || rows.contains(row) }
+    if wants("single") { try await single(log, baseline) }
+    if wants("many") { try await concurrent(log, baseline) }
+    if wants("bulk") { try await bulk(log, baseline) }
     while try log.head.rawValue < UInt64(events) {
       _ = try await log.append(append(1000, key: nil))
     }
-    while next < UInt64(events) { _ = baseline(1000, 1000) }
-    try await reading(log, raw, sample)
-    try await proving(log)
+    if wants("scan") { try await scanning(log) }
+    if wants("line") { try await parsing(sample) }
+    if wants("proof") { try await proving(log) }
     log.close()
   }
 
@@ -74,7 +80,7 @@ struct StoreBench {
     for pair in 0..<pairs {
       let time = try await seconds {
         for index in 0..<100 {
-          _ = try await log.append(append(1, key: "single \(pair) \(index)"))
+          _ = try await log.append(append(1, key: "single \(run) \(pair) \(index)"))
         }
       }
       own.append(time)
@@ -99,7 +105,8 @@ struct StoreBench {
                 times.append(
                   try await seconds {
                     _ = try await log.append(
-                      append(1, key: "many \(pair) \(caller) \(index)", stream: "a:\(caller)"))
+                      append(
+                        1, key: "many \(run) \(pair) \(caller) \(index)", stream: "a:\(caller)"))
                   })
               }
               return times
@@ -122,7 +129,7 @@ struct StoreBench {
     var ratios: [Double] = []
     var own: [Double] = []
     for pair in 0..<pairs {
-      let prepared = append(1000, key: "bulk \(pair)")
+      let prepared = append(1000, key: "bulk \(run) \(pair)")
       let time = try await seconds { _ = try await log.append(prepared) }
       own.append(time)
       ratios.append(baseline(1000, 1000) / time)
@@ -132,25 +139,29 @@ struct StoreBench {
       bar: "200,000 events/s and 0.15")
   }
 
-  private func reading(
-    _ log: EventLog, _ raw: UnsafeMutableRawPointer?, _ sample: [UInt8]
-  ) async throws {
+  private func scanning(_ log: EventLog) async throws {
     var scans: [Double] = []
+    let raw = baseline_read(folder + "/log/log")
+    defer { baseline_close(raw) }
     for _ in 0..<pairs {
       var sum: UInt64 = 0
       var count: UInt64 = 0
       let own = try await seconds {
-        try log.forEach(from: 1) { _, bytes in
-          sum += UInt64(bytes[bytes.count / 2])
+        try log.forEach(from: 1) { position, bytes in
+          sum += position.rawValue + UInt64(bytes[bytes.count / 2])
           count += 1
           return true
         }
       }
       var (rawSum, rawCount): (UInt64, UInt64) = (0, 0)
       let other = baseline_scan(raw, &rawSum, &rawCount)
-      scans.append((other / Double(rawCount)) / (own / Double(count)))
+      precondition(rawSum == sum && rawCount == count)
+      scans.append(other / own)
     }
     row("cursor scan", "", median(scans), bar: "0.9")
+  }
+
+  private func parsing(_ sample: [UInt8]) async throws {
     var lines: [Double] = []
     for _ in 0..<pairs {
       var versions = 0

@@ -8,9 +8,13 @@ void baseline_close(void *environment);
 /* Appends `count` values of `size` bytes under rising keys, `batch` a commit; returns seconds. */
 double baseline_append(void *environment, const uint8_t *value, size_t size, uint64_t first, uint64_t count,
                        uint64_t batch);
-/* Scans all values, adding up one byte of each; returns seconds. */
+/* Opens the environment of a log beside the log itself, for reading while nobody writes. */
+void *baseline_read(const char *path);
+/* Scans all events, adding up their positions and one byte of each; returns seconds. */
 double baseline_scan(void *environment, uint64_t *sum, uint64_t *count);
-/* Hashes `count` messages of `size` bytes with SHA-256; returns seconds. */
-double baseline_sha256(const uint8_t *message, size_t size, uint64_t count);
+/* Hashes all events one by one with SHA-256; returns seconds. */
+double baseline_sha256(void *environment, uint64_t *bytes, uint64_t *count);
+/* The processor time that this process has taken, in seconds. */
+double baseline_cpu(void);
 /* Writes and fdatasyncs 4 KiB `count` times; returns the median in seconds. */
 double baseline_fdatasync(const char *path, int count);
