@@ -20,11 +20,19 @@ public struct Drift: Sendable, Hashable {
 
   /// Takes an applicant's score in.
   public mutating func add(_ score: Score) {
+    add(score: score.total, known: score.knownTerms, unknown: score.unknownTerms)
+  }
+
+  /// Takes a recorded score in.
+  ///
+  /// - Parameters:
+  ///   - known: how many of the applicant's distinct terms the model knows.
+  ///   - unknown: how many it does not know.
+  public mutating func add(score: Double, known: Int, unknown: Int) {
     count += 1
-    let terms = score.knownTerms + score.unknownTerms
-    if terms > 0 { unknownSum += Double(score.unknownTerms) / Double(terms) }
+    if known + unknown > 0 { unknownSum += Double(unknown) / Double(known + unknown) }
     var tenth = 0
-    while tenth < bounds.count, score.total >= bounds[tenth] { tenth += 1 }
+    while tenth < bounds.count, score >= bounds[tenth] { tenth += 1 }
     tenths[tenth] += 1
   }
 

@@ -51,6 +51,9 @@ public struct ReliabilityBin: Sendable, Hashable {
   public var ok: Int
   /// The mean of their probabilities.
   public var predicted: Double
+
+  /// The 90 % interval (Wilson 1927) of the share of OK.
+  public var interval: (lower: Double, upper: Double) { Wilson.interval(ok: ok, of: count) }
 }
 
 extension Metrics {

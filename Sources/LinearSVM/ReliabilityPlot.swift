@@ -44,7 +44,7 @@ extension TextWriter {
 
   fileprivate mutating func mark(_ bin: ReliabilityBin) {
     let x = 120 + Elementary.nearest(1_000 * bin.predicted)
-    let interval = Wilson.interval(ok: bin.ok, of: bin.count)
+    let interval = bin.interval
     write("<path d=\"M")
     write(x)
     write(" ")

@@ -10,7 +10,7 @@ import Testing
     "retention", "train", "promote",
     "screen", "policy", "policy adopt", "lexicon", "lexicon adopt", "replay", "applicants",
     "applicant", "document", "history", "why", "vocabulary", "models", "model", "model show",
-    "model export", "log", "verify",
+    "model card", "model drift", "model export", "log", "verify",
     "checkpoint", "proof", "receipt", "witness", "key", "key rotate", "export", "backup", "escrow",
     "restore", "repair", "rebuild", "read", "serve",
   ]

@@ -33,7 +33,7 @@ extension Office {
   }
 
   /// What only this person has: the name, whole and in parts, and the mail address.
-  private func ownStrings(of row: ApplicantRow) throws(ScreeningError) -> [String] {
+  func ownStrings(of row: ApplicantRow) throws(ScreeningError) -> [String] {
     let name = try openText(row.name, .name)
     var own = [name] + name.split(whereSeparator: \.isWhitespace).map(String.init)
     if let email = row.email { own.append(try openText(email, .email)) }

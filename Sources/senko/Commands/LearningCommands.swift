@@ -133,7 +133,11 @@ struct ScreenCommand: AsyncParsableCommand {
         all ? nil : applicants.map { ApplicantNumber($0) }, by: .commandLine
       ) { progress.show("screen", $0, of: $1) }
       for result in results {
-        if data.json { try Output.json(result) } else { Output.line(sentence(result)) }
+        if data.json {
+          try Output.json(result)
+        } else {
+          Output.line(sentence(result, data.language.card))
+        }
       }
     }
   }
@@ -199,7 +203,8 @@ func showModels(_ models: [ModelSummary], _ data: DataOptions) throws {
       [
         String($0.model), $0.opening, "\($0.labels.ok)/\($0.labels.ng)", decimal($0.logLoss),
         decimal($0.brier), decimal($0.baseRate, 2), scientific($0.gap), $0.inForce ? "●" : "",
-        String($0.digest.prefix(12)) + ($0.withheld.map { "  (no percentage: \($0))" } ?? ""),
+        String($0.digest.prefix(12))
+          + ($0.withheld.map { " \(explained($0, data.language.card))" } ?? ""),
       ]
     })
 }

@@ -4,8 +4,9 @@ import Screening
 
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Show one model, or write its file.",
-    subcommands: [Show.self, Export.self], defaultSubcommand: Show.self)
+    commandName: "model", abstract: "Show one model, its card or its drift, or write its file.",
+    subcommands: [Show.self, Card.self, DriftCommand.self, Export.self],
+    defaultSubcommand: Show.self)
 
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -70,7 +70,7 @@ struct ApplicantCommand: AsyncParsableCommand {
       if let label = summary.label {
         Output.line("\(label.rawValue) by \(summary.labelledBy ?? "—")  \(detail.reason ?? "")")
       }
-      if let screening = detail.screening { Output.line(sentence(screening)) }
+      if let screening = detail.screening { Output.line(sentence(screening, data.language.card)) }
       for document in detail.documents {
         let reason = document.reason.map { ": \($0)" } ?? ""
         Output.line(

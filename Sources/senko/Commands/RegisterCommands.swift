@@ -33,7 +33,9 @@ struct RegisterCommand: AsyncParsableCommand {
         Output.line(
           "document \(document.document): \(document.status)\(reason), \(document.nouns) nouns")
       }
-      if let screening = registration.screening { Output.line(sentence(screening)) }
+      if let screening = registration.screening {
+        Output.line(sentence(screening, data.language.card))
+      }
     }
   }
 }
@@ -71,12 +73,17 @@ struct ImportCommand: AsyncParsableCommand {
 }
 
 /// What a screening says, in a sentence.
-func sentence(_ screening: ScreeningResult) -> String {
-  let reason = screening.reason.map { " (\($0))" } ?? ""
+func sentence(_ screening: ScreeningResult, _ language: CardLanguage) -> String {
+  let reason = screening.reason.map { explained($0, language) } ?? ""
   guard let probability = screening.probability else {
     return "\(screening.applicant): \(screening.outcome.rawValue)\(reason)"
   }
   return
     "\(screening.applicant): OK度数 \(percent(probability)) [\(percent(interval: screening.interval))] "
     + "\(screening.outcome.rawValue), model \(screening.model ?? 0)"
+}
+
+/// A reason for which there is no percentage, by its name and in words.
+func explained(_ reason: String, _ language: CardLanguage) -> String {
+  " (\(reason)\(Withholding.sentence(for: reason).map { ": " + $0(language) } ?? ""))"
 }

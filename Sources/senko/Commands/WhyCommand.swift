@@ -7,16 +7,27 @@ struct WhyCommand: AsyncParsableCommand {
     commandName: "why", abstract: "Explain an applicant's OK度数; the look is recorded.",
     discussion: """
       In JSON the words stand in the order of their UTF-8 bytes: bias, then the values added one by one, is \
-      the score bit for bit. The table is sorted by size.
+      the score bit for bit. The table is sorted by size. With --excluded, for whoever audits: the words that \
+      the lexicon kept out, and what they would have done in a shadow model that is trained for the answer \
+      and kept nowhere. Example:
+        senko why 42 --excluded
       """)
   @Argument(help: "The applicant's number.") var applicant: UInt64
   @Option(help: "The position of a screening. Default: the newest.") var screening: UInt64?
   @Option(help: "How many words the table shows.") var words = Count(20)
+  @Flag(help: "Show instead what the exclusion lexicon kept out.") var excluded = false
   @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
+      if excluded {
+        let words = try await office.excludedWords(
+          of: ApplicantNumber(applicant), screening: screening.map { Position(rawValue: $0) },
+          asOf: try moment.moment, by: .commandLine)
+        if data.json { try Output.json(words) } else { show(words) }
+        return
+      }
       let why = try await office.why(
         ApplicantNumber(applicant), screening: screening.map { Position(rawValue: $0) },
         asOf: try moment.moment, by: .commandLine)
@@ -24,8 +35,19 @@ struct WhyCommand: AsyncParsableCommand {
     }
   }
 
+  private func show(_ excluded: ExcludedWords) {
+    Output.line(
+      "applicant \(excluded.applicant), model \(excluded.model): \(excluded.words.count) terms were kept "
+        + "out; \(decimal(100 * excluded.unknownShare, 1)) % of the nouns are unknown to the model")
+    Output.table(
+      [data.language(.term), "", data.language(.contribution)],
+      excluded.words.prefix(words.value).map {
+        [$0.term, $0.category, $0.contribution.map { decimal($0) } ?? "—"]
+      })
+  }
+
   private func show(_ why: Explanation) {
-    let reason = why.reason.map { " (\($0))" } ?? ""
+    let reason = why.reason.map { explained($0, data.language.card) } ?? ""
     Output.line(
       "applicant \(why.applicant): OK度数 \(percent(why.probability)) "
         + "[\(percent(interval: why.interval))] → \(why.outcome.rawValue)\(reason), threshold "

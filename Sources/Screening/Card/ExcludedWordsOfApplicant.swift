@@ -1,0 +1,102 @@
+public import EventStore
+import LinearSVM
+
+/// What the lexicon kept out of one screening, and what it would have done there.
+public struct ExcludedWords: Sendable, Encodable {
+  /// A term that was dropped.
+  public struct Word: Sendable, Encodable {
+    /// The term as normalised.
+    public let term: String
+    /// The matter or class, as a slug.
+    public let category: String
+    /// The term's part in the score of a shadow model that was told everything; `nil` when too few of those
+    /// who taught the model wrote it for any weight.
+    @Nullable public var contribution: Double?
+  }
+
+  /// The applicant's number.
+  public let applicant: UInt64
+  /// The screening's position.
+  public let screening: UInt64
+  /// The model that was asked.
+  public let model: UInt64
+  /// The recorded score.
+  @Nullable public var score: Double?
+  /// The shadow model's score; its scale is its own.
+  public let shadowScore: Double
+  /// The dropped terms, the heaviest first.
+  public let words: [Word]
+  /// The share of the applicant's distinct nouns that the model does not know.
+  public let unknownShare: Double
+}
+
+extension Office {
+  /// Shows what the lexicon kept from a screening, for whoever audits it; the look is recorded.
+  ///
+  /// The weights are those of a shadow model that learns from the same labels with the same C and
+  /// representation, but hears every noun. It is trained for this answer, kept nowhere, and screens nobody.
+  ///
+  /// - Parameter screening: the screening's position; `nil` for the newest at `asOf`.
+  /// - Throws: `.notFound` when there was no screening by a model, `.erased` when the applicant was erased
+  ///   or one of those who taught the model.
+  public func excludedWords(
+    of number: ApplicantNumber, screening: Position? = nil, asOf: AsOf = .now, by origin: Origin
+  ) async throws(ScreeningError) -> ExcludedWords {
+    let position = try resolve(asOf)
+    let row = try applicantRow(number, asOf: position)
+    guard row.erased == nil else { throw .erased(number) }
+    guard let asked = screening ?? row.screening?.position else {
+      throw .notFound(
+        "Applicant \(number) was not screened by then. 'senko screen \(number)' asks the model in "
+          + "force.")
+    }
+    try await recordAccess(.why, of: number, by: origin)
+    return try await offPool { [self] () throws(ScreeningError) in
+      let event = try event(asked)
+      guard event.type == ApplicantScreened.type else {
+        throw .invalid("Event \(asked) is no screening. 'senko history \(number)' lists them.")
+      }
+      let screened = try ApplicantScreened(event)
+      guard screened.applicant == number else {
+        throw .invalid("Event \(asked) screens another applicant than \(number).")
+      }
+      guard let model = screened.model else {
+        throw .notFound("The screening at event \(asked) asked no model.")
+      }
+      let trained = try trainedModel(model)
+      guard let shadow = try shadow(of: trained) else {
+        throw ScreeningError(
+          .erased,
+          "Somebody who taught model \(model) was erased, so what it was not told cannot be shown. "
+            + "Train another model.")
+      }
+      let nouns = try unfilteredNouns(
+        of: try applicantRow(number, asOf: asked), screened.readings, less: trained.lexicon)
+      return ExcludedWords(screened, at: asked, model, nouns, shadow)
+    }
+  }
+}
+
+extension ExcludedWords {
+  fileprivate init(
+    _ screened: ApplicantScreened, at position: Position, _ model: ModelNumber,
+    _ nouns: UnfilteredNouns, _ shadow: ShadowModel
+  ) {
+    let score = shadow.model.score(nouns.terms)
+    var parts: [String: Double] = [:]
+    for (term, value) in score.contributions {
+      parts[String(decoding: term, as: UTF8.self)] = value
+    }
+    let terms = screened.known + screened.unknown
+    self.init(
+      applicant: screened.applicant.rawValue, screening: position.rawValue, model: model.rawValue,
+      score: screened.score, shadowScore: score.total,
+      words: nouns.dropped.map {
+        Word(term: $0.term, category: $0.category, contribution: parts[$0.term])
+      }.sorted {
+        (-($0.contribution ?? 0).magnitude, $0.term, $0.category)
+          < (-($1.contribution ?? 0).magnitude, $1.term, $1.category)
+      },
+      unknownShare: terms == 0 ? 0 : Double(screened.unknown) / Double(terms))
+  }
+}

@@ -1,0 +1,138 @@
+import Cryptography
+import DocumentReader
+import EventStore
+import LinearSVM
+import Projections
+
+extension Office {
+  /// The card of a model: what it learnt from, how well it does, and what it cannot do.
+  ///
+  /// Opens what the model's applicants wrote, and trains two further models that are not kept: the shadow
+  /// without the lexicon, and one of the earlier labels. Takes about as long as `train`.
+  ///
+  /// - Throws: `.notFound` when there was no such model then.
+  public func card(
+    of number: ModelNumber, asOf: AsOf = .now
+  ) async throws(ScreeningError) -> ModelCard {
+    try await offPool { [self] () throws(ScreeningError) in
+      let position = try resolve(asOf)
+      let summary = try summary(ofModel: number, asOf: position)
+      let trained = try trainedModel(number)
+      let lessons = try timedLessons(of: trained)
+      let set = lessons.flatMap { try? TrainingSet($0.map(\.example)) }
+      let threshold = try policyRow(asOf: position).threshold
+      let times = lessons?.map(\.given).sorted()
+      return ModelCard(
+        model: number.rawValue, opening: summary.opening, digest: summary.digest,
+        trained: try event(trained.position).at.description, through: summary.through,
+        inForce: summary.inForce, algorithm: trained.model.algorithm,
+        data: .init(
+          labels: summary.labels, first: times?.first?.description,
+          last: times?.last?.description, erased: summary.erased,
+          duplicates: set.map { set in
+            DuplicateGroups(set).shared(in: set).reduce(0) { $0 + $1.count }
+          },
+          analysis: trained.event.analysis.hex, lexicon: trained.lexicon.name,
+          lexiconDigest: trained.event.lexicon.hex, digest: trained.event.dataDigest.hex,
+          manifest: trained.event.manifest.hex),
+        terms: summary.terms, minimumDocumentFrequency: trained.model.minimumDocumentFrequency,
+        representation: summary.representation, c: summary.c,
+        candidates: trained.model.candidates.map { .init($0) },
+        certificate: .init(trained), withheld: summary.withheld,
+        metrics: trained.model.metrics.map { CardMetrics($0) },
+        overTime: try lessons.map { (lessons) throws(ScreeningError) in
+          try TimeSplit(
+            lessons, of: trained.event.opening, trained.event.request, threshold: threshold)
+        } ?? TimeSplit(reason: "erased"),
+        excluded: try shadow(of: trained)?.matters,
+        limits: ModelCard.limits(of: trained.model, erased: summary.erased))
+    }
+  }
+
+  /// What taught a model, with the times of the labels; `nil` once one of the applicants was erased.
+  func timedLessons(of trained: TrainedModel) throws(ScreeningError) -> [TimedLesson]? {
+    let manifest = try Manifest(decoding: try blob(trained.event.manifest))
+    guard let lessons = try lessons(of: manifest, for: trained.event) else { return nil }
+    var timed: [TimedLesson] = []
+    for (source, example) in zip(lessons.sources, lessons.examples) {
+      let event = try event(source.label)
+      let happened = event.happened.flatMap { Timestamp(parsing: $0) }
+      timed.append(TimedLesson(given: happened ?? event.at, example: example))
+    }
+    return timed
+  }
+}
+
+extension ModelTrained {
+  /// What was asked for, as far as it was not left to the data.
+  var request: TrainRequest {
+    TrainRequest(c: requestedC, representation: requestedRepresentation)
+  }
+}
+
+extension ModelCard.Candidate {
+  init(_ candidate: LinearSVM.Candidate) {
+    representation = candidate.representation.slug
+    c = candidate.c
+    switch candidate.outcome {
+    case .logLoss(let loss): (logLoss, dropped) = (loss, nil)
+    case .gapNotReached: (logLoss, dropped) = (nil, "gap-not-reached")
+    case .withoutSignal: (logLoss, dropped) = (nil, "without-signal")
+    }
+  }
+}
+
+extension ModelCard.Certificate {
+  init(_ trained: TrainedModel) {
+    let certificate = trained.model.certificate
+    self.init(
+      primal: certificate.primal, dual: certificate.dual, gap: certificate.gap,
+      epochs: certificate.epochs, scoreError: 2 * max(certificate.gap, 0).squareRoot(),
+      weights: trained.event.weightsDigest.hex, alphas: trained.event.alphasDigest.hex)
+  }
+}
+
+extension ModelCard {
+  /// What a model cannot do.
+  static func limits(of model: LinearSVM.Model, erased: Int) -> [CardText] {
+    var limits = [
+      CardText(
+        "OK度数は人を不採用にしません。NG は必ず記名の人が決めます。",
+        "A score rejects nobody. NG is always decided by a named person."),
+      CardText(
+        "名詞は話題だけを伝え、肯定か否定かは伝えません。「Javaの経験なし」も「Java」「経験」と数えます。",
+        "Nouns hear topics, not polarity: “no experience of Java” counts as “Java” and “experience”."
+      ),
+      CardText(
+        "学んだのは過去の判断です。判断に偏りがあれば、モデルにも偏りがあります。",
+        "It learnt past decisions. If they were biased, so is the model."),
+      CardText(
+        "90 % 区間は、同じスコアの応募者のうち OK になる割合の区間であり、一人の応募者についての区間ではありません。",
+        "The 90 % interval is of the share of OK among applicants of one score, not of one person."),
+      CardText(
+        "区間も指標も、応募者や判断の基準や書式が変わったときのことは含みません。",
+        "Neither intervals nor metrics cover a change of applicants, of standards or of forms."),
+      CardText(
+        "応募者 \(model.minimumDocumentFrequency) 人未満の語は読みません。",
+        "Words of fewer than \(model.minimumDocumentFrequency) applicants are not heard."),
+      CardText(
+        "除外語彙に含まれない語が、除外した事柄を間接に伝えることがあります。",
+        "Words that are not excluded may tell indirectly what is."),
+    ]
+    if let metrics = model.metrics, !metrics.isNested {
+      limits.append(
+        CardText(
+          "ラベルが一万を超えるため、較正の元になったモデルは、評価した応募者のラベルを多数の中の一つとして見ています。",
+          "With more than ten thousand labels, the solves behind the calibrations saw each label among many."
+        ))
+    }
+    if erased > 0 {
+      limits.append(
+        CardText(
+          "学んだ応募者のうち \(erased) 人が消去されたため、このモデルは再現できません。学び直してください。",
+          "\(erased) of its applicants were erased, so it cannot be trained again. Train another one."
+        ))
+    }
+    return limits
+  }
+}

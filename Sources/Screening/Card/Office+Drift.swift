@@ -1,0 +1,93 @@
+import EventStore
+import LinearSVM
+import Projections
+
+extension Office {
+  /// How those whom a model judged differ from those who taught it, by the month they applied in.
+  ///
+  /// Counts each applicant's newest screening, if it is by this model and the applicant did not teach it.
+  /// Trains the model again for the scores of those it held out, which are recorded nowhere; takes as long
+  /// as `train`.
+  ///
+  /// - Throws: `.notFound` when there was no such model then.
+  public func drift(
+    of number: ModelNumber, asOf: AsOf = .now
+  ) async throws(ScreeningError) -> ModelDrift {
+    try await offPool { [self] () throws(ScreeningError) in
+      let position = try resolve(asOf)
+      let summary = try summary(ofModel: number, asOf: position)
+      let trained = try trainedModel(number)
+      let manifest = try Manifest(decoding: try blob(trained.event.manifest))
+      let taught = Set(manifest.sources.map(\.applicant))
+      let lessons = try timedLessons(of: trained)
+      let heldOut = try lessons.map { (lessons) throws(ScreeningError) in
+        try retrained(trained, lessons).heldOut
+      }
+      var all = PeriodTally(comparedWith: heldOut)
+      var months: [String: PeriodTally] = [:]
+      var newest: String?
+      for applicant in 0..<(try applicantCount(at: position)) {
+        let row = try applicantRow(ApplicantNumber(applicant + 1), asOf: position)
+        guard row.erased == nil, !taught.contains(row.number), let entry = row.screening,
+          entry.model == number
+        else { continue }
+        let screened = try ApplicantScreened(try event(entry.position))
+        let forms = try self.forms(of: row)
+        all.add(screened, forms: forms)
+        months[String(row.received.prefix(7)), default: PeriodTally(comparedWith: heldOut)]
+          .add(screened, forms: forms)
+        newest = max(newest ?? row.received, row.received)
+      }
+      let reference = try lessons.map { (lessons) throws(ScreeningError) in
+        try self.reference(of: trained, lessons, manifest)
+      }
+      let together = all.applicants == 0 ? nil : all.period("all")
+      return ModelDrift(
+        model: number.rawValue, opening: summary.opening, inForce: summary.inForce,
+        reference: reference,
+        periods: months.sorted { $0.key < $1.key }.map { $0.value.period($0.key) },
+        all: together,
+        warnings: ModelDrift.warnings(reference, together, newest: newest))
+    }
+  }
+
+  private func retrained(
+    _ trained: TrainedModel, _ lessons: [TimedLesson]
+  ) throws(ScreeningError) -> LinearSVM.TrainedModel {
+    let set: TrainingSet
+    do throws(TrainingError) { set = try TrainingSet(lessons.map(\.example)) } catch {
+      throw .training(error, for: trained.event.opening)
+    }
+    return try trainOnAllCores(
+      set, for: trained.event.opening, try trained.event.request.trainingOptions())
+  }
+
+  private func reference(
+    of trained: TrainedModel, _ lessons: [TimedLesson], _ manifest: Manifest
+  ) throws(ScreeningError) -> ModelDrift.Reference {
+    var unknown = 0.0
+    for lesson in lessons where !lesson.example.terms.isEmpty {
+      let terms = lesson.example.terms
+      let missing = terms.count { trained.model.terms.index(of: $0.term) == nil }
+      unknown += Double(missing) / Double(terms.count)
+    }
+    var forms: [String: Int] = [:]
+    for source in manifest.sources {
+      let row = try applicantRow(source.applicant, asOf: trained.event.through)
+      for form in try self.forms(of: row) { forms[form, default: 0] += 1 }
+    }
+    let times = lessons.map(\.given).sorted()
+    return ModelDrift.Reference(
+      applicants: lessons.count, first: times.first?.description ?? "",
+      last: times.last?.description ?? "", unknownShare: unknown / Double(max(lessons.count, 1)),
+      forms: forms)
+  }
+
+  private func forms(of row: ApplicantRow) throws(ScreeningError) -> [String] {
+    var forms: [String] = []
+    for document in row.documents {
+      forms.append(try DocumentAdded(try event(document.added)).form.rawValue)
+    }
+    return forms
+  }
+}

@@ -1,0 +1,37 @@
+/// Why there is no percentage, said in a sentence.
+public enum Withholding {
+  /// The sentence for a reason that an event or a card names by its slug; `nil` for an unknown one.
+  public static func sentence(for slug: String) -> CardText? { sentences[slug] }
+
+  /// Every reason that is recorded.
+  static let sentences: [String: CardText] = [
+    "too-few-labels": CardText(
+      "OK か NG のどちらかが 10 人に満たないため、割合を示しません。",
+      "There are fewer than ten people of a kind, so no percentage is given."),
+    "wrong-sign": CardText(
+      "スコアが高いほど OK が少ないため、割合を示しません。",
+      "Higher scores go with fewer OK labels, so no percentage is given."),
+    "no-signal": CardText(
+      "スコアが OK と NG を分けないため、割合を示しません。",
+      "The scores do not tell OK from NG, so no percentage is given."),
+    "no-model": CardText(
+      "この職種で使用中のモデルがありません。", "No model is in force for the opening."),
+    "too-few-known-nouns": CardText(
+      "モデルの知る名詞が 5 語に満たないため、判定できません。",
+      "The model knows fewer than five of the nouns, so it cannot judge."),
+    "unreadable": CardText(
+      "読み取れる書類がないため、判定できません。", "No document could be read, so nothing is judged."),
+    "other-analysis": CardText(
+      "モデルと同じ解析で読まれた書類がないため、判定できません。",
+      "No document was read by the analysis that the model learnt from."),
+    "foreign-language": CardText(
+      "日本語の書類ではないため、判定できません。", "The document is not in Japanese."),
+    "garbled": CardText("文字化けのため、判定できません。", "The text is garbled."),
+    "reversed": CardText("文字の順が逆のため、判定できません。", "The text runs backwards."),
+    "no-text": CardText("文字がないため、判定できません。", "The document holds no text."),
+    "erased": CardText(
+      "学んだ応募者が消去されたため、示せません。", "An applicant who taught the model was erased."),
+    "same-time": CardText(
+      "すべてのラベルが同じ時のものです。", "All labels are of one time."),
+  ]
+}

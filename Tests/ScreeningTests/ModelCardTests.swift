@@ -1,0 +1,155 @@
+import EventStore
+import Foundation
+import LinearSVM
+import TestSupport
+import Testing
+
+@testable import Screening
+
+@Suite struct ModelCardTests {
+  /// Registers `count` applicants; those of even index are skilled and labelled OK.
+  static func fill(
+    _ office: Office, _ count: Int, from first: Int = 0, year: Int = 2024, labelled: Bool = true,
+    adding text: (Int) -> String = { _ in "" }
+  ) async throws {
+    let reviewer: UserNumber
+    if let known = try office.user(email: "sato@example.jp") {
+      reviewer = known.number
+    } else {
+      reviewer = try await office.addUser(
+        email: "sato@example.jp", name: "佐藤", role: .reviewer, password: "long enough",
+        by: .commandLine)
+    }
+    let by = Origin(actor: .operator, channel: .cli, onBehalfOf: reviewer)
+    for index in first..<(first + count) {
+      let document = resume(skilled: index % 2 == 0, index) + text(index)
+      let registration = try await office.register(
+        Application(
+          name: "応募者\(index)", opening: try Opening("engineer"),
+          received: "\(year)-0\(1 + index % 9)-01",
+          documents: [.init(bytes: Array(document.utf8))]),
+        by: .commandLine)
+      guard labelled else { continue }
+      _ = try await office.label(
+        ApplicantNumber(registration.applicant), index % 2 == 0 ? .ok : .ng, reason: nil,
+        shown: .zero, by: by)
+    }
+  }
+
+  @Test func aCardSaysWhatStandsBehindTheModel() async throws {
+    try await withOffice { office in
+      // Every OK applicant writes a word that the lexicon excludes, and one writes a word of their own.
+      try await Self.fill(office, 40) {
+        ($0 % 2 == 0 ? "本籍について。\n" : "") + ($0 == 0 ? "尊敬する人物は犀川鷹之進。\n" : "")
+      }
+      _ = try await office.train(by: .commandLine)
+      let card = try await office.card(of: ModelNumber(1))
+      #expect(
+        card.data.labels.ok == 20 && card.data.labels.ng == 20 && card.data.labels.blind == 40)
+      #expect(card.inForce && card.withheld == nil)
+      let metrics = try #require(card.metrics)
+      #expect(metrics.nested && metrics.count == 40)
+      #expect(metrics.reliability.reduce(0) { $0 + $1.ok } == 20)
+      #expect(metrics.plot.hasPrefix("<svg "))
+      let birthplace = try #require(card.excluded?.first { $0.category == "birthplace" })
+      #expect(birthplace.applicants == 20)
+      let term = try #require(birthplace.terms.first { $0.term == "本籍" }, "\(birthplace)")
+      #expect(term.applicants == 20)
+      #expect(try #require(term.weight) > 0, "the shadow must hear what the model must not")
+      #expect(!(try office.model(ModelNumber(1)).weights.contains { $0.term == "本籍" }))
+
+      let page = card.html(in: .ja) + card.html(in: .en)
+      #expect(page.contains("本籍") && page.contains("<svg ") && !page.contains("犀川"))
+      #expect(page.contains("名詞は話題だけを伝え") && page.contains("Nouns hear topics"))
+      let json = String(decoding: try JSONEncoder().encode(card), as: UTF8.self)
+      #expect(!json.contains("犀川") && json.contains("\"withheld\":null"))
+    }
+  }
+
+  @Test func aCardIsDrawnEvenAfterAnErasureAndSaysWhatIsMissing() async throws {
+    try await withOffice { office in
+      try await Self.fill(office, 40)
+      _ = try await office.train(by: .commandLine)
+      _ = try await office.erase([ApplicantNumber(3)], reason: "request", by: .commandLine)
+      let card = try await office.card(of: ModelNumber(1))
+      #expect(card.data.erased == 1 && card.excluded == nil && card.overTime.reason == "erased")
+      #expect(card.metrics != nil)
+      #expect(card.html(in: .en).contains("cannot be trained again"))
+      let drift = try await office.drift(of: ModelNumber(1))
+      #expect(drift.reference == nil && drift.warnings.map(\.slug) == ["erased"])
+    }
+  }
+
+  @Test func laterLabelsAreHeldAgainstAModelOfTheEarlierOnes() throws {
+    let start = try #require(Timestamp(parsing: "2024-01-01T00:00:00Z"))
+    func lessons(_ times: [Int64]) -> [TimedLesson] {
+      times.enumerated().map { index, day in
+        var random = SplitMix64(seed: UInt64(index))
+        let words = Set(
+          (0..<8).map { _ in
+            "\(index % 2 == 0 ? "良" : "悪")\(Int.random(in: 0..<30, using: &random))"
+          })
+        return TimedLesson(
+          given: Timestamp(milliseconds: start.milliseconds + day * 86_400_000),
+          example: Example(
+            number: UInt64(index + 1), terms: words.map { (Array($0.utf8), 1) },
+            label: index % 2 == 0))
+      }
+    }
+    func split(_ times: [Int64]) throws -> TimeSplit {
+      try TimeSplit(
+        lessons(times), of: try Opening("engineer"), TrainRequest(), threshold: 6_500)
+    }
+    let measured = try split((0..<60).map { Int64($0) })
+    #expect(measured.earlier == 42 && measured.metrics?.count == 18 && measured.reason == nil)
+    // What was given at one time is never on both sides.
+    let lumped = try split((0..<60).map { $0 < 40 ? Int64($0) : 40 })
+    #expect(lumped.earlier == 40 && lumped.metrics?.count == 20)
+    #expect(try split([Int64](repeating: 1, count: 60)).reason == "same-time")
+    #expect(try split((0..<24).map { Int64($0) }).reason == "too-few-labels")
+  }
+
+  @Test func otherPeopleThanThoseTaughtAreWarnedOf() async throws {
+    try await withOffice { office in
+      try await Self.fill(office, 40)
+      _ = try await office.train(by: .commandLine)
+      try await Self.fill(office, 24, from: 100, year: 2099, labelled: false) { index in
+        "珪藻\(index)の顕微鏡。気象。潮汐。海流。塩分。採水。船舶。航海。\n"
+      }
+      let drift = try await office.drift(of: ModelNumber(1))
+      #expect(drift.reference?.applicants == 40)
+      let all = try #require(drift.all)
+      #expect(all.applicants == 24 && all.tenths?.reduce(0, +) == 24)
+      #expect(drift.periods.reduce(0) { $0 + $1.applicants } == 24)
+      #expect(all.unknownShare > (drift.reference?.unknownShare ?? 1))
+      #expect(drift.warnings.map(\.slug).contains("other-year"))
+      #expect(drift.warnings.map(\.slug).contains("unknown-words"))
+    }
+  }
+
+  @Test func everyReasonForNoPercentageHasASentence() {
+    let slugs =
+      Withheld.allCases.map(\.slug) + Trust.undecidableFlags
+      + ["no-model", "too-few-known-nouns", "unreadable", "other-analysis"]
+    for slug in slugs { #expect(Withholding.sentence(for: slug) != nil, "\(slug)") }
+  }
+
+  @Test func whatTheLexiconKeptOutIsShownWithTheWeightItWouldHaveHad() async throws {
+    try await withOffice { office in
+      try await Self.fill(office, 40) { $0 % 2 == 0 ? "本籍について。\n" : "" }
+      _ = try await office.train(by: .commandLine)
+      _ = try await office.screen(by: .commandLine)
+      let before = try office.log.head
+      let excluded = try await office.excludedWords(of: ApplicantNumber(1), by: .commandLine)
+      let word = try #require(excluded.words.first { $0.term == "本籍" }, "\(excluded)")
+      #expect(word.category == "birthplace" && (word.contribution ?? 0) > 0)
+      #expect(excluded.model == 1)
+      #expect(excluded.unknownShare >= 0 && excluded.unknownShare < 1)
+      let other = try await office.excludedWords(of: ApplicantNumber(2), by: .commandLine)
+      #expect(!other.words.contains { $0.term == "本籍" })
+      // The looks are recorded, the shadow is not.
+      let types = try office.log.events(from: before, limit: 100).dropFirst().map(\.type)
+      #expect(types == ["personal.accessed", "personal.accessed"])
+    }
+  }
+}
