@@ -28,7 +28,7 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case damaged(String)
   /// An event is too large, or malformed.
   case invalid(String)
-  /// An earlier failure left it open whether a commit is on disk; the log must be opened anew.
+  /// The log was closed.
   case closed
 
   /// A sentence that says what happened and what to do.
@@ -47,7 +47,7 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
       "The disk is full: nothing of this command was recorded. Free some space and repeat it."
     case .storage(let operation, let reason):
       "The store failed (\(operation): \(reason)). Whether the command was recorded shows when it is "
-        + "repeated with the same key."
+        + "repeated with the same key; the store opens itself again for that."
     case .keyFile(let name, let reason):
       "The key file '\(name)' cannot be used: \(reason). Restore it from the escrow."
     case .escrowUnreachable(let path):
@@ -69,7 +69,7 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
       "\(what) is not what was recorded. Run 'senko verify', then 'senko repair' from a backup."
     case .invalid(let reason): reason
     case .closed:
-      "The store was closed after a failure. Start the program again; nothing acknowledged is lost."
+      "The store was closed: the program is ending. Start it again; nothing acknowledged is lost."
     }
   }
 }

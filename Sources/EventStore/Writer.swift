@@ -25,6 +25,10 @@ final class Writer: Sendable {
   private struct State {
     var log = LogState()
     var closed = false
+    /// Whether nobody knows what the last commit has left on the disk.
+    var doubtful = false
+    /// The newest head that was answered, which the log must hold for ever.
+    var answered: SignedHead?
   }
 
   private let environment: Environment
@@ -92,12 +96,17 @@ final class Writer: Sendable {
     let failure: EventLogError? = state.withLock { state in
       do throws(EventLogError) {
         guard !state.closed else { throw .closed }
+        if state.doubtful { try recover(&state) }
         (answers, checkpoint) = try commit(requests, &state.log)
+        state.answered = state.log.note
         return nil
       } catch {
         // After a failed commit nobody knows what is on disk; the state is read anew.
         state.log = LogState()
-        if case .storage = error { state.closed = true }
+        switch error {
+        case .storage, .diskFull: state.doubtful = true
+        default: break
+        }
         return error
       }
     }
@@ -113,6 +122,17 @@ final class Writer: Sendable {
           })
       }
     }
+  }
+
+  /// Opens the environment anew after a failed commit, and goes on only if the log's end is whole and holds
+  /// what was answered; else every request fails until it does.
+  private func recover(_ state: inout State) throws(EventLogError) {
+    do { try environment.reopen() } catch {
+      // Readers are at it. LMDB lets nobody write to an environment that it holds for broken.
+      guard error.code == EBUSY else { throw EventLogError(error) }
+    }
+    try LogTail.check(environment, tables, answered: state.answered)
+    state.doubtful = false
   }
 
   private func commit(

@@ -16,9 +16,11 @@ extension Environment {
   /// How full the environment is, and who reads it.
   public var info: EnvironmentInfo {
     var info = unsafe MDB_envinfo()
-    unsafe mdb_env_info(raw, &info)
     var stat = MDB_stat()
-    unsafe mdb_env_stat(raw, &stat)
+    _ = unsafe try? handle.use { raw in
+      unsafe mdb_env_info(raw, &info)
+      unsafe mdb_env_stat(raw, &stat)
+    }
     return unsafe EnvironmentInfo(
       mapSize: info.me_mapsize, usedSize: (info.me_last_pgno + 1) * Int(stat.ms_psize),
       readers: Int(info.me_numreaders), lastTransaction: info.me_last_txnid)

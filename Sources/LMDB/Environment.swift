@@ -15,8 +15,8 @@ import Synchronization
     case noMetaSync
   }
 
-  // LMDB's environment handle is documented as free-threaded.
-  nonisolated(unsafe) let raw: OpaquePointer
+  let handle: Handle
+  private let settings: Settings
   private let identity: OpenEnvironments.FileIdentity
   private let tables = Mutex<[String: Table]>([:])
 
@@ -41,40 +41,70 @@ import Synchronization
       throw LMDBError(code: EBUSY, operation: "mdb_env_open (open already in this process)")
     }
     self.identity = identity
-    var env: OpaquePointer?
-    do throws(LMDBError) {
-      try DataFile.check(path)
-      try unsafe check(mdb_env_create(&env), "mdb_env_create")
-      guard let env = unsafe env else { throw LMDBError(code: ENOMEM, operation: "mdb_env_create") }
-      unsafe raw = env
-    } catch {
+    var flags = UInt32(MDB_NOTLS)
+    if readOnly {
+      flags |= UInt32(MDB_RDONLY)
+      let lock = path + "/lock.mdb"
+      let mayLock = unsafe access(path, W_OK) == 0 && (access(lock, W_OK) == 0 || errno == ENOENT)
+      if !mayLock { flags |= UInt32(MDB_NOLOCK) }
+    }
+    if durability == .noMetaSync { flags |= UInt32(MDB_NOMETASYNC) }
+    settings = Settings(
+      path: path, mapSize: mapSize, maxTables: maxTables, maxReaders: maxReaders, flags: flags)
+    do throws(LMDBError) { handle = unsafe Handle(try settings.open()) } catch {
       OpenEnvironments.remove(identity)
       throw error
     }
-    do throws(LMDBError) {
-      try unsafe check(mdb_env_set_mapsize(raw, mapSize), "mdb_env_set_mapsize")
-      try unsafe check(mdb_env_set_maxdbs(raw, UInt32(maxTables)), "mdb_env_set_maxdbs")
-      try unsafe check(mdb_env_set_maxreaders(raw, UInt32(maxReaders)), "mdb_env_set_maxreaders")
-      var flags = UInt32(MDB_NOTLS)
-      if readOnly {
-        flags |= UInt32(MDB_RDONLY)
-        let lock = path + "/lock.mdb"
-        let mayLock = unsafe access(path, W_OK) == 0 && (access(lock, W_OK) == 0 || errno == ENOENT)
-        if !mayLock { flags |= UInt32(MDB_NOLOCK) }
-      }
-      if durability == .noMetaSync { flags |= UInt32(MDB_NOMETASYNC) }
-      try unsafe check(mdb_env_open(raw, path, flags, 0o600), "mdb_env_open")
-      try checkReaders()
-    } catch {
-      unsafe mdb_env_close(raw)
-      OpenEnvironments.remove(identity)
-      throw error
-    }
+    // A reader that is gone keeps its slot until somebody looks; the environment works meanwhile.
+    _ = try? checkReaders()
   }
 
   deinit {
-    unsafe mdb_env_close(raw)
+    handle.close()
     OpenEnvironments.remove(identity)
+  }
+
+  /// Closes the environment and opens it again, as LMDB demands after a failed write of its meta page; tables
+  /// stay as they are.
+  ///
+  /// A transaction that finds the environment so does it by itself.
+  ///
+  /// - Throws: `EBUSY` while a transaction of this process is open; then nothing is changed.
+  public func reopen() throws(LMDBError) {
+    let names = tables.withLock { $0.sorted { $0.value.dbi < $1.value.dbi } }
+    let settings = settings
+    try unsafe handle.replace { () throws(LMDBError) in
+      let raw = unsafe try settings.open()
+      do throws(LMDBError) {
+        let transaction = unsafe try LMDB.begin(raw, UInt32(MDB_RDONLY))
+        for (name, table) in names {
+          var dbi: MDB_dbi = 0
+          let code = unsafe mdb_dbi_open(transaction, name, 0, &dbi)
+          guard code == MDB_SUCCESS, dbi == table.dbi else {
+            unsafe mdb_txn_abort(transaction)
+            throw LMDBError(
+              code: code == MDB_SUCCESS ? MDB_INCOMPATIBLE : code, operation: "mdb_dbi_open")
+          }
+        }
+        try unsafe check(mdb_txn_commit(transaction), "mdb_txn_commit")
+        return unsafe raw
+      } catch {
+        unsafe mdb_env_close(raw)
+        throw error
+      }
+    }
+  }
+
+  /// Begins a transaction; the handle is in use until `handle.leave`.
+  @unsafe func begin(_ flags: UInt32) throws(LMDBError) -> OpaquePointer {
+    do throws(LMDBError) { return unsafe try handle.begin(flags) } catch {
+      guard error.isPanic else { throw error }
+      do throws(LMDBError) { try reopen() } catch {
+        // Another thread's transaction is still open; whoever comes after it reopens.
+        throw LMDBError(code: MDB_PANIC, operation: "mdb_txn_begin")
+      }
+      return unsafe try handle.begin(flags)
+    }
   }
 
   /// Frees the slots of readers whose process is gone, and returns how many there were.
@@ -83,7 +113,8 @@ import Synchronization
   @discardableResult
   public func checkReaders() throws(LMDBError) -> Int {
     var dead: Int32 = 0
-    try unsafe check(mdb_reader_check(raw, &dead), "mdb_reader_check")
+    let code = unsafe try handle.use { raw in unsafe mdb_reader_check(raw, &dead) }
+    try check(code, "mdb_reader_check")
     return Int(dead)
   }
 
@@ -91,8 +122,9 @@ import Synchronization
   ///
   /// - Parameter compacting: leaves free pages out, and with them what was deleted.
   public func copy(to path: String, compacting: Bool) throws(LMDBError) {
-    try unsafe check(
-      mdb_env_copy2(raw, path, compacting ? UInt32(MDB_CP_COMPACT) : 0), "mdb_env_copy2")
+    let flags = compacting ? UInt32(MDB_CP_COMPACT) : 0
+    let code = unsafe try handle.use { raw in unsafe mdb_env_copy2(raw, path, flags) }
+    try check(code, "mdb_env_copy2")
   }
 
   /// The named table, opened once and kept for the environment's life.
@@ -101,9 +133,8 @@ import Synchronization
   public func table(_ name: String, create: Bool) throws(LMDBError) -> Table {
     if let table = tables.withLock({ $0[name] }) { return table }
     var table = Table(dbi: 0)
-    var txn: OpaquePointer?
-    try unsafe check(
-      mdb_txn_begin(raw, nil, create ? 0 : UInt32(MDB_RDONLY), &txn), "mdb_txn_begin")
+    let txn = unsafe try begin(create ? 0 : UInt32(MDB_RDONLY))
+    defer { handle.leave() }
     do throws(LMDBError) {
       try unsafe check(
         mdb_dbi_open(txn, name, create ? UInt32(MDB_CREATE) : 0, &table.dbi), "mdb_dbi_open")

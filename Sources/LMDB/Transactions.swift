@@ -5,8 +5,12 @@ extension Environment {
   public func read<Result: ~Copyable, Failure: Error>(
     _ body: (borrowing ReadTransaction) throws(Failure) -> Result
   ) throws(TransactionError<Failure>) -> Result {
-    let transaction: ReadTransaction
-    do throws(LMDBError) { transaction = try ReadTransaction(self) } catch { throw .store(error) }
+    let raw: OpaquePointer
+    do throws(LMDBError) { unsafe raw = try begin(UInt32(MDB_RDONLY)) } catch {
+      throw .store(error)
+    }
+    defer { handle.leave() }
+    let transaction = unsafe ReadTransaction(raw, of: self)
     do throws(Failure) { return try body(transaction) } catch { throw .body(error) }
   }
 
@@ -16,8 +20,10 @@ extension Environment {
   public func write<Result: ~Copyable, Failure: Error>(
     _ body: (inout WriteTransaction) throws(Failure) -> Result
   ) throws(TransactionError<Failure>) -> Result {
-    var transaction: WriteTransaction
-    do throws(LMDBError) { transaction = try WriteTransaction(self) } catch { throw .store(error) }
+    let raw: OpaquePointer
+    do throws(LMDBError) { unsafe raw = try begin(0) } catch { throw .store(error) }
+    defer { handle.leave() }
+    var transaction = unsafe WriteTransaction(raw)
     let result: Result
     do throws(Failure) { result = try body(&transaction) } catch { throw .body(error) }
     do throws(LMDBError) { try transaction.commit() } catch { throw .store(error) }
@@ -28,7 +34,9 @@ extension Environment {
   public func read<Result: ~Copyable>(
     _ body: (borrowing ReadTransaction) throws(LMDBError) -> Result
   ) throws(LMDBError) -> Result {
-    let transaction = try ReadTransaction(self)
+    let raw = unsafe try begin(UInt32(MDB_RDONLY))
+    defer { handle.leave() }
+    let transaction = unsafe ReadTransaction(raw, of: self)
     return try body(transaction)
   }
 
@@ -36,7 +44,9 @@ extension Environment {
   public func write<Result: ~Copyable>(
     _ body: (inout WriteTransaction) throws(LMDBError) -> Result
   ) throws(LMDBError) -> Result {
-    var transaction = try WriteTransaction(self)
+    let raw = unsafe try begin(0)
+    defer { handle.leave() }
+    var transaction = unsafe WriteTransaction(raw)
     let result = try body(&transaction)
     try transaction.commit()
     return result
@@ -56,8 +66,8 @@ public enum TransactionError<Body: Error>: Error {
   let raw: OpaquePointer
 
   @_lifetime(borrow environment)
-  init(_ environment: borrowing Environment) throws(LMDBError) {
-    unsafe raw = try begin(environment.raw, UInt32(MDB_RDONLY))
+  @unsafe init(_ raw: OpaquePointer, of environment: borrowing Environment) {
+    unsafe self.raw = raw
   }
 
   deinit { unsafe mdb_txn_abort(raw) }
@@ -84,9 +94,7 @@ public enum TransactionError<Body: Error>: Error {
 @safe public struct WriteTransaction: ~Copyable {
   let raw: OpaquePointer
 
-  init(_ environment: borrowing Environment) throws(LMDBError) {
-    unsafe raw = try begin(environment.raw, 0)
-  }
+  @unsafe init(_ raw: OpaquePointer) { unsafe self.raw = raw }
 
   deinit { unsafe mdb_txn_abort(raw) }
 

@@ -106,6 +106,34 @@ import Testing
     try expectNoProblems("crash-images", "--at-most", "50")
   }
 
+  /// A passing fault of the disk must not need somebody to restart the server.
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace")))
+  func afterAFailedCommitTheSameProcessGoesOn() throws {
+    try expectNoProblems("run", "--scenario", "recover", "--every", "3")
+  }
+
+  /// Without blocks for the table of readers, a full disk would end the process by a signal.
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace")))
+  func aFullDiskIsSaidWhenTheLogIsOpened() async throws {
+    try await withTemporaryDirectory { directory in
+      let (prepared, output) = try start("prepare", directory)
+      _ = lines(output)
+      prepared.waitUntilExit()
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/strace")
+      process.arguments = [
+        "-f", "-qq", "-o", "/dev/null", "-e", "trace=fallocate", "-e",
+        "inject=fallocate:error=ENOSPC", product("fault-subject"), "append", directory,
+      ]
+      let pipe = Pipe()
+      process.standardOutput = pipe
+      try process.run()
+      #expect(lines(pipe) == ["error \(EventLogError.diskFull)"])
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 1)
+    }
+  }
+
   private func expectNoProblems(_ tool: String, _ arguments: String...) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -91,7 +91,7 @@ struct Check {
     default:
       let log = try EventLog.open(scenario.data, create: false)
       defer { log.close() }
-      if name == "append" {
+      if name == "append" || name == "recover" {
         let before = try log.head
         var repeated = 0
         for index in 1...3 {

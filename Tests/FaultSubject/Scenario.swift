@@ -37,6 +37,9 @@ struct Scenario {
           let receipt = try await log.append(Self.numbered(index))
           say("ack \(receipt.last)")
         }
+      case "recover":
+        say("opened")
+        for index in 1...3 { try await insist(on: Self.numbered(index), log) }
       case "register":
         for name in ["saburo", "shiro"] {
           say("ack \(try await log.append(Self.person(name, log)).last)")
@@ -67,6 +70,17 @@ struct Scenario {
       }
       log.close()
     }
+  }
+
+  /// Appends, and after a failure repeats the same command with the same key, as a client would.
+  private func insist(on append: Append, _ log: EventLog) async throws {
+    for _ in 1...9 {
+      if let receipt = try? await log.append(append) { return say("ack \(receipt.last)") }
+      say("failed")
+      // Readers, too, must find the log open again.
+      _ = try? log.head
+    }
+    say("ack \(try await log.append(append).last)")
   }
 
   /// Decides on a stream while another process does the same, and says whether the decision stood.

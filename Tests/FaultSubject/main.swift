@@ -5,7 +5,7 @@ import Glibc
 /// line for everything that was acknowledged, so that the outcome can be held against what is on disk.
 ///
 ///     fault-subject prepare FOLDER        a log with events and three people, a backup, an escrow
-///     fault-subject SCENARIO FOLDER       append, erase, rotate, checkpoint, backup, escrow, restore
+///     fault-subject SCENARIO FOLDER       begin, append, recover, register, erase, rotate, checkpoint, backup, escrow, restore
 ///     fault-subject check SCENARIO FOLDER reopens, finishes, repeats, and verifies
 let arguments = CommandLine.arguments
 guard arguments.count >= 3 else { exit(64) }

@@ -1,7 +1,7 @@
 """What the tools beside this file share: running the fault subject, and judging what it finds afterwards."""
 import os, re, shutil, subprocess, sys
 
-SCENARIOS = "begin append register erase rotate checkpoint backup escrow restore".split()
+SCENARIOS = "begin append recover register erase rotate checkpoint backup escrow restore".split()
 
 
 def run(subject, *arguments, strace=()):
@@ -38,7 +38,7 @@ def problem(scenario, acknowledged, code, lines):
     head = int(next(line for line in lines if line.startswith("head ")).split()[1])
     positions = [int(line.split()[1]) for line in acknowledged if re.fullmatch(r"ack \d+", line)]
     last = max(positions, default=0 if scenario == "begin" else 23)
-    step = {"append": 2, "register": 1, "begin": 1, "checkpoint": 300}.get(scenario, 0)
+    step = {"append": 2, "recover": 2, "register": 1, "begin": 1, "checkpoint": 300}.get(scenario, 0)
     if positions and head < last:
         return f"acknowledged {last}, stored {head}"
     if step and head > last + step:
