@@ -32,7 +32,7 @@ struct VerifyChunk: Sendable {
     self.sizes = sizes.filter { range.contains($0) }.sorted(by: >)
   }
 
-  mutating func report(_ text: String, at position: Position) {
+  mutating func report(_ text: String, at position: Position? = nil) {
     problems.append(.init(position: position, description: text))
   }
 
@@ -100,9 +100,7 @@ struct VerifyChunk: Sendable {
       for (height, index, hash) in completed {
         let stored = try transaction.value(at: StoredNodes.key(height, index), in: tables.nodes)
         if stored != hash.bytes {
-          report(
-            "The tree's node at height \(height), index \(index) is not its events' hash.",
-            at: Position(rawValue: (index + 1) << UInt64(height)))
+          report("The tree's node at height \(height), index \(index) is not its events' hash.")
         }
       }
     } catch let error as LMDBError {

@@ -12,7 +12,9 @@ struct Senko: AsyncParsableCommand {
       Résumés come in as PDF or text, people label them OK or NG, and a linear model trained from those \
       labels gives a new applicant an OK度数. A score never turns anyone down: people do.
 
-      Every command works on the data folder given by --data, by SENKO_DATA, or ./senko-data.
+      Every command works on the data folder given by --data, by SENKO_DATA, or ./senko-data. What the \
+      environment may set may stand in a file as well, a line like SENKO_DATA=/srv/senko each: \
+      $SENKO_CONFIG, ~/.config/senko/senko.conf, or /etc/senko.conf.
       Data goes to standard output, messages to standard error. Exit codes: 0 done, 1 refused or failed, \
       3 verification found a problem, 64 wrong usage.
       """,
@@ -53,6 +55,7 @@ struct Senko: AsyncParsableCommand {
     signal(SIGPIPE, SIG_DFL)
     Hardening.apply()
     do {
+      try ConfigurationFile.apply()
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()

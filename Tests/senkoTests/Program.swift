@@ -10,19 +10,23 @@ struct Program {
     var errors: String
   }
 
-  /// The data folder.
-  var data: String
+  /// The data folder that the environment names, if it does.
+  var data: String?
 
   /// Runs `senko` with these arguments.
   func callAsFunction(_ arguments: String..., input: String = "") throws -> Result {
     try run(arguments, input: input)
   }
 
-  func run(_ arguments: [String], input: String = "") throws -> Result {
+  func run(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:]
+  ) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: product("senko"))
     process.arguments = arguments
-    process.environment = ["SENKO_DATA": data, "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"]
+    var settings = ["LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "SENKO_CONFIG": ""]
+    settings["SENKO_DATA"] = data
+    process.environment = settings.merging(environment) { $1 }
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("senko-run-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -127,6 +127,30 @@ import Testing
     }
   }
 
+  @Test func settingsComeFromFlagThenEnvironmentThenFile() async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/environment")
+      let file = folder + "/senko.conf"
+      func write(_ text: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+      }
+      try write("# where\n\nSENKO_DATA = \(folder)/file\nSENKO_LANG=ja\n")
+      let settings = ["SENKO_CONFIG": file]
+      #expect(try senko.run(["applicants"], environment: settings).errors.contains("/environment"))
+      let without = Program(data: nil)
+      #expect(try without.run(["applicants"], environment: settings).errors.contains("/file"))
+      let flag = ["applicants", "--data", folder + "/flag"]
+      #expect(try without.run(flag, environment: settings).errors.contains("/flag"))
+      try write("SENKO_DATA=x\nDATA=y\n")
+      let refused = try without.run(["applicants"], environment: settings)
+      #expect(refused.status == 1)
+      #expect(refused.errors.contains("Line 2"))
+      #expect(
+        try without.run(["applicants"], environment: ["SENKO_CONFIG": folder + "/none"]).status == 1
+      )
+    }
+  }
+
   /// If this fails, an auditor needs the operator's keys to check what the operator hands over.
   @Test func aCopyWithoutKeysIsVerified() async throws {
     try await withTemporaryDirectory { folder in

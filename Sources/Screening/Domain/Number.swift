@@ -36,6 +36,14 @@ public typealias ModelNumber = Number<Model>
 extension Number<Applicant> {
   /// The stream that holds the applicant's events.
   var stream: String { "applicant:\(rawValue)" }
+
+  /// The applicant whose events a stream holds; `nil` for another stream.
+  init?(stream: String) {
+    guard stream.hasPrefix("applicant:"), let number = UInt64(stream.dropFirst(10)) else {
+      return nil
+    }
+    self.init(number)
+  }
 }
 
 extension Number<User> {

@@ -12,8 +12,8 @@ extension Office {
     guard !positions.isEmpty else { return [] }
     // Folding may stop at the damage itself; what was folded before still tells.
     _ = try? catchUp()
-    let owners = owners(of: Set(positions))
     let manifests = manifests()
+    let owners = owners(of: Set(positions), manifests)
     return positions.map { position in
       let owner = owners[position]
       return Damage(
@@ -29,9 +29,22 @@ extension Office {
     }
   }
 
-  /// Whose events stand at `positions`, by the views, which know it even of events that are unreadable.
-  private func owners(of positions: Set<Position>) -> [Position: ApplicantNumber] {
+  /// Whose events stand at `positions`, by the events themselves, by what trainings used, and by the views,
+  /// which know it even of events that are unreadable.
+  private func owners(
+    of positions: Set<Position>, _ manifests: [Learnt]
+  ) -> [Position: ApplicantNumber] {
     var owners: [Position: ApplicantNumber] = [:]
+    for position in positions {
+      if let event = try? event(position), let number = ApplicantNumber(stream: event.stream) {
+        owners[position] = number
+      }
+    }
+    for source in manifests.lazy.flatMap(\.sources) {
+      for position in source.readings + [source.label] where positions.contains(position) {
+        owners[position] = source.applicant
+      }
+    }
     let count = (try? lastNumber(in: RecordsProjection.applicants)) ?? 0
     guard count > 0 else { return owners }
     for number in 1...count where owners.count < positions.count {

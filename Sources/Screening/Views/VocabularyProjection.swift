@@ -53,9 +53,12 @@ struct VocabularyProjection: Projection {
     do throws(EventLogError) {
       sealed = try log.open(read.tokens, purpose: SealedPurpose.tokens.rawValue)
     } catch {
-      // Erased people's words count no longer.
-      if case .erased = error { return }
-      throw error
+      switch error {
+      // Erased people's words count no longer, and damaged ones not until they are repaired: 'verify' names
+      // them, and one damaged value must not stop every query.
+      case .erased, .damaged, .missing: return
+      default: throw error
+      }
     }
     let tokens = try TokenCoding.decode(sealed)
     let key = try log.generationKey(purpose: "vocabulary")

@@ -87,6 +87,8 @@ struct RepairCommand: AsyncParsableCommand {
     Output.line(
       "repaired \(report.events.count) events, \(report.nodes) nodes, \(report.values) values")
     for sentence in report.unrepaired { complain(sentence) }
+    // What was passed over while it was damaged counts again.
+    try await data.withOffice { office in _ = try office.rebuild() }
     if !report.unrepaired.isEmpty { throw ExitCode(1) }
   }
 }
