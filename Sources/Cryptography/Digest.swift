@@ -65,6 +65,18 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// The 64 lower-case hexadecimal digits.
   public var hex: String { hexadecimal(bytes) }
 
+  /// Appends the 64 lower-case hexadecimal digits in ASCII.
+  public func writeHex(to buffer: inout [UInt8]) {
+    let words: InlineArray<4, UInt64> = [words.0, words.1, words.2, words.3]
+    for index in words.indices {
+      let word = words[index]
+      for shift in stride(from: UInt64(60), through: 0, by: -4) {
+        let nibble = UInt8(truncatingIfNeeded: word >> shift & 15)
+        buffer.append(nibble < 10 ? 0x30 + nibble : 0x61 - 10 + nibble)
+      }
+    }
+  }
+
   /// The 64 lower-case hexadecimal digits.
   public var description: String { hex }
 

@@ -4,12 +4,17 @@ import Cryptography
 struct EventComposer {
   /// A zero byte, which begins what is hashed of a leaf, and the event's bytes.
   private(set) var buffer: [UInt8] = []
-  private let at: [UInt8]
-  private let clock: [UInt8]
+  private var moment: (at: Timestamp, clock: Timestamp)?
+  private var at: [UInt8] = []
+  private var clock: [UInt8] = []
+
+  init() { buffer.reserveCapacity(1024) }
 
   /// Prepares for events of one moment.
-  init(at: Timestamp, clock: Timestamp) {
-    buffer.reserveCapacity(1024)
+  mutating func prepare(at: Timestamp, clock: Timestamp) {
+    // Requests that share a transaction mostly share the millisecond.
+    if let moment, moment == (at, clock) { return }
+    moment = (at, clock)
     self.at = Array(at.description.utf8)
     self.clock = Array(",\"clock\":\"\(clock)\"".utf8)
   }
@@ -59,7 +64,7 @@ struct EventComposer {
 
   private mutating func append(_ name: StaticString, _ digest: Digest) {
     append(name)
-    buffer.append(contentsOf: digest.hex.utf8)
+    digest.writeHex(to: &buffer)
     buffer.append(UInt8(ascii: "\""))
   }
 

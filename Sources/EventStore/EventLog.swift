@@ -114,11 +114,12 @@ public final class EventLog: Sendable {
   func perform(
     _ append: Append, erasing: Writer.Erasing? = nil, rotation: SigningKey? = nil
   ) async throws(EventLogError) -> Receipt {
-    let key: Digest? =
-      if let idempotency = append.idempotency { try keyring.hash(key: idempotency.key) } else {
-        nil
-      }
-    let prepared = try PreparedAppend(append, key: key)
+    var (key, content): (Digest?, Digest?)
+    if let idempotency = append.idempotency {
+      key = try keyring.hash(key: idempotency.key)
+      content = try keyring.contentHash(of: idempotency, new: append.subjects)
+    }
+    let prepared = try PreparedAppend(append, key: key, content: content)
     try await writeFiles(of: append)
     let result: Result<Receipt, EventLogError> = await withCheckedContinuation { continuation in
       writer.enqueue(prepared, erasing: erasing, rotation: rotation) {

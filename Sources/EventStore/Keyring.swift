@@ -117,6 +117,21 @@ final class Keyring: Sendable {
     HMACSHA256.authenticate(Array(key.utf8), key: try storeKeys().idempotency)
   }
 
+  /// The keyed hash of a command's content, or `nil` where its key is that of a subject in the log, whom an
+  /// erasure may take until the command is written.
+  func contentHash(
+    of idempotency: Idempotency, new subjects: [Subject]
+  ) throws(EventLogError) -> Digest? {
+    let key: SymmetricKey
+    if let id = idempotency.subject {
+      guard let subject = subjects.first(where: { $0.id == id }) else { return nil }
+      key = subject.contentKey
+    } else {
+      key = try storeKeys().content
+    }
+    return HMACSHA256.authenticate(idempotency.content, key: key)
+  }
+
   /// The keys that the store hashes with where no subject is named.
   func storeKeys() throws(EventLogError) -> StoreKeys {
     if let keys = ownKeys.withLock({ $0 }) { return keys }

@@ -22,15 +22,18 @@ struct PreparedAppend: Sendable {
   let lines: [Line]
   /// The keyed hash of the idempotency key.
   let key: Digest?
+  /// The keyed hash of the command's content, where its key does not depend on the log's state.
+  let content: Digest?
   /// Those whose keys must exist when this is written: whoever has something sealed in it.
   let subjects: Set<SubjectID>
 
   /// Encodes an append.
   ///
   /// - Throws: `.invalid`, naming the event type but no value.
-  init(_ append: Append, key: Digest?) throws(EventLogError) {
+  init(_ append: Append, key: Digest?, content: Digest?) throws(EventLogError) {
     self.append = append
     self.key = key
+    self.content = content
     guard !append.events.isEmpty else {
       throw .invalid("An append without events records nothing.")
     }

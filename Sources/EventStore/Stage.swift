@@ -26,7 +26,7 @@ struct Stage: ~Copyable {
   let clock: WallClock
   let random: RandomSource
   var state: LogState
-  var hasher = SHA256Hasher()
+  private var composer = EventComposer()
 
   init(
     tables: LogTables, keyring: Keyring, clock: WallClock, random: RandomSource, state: LogState
@@ -54,7 +54,7 @@ struct Stage: ~Copyable {
     case .refused(let refusal): throw .refused(refusal)
     case .none:
       try check(prepared, &transaction)
-      let content = try contentHash(of: prepared.append, transaction)
+      let content = try contentHash(of: prepared, transaction)
       let staged = try write(prepared, content: content, &transaction)
       do throws(EventLogError) {
         try writeValues(of: prepared.append, &transaction)
@@ -100,21 +100,13 @@ struct Stage: ~Copyable {
   private static let largestVariablePart = 320
 
   private func contentHash(
-    of append: Append, _ transaction: borrowing WriteTransaction
+    of prepared: PreparedAppend, _ transaction: borrowing WriteTransaction
   ) throws(StageError) -> Digest? {
-    guard let idempotency = append.idempotency else { return nil }
+    guard let idempotency = prepared.append.idempotency else { return nil }
+    guard let id = idempotency.subject, prepared.content == nil else { return prepared.content }
     do throws(EventLogError) {
-      let key: SymmetricKey
-      if let id = idempotency.subject {
-        if let new = append.subjects.first(where: { $0.id == id }) {
-          key = new.contentKey
-        } else {
-          key = try keyring.subject(id, in: transaction).contentKey
-        }
-      } else {
-        key = try keyring.storeKeys().content
-      }
-      return HMACSHA256.authenticate(idempotency.content, key: key)
+      return HMACSHA256.authenticate(
+        idempotency.content, key: try keyring.subject(id, in: transaction).contentKey)
     } catch {
       throw .failed(error)
     }
@@ -126,7 +118,7 @@ struct Stage: ~Copyable {
     let now = clock.now()
     let at = max(now, state.lastTime)
     let first = state.head.next
-    var composer = EventComposer(at: at, clock: now)
+    composer.prepare(at: at, clock: now)
     var streams: [[UInt8]: Position] = [:]
     do throws(EventLogError) {
       for (index, line) in prepared.lines.enumerated() {
@@ -134,7 +126,7 @@ struct Stage: ~Copyable {
         composer.compose(
           line, prepared, at: position, first: first, key: index == 0 ? prepared.key : nil,
           content: index == 0 ? content : nil)
-        try append(composer, at: position, &transaction)
+        try append(at: position, &transaction)
         streams[line.stream] = position
       }
       try stored { () throws(LMDBError) in
@@ -156,9 +148,9 @@ struct Stage: ~Copyable {
 
   /// Writes one event with its leaf and the subtrees it completes.
   private mutating func append(
-    _ composer: borrowing EventComposer, at position: Position,
-    _ transaction: inout WriteTransaction
+    at position: Position, _ transaction: inout WriteTransaction
   ) throws(EventLogError) {
+    var hasher = SHA256Hasher()
     hasher.update(composer.buffer.span)
     let leaf = hasher.finish()
     let tables = tables

@@ -43,6 +43,8 @@ final class Writer: Sendable {
     var requests: [Request] = []
     /// Whether a drain has been asked for that has not begun.
     var drains = false
+    /// How many requests shared the last transaction: so many may be about to come again.
+    var crowd = 0
   }
 
   private let pending = Mutex(Pending())
@@ -81,10 +83,34 @@ final class Writer: Sendable {
     if begins { queue.async { self.drain() } }
   }
 
+  /// Waits a moment while callers who were answered together come back with their next requests.
+  ///
+  /// The first of them would otherwise get a transaction of its own, and all others wait for its disk
+  /// writes. A lone caller never waits.
+  private func gather() {
+    let start = ContinuousClock.now
+    var (count, grown) = (0, start)
+    while true {
+      let (waiting, crowd) = pending.withLock { ($0.requests.count, min($0.crowd, Self.portion)) }
+      let now = ContinuousClock.now
+      if waiting > count { (count, grown) = (waiting, now) }
+      guard waiting < crowd, now - grown < Self.pause, now - start < Self.patience else { return }
+      sched_yield()
+    }
+  }
+
+  /// How long nobody comes before a transaction begins without those who shared the last one; far less
+  /// than a disk's write.
+  private static let pause = Duration.microseconds(30)
+  /// How long a transaction waits for others at most.
+  private static let patience = Duration.microseconds(300)
+
   private func drain() {
+    gather()
     let (requests, left) = pending.withLock { pending in
       let taken = Array(pending.requests.prefix(Self.portion))
       pending.requests.removeFirst(taken.count)
+      pending.crowd = taken.count
       pending.drains = !pending.requests.isEmpty
       return (taken, pending.drains)
     }

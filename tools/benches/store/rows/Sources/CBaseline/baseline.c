@@ -28,7 +28,7 @@ void *baseline_open(const char *path) {
   mkdir(path, 0700);
   check(mdb_env_create(&env));
   check(mdb_env_set_mapsize(env, (size_t)64 << 30));
-  check(mdb_env_set_maxdbs(env, 4));
+  check(mdb_env_set_maxdbs(env, 8));
   check(mdb_env_open(env, path, MDB_NOTLS, 0600));
   return env;
 }
@@ -47,6 +47,48 @@ double baseline_append(void *env, const uint8_t *value, size_t size, uint64_t fi
       uint64_t key = __builtin_bswap64(first + done);
       MDB_val k = {8, &key}, v = {size, (void *)value};
       check(mdb_put(txn, dbi, &k, &v, MDB_APPEND));
+    }
+    check(mdb_txn_commit(txn));
+  }
+  return now() - start;
+}
+
+static void put(MDB_txn *txn, MDB_dbi dbi, const void *key, size_t key_size, const void *value, size_t size,
+                unsigned flags) {
+  MDB_val k = {key_size, (void *)key}, v = {size, (void *)value};
+  check(mdb_put(txn, dbi, &k, &v, flags));
+}
+
+static uint64_t next_random(void) {
+  static uint64_t state = 88172645463325252u;
+  state ^= state << 13;
+  state ^= state >> 7;
+  return state ^= state << 17;
+}
+
+double baseline_rows(void *env, const uint8_t *value, size_t size, uint64_t first, uint64_t count,
+                     uint64_t batch) {
+  double start = now();
+  static const char *names[] = {"events", "leaves", "nodes", "streams", "idempotency", "checkpoints"};
+  uint8_t filling[256];
+  memset(filling, 7, sizeof filling);
+  for (uint64_t done = 0; done < count;) {
+    MDB_txn *txn;
+    MDB_dbi dbi[6];
+    check(mdb_txn_begin(env, NULL, 0, &txn));
+    for (int i = 0; i < 6; i++) check(mdb_dbi_open(txn, names[i], MDB_CREATE, &dbi[i]));
+    uint64_t note = __builtin_bswap64(first + done);
+    put(txn, dbi[5], &note, 8, filling, 220, 0);
+    for (uint64_t i = 0; i < batch && done < count; i++, done++) {
+      uint64_t key = __builtin_bswap64(first + done);
+      put(txn, dbi[0], &key, 8, value, size, MDB_APPEND);
+      put(txn, dbi[1], &key, 8, filling, 32, MDB_APPEND);
+      if ((first + done) % 16 == 0) put(txn, dbi[2], &key, 8, filling, 32, 0);
+      char stream[16];
+      int length = snprintf(stream, sizeof stream, "a:%u", (unsigned)(batch == 1 ? 0 : i));
+      put(txn, dbi[3], stream, length, &key, 8, 0);
+      uint64_t hash[4] = {next_random(), next_random(), next_random(), next_random()};
+      put(txn, dbi[4], hash, 32, filling, 32, 0);
     }
     check(mdb_txn_commit(txn));
   }

@@ -52,6 +52,8 @@ struct StoreBench {
     let log = try EventLog.open(folder + "/log")
     let raw = baseline_open(folder + "/raw")
     defer { baseline_close(raw) }
+    let rawRows = baseline_open(folder + "/raw-rows")
+    defer { baseline_close(rawRows) }
     _ = try await log.append(append(1, key: "first \(run)"))
     guard let sample = try log.event(at: 1)?.bytes else { return }
     print("an event: \(sample.count) bytes")
@@ -61,9 +63,13 @@ struct StoreBench {
       defer { next += UInt64(count) }
       return baseline_append(raw, sample, sample.count, next, UInt64(count), UInt64(batch))
     }
+    func sameRows(_ count: Int, _ batch: Int) -> Double {
+      defer { next += UInt64(count) }
+      return baseline_rows(rawRows, sample, sample.count, next, UInt64(count), UInt64(batch))
+    }
     func wants(_ row: String) -> Bool { rows.isEmpty || rows.contains(row) }
-    if wants("single") { try await single(log, baseline) }
-    if wants("many") { try await concurrent(log, baseline) }
+    if wants("single") { try await single(log, baseline, sameRows) }
+    if wants("many") { try await concurrent(log, baseline, sameRows) }
     if wants("bulk") { try await bulk(log, baseline) }
     while try log.head.rawValue < UInt64(events) {
       _ = try await log.append(append(1000, key: nil))
@@ -74,8 +80,11 @@ struct StoreBench {
     log.close()
   }
 
-  private func single(_ log: EventLog, _ baseline: (Int, Int) -> Double) async throws {
+  private func single(
+    _ log: EventLog, _ baseline: (Int, Int) -> Double, _ rows: (Int, Int) -> Double
+  ) async throws {
     var ratios: [Double] = []
+    var same: [Double] = []
     var own: [Double] = []
     for pair in 0..<pairs {
       let time = try await seconds {
@@ -85,15 +94,21 @@ struct StoreBench {
       }
       own.append(time)
       ratios.append(baseline(100, 1) / time)
+      same.append(rows(100, 1) / time)
     }
     row(
-      "durable append, one caller", "\(rounded(100 / median(own), 0)) events/s", median(ratios),
+      "durable append, one caller",
+      "\(rounded(100 / median(own), 0)) events/s, \(rounded(median(same))) of C writing the same rows",
+      median(ratios),
       bar: "0.6")
   }
 
-  private func concurrent(_ log: EventLog, _ baseline: (Int, Int) -> Double) async throws {
+  private func concurrent(
+    _ log: EventLog, _ baseline: (Int, Int) -> Double, _ rows: (Int, Int) -> Double
+  ) async throws {
     var ratios: [Double] = []
     var own: [Double] = []
+    var same: [Double] = []
     var latencies: [Double] = []
     for pair in 0..<pairs {
       let time = try await seconds {
@@ -117,11 +132,13 @@ struct StoreBench {
       }
       own.append(time)
       ratios.append(baseline(1280, 64) / time)
+      same.append(rows(1280, 64) / time)
     }
     let p99 = latencies.sorted()[latencies.count * 99 / 100]
     row(
       "64 callers, group commit",
-      "\(rounded(1280 / median(own), 0)) events/s, p99 \(rounded(p99 * 1e3)) ms", median(ratios),
+      "\(rounded(1280 / median(own), 0)) events/s, p99 \(rounded(p99 * 1e3)) ms, \(rounded(median(same))) of C writing the same rows",
+      median(ratios),
       bar: "0.5")
   }
 

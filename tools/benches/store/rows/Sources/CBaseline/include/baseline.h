@@ -8,6 +8,10 @@ void baseline_close(void *environment);
 /* Appends `count` values of `size` bytes under rising keys, `batch` a commit; returns seconds. */
 double baseline_append(void *environment, const uint8_t *value, size_t size, uint64_t first, uint64_t count,
                        uint64_t batch);
+/* As above, with every other row that the log commits for an event with an idempotency key: leaf, tree node,
+   stream, key and note. */
+double baseline_rows(void *environment, const uint8_t *value, size_t size, uint64_t first, uint64_t count,
+                     uint64_t batch);
 /* Opens the environment of a log beside the log itself, for reading while nobody writes. */
 void *baseline_read(const char *path);
 /* Scans all events, adding up their positions and one byte of each; returns seconds. */
