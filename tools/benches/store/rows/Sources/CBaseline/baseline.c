@@ -159,6 +159,17 @@ double baseline_cpu(void) {
   return t.tv_sec + t.tv_nsec / 1e9;
 }
 
+uint64_t baseline_anonymous(void) {
+  char line[256];
+  uint64_t kilobytes = 0;
+  FILE *status = fopen("/proc/self/status", "r");
+  if (!status) return 0;
+  while (fgets(line, sizeof line, status) && sscanf(line, "RssAnon: %lu kB", &kilobytes) != 1) {
+  }
+  fclose(status);
+  return kilobytes << 10;
+}
+
 static int ascending(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);

@@ -1,4 +1,5 @@
 import CBaseline
+import Cryptography
 import EventStore
 import Glibc
 
@@ -37,7 +38,7 @@ struct StoreBench {
     "model": 3, "score": 6700, "status": "active",
   ]
 
-  private func append(_ count: Int, key: String?, stream: String = "applicant:17") -> Append {
+  func append(_ count: Int, key: String?, stream: String = "applicant:17") -> Append {
     var append = Append(actor: "user:2", via: "cli")
     append.events = (0..<count).map { _ in
       EventDraft(stream: stream, type: "applicant.screened", data: data)
@@ -96,11 +97,27 @@ struct StoreBench {
       ratios.append(baseline(100, 1) / time)
       same.append(rows(100, 1) / time)
     }
+    let signing = try await signature()
+    print(
+      "signing the head: \(rounded(signing * 1e6, 1)) µs, \(rounded(signing / (median(own) / 100) * 100, 1)) % of"
+        + " an append of one caller  (bar: 15 %)")
     row(
       "durable append, one caller",
       "\(rounded(100 / median(own), 0)) events/s, \(rounded(median(same))) of C writing the same rows",
       median(ratios),
       bar: "0.6")
+  }
+
+  /// What one signature over a checkpoint's text takes.
+  private func signature() async throws -> Double {
+    let key = try Ed25519.PrivateKey(seed: .random(using: .system))
+    let text = Array(
+      Checkpoint(
+        text: "senko/0123456789abcdef\n\(events)\n" + String(repeating: "A", count: 43) + "=\n")!
+        .text.utf8)
+    var times: [Double] = []
+    for _ in 0..<1000 { times.append(try await seconds { _ = try key.sign(text) }) }
+    return median(times)
   }
 
   private func concurrent(
@@ -193,7 +210,7 @@ struct StoreBench {
       bar: "1,000,000")
   }
 
-  private func proving(_ log: EventLog) async throws {
+  func proving(_ log: EventLog) async throws {
     let head = try log.head.rawValue
     var random = SystemRandomNumberGenerator()
     var times: [Double] = []

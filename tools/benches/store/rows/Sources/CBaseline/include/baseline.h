@@ -20,5 +20,7 @@ double baseline_scan(void *environment, uint64_t *sum, uint64_t *count);
 double baseline_sha256(void *environment, uint64_t *bytes, uint64_t *count);
 /* The processor time that this process has taken, in seconds. */
 double baseline_cpu(void);
+/* The bytes of memory of this process that no file stands behind. */
+uint64_t baseline_anonymous(void);
 /* Writes and fdatasyncs 4 KiB `count` times; returns the median in seconds. */
 double baseline_fdatasync(const char *path, int count);
