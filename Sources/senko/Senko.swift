@@ -23,7 +23,8 @@ struct Senko: AsyncParsableCommand {
         name: "People and documents",
         subcommands: [
           UserCommand.self, RegisterCommand.self, ImportCommand.self, LabelCommand.self,
-          StateCommand.self, EraseCommand.self, HoldCommand.self, RetentionCommand.self,
+          StateCommand.self, CorrectCommand.self, DiscloseCommand.self, EraseCommand.self,
+          HoldCommand.self, RetentionCommand.self,
         ]),
       .init(
         name: "Learning and screening",

@@ -67,6 +67,7 @@ import Testing
     ErasureRefused(applicant: ApplicantNumber(17), request: 41, hold: 30),
     HoldPlaced(applicant: ApplicantNumber(17), reason: "lawsuit"),
     HoldLifted(applicant: ApplicantNumber(17)),
+    DisclosureMade(applicant: ApplicantNumber(17), through: 40),
     ApplicantErased(
       applicant: ApplicantNumber(17), subject: subject, reason: "request", request: 41,
       models: [ModelNumber(3)]),

@@ -5,7 +5,8 @@ import Testing
 /// Scripts and manuals rely on the command line's words: a change shows in `snapshots/help`.
 @Suite struct HelpTests {
   static let commands = [
-    "", "user", "user add", "register", "import", "label", "state", "erase", "hold", "hold place",
+    "", "user", "user add", "register", "import", "label", "state", "correct", "disclose", "erase",
+    "hold", "hold place",
     "retention run",
     "retention", "train", "promote",
     "screen", "policy", "policy adopt", "lexicon", "lexicon adopt", "replay", "applicants",

@@ -119,13 +119,17 @@ extension Office {
 
   private static func registrationKey(_ key: String) -> String { "register:" + key }
 
-  private static func check(_ application: Application) throws(ScreeningError) {
-    guard application.name.contains(where: { !$0.isWhitespace }) else {
+  static func check(name: String) throws(ScreeningError) {
+    guard name.contains(where: { !$0.isWhitespace }) else {
       throw .invalid("The applicant's name is empty. Give it as it is to be shown.")
     }
-    guard application.name.utf8.count <= 1024 else {
+    guard name.utf8.count <= 1024 else {
       throw .invalid("The applicant's name is longer than 1,024 bytes. Shorten it.")
     }
+  }
+
+  private static func check(_ application: Application) throws(ScreeningError) {
+    try check(name: application.name)
     if let email = application.email { try check(email: email) }
     guard (1...20).contains(application.documents.count) else {
       throw .invalid("An application has 1 to 20 documents. Send at least one PDF or text file.")

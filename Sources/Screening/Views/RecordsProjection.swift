@@ -25,7 +25,8 @@ struct RecordsProjection: Projection {
     case ApplicantRegistered.type, ApplicantCorrected.type, ApplicantStateChanged.type,
       ApplicantLabelled.type, ApplicantOpened.type, DocumentAdded.type, DocumentRead.type,
       DocumentUnreadable.type, ApplicantScreened.type, ApplicantErased.type,
-      ErasureRequested.type, ErasureRefused.type, HoldPlaced.type, HoldLifted.type:
+      ErasureRequested.type, ErasureRefused.type, HoldPlaced.type, HoldLifted.type,
+      DisclosureMade.type:
       try foldApplicant(event, into: &writer)
     case UserRegistered.type, UserChanged.type, UserPasswordChanged.type, UserDisabled.type,
       SessionRevoked.type:

@@ -1,0 +1,49 @@
+import EventStore
+
+/// What is to be put right of an application; what is `nil` stays.
+public struct Correction: Sendable, Hashable {
+  /// The name.
+  public var name: String?
+  /// The mail address.
+  public var email: String?
+  /// The opening applied for.
+  public var opening: Opening?
+
+  /// Describes a correction.
+  public init(name: String? = nil, email: String? = nil, opening: Opening? = nil) {
+    self.name = name
+    self.email = email
+    self.opening = opening
+  }
+}
+
+extension Office {
+  /// Puts an applicant's data right, and asks the model again where the correction may change its answer.
+  ///
+  /// What was recorded before stays in the history, sealed under the person's key as the new values are.
+  ///
+  /// - Throws: `.invalid` when nothing is corrected, `.notFound`, `.erased`.
+  public func correct(
+    _ number: ApplicantNumber, _ correction: Correction, by origin: Origin
+  ) async throws(ScreeningError) -> CommandResult {
+    guard correction != Correction() else {
+      throw .invalid("Nothing is to be corrected. Give the name, the address or the opening.")
+    }
+    if let name = correction.name { try Self.check(name: name) }
+    if let email = correction.email { try Self.check(email: email) }
+    let receipt = try await append { [self] (at) throws(ScreeningError) in
+      let row = try livingRow(number)
+      let subject = try recorded { () throws(EventLogError) in try log.subject(row.subject) }
+      let name = correction.name.map { log.seal($0, for: subject, .name) }
+      let email = correction.email.map { log.seal($0, for: subject, .email) }
+      var append = try change(
+        ApplicantCorrected(
+          applicant: number, name: name?.reference, email: email?.reference,
+          opening: correction.opening), by: origin, at: at)
+      append.sealed = [name, email].compactMap { $0 }
+      return append
+    }
+    _ = try await screenIfPossible(number, by: origin)
+    return CommandResult(receipt)
+  }
+}

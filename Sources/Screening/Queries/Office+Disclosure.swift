@@ -1,0 +1,36 @@
+import EventStore
+
+/// Everything that is held about one applicant, for the applicant.
+public struct Disclosure: Sendable, Encodable {
+  /// The application as it stands.
+  public let applicant: ApplicantDetail
+  /// Every event, with every decision and its reason, the oldest first.
+  public let history: [HistoryEntry]
+  /// Models that learnt from the application.
+  public let models: [UInt64]
+  /// The event that records the disclosure.
+  public let position: UInt64
+}
+
+extension Office {
+  /// Tells an applicant everything that is held about them, and records that it was told.
+  ///
+  /// - Throws: `.notFound`, `.erased`.
+  public func disclose(
+    _ number: ApplicantNumber, by origin: Origin
+  ) async throws(ScreeningError) -> Disclosure {
+    let receipt = try await append { [self] (at) throws(ScreeningError) in
+      _ = try livingRow(number)
+      return try change(
+        DisclosureMade(applicant: number, through: at), by: origin, at: at)
+    }
+    let detail = try await applicant(number, by: origin)
+    let history = try await history(number, by: origin)
+    let models = try await offPool { [self] () throws(ScreeningError) in
+      try modelsByApplicant([number])[number, default: []]
+    }
+    return Disclosure(
+      applicant: detail, history: history, models: models.map(\.rawValue).sorted(),
+      position: receipt.first.rawValue)
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import Screening
+
+struct CorrectCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "correct", abstract: "Put an applicant's name, address or opening right.",
+    discussion: """
+      What was recorded before stays in the history. Example:
+        senko correct 17 --name '髙橋 一郎' --by sato@example.jp
+      """)
+  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Option(help: "The right name.") var name: String?
+  @Option(help: "The right mail address.") var email: String?
+  @Option(help: "The right opening.") var opening: String?
+  @Option(help: "The address of who corrects it.") var by: String?
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let correction = Correction(
+        name: name, email: email, opening: try opening.map { try Opening($0) })
+      let result = try await office.correct(
+        ApplicantNumber(applicant), correction, by: try office.origin(by: by))
+      try report(result, json: data.json)
+    }
+  }
+}
+
+struct DiscloseCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "disclose",
+    abstract: "Write everything that is held about an applicant, for the applicant.",
+    discussion: """
+      Every document's text, every decision with its reason, every score; that it was told is recorded. In \
+      plain Japanese, or English by --lang. Example:
+        senko disclose 17 --out kaiji.txt --lang ja --by sato@example.jp
+      """)
+  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Option(help: "The file to write. Default: standard output.") var out: String?
+  @Option(help: "The address of who discloses it.") var by: String?
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let disclosure = try await office.disclose(
+        ApplicantNumber(applicant), by: try office.origin(by: by))
+      if data.json { return try Output.json(disclosure) }
+      let text = disclosure.text(in: data.language == .en && data.lang != nil ? .en : .ja)
+      guard let out else { return Output.line(text) }
+      guard
+        FileManager.default.createFile(
+          atPath: out, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+      else { throw Refusal("The file '\(out)' cannot be written. Check the folder.") }
+    }
+  }
+}
