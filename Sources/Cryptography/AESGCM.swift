@@ -8,12 +8,56 @@ public enum AESGCM {
   public static func seal(
     _ plaintext: [UInt8], key: [UInt8], nonce: [UInt8], authenticating data: [UInt8] = []
   ) throws(CryptographyError) -> [UInt8] {
-    precondition(key.count == 32 && nonce.count == 12)
-    let context = unsafe EVP_CIPHER_CTX_new()
-    defer { unsafe EVP_CIPHER_CTX_free(context) }
+    try AESGCMCipher(key: key, seals: true).seal(plaintext, nonce: nonce, authenticating: data)
+  }
+
+  /// The plaintext of what `seal` made.
+  ///
+  /// - Throws: `.notAuthentic` when key, nonce, data or ciphertext do not belong together.
+  public static func open(
+    _ sealed: [UInt8], key: [UInt8], nonce: [UInt8], authenticating data: [UInt8] = []
+  ) throws(CryptographyError) -> [UInt8] {
+    try AESGCMCipher(key: key, seals: false).open(sealed, nonce: nonce, authenticating: data)
+  }
+}
+
+/// AES-256-GCM under one key that is set up once, for many short messages: setting a key up takes libcrypto
+/// several times as long as enciphering another.
+@safe public struct AESGCMCipher: ~Copyable {
+  private let context: OpaquePointer
+  private let seals: Bool
+
+  /// Sets a key of 32 bytes up.
+  ///
+  /// - Parameter seals: whether it will seal; otherwise it opens.
+  public init(key: [UInt8], seals: Bool) throws(CryptographyError) {
+    precondition(key.count == 32)
+    guard let context = unsafe Self.context(key, seals) else {
+      throw .refused(operation: "AES-256-GCM")
+    }
+    unsafe self.context = context
+    self.seals = seals
+  }
+
+  @unsafe private static func context(_ key: [UInt8], _ seals: Bool) -> OpaquePointer? {
+    guard let context = unsafe EVP_CIPHER_CTX_new() else { return nil }
+    if unsafe EVP_CipherInit_ex(context, EVP_aes_256_gcm(), nil, key, nil, seals ? 1 : 0) == 1 {
+      return unsafe context
+    }
+    unsafe EVP_CIPHER_CTX_free(context)
+    return nil
+  }
+
+  deinit { unsafe EVP_CIPHER_CTX_free(context) }
+
+  /// As `AESGCM.seal`; a nonce may be used once under a key.
+  public func seal(
+    _ plaintext: [UInt8], nonce: [UInt8], authenticating data: [UInt8]
+  ) throws(CryptographyError) -> [UInt8] {
+    precondition(seals && nonce.count == 12)
     var output = [UInt8](repeating: 0, count: plaintext.count + 16)
     var count: Int32 = 0
-    var ok = unsafe EVP_EncryptInit_ex(context, EVP_aes_256_gcm(), nil, key, nonce) == 1
+    var ok = unsafe EVP_EncryptInit_ex(context, nil, nil, nil, nonce) == 1
     ok = unsafe ok && EVP_EncryptUpdate(context, nil, &count, data, Int32(data.count)) == 1
     ok =
       unsafe ok
@@ -30,21 +74,17 @@ public enum AESGCM {
     return output
   }
 
-  /// The plaintext of what `seal` made.
-  ///
-  /// - Throws: `.notAuthentic` when key, nonce, data or ciphertext do not belong together.
-  public static func open(
-    _ sealed: [UInt8], key: [UInt8], nonce: [UInt8], authenticating data: [UInt8] = []
+  /// As `AESGCM.open`.
+  public func open(
+    _ sealed: [UInt8], nonce: [UInt8], authenticating data: [UInt8]
   ) throws(CryptographyError) -> [UInt8] {
-    precondition(key.count == 32 && nonce.count == 12)
+    precondition(!seals && nonce.count == 12)
     guard sealed.count >= 16 else { throw .notAuthentic }
-    let context = unsafe EVP_CIPHER_CTX_new()
-    defer { unsafe EVP_CIPHER_CTX_free(context) }
     let length = sealed.count - 16
     var tag = Array(sealed[length...])
     var output = [UInt8](repeating: 0, count: length)
     var count: Int32 = 0
-    var ok = unsafe EVP_DecryptInit_ex(context, EVP_aes_256_gcm(), nil, key, nonce) == 1
+    var ok = unsafe EVP_DecryptInit_ex(context, nil, nil, nil, nonce) == 1
     ok = unsafe ok && EVP_DecryptUpdate(context, nil, &count, data, Int32(data.count)) == 1
     ok =
       unsafe ok

@@ -40,6 +40,14 @@ extension JSONValue {
 /// Writes a JSON string with the fewest escapes.
 func writeText(_ text: String, to bytes: inout [UInt8]) {
   bytes.append(UInt8(ascii: "\""))
+  let plain = text.utf8.allSatisfy {
+    $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+  }
+  if plain { bytes.append(contentsOf: text.utf8) } else { writeEscaped(text, to: &bytes) }
+  bytes.append(UInt8(ascii: "\""))
+}
+
+private func writeEscaped(_ text: String, to bytes: inout [UInt8]) {
   for byte in text.utf8 {
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -59,5 +67,4 @@ func writeText(_ text: String, to bytes: inout [UInt8]) {
       bytes.append(byte)
     }
   }
-  bytes.append(UInt8(ascii: "\""))
 }

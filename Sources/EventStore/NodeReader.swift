@@ -75,14 +75,15 @@ struct NodeReader {
   ) throws(LMDBError) -> [Digest] {
     var digests: [Digest] = []
     digests.reserveCapacity(16)
-    var expected = start
-    var entry = try cursor.seek(atOrAfter: start.span)
-    while let found = entry, digests.count < 16, found.value.count == 32 {
-      guard [UInt8](copying: found.key) == expected else { break }
-      digests.append(Digest(exactly: found.value))
-      // A block begins at a multiple of sixteen, so that only the last byte of the key rises in it.
-      expected[expected.count - 1] &+= 1
-      entry = try cursor.next()
+    let prefix = start.count - 8
+    var expected = bigEndian(start.span.extracting(droppingFirst: prefix))
+    try cursor.forEach(atOrAfter: start.span) { key, value in
+      guard value.count == 32, key.count == start.count, prefix == 0 || key[0] == start[0],
+        bigEndian(key.extracting(droppingFirst: prefix)) == expected
+      else { return false }
+      digests.append(Digest(exactly: value))
+      expected += 1
+      return digests.count < 16
     }
     return digests
   }
@@ -93,6 +94,7 @@ struct NodeReader {
     guard range.upperBound <= block.count else {
       throw .damaged("A node of the tree, height \(height), index \(index)")
     }
+    if range.count == 1 { return block[range.lowerBound] }
     var hashes = Array(block[range])
     var hasher = SHA256Hasher()
     while hashes.count > 1 {

@@ -81,14 +81,17 @@ struct PreparedAppend: Sendable {
       writeText(happened, to: &data)
     }
     var tail: [UInt8] = []
+    tail.reserveCapacity(draft.stream.utf8.count + draft.type.utf8.count + 48)
     if let onBehalfOf = draft.onBehalfOf {
       try check(onBehalfOf, "onBehalfOf", of: draft.type)
       tail += Array(",\"onBehalfOf\":".utf8)
       writeText(onBehalfOf, to: &tail)
     }
-    tail += Array(
-      ",\"stream\":\"\(draft.stream)\",\"type\":\"\(draft.type)\",\"v\":\(draft.version),\"via\":"
-        .utf8)
+    tail += ",\"stream\":\"".utf8
+    tail += draft.stream.utf8
+    tail += "\",\"type\":\"".utf8
+    tail += draft.type.utf8
+    tail += "\",\"v\":\(draft.version),\"via\":".utf8
     writeText(via, to: &tail)
     tail.append(UInt8(ascii: "}"))
     return Line(

@@ -19,24 +19,36 @@ extension Stage {
         try transaction.put(state.head.key, at: subject.bytes, in: tables.erased)
       }
     }
+    try rewrap(from: present, to: erasing.next, &transaction)
+    try stored { () throws(LMDBError) in
+      try transaction.put(
+        bigEndian(erasing.next.generation), at: MetaKey.generation, in: tables.meta)
+    }
+  }
+
+  /// Wraps all keys anew, in the order in which they lie.
+  private func rewrap(
+    from present: WrappingKey, to next: WrappingKey, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
     var survivors: [(SubjectID, [UInt8])] = []
     try stored { () throws(LMDBError) in
+      survivors.reserveCapacity(try transaction.count(tables.keys))
       var cursor = try transaction.cursor(tables.keys)
       while let entry = try cursor.next() {
         survivors.append(
           (SubjectID(unchecked: Array(copying: entry.key)), Array(copying: entry.value)))
       }
     }
-    for (id, wrapped) in survivors {
-      let subject: Subject
-      do { subject = try present.unwrap(wrapped, of: id) } catch {
-        throw .damaged("The wrapped key of a subject")
+    do {
+      var rewrapping = try Rewrapping.begin(from: present, to: next, random: random)
+      for (id, wrapped) in survivors {
+        let anew = try rewrapping.rewrap(wrapped, of: id)
+        try transaction.put(anew, at: id.bytes, in: tables.keys)
       }
-      try write(subject, erasing.next, &transaction)
-    }
-    try stored { () throws(LMDBError) in
-      try transaction.put(
-        bigEndian(erasing.next.generation), at: MetaKey.generation, in: tables.meta)
+    } catch let error as LMDBError {
+      throw EventLogError(error)
+    } catch {
+      throw .damaged("The wrapped key of a subject")
     }
   }
 

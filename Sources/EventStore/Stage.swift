@@ -127,7 +127,10 @@ struct Stage: ~Copyable {
           line, prepared, at: position, first: first, key: index == 0 ? prepared.key : nil,
           content: index == 0 ? content : nil)
         try append(at: position, &transaction)
-        streams[line.stream] = position
+        // Neighbours mostly share their stream; the last of them counts.
+        if index + 1 == prepared.lines.count || prepared.lines[index + 1].stream != line.stream {
+          streams[line.stream] = position
+        }
       }
       try stored { () throws(LMDBError) in
         for (stream, position) in streams {

@@ -14,13 +14,8 @@ struct Large {
     bench = StoreBench(folder: folder, events: 0, rows: [])
   }
 
-  func run() async throws {
-    try await growing()
-    try await erasing()
-  }
-
   /// The same appends to a log of 100,000 events and to one of 10,000,000, in turn.
-  private func growing() async throws {
+  func growing() async throws {
     let small = try EventLog.open(folder + "/small")
     try await fill(small, to: 100_000)
     let before = baseline_anonymous()
@@ -65,7 +60,7 @@ struct Large {
   }
 
   /// A key of each of a million subjects is wrapped anew when one of them is erased.
-  private func erasing() async throws {
+  func erasing() async throws {
     let log = try EventLog.open(folder + "/subjects")
     var last = log.makeSubject()
     var erasures: [Double] = []
