@@ -53,3 +53,35 @@ import Testing
     #expect(hasher.hash(prefix: 1, b, a) == SHA256.hash([1] + b.bytes + a.bytes))
   }
 }
+
+@Suite struct AESGCMTests {
+  @Test("Test case 14 of the GCM specification")
+  func vector() throws {
+    let zeros = [UInt8](repeating: 0, count: 32)
+    let sealed = try AESGCM.seal(
+      Array(zeros.prefix(16)), key: zeros, nonce: Array(zeros.prefix(12)))
+    #expect(
+      hexadecimal(sealed) == "cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919")
+  }
+
+  @Test("A key that is set up once seals every message as if it were its first")
+  func manyMessages() throws {
+    let key = [UInt8](1...32)
+    let seals = try AESGCMCipher(key: key, seals: true)
+    let opens = try AESGCMCipher(key: key, seals: false)
+    for number: UInt8 in 0..<20 {
+      let (message, nonce) = ([number, 7], [UInt8](repeating: number, count: 12))
+      let sealed = try seals.seal(message, nonce: nonce, authenticating: [number])
+      #expect(
+        try sealed == AESGCM.seal(message, key: key, nonce: nonce, authenticating: [number]))
+      // What is not authentic leaves the key fit for what is.
+      #expect(throws: CryptographyError.self) {
+        try AESGCM.open(sealed, key: key, nonce: nonce, authenticating: [number &+ 1])
+      }
+      let refused = try? opens.open(sealed, nonce: nonce, authenticating: [number &+ 1])
+      #expect(refused == nil)
+      let opened = try opens.open(sealed, nonce: nonce, authenticating: [number])
+      #expect(opened == message)
+    }
+  }
+}
