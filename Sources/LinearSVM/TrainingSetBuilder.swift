@@ -1,7 +1,9 @@
 /// Collects examples term by term, without an array for each term.
 ///
-/// Examples that come by ascending number, with terms in the order of their UTF-8 bytes, need no sorting.
-public struct TrainingSetBuilder {
+/// Examples that come by ascending number, with terms in the order of their UTF-8 bytes, need no sorting. It
+/// cannot be copied, so that what it holds is put in order where it lies: a second holder would double the
+/// memory of a large training.
+public struct TrainingSetBuilder: ~Copyable {
   private let minimumDocumentFrequency: Int
   private var table = TermTable()
   private var numbers: [UInt64] = []
