@@ -66,9 +66,10 @@ public struct SignedNote: Sendable, Hashable {
     text = String(decoding: bytes[..<split], as: UTF8.self)
     let lines = String(decoding: bytes[(split + 1)...], as: UTF8.self)
     var signatures: [Signature] = []
-    for line in lines.split(separator: "\n") {
-      let parts = line.split(separator: " ")
-      guard parts.count == 3, parts[0] == "—", let bytes = Base64.decode(parts[2]), bytes.count > 4
+    for line in lines.dropLast().split(separator: "\n", omittingEmptySubsequences: false) {
+      let parts = line.split(separator: " ", omittingEmptySubsequences: false)
+      guard parts.count == 3, parts[0] == "—", !parts[1].isEmpty,
+        let bytes = Base64.decode(parts[2]), bytes.count > 4
       else { return nil }
       signatures.append(
         Signature(name: String(parts[1]), keyID: Array(bytes[..<4]), bytes: Array(bytes[4...])))
@@ -118,8 +119,9 @@ public struct VerifierKey: Sendable, Hashable, CustomStringConvertible {
 
   /// Reads `name+id+base64`.
   public init?(_ text: String) {
-    let parts = text.split(separator: "+", maxSplits: 2)
-    guard parts.count == 3, let bytes = Base64.decode(parts[2]), bytes.first == 1,
+    let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 3, !parts[0].isEmpty, let bytes = Base64.decode(parts[2]),
+      bytes.first == 1,
       let key = Ed25519.PublicKey(Array(bytes.dropFirst()))
     else { return nil }
     self.init(name: String(parts[0]), key: key)

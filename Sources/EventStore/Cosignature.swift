@@ -26,8 +26,9 @@ public struct WitnessKey: Sendable, Hashable, CustomStringConvertible {
 
   /// Reads `name+id+base64`.
   public init?(_ text: String) {
-    let parts = text.split(separator: "+", maxSplits: 2)
-    guard parts.count == 3, let bytes = Base64.decode(parts[2]), bytes.first == 4,
+    let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 3, !parts[0].isEmpty, let bytes = Base64.decode(parts[2]),
+      bytes.first == 4,
       let key = Ed25519.PublicKey(Array(bytes.dropFirst()))
     else { return nil }
     self.init(name: String(parts[0]), key: key)

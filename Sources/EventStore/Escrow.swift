@@ -40,6 +40,7 @@ struct Escrow: Sendable {
       let signing = header["signingKey"]?.string.flatMap({ SigningKey(file: Array($0.utf8)) }),
       let checkpoint = header["checkpoint"]?.string, let former = header["formerKeys"]?.string,
       let keys = header["keys"]?.integer, let erased = header["erased"]?.integer,
+      keys >= 0, erased >= 0,
       file.count - end - 1 == Int(keys) * Self.rowSize + Int(erased) * 16
     else { return nil }
     self.wrapping = wrapping
