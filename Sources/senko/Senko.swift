@@ -23,7 +23,8 @@ struct Senko: AsyncParsableCommand {
         name: "People and documents",
         subcommands: [
           UserCommand.self, RegisterCommand.self, ImportCommand.self, LabelCommand.self,
-          StateCommand.self, CorrectCommand.self, DiscloseCommand.self, EraseCommand.self,
+          StateCommand.self, CorrectCommand.self, DeclareCommand.self, DiscloseCommand.self,
+          EraseCommand.self,
           HoldCommand.self, RetentionCommand.self,
         ]),
       .init(
@@ -38,7 +39,7 @@ struct Senko: AsyncParsableCommand {
         subcommands: [
           ApplicantsCommand.self, ApplicantCommand.self, DocumentCommand.self,
           HistoryCommand.self, WhyCommand.self, VocabularyCommand.self, ModelsCommand.self,
-          ModelCommand.self, LogCommand.self,
+          ModelCommand.self, AuditCommand.self, LogCommand.self,
         ]),
       .init(
         name: "Care of the store",

@@ -67,6 +67,8 @@ import Testing
     ErasureRefused(applicant: ApplicantNumber(17), request: 41, hold: 30),
     HoldPlaced(applicant: ApplicantNumber(17), reason: "lawsuit"),
     HoldLifted(applicant: ApplicantNumber(17)),
+    AttributesDeclared(applicant: ApplicantNumber(17), attributes: reference),
+    AuditReported(kind: .groups, opening: .general, through: 40, applicants: 60),
     DisclosureMade(applicant: ApplicantNumber(17), through: 40),
     ApplicantErased(
       applicant: ApplicantNumber(17), subject: subject, reason: "request", request: 41,

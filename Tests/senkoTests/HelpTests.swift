@@ -5,7 +5,8 @@ import Testing
 /// Scripts and manuals rely on the command line's words: a change shows in `snapshots/help`.
 @Suite struct HelpTests {
   static let commands = [
-    "", "user", "user add", "register", "import", "label", "state", "correct", "disclose", "erase",
+    "", "user", "user add", "register", "import", "label", "state", "correct", "declare", "audit",
+    "audit reading", "audit groups", "disclose", "erase",
     "hold", "hold place",
     "retention run",
     "retention", "train", "promote",

@@ -57,7 +57,7 @@ extension Office {
 /// What a sealed value is for; bound into its ciphertext, so that a name cannot be passed off as a
 /// reason.
 enum SealedPurpose: String {
-  case name, email, reason, password, raw, text, tokens
+  case name, email, reason, password, raw, text, tokens, attributes
 }
 
 extension EventLog {

@@ -37,16 +37,20 @@ public struct ApplicantFilter: Sendable, Hashable {
   /// Only applicants with this outcome.
   public var outcome: Outcome?
 
+  /// Only applicants whose last screening no person has followed up by opening them, when true.
+  public var unread: Bool?
+
   /// A filter that lets everything through until it is narrowed.
   public init(
     opening: Opening? = nil, state: ApplicantState? = nil, label: Label? = nil,
-    unlabelled: Bool? = nil, outcome: Outcome? = nil
+    unlabelled: Bool? = nil, outcome: Outcome? = nil, unread: Bool? = nil
   ) {
     self.opening = opening
     self.state = state
     self.label = label
     self.unlabelled = unlabelled
     self.outcome = outcome
+    self.unread = unread
   }
 
   func lets(through row: ApplicantRow) -> Bool {
@@ -54,5 +58,6 @@ public struct ApplicantFilter: Sendable, Hashable {
       && (label == nil || row.label?.label == label)
       && (unlabelled == nil || (row.label == nil) == unlabelled)
       && (outcome == nil || row.screening?.outcome == outcome)
+      && (unread == nil || row.isUnread == unread)
   }
 }

@@ -76,6 +76,9 @@ struct ApplicantRow: Sendable, Hashable {
     documents.compactMap { $0.readings.last { $0.analysis == analysis }?.position }
   }
 
+  /// Whether nobody has opened the application since it was screened.
+  var isUnread: Bool { opened.map { $0 < screening?.position ?? .zero } ?? true }
+
   /// The newest reading of each document, whatever its analysis.
   var newestReadings: [Reading] { documents.compactMap(\.readings.last) }
 }

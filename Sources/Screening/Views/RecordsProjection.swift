@@ -9,16 +9,18 @@ struct RecordsProjection: Projection {
   static let modelsInForce = TemporalTable<InForceRow>("models-in-force")
   static let policies = TemporalTable<PolicyRow>("policies")
   static let lexicons = TemporalTable<LexiconRow>("lexicons")
+  /// applicant → position of the newest declaration of groups, which no other query reads.
+  static let attributes = ViewTable("attributes")
   /// A token's `jti` → when it expires, in decimal seconds since 1970.
   static let revoked = ViewTable("revoked-sessions")
   /// actor ‖ 0 ‖ scope → the hour of the last recorded access to a list.
   static let listAccess = ViewTable("list-access")
 
   let name = "records"
-  let version = 4
+  let version = 5
   let tables =
     applicants.tables + users.tables + models.tables + modelsInForce.tables + policies.tables
-    + lexicons.tables + [revoked, listAccess]
+    + lexicons.tables + [attributes, revoked, listAccess]
 
   func fold(_ event: Event, into writer: inout ViewWriter) throws {
     switch event.type {
@@ -42,6 +44,10 @@ struct RecordsProjection: Projection {
       try Self.lexicons.put(
         LexiconRow(position: event.position, digest: try LexiconAdopted(event).lexicon),
         for: UInt64(0), from: event.position, in: &writer)
+    case AttributesDeclared.type:
+      writer.put(
+        event.position.rawValue.viewKey,
+        at: try AttributesDeclared(event).applicant.rawValue.viewKey, in: Self.attributes)
     case PersonalAccessed.type:
       let access = try PersonalAccessed(event)
       if access.applicant == nil {

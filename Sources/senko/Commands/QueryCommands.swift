@@ -12,6 +12,7 @@ struct ApplicantsCommand: AsyncParsableCommand {
   @Option(help: "Only this outcome: review, second-look, undecidable or unscored.")
   var outcome: Outcome?
   @Flag(help: "Only those nobody has labelled.") var unlabelled = false
+  @Flag(help: "Only those nobody has opened since they were screened.") var unread = false
   @Option(help: "At most so many.") var limit: Count?
   @Option(help: "Only numbers under this one.") var before: UInt64?
   @OptionGroup var moment: MomentOptions
@@ -23,7 +24,8 @@ struct ApplicantsCommand: AsyncParsableCommand {
         asOf: try moment.moment,
         filter: ApplicantFilter(
           opening: try opening.map { try Opening($0) }, state: state, label: label,
-          unlabelled: unlabelled ? true : nil, outcome: outcome), limit: limit?.value,
+          unlabelled: unlabelled ? true : nil, outcome: outcome, unread: unread ? true : nil),
+        limit: limit?.value,
         before: before.map { ApplicantNumber($0) }, by: .commandLine)
       if data.json {
         for applicant in applicants { try Output.json(applicant) }

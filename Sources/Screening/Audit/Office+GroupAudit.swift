@@ -1,0 +1,160 @@
+import EventStore
+import Projections
+
+extension Office {
+  /// Compares how declared groups fared, and records that it was done.
+  ///
+  /// There are no filters but the opening, and the figures move only when thirty more people have applied, so
+  /// that nobody is found by comparing two reports.
+  ///
+  /// - Throws: `.notFound` when nobody applied, `.conflict` when fewer than thirty did.
+  public func auditGroups(
+    of opening: Opening, by origin: Origin
+  ) async throws(ScreeningError) -> GroupAudit {
+    var audit = try await offPool { [self] () throws(ScreeningError) in
+      try groupAudit(of: opening, at: try catchUp())
+    }
+    let event = AuditReported(
+      kind: .groups, opening: opening, through: Position(rawValue: audit.through),
+      applicants: audit.applicants)
+    do throws(EventLogError) {
+      audit.position = try await log.append(
+        origin.append([event.draft(onBehalfOf: origin.onBehalfOf)])
+      ).first.rawValue
+    } catch { throw ScreeningError(error) }
+    return audit
+  }
+
+  /// An applicant of the audit with what was declared.
+  private struct Member {
+    var row: ApplicantRow
+    var attributes: [String: String]
+  }
+
+  private static let cut = 30
+
+  private func groupAudit(
+    of opening: Opening, at head: Position
+  ) throws(ScreeningError) -> GroupAudit {
+    var rows: [ApplicantRow] = []
+    try scan(RecordsProjection.applicants) { row in
+      if row.opening == opening, row.erased == nil { rows.append(row) }
+      return true
+    }
+    guard !rows.isEmpty else { throw .nobody(in: opening) }
+    guard rows.count >= Self.cut else {
+      throw .conflict(
+        "Only \(rows.count) people have applied for '\(opening)'. Groups are compared from "
+          + "\(Self.cut) people upward, so that nobody is found.")
+    }
+    let members = try rows.prefix(rows.count / Self.cut * Self.cut).map {
+      (row) throws(ScreeningError) in
+      Member(row: row, attributes: try declared(by: row.number))
+    }
+    let scores = members.compactMap(\.row.screening?.probability).sorted()
+    let median =
+      scores.isEmpty ? nil : (scores[(scores.count - 1) / 2] + scores[scores.count / 2]) / 2
+    let names = Set(members.flatMap(\.attributes.keys)).sorted()
+    let words = try wordSets(of: members, at: head)
+    var tables = names.map { name in
+      table(name, members, median, words) { $0.attributes[name] }
+    }
+    if names.count > 1 {
+      tables.append(
+        table(names.joined(separator: " × "), members, median, words) { member in
+          let values = names.compactMap { member.attributes[$0] }
+          return values.count == names.count ? values.joined(separator: " × ") : nil
+        })
+    }
+    return GroupAudit(
+      opening: opening.slug, through: head.rawValue, applicants: members.count, median: median,
+      tables: tables, position: 0)
+  }
+
+  /// What an applicant declared last; nothing when they declared nothing.
+  private func declared(by number: ApplicantNumber) throws(ScreeningError) -> [String: String] {
+    let key = number.rawValue.viewKey
+    let value = try recorded { () throws(ViewError) in
+      try views.value(at: key, in: RecordsProjection.attributes)
+    }
+    guard let value else { return [:] }
+    let event = try event(Position(rawValue: Projections.number(in: value, at: 0)))
+    let sealed = try AttributesDeclared(event).attributes
+    let bytes = try recorded { () throws(EventLogError) in
+      try log.open(sealed, purpose: SealedPurpose.attributes.rawValue)
+    }
+    guard let object = (try? JSONValue(canonical: bytes.span))?.object else {
+      throw .damaged("What event \(event.position) declares cannot be decoded. Run 'senko verify'.")
+    }
+    return Dictionary(
+      uniqueKeysWithValues: object.compactMap { member in
+        member.value.string.map { (member.name, $0) }
+      })
+  }
+
+  /// The nouns of each member under the lexicon in force; none for those whose readings are several analyses'.
+  private func wordSets(
+    of members: [Member], at head: Position
+  ) throws(ScreeningError) -> [Set<[UInt8]>] {
+    let table = try nouns(
+      of: members.map { member in
+        ReadApplicant(row: member.row, readings: member.row.newestReadings.map(\.position))
+      }, without: try lexiconInForce(asOf: head))
+    return members.indices.map { Set(table.nouns(at: $0).terms.map(\.term)) }
+  }
+
+  private func table(
+    _ attribute: String, _ members: [Member], _ median: Int?, _ words: [Set<[UInt8]>],
+    group: (Member) -> String?
+  ) -> GroupAudit.Table {
+    let groups = members.map { group($0) ?? GroupFigures.unknown }
+    func figures(
+      of counts: (ApplicantRow) -> Bool, selected: (ApplicantRow) -> Bool
+    ) -> [GroupFigures] {
+      var tally: [String: (count: Int, selected: Int)] = [:]
+      for (member, group) in zip(members, groups) where counts(member.row) {
+        tally[group, default: (0, 0)].count += 1
+        if selected(member.row) { tally[group]?.selected += 1 }
+      }
+      return GroupFigures.table(
+        tally.sorted { $0.key < $1.key }.map { ($0.key, $0.value.count, $0.value.selected) })
+    }
+    let isScored = { (row: ApplicantRow) in row.screening?.probability != nil }
+    return GroupAudit.Table(
+      attribute: attribute,
+      scoring: figures(of: isScored) { ($0.screening?.probability ?? 0) > (median ?? 0) },
+      model: figures(of: isScored) { $0.screening?.outcome == .review },
+      people: figures(of: { $0.label?.label == .ok || $0.label?.label == .ng }) {
+        $0.label?.label == .ok
+      }, words: unevenWords(groups, words))
+  }
+
+  /// For each group the five words whose shares differ most from the others'; only words that three of the
+  /// group and three of the others share.
+  private func unevenWords(_ groups: [String], _ words: [Set<[UInt8]>]) -> [GroupAudit.Word] {
+    var totals: [[UInt8]: Int] = [:]
+    for set in words { for word in set { totals[word, default: 0] += 1 } }
+    return Set(groups).subtracting([GroupFigures.unknown]).sorted().flatMap { group in
+      let size = groups.count { $0 == group }
+      let rest = groups.count - size
+      guard size > 0, rest > 0 else { return [GroupAudit.Word]() }
+      var own: [[UInt8]: Int] = [:]
+      for (name, set) in zip(groups, words) where name == group {
+        for word in set { own[word, default: 0] += 1 }
+      }
+      return
+        own.filter { $0.value >= 3 && (totals[$0.key] ?? 0) - $0.value >= 3 }
+        .map { word, count in
+          GroupAudit.Word(
+            group: group, term: String(decoding: word, as: UTF8.self),
+            share: Double(count) / Double(size),
+            others: Double((totals[word] ?? 0) - count) / Double(rest))
+        }
+        .sorted { ($1.gap, $0.term) < ($0.gap, $1.term) }.prefix(5).map { $0 }
+    }
+  }
+}
+
+extension GroupAudit.Word {
+  fileprivate var gap: Double { abs(share - others) }
+}

@@ -1,0 +1,146 @@
+import Cryptography
+import EventStore
+
+/// Whether people read and decided, or a score did.
+public struct ReadingAudit: Sendable, Encodable {
+  /// One side of the threshold.
+  public struct Side: Sendable, Encodable {
+    /// Applicants whose last screening placed them there.
+    public var applicants = 0
+    /// Of them, those whom a person has opened.
+    public var opened = 0
+    /// Labelled OK.
+    public var ok = 0
+    /// Labelled NG.
+    public var ng = 0
+    /// Put on hold.
+    public var hold = 0
+    /// Not decided yet.
+    public var undecided = 0
+    /// Labelled NG although nobody had opened the application.
+    public var ngUnopened = 0
+    /// Labels of a person whom only the operator named.
+    public var claimed = 0
+    /// Labels given with no score in view.
+    public var blind = 0
+    /// A random sample for a second reader.
+    public var sample: [UInt64] = []
+  }
+
+  /// The opening.
+  public let opening: String
+  /// The last event that counts.
+  public let through: UInt64
+  /// At or above the threshold.
+  public var review = Side()
+  /// Under it.
+  public var secondLook = Side()
+  /// Without a percentage: unscored, or 判定不能.
+  public var withoutScore = Side()
+  /// How far decisions and second readings agree.
+  public var agreement: Agreement
+  /// What the samples were drawn with: SHA-256 of the event at `through`. An applicant's place in the draw is
+  /// SHA-256 of these bytes and the number in eight big-endian bytes; the smallest are taken.
+  public let seed: String
+  /// The event that records the audit.
+  public internal(set) var position: UInt64
+}
+
+extension Office {
+  /// Audits an opening for silent rejection: who was under the threshold, who of them was read by a person,
+  /// whose labels are only claimed, and how far two readers agree. The audit is recorded.
+  ///
+  /// - Parameter sample: how many of each side are drawn for a second reader.
+  /// - Throws: `.notFound` when nobody applied for the opening.
+  public func auditReading(
+    of opening: Opening, sample: Int = 10, by origin: Origin
+  ) async throws(ScreeningError) -> ReadingAudit {
+    var audit = try await offPool { [self] () throws(ScreeningError) in
+      try readingAudit(of: opening, sample: max(sample, 0), at: try catchUp())
+    }
+    let event = AuditReported(
+      kind: .reading, opening: opening, through: Position(rawValue: audit.through),
+      applicants: audit.review.applicants + audit.secondLook.applicants
+        + audit.withoutScore.applicants)
+    do throws(EventLogError) {
+      audit.position = try await log.append(
+        origin.append([event.draft(onBehalfOf: origin.onBehalfOf)])
+      ).first.rawValue
+    } catch { throw ScreeningError(error) }
+    return audit
+  }
+
+  private func readingAudit(
+    of opening: Opening, sample: Int, at head: Position
+  ) throws(ScreeningError) -> ReadingAudit {
+    guard head != .zero else { throw .nobody(in: opening) }
+    let seed = SHA256.hash(try event(head).bytes)
+    var audit = ReadingAudit(
+      opening: opening.slug, through: head.rawValue,
+      agreement: Agreement(bothOK: 0, bothNG: 0, okThenNG: 0, ngThenOK: 0), seed: seed.hex,
+      position: 0)
+    var pairs: [LabelPair: Int] = [:]
+    var numbers: [Outcome: [UInt64]] = [:]
+    try scan(RecordsProjection.applicants) { (row) throws(ScreeningError) in
+      guard row.opening == opening, row.erased == nil else { return true }
+      switch row.screening?.outcome {
+      case .review: audit.review.count(row)
+      case .secondLook: audit.secondLook.count(row)
+      default: audit.withoutScore.count(row)
+      }
+      numbers[row.screening?.outcome ?? .unscored, default: []].append(row.number.rawValue)
+      if let first = row.label?.label, let second = row.second?.label {
+        pairs[LabelPair(first: first, second: second), default: 0] += 1
+      }
+      return true
+    }
+    guard !numbers.isEmpty else { throw .nobody(in: opening) }
+    func pair(_ first: Label, _ second: Label) -> Int {
+      pairs[LabelPair(first: first, second: second), default: 0]
+    }
+    audit.agreement = Agreement(
+      bothOK: pair(.ok, .ok), bothNG: pair(.ng, .ng), okThenNG: pair(.ok, .ng),
+      ngThenOK: pair(.ng, .ok))
+    func draw(_ outcome: Outcome) -> [UInt64] {
+      numbers[outcome, default: []]
+        .map { (number: $0, place: SHA256.hash(seed.bytes + number(bytesOf: $0))) }
+        .sorted { $0.place < $1.place }.prefix(sample).map(\.number).sorted()
+    }
+    audit.review.sample = draw(.review)
+    audit.secondLook.sample = draw(.secondLook)
+    return audit
+  }
+
+  private func number(bytesOf number: UInt64) -> [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * UInt64($0))) }
+  }
+
+  private struct LabelPair: Hashable {
+    var first: Label
+    var second: Label
+  }
+}
+
+extension ReadingAudit.Side {
+  fileprivate mutating func count(_ row: ApplicantRow) {
+    applicants += 1
+    if row.opened != nil { opened += 1 }
+    switch row.label?.label {
+    case .ok: ok += 1
+    case .ng:
+      ng += 1
+      if row.opened == nil { ngUnopened += 1 }
+    case .hold: hold += 1
+    case nil: undecided += 1
+    }
+    if row.label?.claimed == true { claimed += 1 }
+    if row.label?.blind == true { blind += 1 }
+  }
+}
+
+extension ScreeningError {
+  /// Nobody is there to audit.
+  static func nobody(in opening: Opening) -> Self {
+    .notFound("Nobody has applied for '\(opening)'. 'senko applicants' shows the openings.")
+  }
+}

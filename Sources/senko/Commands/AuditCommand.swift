@@ -1,0 +1,139 @@
+import ArgumentParser
+import Screening
+
+struct AuditCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit",
+    abstract: "Show whether people read and decided, and how groups fared; each audit is recorded.",
+    subcommands: [Reading.self, Groups.self], defaultSubcommand: Reading.self)
+
+  struct Reading: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract:
+        "Who was under the threshold, who of them was read by a person, and do readers agree.",
+      discussion: """
+        Draws a sample of both sides for a second reader, whose labels are given with 'senko label ID ok \
+        --purpose second-reading'. Example:
+          senko audit reading --opening engineer --sample 20
+        """)
+    @Option(help: "The opening.") var opening: String
+    @Option(help: "How many of each side are drawn for a second reader.") var sample = Count(10)
+    @Option(help: "The address of who audits.") var by: String?
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      try await data.withOffice { office in
+        let audit = try await office.auditReading(
+          of: try Opening(opening), sample: sample.value, by: try office.origin(by: by))
+        if data.json { return try Output.json(audit) }
+        Output.line(
+          "\(audit.opening), up to event \(audit.through), recorded as \(audit.position)\n")
+        Output.table(
+          ["", "people", "opened", "ok", "ng", "hold", "open", "ng unopened", "claimed", "blind"],
+          [
+            ("review", audit.review), ("second look", audit.secondLook),
+            ("without score", audit.withoutScore),
+          ].map { name, side in
+            [name]
+              + [
+                side.applicants, side.opened, side.ok, side.ng, side.hold, side.undecided,
+                side.ngUnopened, side.claimed, side.blind,
+              ].map { String($0) }
+          })
+        let agreement = audit.agreement
+        if let observed = agreement.observed {
+          let kappa = agreement.kappa.map {
+            "κ \(decimal($0, 2)) ± \(decimal(agreement.margin, 2))"
+          }
+          Output.line(
+            "\ntwo readers: \(agreement.count) read twice, \(decimal(observed, 2)) alike, "
+              + (kappa ?? "κ undefined"))
+        }
+        Output.line(
+          "\nfor a second reader: \(list(audit.review.sample)) at or above the threshold,")
+        Output.line("  \(list(audit.secondLook.sample)) under it")
+      }
+    }
+
+    private func list(_ numbers: [UInt64]) -> String {
+      numbers.isEmpty ? "nobody" : numbers.map { String($0) }.joined(separator: ", ")
+    }
+  }
+
+  struct Groups: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract:
+        "Selection rates and impact ratios of declared groups, for the model and for people.",
+      discussion: """
+        From thirty people upward, in steps of thirty, without other filters, so that nobody is found. \
+        Example:
+          senko audit groups --opening engineer
+        """)
+    @Option(help: "The opening.") var opening: String
+    @Option(help: "The address of who audits.") var by: String?
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      try await data.withOffice { office in
+        let audit = try await office.auditGroups(
+          of: try Opening(opening), by: try office.origin(by: by))
+        if data.json { return try Output.json(audit) }
+        Output.line(
+          "\(audit.opening): \(audit.applicants) people, up to event \(audit.through), recorded as "
+            + "\(audit.position)")
+        for table in audit.tables {
+          for (name, figures) in [
+            ("scored above the median", table.scoring), ("placed for review", table.model),
+            ("labelled OK by people", table.people),
+          ] { show(table.attribute, name, figures) }
+          for word in table.words {
+            Output.line(
+              "  \(word.group): \(word.term) in \(decimal(word.share, 2)), of the others "
+                + decimal(word.others, 2))
+          }
+        }
+      }
+    }
+
+    private func show(_ attribute: String, _ name: String, _ figures: [GroupFigures]) {
+      Output.line("\n\(attribute), \(name):")
+      Output.table(
+        ["group", "people", "selected", "rate", "ratio", ""],
+        figures.map { row in
+          [
+            row.group, String(row.count), String(row.selected), decimal(row.rate, 3),
+            decimal(row.impactRatio, 2),
+            (row.underFourFifths ? "under 4/5 " : "") + (row.small ? "few" : ""),
+          ]
+        })
+    }
+  }
+}
+
+struct DeclareCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "declare",
+    abstract: "Record which groups an applicant, of their own will, declared to belong to.",
+    discussion: """
+      Sealed, on no page of the applicant, in no model; only 'senko audit groups' counts them. Example:
+        senko declare 17 --set sex=female --set age=thirties
+      """)
+  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Option(name: .customLong("set"), help: "NAME=VALUE, of a–z, 0–9 and '-'.") var values: [String]
+  @Option(help: "The address of who records it.") var by: String?
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    var attributes: [String: String] = [:]
+    for value in values {
+      let parts = value.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { throw ValidationError("--set is NAME=VALUE, as sex=female.") }
+      attributes[parts[0]] = parts[1]
+    }
+    try await data.withOffice { [attributes] office in
+      let result = try await office.declare(
+        ApplicantNumber(applicant), attributes, by: try office.origin(by: by))
+      try report(result, json: data.json)
+    }
+  }
+}

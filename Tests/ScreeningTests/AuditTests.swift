@@ -1,0 +1,141 @@
+import EventStore
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Screening
+
+/// If these fail, an audit says that people decided where none did, or finds bias where there is none.
+@Suite struct AuditTests {
+  /// The example of New York City's rule (6 RCNY § 5-301), in people scored above the median.
+  @Test func theRulesOwnExampleGivesItsOwnRatios() throws {
+    func ratios(_ counts: [(group: String, count: Int, selected: Int)]) -> [String] {
+      GroupFigures.table(counts).map { figures in
+        figures.impactRatio.map { String(format: "%.2f", $0) } ?? "—"
+      }
+    }
+    #expect(ratios([("male", 92, 50), ("female", 76, 34)]) == ["1.00", "0.82"])
+    #expect(
+      ratios([
+        ("hispanic", 28, 18), ("white", 40, 15), ("black", 32, 16), ("nhpi", 8, 5),
+        ("asian", 24, 10),
+      ]) == ["1.00", "0.58", "0.78", "0.97", "0.65"])
+    let small = GroupFigures.table([("a", 200, 100), ("b", 3, 3), ("unknown", 50, 50)])
+    #expect(small.map { $0.impactRatio } == [1, nil, nil])
+    #expect(small.map(\.small) == [false, true, false])
+    #expect(GroupFigures.table([("a", 40, 40), ("b", 40, 31)])[1].underFourFifths)
+    #expect(!GroupFigures.table([("a", 40, 40), ("b", 40, 32)])[1].underFourFifths)
+    #expect(GroupFigures.table([("a", 0, 0)])[0].rate == nil)
+  }
+
+  @Test func kappaIsCohens() throws {
+    let agreement = Agreement(bothOK: 20, bothNG: 15, okThenNG: 5, ngThenOK: 10)
+    #expect(abs(try #require(agreement.kappa) - 0.4) < 1e-12)
+    #expect(abs(try #require(agreement.observed) - 0.7) < 1e-12)
+    #expect(Agreement(bothOK: 9, bothNG: 0, okThenNG: 0, ngThenOK: 0).kappa == nil)
+    #expect(Agreement(bothOK: 0, bothNG: 0, okThenNG: 0, ngThenOK: 0).observed == nil)
+  }
+
+  /// Registers people for `engineer`; those of an even number are skilled and labelled OK if `labelled`.
+  private func register(
+    _ office: Office, _ range: Range<Int>, labelled: Bool, by reader: UserNumber
+  ) async throws {
+    for index in range {
+      let skilled = index % 2 == 0
+      let registration = try await office.register(
+        Application(
+          name: "応募者\(index)", opening: try Opening("engineer"),
+          documents: [.init(bytes: Array(resume(skilled: skilled, index).utf8))]),
+        by: .commandLine)
+      guard labelled else { continue }
+      _ = try await office.label(
+        ApplicantNumber(registration.applicant), skilled ? .ok : .ng,
+        by: Origin(actor: .operator, channel: .cli, onBehalfOf: reader))
+    }
+  }
+
+  private func reader(_ office: Office) async throws -> UserNumber {
+    try await office.addUser(
+      email: "a@example.jp", name: "A", role: .reviewer, password: "long enough", by: .commandLine)
+  }
+
+  @Test func whoWasTurnedDownUnreadIsCounted() async throws {
+    try await withOffice { office in
+      let reader = try await reader(office)
+      let opening = try Opening("engineer")
+      try await register(office, 0..<30, labelled: true, by: reader)
+      _ = try await office.train(by: .commandLine)
+      try await register(office, 30..<40, labelled: false, by: reader)
+      let unread = try await office.applicants(
+        filter: ApplicantFilter(outcome: .secondLook, unread: true), by: .commandLine)
+      let queued = try #require(unread.first)
+      let number = ApplicantNumber(queued.applicant)
+      let byReader = Origin(actor: .user(reader), channel: .http)
+      _ = try await office.label(number, .ng, by: byReader)
+      var audit = try await office.auditReading(of: opening, sample: 3, by: .commandLine)
+      #expect(audit.secondLook.applicants == unread.count)
+      #expect(audit.secondLook.ng == 1)
+      #expect(audit.secondLook.ngUnopened == 1)
+      #expect(audit.secondLook.opened == 0)
+      #expect(audit.withoutScore.claimed == 30)
+      #expect(audit.secondLook.sample.count == min(3, unread.count))
+      let recorded = try #require(try office.log.event(at: Position(rawValue: audit.position)))
+      #expect(recorded.type == "audit.reported")
+
+      _ = try await office.openApplicant(number, by: byReader)
+      _ = try await office.label(number, .ok, purpose: .secondReading, by: byReader)
+      audit = try await office.auditReading(of: opening, by: .commandLine)
+      #expect(audit.secondLook.ngUnopened == 0)
+      #expect(audit.secondLook.opened == 1)
+      #expect(audit.agreement.ngThenOK == 1)
+      let left = try await office.applicants(
+        filter: ApplicantFilter(outcome: .secondLook, unread: true), by: .commandLine)
+      #expect(left.count == unread.count - 1)
+      await #expect(throws: ScreeningError.self) {
+        try await office.auditReading(of: try Opening("nobody"), by: .commandLine)
+      }
+    }
+  }
+
+  @Test func groupsAreCountedFromThirtyUpwardAndShownNowhereElse() async throws {
+    try await withOffice { office in
+      let reader = try await reader(office)
+      let opening = try Opening("engineer")
+      try await register(office, 0..<29, labelled: true, by: reader)
+      let refusal = await #expect(throws: ScreeningError.self) {
+        try await office.auditGroups(of: opening, by: .commandLine)
+      }
+      #expect(refusal?.kind == .conflict)
+      try await register(office, 29..<40, labelled: true, by: reader)
+      for number in 1...20 {
+        _ = try await office.declare(
+          ApplicantNumber(UInt64(number)),
+          ["sex": number % 2 == 0 ? "female" : "male", "age": "thirties"], by: .commandLine)
+      }
+      _ = try await office.train(by: .commandLine)
+      _ = try await office.screen(by: .commandLine)
+      let audit = try await office.auditGroups(of: opening, by: .commandLine)
+      #expect(audit.applicants == 30)
+      #expect(audit.tables.map(\.attribute) == ["age", "sex", "age × sex"])
+      let people = try #require(audit.tables.first { $0.attribute == "sex" }).people
+      #expect(people.map(\.group) == ["female", "male", "unknown"])
+      // Those of an odd number are skilled, and all of them were labelled OK.
+      #expect(people.map(\.rate) == [0, 1, 0.5])
+      #expect(people.map(\.count) == [10, 10, 10])
+
+      let history = try await office.history(ApplicantNumber(2), by: .commandLine)
+      #expect(!history.contains { $0.type == "attributes.declared" })
+      let page = try JSONEncoder().encode(
+        try await office.applicant(ApplicantNumber(2), by: .commandLine))
+      #expect(!String(decoding: page, as: UTF8.self).contains("female"))
+      for wrong in [[:], ["sex": "Female"], ["a b": "c"]] {
+        await #expect(throws: ScreeningError.self) {
+          try await office.declare(ApplicantNumber(2), wrong, by: .commandLine)
+        }
+      }
+      _ = try await office.erase([ApplicantNumber(2)], reason: "request", by: .commandLine)
+      #expect(try await office.auditGroups(of: opening, by: .commandLine).applicants == 30)
+      #expect(try await office.verify(retrain: false).problems == [])
+    }
+  }
+}
