@@ -39,16 +39,20 @@ public struct ReadingAudit: Sendable, Encodable {
   public var withoutScore = Side()
   /// How far decisions and second readings agree.
   public var agreement: Agreement
-  /// What the samples were drawn with: SHA-256 of the event at `through`. An applicant's place in the draw is
-  /// SHA-256 of these bytes and the number in eight big-endian bytes; the smallest are taken.
+  /// What the samples were drawn with: SHA-256 of the event at `through`.
+  ///
+  /// An applicant's place in the draw is SHA-256 of these bytes and the number in eight big-endian bytes; the
+  /// smallest are taken.
   public let seed: String
   /// The event that records the audit.
   public internal(set) var position: UInt64
 }
 
 extension Office {
-  /// Audits an opening for silent rejection: who was under the threshold, who of them was read by a person,
-  /// whose labels are only claimed, and how far two readers agree. The audit is recorded.
+  /// Audits an opening for silent rejection, and records that it was done.
+  ///
+  /// Tells who was under the threshold, who of them was read by a person, whose labels are only claimed, and
+  /// how far two readers agree.
   ///
   /// - Parameter sample: how many of each side are drawn for a second reader.
   /// - Throws: `.notFound` when nobody applied for the opening.
