@@ -50,6 +50,9 @@ extension Endpoint {
       .applicant, .history, .receipt,
       .why, .document, .labelApplicant, .setState, .openApplicant, .screenApplicant:
       applicantDescription
+    case .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups,
+      .auditReading, .auditGroups:
+      rightsDescription
     case .vocabulary, .models, .model, .policy, .lexicon, .trainModel, .promoteModel, .adoptPolicy,
       .adoptLexicon, .replay:
       modelDescription

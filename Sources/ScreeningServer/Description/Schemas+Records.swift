@@ -52,6 +52,19 @@ extension Schemas {
       "scoreDecimal": decimal, "model": optionalNumber,
     ]),
     "Replay": ["type": "object"],
+    "Disclosure": object([
+      "applicant": ["type": "object"], "history": ["type": "array", "items": ["type": "object"]],
+      "models": ["type": "array", "items": number], "position": number,
+    ]),
+    "ReadingAudit": object([
+      "opening": text, "through": number, "review": ["type": "object"],
+      "secondLook": ["type": "object"], "withoutScore": ["type": "object"],
+      "agreement": ["type": "object"], "seed": text, "position": number,
+    ]),
+    "GroupAudit": object([
+      "opening": text, "through": number, "applicants": number, "median": optionalNumber,
+      "tables": ["type": "array", "items": ["type": "object"]], "position": number,
+    ]),
     "Vocabulary": object([
       "vocabulary": [
         "type": "array",

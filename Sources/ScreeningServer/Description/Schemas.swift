@@ -75,6 +75,19 @@ enum Schemas {
         "opening": slug, "c": cost, "representation": representation,
         "labels": ["type": "string", "enum": ["all", "blind"]], "until": position,
       ], optional: ["opening", "c", "representation", "labels", "until"]),
+    "NewCorrection": object(
+      ["name": filled, "email": text, "opening": slug], optional: ["name", "email", "opening"]),
+    "NewHold": object(["reason": slug]),
+    "NewAttributes": object([
+      "attributes": [
+        "type": "object", "minProperties": 1, "maxProperties": 8, "additionalProperties": slug,
+        "propertyNames": slug,
+      ]
+    ]),
+    "NewReadingAudit": object(
+      ["opening": slug, "sample": ["type": "integer", "minimum": 0, "maximum": 1000]],
+      optional: ["sample"]),
+    "NewGroupAudit": object(["opening": slug]),
     "NewPolicy": object([
       "threshold": [
         "type": "integer", "minimum": 1, "maximum": 9999, "description": "Basis points.",
@@ -87,12 +100,17 @@ enum Schemas {
       [
         "opening": slug, "c": cost, "representation": representation,
         "labels": ["type": "string", "enum": ["all", "blind"]], "until": position,
-        "labelledSince": ["type": "string", "format": "date-time"],
+        "labelledSince": time, "labelledBefore": time, "reader": position, "lexicon": text,
+        "model": position, "against": position,
         "threshold": ["type": "integer", "minimum": 1, "maximum": 9999],
       ],
-      optional: ["c", "representation", "labels", "until", "labelledSince", "threshold"]),
+      optional: [
+        "c", "representation", "labels", "until", "labelledSince", "labelledBefore", "reader",
+        "lexicon", "model", "against", "threshold",
+      ]),
   ]
 
+  private static let time: JSONTree = ["type": "string", "format": "date-time"]
   private static let cost: JSONTree = ["type": "number", "exclusiveMinimum": 0]
   private static let position: JSONTree = ["type": "integer", "minimum": 1]
   private static let representation: JSONTree = [

@@ -62,8 +62,13 @@ extension Call {
     if let threshold = wanted.threshold, !(1...9_999).contains(threshold) {
       throw Problem.invalid("The threshold lies outside 1 to 9,999 basis points.")
     }
+    let candidate: ReplayRequest.Candidate =
+      if let model = wanted.model { .model(ModelNumber(model)) } else {
+        .training(try wanted.training())
+      }
     let what = ReplayRequest(
-      opening: try Opening(opening), training: try wanted.training(), threshold: wanted.threshold)
+      opening: try Opening(opening), candidate: candidate,
+      against: wanted.against.map { ModelNumber($0) }, threshold: wanted.threshold)
     return try .json(try await desk.heavyWork.run { try await desk.office.replay(what) })
   }
 }
@@ -76,6 +81,11 @@ private struct ModelRequest: Decodable {
   let labels: String?
   let until: UInt64?
   let labelledSince: String?
+  let labelledBefore: String?
+  let reader: UInt64?
+  let lexicon: String?
+  let model: UInt64?
+  let against: UInt64?
   let threshold: Int?
 
   func training() throws(Problem) -> TrainRequest {
@@ -83,15 +93,17 @@ private struct ModelRequest: Decodable {
       throw .invalid("The labels are neither all nor blind.")
     }
     guard until != 0 else { throw .invalid("The position 'until' is 0. The first event is 1.") }
-    var since: Timestamp?
-    if let labelledSince {
-      since = Timestamp(parsing: labelledSince)
-      guard since != nil else {
-        throw .invalid("The time 'labelledSince' is not RFC 3339, like 2026-03-03T18:00:00+09:00.")
+    func time(_ text: String?, _ name: String) throws(Problem) -> Timestamp? {
+      guard let text else { return nil }
+      guard let time = Timestamp(parsing: text) else {
+        throw .invalid("The time '\(name)' is not RFC 3339, like 2026-03-03T18:00:00+09:00.")
       }
+      return time
     }
     return TrainRequest(
       c: c, representation: representation, until: until.map(Position.init(rawValue:)),
-      labelledSince: since, labels: labels)
+      labelledSince: try time(labelledSince, "labelledSince"),
+      labelledBefore: try time(labelledBefore, "labelledBefore"), labels: labels,
+      reader: reader.map { UserNumber($0) }, lexicon: lexicon)
   }
 }

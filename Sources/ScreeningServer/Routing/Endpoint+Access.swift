@@ -18,16 +18,19 @@ extension Endpoint {
     switch self {
     case .healthy, .live, .ready, .openAPI, .docs, .docsAsset, .problem, .logIn: .everyone
     case .refresh: .refreshToken
-    case .registerUser, .eraseApplicant, .trainModel, .promoteModel, .adoptPolicy, .adoptLexicon:
+    case .registerUser, .eraseApplicant, .trainModel, .promoteModel, .adoptPolicy, .adoptLexicon,
+      .placeHold, .liftHold, .declareGroups, .discloseApplicant:
       .roles([.admin])
-    case .registerApplicant, .labelApplicant, .setState, .openApplicant, .screenApplicant:
+    case .registerApplicant, .labelApplicant, .setState, .openApplicant, .screenApplicant,
+      .correctApplicant:
       .roles([.admin, .reviewer])
     case .listUsers, .logOut, .applicantPage, .applicants, .applicant, .history, .why, .document,
       .receipt,
       .vocabulary, .models, .model, .policy, .lexicon, .proof, .checkpoint, .consistency, .replay:
       .roles([.admin, .reviewer, .auditor])
     // Everything at once is an export, which is an auditor's business.
-    case .events, .tail, .event, .exportApplicants, .verify: .roles([.admin, .auditor])
+    case .events, .tail, .event, .exportApplicants, .verify, .auditReading, .auditGroups:
+      .roles([.admin, .auditor])
     case .metrics: .thisMachineOr([.admin, .auditor])
     }
   }

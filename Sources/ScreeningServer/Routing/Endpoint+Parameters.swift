@@ -21,10 +21,11 @@ extension Endpoint {
     case .registerUser, .logIn, .listUsers, .refresh, .logOut, .registerApplicant, .healthy,
       .applicants, .exportApplicants, .vocabulary, .models, .policy, .lexicon, .events, .tail,
       .checkpoint, .consistency,
-      .trainModel,
+      .trainModel, .auditReading, .auditGroups,
       .adoptPolicy, .adoptLexicon, .replay, .verify, .live, .ready, .metrics, .openAPI, .docs:
       []
     case .eraseApplicant, .applicant, .history, .why, .receipt, .labelApplicant, .setState,
+      .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups,
       .openApplicant,
       .screenApplicant:
       [Self.applicantNumber]
@@ -54,6 +55,8 @@ extension Endpoint {
     switch self {
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .healthy,
       .checkpoint, .event, .proof, .labelApplicant, .setState, .openApplicant, .screenApplicant,
+      .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
+      .auditGroups,
       .trainModel,
       .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .verify, .receipt, .live, .ready,
       .metrics, .openAPI, .docs, .docsAsset,

@@ -14,6 +14,8 @@ enum Endpoint: String, CaseIterable, Sendable {
   case events, tail, event, proof, checkpoint, consistency
   // Commands of the query API.
   case labelApplicant, setState, openApplicant, screenApplicant
+  case correctApplicant, discloseApplicant, placeHold, liftHold, declareGroups
+  case auditReading, auditGroups
   case trainModel, promoteModel, adoptPolicy, adoptLexicon, replay, verify
   // What runs the server.
   case live, ready, metrics, openAPI, docs, docsAsset, problem
@@ -27,10 +29,11 @@ enum Endpoint: String, CaseIterable, Sendable {
       .docs, .docsAsset, .problem:
       .get
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .labelApplicant,
-      .openApplicant, .screenApplicant, .trainModel, .promoteModel, .replay, .verify:
+      .openApplicant, .screenApplicant, .trainModel, .promoteModel, .replay, .verify,
+      .correctApplicant, .discloseApplicant, .auditReading, .auditGroups:
       .post
-    case .setState, .adoptPolicy, .adoptLexicon: .put
-    case .eraseApplicant: .delete
+    case .setState, .adoptPolicy, .adoptLexicon, .placeHold, .declareGroups: .put
+    case .eraseApplicant, .liftHold: .delete
     }
   }
 
@@ -68,6 +71,12 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .setState: "/applicants/{id}/state"
     case .openApplicant: "/applicants/{id}/opened"
     case .screenApplicant: "/applicants/{id}/screening"
+    case .correctApplicant: "/applicants/{id}/corrections"
+    case .discloseApplicant: "/applicants/{id}/disclosures"
+    case .placeHold, .liftHold: "/applicants/{id}/hold"
+    case .declareGroups: "/applicants/{id}/attributes"
+    case .auditReading: "/audits/reading"
+    case .auditGroups: "/audits/groups"
     case .trainModel: "/models"
     case .promoteModel: "/models/{n}/promotion"
     case .adoptPolicy: "/policy"
@@ -93,6 +102,8 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .applicants, .exportApplicants, .applicant, .history, .why, .document, .receipt,
       .vocabulary, .models, .model, .policy, .lexicon, .events, .tail, .event, .proof, .checkpoint,
       .consistency, .labelApplicant, .setState, .openApplicant, .screenApplicant, .trainModel,
+      .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
+      .auditGroups,
       .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .verify, .live, .ready, .metrics,
       .openAPI, .docs, .docsAsset, .problem:
       .problem
@@ -107,12 +118,14 @@ extension Endpoint {
   var longestBody: Int {
     switch self {
     case .registerApplicant: .max
-    case .labelApplicant, .setState, .trainModel, .adoptPolicy, .adoptLexicon, .replay, .verify:
+    case .labelApplicant, .setState, .trainModel, .adoptPolicy, .adoptLexicon, .replay, .verify,
+      .correctApplicant, .placeHold, .declareGroups, .auditReading, .auditGroups:
       1 << 20
     case .registerUser, .logIn, .refresh, .logOut: 64 << 10
     case .eraseApplicant, .applicantPage, .healthy, .listUsers, .applicants, .exportApplicants,
       .applicant, .history, .why, .document, .receipt, .vocabulary, .models, .model, .policy,
       .lexicon, .events, .tail, .event, .proof, .checkpoint, .consistency, .openApplicant,
+      .discloseApplicant, .liftHold,
       .screenApplicant, .promoteModel, .live, .ready, .metrics, .openAPI, .docs, .docsAsset,
       .problem:
       0
@@ -129,6 +142,8 @@ extension Endpoint {
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .eraseApplicant, .healthy,
       .applicant, .history, .why, .document, .receipt, .exportApplicants, .events, .tail, .event,
       .proof, .checkpoint, .consistency, .labelApplicant, .setState, .openApplicant,
+      .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
+      .auditGroups,
       .screenApplicant, .trainModel, .promoteModel, .adoptPolicy, .adoptLexicon, .verify, .replay,
       .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
       false

@@ -24,6 +24,9 @@ enum Route: Sendable {
   case event(Position), proof(Position)
   case checkpoint, consistency(from: UInt64, to: UInt64?)
   case labelApplicant(ApplicantNumber)
+  case correctApplicant(ApplicantNumber), discloseApplicant(ApplicantNumber)
+  case placeHold(ApplicantNumber), liftHold(ApplicantNumber), declareGroups(ApplicantNumber)
+  case auditReading, auditGroups
   case setState(ApplicantNumber), openApplicant(ApplicantNumber), screenApplicant(ApplicantNumber)
   case trainModel, promoteModel(ModelNumber), adoptPolicy, adoptLexicon, replay, verify
   case live, ready, metrics, openAPI, docs, docsAsset(String), problem(Problem.Code)
@@ -73,6 +76,13 @@ enum Route: Sendable {
         .consistency(from: arguments.number("from") ?? 0, to: arguments.number("to"))
       case .labelApplicant: .labelApplicant(applicant)
       case .setState: .setState(applicant)
+      case .correctApplicant: .correctApplicant(applicant)
+      case .discloseApplicant: .discloseApplicant(applicant)
+      case .placeHold: .placeHold(applicant)
+      case .liftHold: .liftHold(applicant)
+      case .declareGroups: .declareGroups(applicant)
+      case .auditReading: .auditReading
+      case .auditGroups: .auditGroups
       case .openApplicant: .openApplicant(applicant)
       case .screenApplicant: .screenApplicant(applicant)
       case .trainModel: .trainModel

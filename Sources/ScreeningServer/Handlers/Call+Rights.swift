@@ -1,0 +1,78 @@
+import HTTPTypes
+import Screening
+
+extension Call {
+  /// `POST /applicants/{id}/corrections`.
+  func correct(_ number: ApplicantNumber) async throws -> Answer {
+    let wanted = try await body.json(CorrectionRequest.self, of: request)
+    let correction = Correction(
+      name: wanted.name, email: wanted.email, opening: try wanted.opening.map { try Opening($0) })
+    return try .command(
+      try await desk.office.correct(number, correction, by: try origin()), of: number)
+  }
+
+  private struct CorrectionRequest: Decodable {
+    let name: String?
+    let email: String?
+    let opening: String?
+  }
+
+  /// `POST /applicants/{id}/disclosures`: everything that is held, for the applicant.
+  func disclose(_ number: ApplicantNumber) async throws -> Answer {
+    try .json(try await desk.office.disclose(number, by: try origin()), .created)
+  }
+
+  /// `PUT /applicants/{id}/hold`.
+  func placeHold(on number: ApplicantNumber) async throws -> Answer {
+    let wanted = try await body.json(HoldRequest.self, of: request)
+    let result = try await desk.office.placeHold(
+      on: number, reason: wanted.reason, by: try origin())
+    return try .command(result, of: number, status: .ok)
+  }
+
+  private struct HoldRequest: Decodable {
+    let reason: String
+  }
+
+  /// `DELETE /applicants/{id}/hold`.
+  func liftHold(on number: ApplicantNumber) async throws -> Answer {
+    try .command(
+      try await desk.office.liftHold(on: number, by: try origin()), of: number, status: .ok)
+  }
+
+  /// `PUT /applicants/{id}/attributes`.
+  func declare(_ number: ApplicantNumber) async throws -> Answer {
+    let wanted = try await body.json(AttributesRequest.self, of: request)
+    let result = try await desk.office.declare(number, wanted.attributes, by: try origin())
+    return try .command(result, of: number, status: .ok)
+  }
+
+  private struct AttributesRequest: Decodable {
+    let attributes: [String: String]
+  }
+
+  /// `POST /audits/reading`.
+  func auditReading() async throws -> Answer {
+    let wanted = try await body.json(AuditRequest.self, of: request)
+    guard (0...1_000).contains(wanted.sample ?? 0) else {
+      throw Problem.invalid("The sample lies outside 0 to 1,000.")
+    }
+    let audit = try await desk.office.auditReading(
+      of: try Opening(wanted.opening), sample: wanted.sample ?? 10, by: try origin())
+    return try .json(audit, .created)
+  }
+
+  /// `POST /audits/groups`.
+  func auditGroups() async throws -> Answer {
+    let wanted = try await body.json(AuditRequest.self, of: request)
+    let audit = try await desk.heavyWork.run {
+      try await desk.office.auditGroups(of: try Opening(wanted.opening), by: try origin())
+    }
+    return try .json(audit, .created)
+  }
+
+  private struct AuditRequest: Decodable {
+    let opening: String
+    let sample: Int?
+  }
+}

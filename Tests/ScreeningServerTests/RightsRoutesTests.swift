@@ -1,0 +1,68 @@
+import EventStore
+import Foundation
+import Screening
+import TestSupport
+import Testing
+
+@testable import ScreeningServer
+
+extension ServerTests {
+  /// If these fail, an applicant's rights or an audit can be had on the command line only.
+  @Suite struct RightsRoutesTests {
+    private func register(_ client: TestClient, _ number: Int) async throws {
+      let text = resume(skilled: number % 2 == 0, number)
+      let form = multipart(
+        [("name", "応募者\(number)"), ("opening", "engineer")],
+        documents: [("a.txt", Array(text.utf8))])
+      let answer = try await client.send("POST", "/applicant", form.fields, body: form.body)
+      #expect(answer.status == 200, "\(answer.text)")
+    }
+
+    @Test func correctionDisclosureAndHold() async throws {
+      try await TestServer.run { server in
+        let admin = try await server.client(.admin)
+        try await register(admin, 1)
+        let corrected = try await admin.json(
+          "POST", "/applicants/1/corrections", ["name": "髙橋 一郎"])
+        #expect(corrected.status == 201, "\(corrected.text)")
+        #expect(try await admin.get("/applicants/1").json()["name"] as? String == "髙橋 一郎")
+        #expect(try await admin.json("POST", "/applicants/1/corrections", [:]).status == 400)
+
+        let told = try await admin.json("POST", "/applicants/1/disclosures", [:])
+        #expect(told.status == 201, "\(told.text)")
+        #expect(try told.json()["history"] is [Any])
+
+        let held = try await admin.json("PUT", "/applicants/1/hold", ["reason": "lawsuit"])
+        #expect(held.status == 200, "\(held.text)")
+        #expect(try await admin.send("DELETE", "/applicant/1").status == 409)
+        #expect(try await admin.send("DELETE", "/applicants/1/hold").status == 200)
+        #expect(try await admin.send("DELETE", "/applicants/1/hold").status == 409)
+        let reviewer = try await server.client(.reviewer)
+        #expect(
+          try await reviewer.json("PUT", "/applicants/1/hold", ["reason": "x"]).status == 403)
+      }
+    }
+
+    @Test func auditsAreMadeByAuditorsAndRecorded() async throws {
+      try await TestServer.run { server in
+        let admin = try await server.client(.admin)
+        for number in 1...30 { try await register(admin, number) }
+        let declared = try await admin.json(
+          "PUT", "/applicants/1/attributes", ["attributes": ["sex": "female"]])
+        #expect(declared.status == 200, "\(declared.text)")
+        let auditor = try await server.client(.auditor)
+        let reading = try await auditor.json("POST", "/audits/reading", ["opening": "engineer"])
+        #expect(reading.status == 201, "\(reading.text)")
+        #expect((try reading.json()["withoutScore"] as? [String: Any])?["applicants"] as? Int == 30)
+        let groups = try await auditor.json("POST", "/audits/groups", ["opening": "engineer"])
+        #expect(groups.status == 201, "\(groups.text)")
+        #expect(try groups.json()["applicants"] as? Int == 30)
+        let none = try await auditor.json("POST", "/audits/groups", ["opening": "nobody"])
+        #expect(none.status == 404)
+        let reviewer = try await server.client(.reviewer)
+        #expect(
+          try await reviewer.json("POST", "/audits/reading", ["opening": "engineer"]).status == 403)
+      }
+    }
+  }
+}
