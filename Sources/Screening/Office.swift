@@ -1,6 +1,7 @@
 import Dispatch
 import DocumentReader
 public import EventStore
+import FoundationEssentials
 import Projections
 
 /// What an office is opened with.
@@ -63,8 +64,24 @@ public final class Office: Sendable {
     }
     return Office(
       log: log, views: views,
-      readers: ReaderPool(worker: configuration.worker, workers: configuration.readers),
+      readers: ReaderPool(
+        worker: configuration.worker, workers: configuration.readers,
+        technologies: try ownTechnologies(in: configuration.directory)),
       configuration: configuration)
+  }
+
+  /// The technology lexicon of a data folder, which may be none.
+  private static func ownTechnologies(
+    in directory: String
+  ) throws(ScreeningError) -> OwnTechnologies {
+    let path = directory + "/technology-lexicon.tsv"
+    guard FileManager.default.fileExists(atPath: path) else { return OwnTechnologies() }
+    guard let data = FileManager.default.contents(atPath: path),
+      let text = String(validating: data, as: UTF8.self)
+    else {
+      throw .invalid("The file '\(path)' cannot be read as text in UTF-8. Correct it.")
+    }
+    return try OwnTechnologies(invalid: text)
   }
 
   /// Ends the readers and closes the log.

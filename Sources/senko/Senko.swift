@@ -47,7 +47,7 @@ struct Senko: AsyncParsableCommand {
           VerifyCommand.self, CheckpointCommand.self, ProofCommand.self, ReceiptCommand.self,
           WitnessCommand.self, KeyCommand.self, ExportCommand.self, BackupCommand.self,
           EscrowCommand.self, RestoreCommand.self, RepairCommand.self, RebuildCommand.self,
-          ReadCommand.self, ServeCommand.self,
+          ReadCommand.self, RereadCommand.self, ServeCommand.self,
         ]),
     ])
 

@@ -14,7 +14,7 @@ import Testing
     "applicant", "document", "history", "why", "vocabulary", "models", "model", "model show",
     "model card", "model drift", "model export", "log", "verify",
     "checkpoint", "proof", "receipt", "witness", "key", "key rotate", "export", "backup", "escrow",
-    "restore", "repair", "rebuild", "read", "serve",
+    "restore", "repair", "rebuild", "read", "reread", "serve",
   ]
 
   @Test(arguments: commands)

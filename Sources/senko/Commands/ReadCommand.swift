@@ -20,7 +20,8 @@ struct ReadCommand: AsyncParsableCommand {
   var lexicon: String?
   @Option(
     name: .customLong("technology"),
-    help: "Names of technologies that stay whole, one a line, besides those that are built in.")
+    help:
+      "Names of technologies that stay whole, one a line, as in a store's technology-lexicon.tsv.")
   var technologies: String?
   @Option(help: "What only the applicant has, such as the name; excluded. May be repeated.")
   var own: [String] = []

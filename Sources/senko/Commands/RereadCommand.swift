@@ -1,0 +1,54 @@
+import ArgumentParser
+import Screening
+
+struct RereadCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reread",
+    abstract:
+      "Read documents again whose newest reading is of another analysis than the present one.",
+    discussion: """
+      After a new dictionary, a new version or an own technology lexicon, training refuses to mix readings. \
+      New readings are appended and the old ones stay; what is up to date is left alone.
+
+      Examples:
+        senko reread --all --dry-run
+        senko reread --opening engineer
+      """)
+  @Option(help: "The opening whose documents are meant.") var opening: String?
+  @Flag(help: "Of all openings.") var all = false
+  @Flag(name: .customLong("dry-run"), help: "Only count them.") var rehearsing = false
+  @Option(help: "The address of who asks for it.") var by: String?
+  @OptionGroup var data: DataOptions
+
+  func validate() throws {
+    guard all != (opening != nil) else {
+      throw ValidationError("Say either --opening, or --all.")
+    }
+  }
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let progress = Progress()
+      let report = try await office.reread(
+        opening: try opening.map { try Opening($0) }, rehearsing: rehearsing,
+        by: try office.origin(by: by)
+      ) { progress.show("reread", $0, of: $1) }
+      if data.json {
+        try Output.json(report)
+        return
+      }
+      Output.line("analysis     \(report.analysis)")
+      Output.line("up to date   \(report.current)")
+      Output.line(
+        "outdated     \(report.outdated), of which \(report.alike) by a dictionary that answers alike"
+      )
+      Output.line("unreadable   \(report.unreadable)")
+      if !rehearsing { Output.line("read again   \(report.appended)") }
+      for failure in report.failed {
+        complain(
+          "Document \(failure.document) of applicant \(failure.applicant) cannot be read now "
+            + "(\(failure.reason)); its old reading stays.")
+      }
+    }
+  }
+}
