@@ -51,14 +51,19 @@ struct DocumentContent {
     if count > limits.pages { flags.insert("pages-left-out") }
     var left = limits.characters
     var cover = 0.0
+    var area = PageArea()
     for index in 0..<min(count, limits.pages) {
       guard let page = document.page(index, atMost: left) else { continue }
       left -= page.glyphs.count
       if page.isCut { flags.insert("text-left-out") }
       cover = max(cover, page.imageCover)
+      area.add(page.area)
       add(page, cost)
     }
     numbers["pages"] = count
+    let hidden = HiddenText(in: bytes, area: area)
+    numbers["invisible"] = hidden.invisible
+    numbers["offPage"] = hidden.offPage
     numbers["imageCover"] = Int((cover * 1000).rounded())
     if text.unicodeScalars.allSatisfy(\.isBlank) { throw .noText }
   }

@@ -10,6 +10,8 @@ struct PDFPage: Sendable {
   var additions: [Addition] = []
   /// How much of the page its largest image covers, from 0 to 1.
   var imageCover = 0.0
+  /// What the page shows of the plane that its operators draw on.
+  var area = PageArea()
   /// Characters in white.
   var white = 0
   /// Characters smaller than three points.
@@ -21,6 +23,11 @@ struct PDFPage: Sendable {
   ///
   /// - Parameter mayBeScanned: whether its images are worth looking for, which means drawing the page again.
   @unsafe init(_ page: OpaquePointer, atMost limit: Int, mayBeScanned: Bool) {
+    var box = PopplerRectangle()
+    unsafe poppler_page_get_crop_box(page, &box)
+    area = PageArea(
+      x1: min(box.x1, box.x2), y1: min(box.y1, box.y2), x2: max(box.x1, box.x2),
+      y2: max(box.y1, box.y2))
     unsafe readText(page, atMost: limit)
     unsafe readFields(page)
     unsafe readAnnotations(page)

@@ -34,6 +34,11 @@ struct QualityGate {
     if visible >= 20, japanese * 10 < letters { raised.insert("foreign-language") }
     if visible > 0, bad * 5 > visible { raised.insert("garbled") }
     if let hidden = numbers["white"], hidden > 0 { raised.insert("white-text") }
+    // A text recogniser lays its text invisibly over the picture of the page.
+    if let hidden = numbers["invisible"], hidden > 0, !raised.contains("searchable-scan") {
+      raised.insert("invisible-text")
+    }
+    if let hidden = numbers["offPage"], hidden > 0 { raised.insert("off-page-text") }
     if let hidden = numbers["tiny"], hidden > 0 { raised.insert("tiny-text") }
   }
 

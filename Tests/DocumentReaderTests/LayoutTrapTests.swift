@@ -113,6 +113,37 @@ import Testing
     #expect(reading.quality["white"] == 4 && reading.quality["tiny"] == 4)
   }
 
+  @Test func invisibleTextIsCountedAndFlagged() throws {
+    let content =
+      SamplePDF.lines(sentences) + "q 3 Tr\n" + SamplePDF.show("機械学習", x: 50, y: 100) + "Q\n"
+      + SamplePDF.show("基幹", x: 50, y: 80)
+    let reading = try ReadText.reading(SamplePDF.page(content))
+    #expect(reading.flags == ["invisible-text"])
+    #expect(reading.quality["invisible"] == 4)
+  }
+
+  @Test func textBesideThePageIsCountedAndFlagged() throws {
+    let content = SamplePDF.lines(sentences) + SamplePDF.show("機械学習", x: -900, y: 100)
+    let reading = try ReadText.reading(SamplePDF.page(content))
+    #expect(reading.flags == ["off-page-text"])
+    #expect(reading.quality["offPage"] == 4)
+    #expect(reading.nouns.filter { $0.term == "機械学習" }.map(\.count) == [1])
+  }
+
+  @Test func theInvisibleTextOverAScannedPageIsNoTrick() throws {
+    let image =
+      "<</Type/XObject/Subtype/Image/Width 1000/Height 1000/BitsPerComponent 1/ColorSpace/DeviceGray"
+      + "/Filter/RunLengthDecode/Length 1>>stream\n\u{00}\nendstream"
+    let content = "q 595 0 0 842 0 0 cm /I Do Q 3 Tr\n" + SamplePDF.lines(sentences)
+    let page = SamplePDF.page(content, more: [image])
+    let bytes = Array(
+      String(decoding: page, as: UTF8.self)
+        .replacing("/V 6 0 R>>", with: "/V 6 0 R>>/XObject<</I 9 0 R>>").utf8)
+    let reading = try ReadText.reading(bytes)
+    #expect(reading.flags == ["searchable-scan"])
+    #expect(Set(reading.nouns.map(\.term)).isSuperset(of: expected))
+  }
+
   @Test func whatIsDrawnTwiceCountsOnce() throws {
     let content = SamplePDF.show("要件定義", x: 50, y: 700) + SamplePDF.show("要件定義", x: 50.3, y: 700)
     let reading = try ReadText.reading(SamplePDF.page(content))

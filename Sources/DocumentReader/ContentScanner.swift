@@ -1,0 +1,220 @@
+/// Follows the operators of a content stream as far as text, its mode and its place need.
+struct ContentScanner {
+  private(set) var invisible = 0
+  private(set) var offPage = 0
+
+  private struct State {
+    var matrix = Matrix()
+    var mode = 0
+  }
+
+  private let bytes: [UInt8]
+  private var place = 0
+  private let area: PageArea
+  /// A form stands wherever it is drawn: its places say nothing of the page.
+  private let isForm: Bool
+  private var state = State()
+  private var saved: [State] = []
+  private var text = Matrix()
+  private var line = Matrix()
+  private var leading = 0.0
+  private var numbers: [Double] = []
+  /// About how many characters the strings before an operator have.
+  private var characters = 0
+
+  init(_ bytes: [UInt8], _ area: PageArea, isForm: Bool) {
+    self.bytes = bytes
+    (self.area, self.isForm) = (area, isForm)
+  }
+
+  /// Reads to the end.
+  mutating func run() {
+    while place < bytes.count {
+      switch bytes[place] {
+      case UInt8(ascii: "("): skipString()
+      case UInt8(ascii: "<"): skipHexadecimal()
+      case UInt8(ascii: "%"): skip { $0 != 0x0A && $0 != 0x0D }
+      case UInt8(ascii: "/"):
+        place += 1
+        skip(while: Self.isRegular)
+      case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), 0x30...0x39: number()
+      case 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "'"), UInt8(ascii: "\""): perform()
+      default: place += 1
+      }
+    }
+  }
+
+  private mutating func skip(while belongs: (UInt8) -> Bool) {
+    while place < bytes.count, belongs(bytes[place]) { place += 1 }
+  }
+
+  /// Up to four characters of an operator in a number.
+  private static func key(_ name: StaticString) -> UInt32 {
+    unsafe UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+      .reduce(0) { $0 << 8 | UInt32($1) }
+  }
+
+  private static let (saveKey, restoreKey, concatenateKey) = (key("q"), key("Q"), key("cm"))
+  private static let (beginKey, modeKey, matrixKey) = (key("BT"), key("Tr"), key("Tm"))
+  private static let (moveKey, moveLeadingKey, leadingKey) = (key("Td"), key("TD"), key("TL"))
+  private static let (nextKey, showKey, showAllKey) = (key("T*"), key("Tj"), key("TJ"))
+  private static let (nextShowKey, spacedShowKey, imageKey) = (key("'"), key("\""), key("BI"))
+
+  private mutating func perform() {
+    var name: UInt32 = 0
+    let start = place
+    while place < bytes.count, Self.isRegular(bytes[place]) {
+      name = name << 8 | UInt32(bytes[place])
+      place += 1
+    }
+    if place - start <= 4 { perform(name) }
+    numbers.removeAll(keepingCapacity: true)
+    characters = 0
+  }
+
+  private mutating func perform(_ name: UInt32) {
+    switch name {
+    case Self.saveKey: if saved.count < 512 { saved.append(state) }
+    case Self.restoreKey: state = saved.popLast() ?? state
+    case Self.concatenateKey:
+      if let matrix = Matrix(numbers) { state.matrix = matrix.followed(by: state.matrix) }
+    case Self.beginKey: (text, line) = (Matrix(), Matrix())
+    case Self.modeKey: state.mode = Int(max(-1, min(8, numbers.last ?? 0)))
+    case Self.matrixKey: if let matrix = Matrix(numbers) { (text, line) = (matrix, matrix) }
+    case Self.moveKey: move()
+    case Self.moveLeadingKey:
+      leading = -(numbers.last ?? 0)
+      move()
+    case Self.leadingKey: leading = numbers.last ?? 0
+    case Self.nextKey: nextLine()
+    case Self.showKey, Self.showAllKey: show()
+    case Self.nextShowKey, Self.spacedShowKey:
+      nextLine()
+      show()
+    case Self.imageKey: skip { $0 != UInt8(ascii: "E") }
+    default: break
+    }
+  }
+
+  private mutating func move() {
+    guard numbers.count >= 2 else { return }
+    line = Matrix(1, 0, 0, 1, numbers[numbers.count - 2], numbers[numbers.count - 1])
+      .followed(by: line)
+    text = line
+  }
+
+  private mutating func nextLine() {
+    line = Matrix(1, 0, 0, 1, 0, -leading).followed(by: line)
+    text = line
+  }
+
+  private mutating func show() {
+    // 3 draws nothing; 7 only adds to the clipping path.
+    if state.mode == 3 || state.mode == 7 { invisible += characters }
+    guard !isForm else { return }
+    let place = text.followed(by: state.matrix)
+    if place.x < area.x1 - 20 || place.y < area.y1 - 20 || place.x > area.x2 + 20
+      || place.y > area.y2 + 20
+    {
+      offPage += characters
+    }
+  }
+
+  private mutating func number() {
+    var (value, scale, isNegative) = (0.0, 0.0, false)
+    while place < bytes.count {
+      switch bytes[place] {
+      case 0x30...0x39:
+        value = value * 10 + Double(bytes[place] - 0x30)
+        scale *= 10
+      case UInt8(ascii: "."): scale = 1
+      case UInt8(ascii: "-"): isNegative = true
+      case UInt8(ascii: "+"): break
+      default:
+        append(value, scale, isNegative)
+        return
+      }
+      place += 1
+    }
+    append(value, scale, isNegative)
+  }
+
+  private mutating func append(_ value: Double, _ scale: Double, _ isNegative: Bool) {
+    guard numbers.count < 64 else { return }
+    numbers.append((isNegative ? -value : value) / max(1, scale))
+  }
+
+  private mutating func skipString() {
+    var (depth, count, zeros) = (0, 0, 0)
+    while place < bytes.count {
+      let byte = bytes[place]
+      place += 1
+      if byte == UInt8(ascii: "\\") {
+        let octal = bytes[place...].prefix(3).prefix { (0x30...0x37).contains($0) }
+        if octal.elementsEqual("000".utf8) { zeros += 1 }
+        place = min(bytes.count, place + max(1, octal.count))
+      } else if byte == UInt8(ascii: "(") {
+        depth += 1
+        if depth == 1 { continue }
+      } else if byte == UInt8(ascii: ")") {
+        depth -= 1
+        if depth == 0 { break }
+      } else if byte == 0 {
+        zeros += 1
+      }
+      count += 1
+    }
+    // Codes of two bytes nearly always have a zero among them.
+    characters += zeros > 0 ? count / 2 : count
+  }
+
+  private mutating func skipHexadecimal() {
+    place += 1
+    if place < bytes.count, bytes[place] == UInt8(ascii: "<") {
+      place += 1
+      return
+    }
+    var count = 0
+    while place < bytes.count, bytes[place] != UInt8(ascii: ">") {
+      if bytes[place] > 0x20 { count += 1 }
+      place += 1
+    }
+    place = min(bytes.count, place + 1)
+    characters += count % 4 == 0 ? count / 4 : count / 2
+  }
+
+  private static func isRegular(_ byte: UInt8) -> Bool {
+    switch byte {
+    case ...0x20, 0x7F..., 0x28, 0x29, 0x3C, 0x3E, 0x5B, 0x5D, 0x7B, 0x7D, 0x2F, 0x25: false
+    default: true
+    }
+  }
+}
+
+/// A transformation of the plane (ISO 32000-1, 8.3.3).
+private struct Matrix {
+  var a = 1.0
+  var b = 0.0
+  var c = 0.0
+  var d = 1.0
+  var x = 0.0
+  var y = 0.0
+
+  init() {}
+
+  init(_ a: Double, _ b: Double, _ c: Double, _ d: Double, _ x: Double, _ y: Double) {
+    (self.a, self.b, self.c, self.d, self.x, self.y) = (a, b, c, d, x, y)
+  }
+
+  init?(_ numbers: [Double]) {
+    guard numbers.count >= 6 else { return nil }
+    let last = Array(numbers.suffix(6))
+    self.init(last[0], last[1], last[2], last[3], last[4], last[5])
+  }
+
+  func followed(by next: Matrix) -> Matrix {
+    Matrix(
+      a * next.a + b * next.c, a * next.b + b * next.d, c * next.a + d * next.c,
+      c * next.b + d * next.d, x * next.a + y * next.c + next.x, x * next.b + y * next.d + next.y)
+  }
+}
