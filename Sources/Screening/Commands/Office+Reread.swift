@@ -30,9 +30,9 @@ public struct RereadReport: Sendable, Encodable {
 }
 
 extension Office {
-  /// Reads documents again whose newest reading is of another analysis than the present one, and those that
-  /// could not be read; appends what is read now. The old readings stay.
+  /// Reads documents again whose newest reading is of another analysis, and those that could not be read.
   ///
+  /// What is read now is appended; the old readings stay.
   /// What is up to date is left alone, so that running it again appends nothing; an interrupted run is
   /// taken up by the next.
   ///
