@@ -85,8 +85,15 @@ import Testing
       _ = try await office.openApplicant(number, by: byReader)
       _ = try await office.label(number, .ok, purpose: .secondReading, by: byReader)
       audit = try await office.auditReading(of: opening, by: .commandLine)
-      #expect(audit.secondLook.ngUnopened == 0)
+      #expect(audit.secondLook.ngUnopened == 1, "opening it afterwards mended the record")
       #expect(audit.secondLook.opened == 1)
+      #expect(audit.agreement.count == 0, "one reader counts as two")
+      let second = try await office.addUser(
+        email: "b@example.jp", name: "B", role: .reviewer, password: "long enough",
+        by: .commandLine)
+      _ = try await office.label(
+        number, .ok, purpose: .secondReading, by: Origin(actor: .user(second), channel: .http))
+      audit = try await office.auditReading(of: opening, by: .commandLine)
       #expect(audit.agreement.ngThenOK == 1)
       let left = try await office.applicants(
         filter: ApplicantFilter(outcome: .secondLook, unread: true), by: .commandLine)
@@ -133,8 +140,20 @@ import Testing
           try await office.declare(ApplicantNumber(2), wrong, by: .commandLine)
         }
       }
+      let told = try await office.disclose(ApplicantNumber(2), by: .commandLine)
+      #expect(told.attributes == ["sex": "female", "age": "thirties"])
+
+      // A report made after one more declaration, or an erasure, must not tell whose it was.
+      _ = try await office.declare(ApplicantNumber(21), ["sex": "female"], by: .commandLine)
+      _ = try await office.label(ApplicantNumber(22), .ok, by: .commandLine)
+      let again = try await office.auditGroups(of: opening, by: .commandLine)
+      #expect(again.through == audit.through)
+      let counts = again.tables.map { $0.people.map { [$0.count, $0.selected] } }
+      #expect(counts == audit.tables.map { $0.people.map { [$0.count, $0.selected] } })
       _ = try await office.erase([ApplicantNumber(2)], reason: "request", by: .commandLine)
-      #expect(try await office.auditGroups(of: opening, by: .commandLine).applicants == 30)
+      let after = try await office.auditGroups(of: opening, by: .commandLine)
+      let women = after.tables.first { $0.attribute == "sex" }?.people.first
+      #expect(women?.count == 9)
       #expect(try await office.verify(retrain: false).problems == [])
     }
   }

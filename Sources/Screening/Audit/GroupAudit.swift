@@ -30,7 +30,7 @@ public struct GroupAudit: Sendable, Encodable {
   public let opening: String
   /// The last event that counts.
   public let through: UInt64
-  /// How many applicants the figures are about: those who had applied when the last whole thirty was full.
+  /// How many applicants the figures are about: whole thirties, the erased among them.
   public let applicants: Int
   /// The median percentage, in basis points.
   @Nullable public var median: Int?

@@ -4,8 +4,9 @@ import Projections
 extension Office {
   /// Compares how declared groups fared, and records that it was done.
   ///
-  /// There are no filters but the opening, and the figures move only when thirty more people have applied, so
-  /// that nobody is found by comparing two reports.
+  /// There are no filters but the opening, and the figures move only when thirty more people have applied:
+  /// until then every report counts what the first one on them counted, but for those erased since. So nobody
+  /// is found by comparing two reports.
   ///
   /// - Throws: `.notFound` when nobody applied, `.conflict` when fewer than thirty did.
   public func auditGroups(
@@ -36,9 +37,10 @@ extension Office {
   private func groupAudit(
     of opening: Opening, at head: Position
   ) throws(ScreeningError) -> GroupAudit {
+    // The erased keep their places, so that nobody moves into the figures when somebody leaves them.
     var rows: [ApplicantRow] = []
     try scan(RecordsProjection.applicants) { row in
-      if row.opening == opening, row.erased == nil { rows.append(row) }
+      if row.opening == opening { rows.append(row) }
       return true
     }
     guard !rows.isEmpty else { throw .nobody(in: opening) }
@@ -47,15 +49,20 @@ extension Office {
         "Only \(rows.count) people have applied for '\(opening)'. Groups are compared from "
           + "\(Self.cut) people upward, so that nobody is found.")
     }
-    let members = try rows.prefix(rows.count / Self.cut * Self.cut).map {
-      (row) throws(ScreeningError) in
-      Member(row: row, attributes: try declared(by: row.number))
+    let size = rows.count / Self.cut * Self.cut
+    let position = try firstReport(on: size, of: opening) ?? head
+    var members: [Member] = []
+    for number in rows.prefix(size).map(\.number) {
+      let row = try applicantRow(number, asOf: position)
+      guard row.erased == nil else { continue }
+      members.append(
+        Member(row: row, attributes: try declared(by: number, asOf: position)))
     }
     let scores = members.compactMap(\.row.screening?.probability).sorted()
     let median =
       scores.isEmpty ? nil : (scores[(scores.count - 1) / 2] + scores[scores.count / 2]) / 2
     let names = Set(members.flatMap(\.attributes.keys)).sorted()
-    let words = try wordSets(of: members, at: head)
+    let words = try wordSets(of: members, at: position)
     var tables = names.map { name in
       table(name, members, median, words) { $0.attributes[name] }
     }
@@ -67,18 +74,33 @@ extension Office {
         })
     }
     return GroupAudit(
-      opening: opening.slug, through: head.rawValue, applicants: members.count, median: median,
+      opening: opening.slug, through: position.rawValue, applicants: size, median: median,
       tables: tables, position: 0)
   }
 
-  /// What an applicant declared last; nothing when they declared nothing.
-  private func declared(by number: ApplicantNumber) throws(ScreeningError) -> [String: String] {
-    let key = number.rawValue.viewKey
+  /// What the first report on so many applicants counted; `nil` when there was none.
+  private func firstReport(
+    on applicants: Int, of opening: Opening
+  ) throws(ScreeningError) -> Position? {
     let value = try recorded { () throws(ViewError) in
-      try views.value(at: key, in: RecordsProjection.attributes)
+      try views.value(
+        at: RecordsProjection.groupAuditKey(opening, applicants),
+        in: RecordsProjection.groupAudits)
     }
-    guard let value else { return [:] }
-    let event = try event(Position(rawValue: Projections.number(in: value, at: 0)))
+    return value.map { Position(rawValue: Projections.number(in: $0, at: 0)) }
+  }
+
+  /// What an applicant had declared last; nothing when they had declared nothing.
+  func declared(
+    by number: ApplicantNumber, asOf position: Position
+  ) throws(ScreeningError) -> [String: String] {
+    let last = try recorded { () throws(ViewError) in
+      try views.last(
+        atOrBefore: viewKey(number.rawValue, position.rawValue), prefix: number.rawValue.viewKey,
+        in: RecordsProjection.attributes)
+    }
+    guard let last else { return [:] }
+    let event = try event(Position(rawValue: Projections.number(in: last.key, at: 8)))
     let sealed = try AttributesDeclared(event).attributes
     let bytes = try recorded { () throws(EventLogError) in
       try log.open(sealed, purpose: SealedPurpose.attributes.rawValue)

@@ -7,7 +7,7 @@ public struct ReadingAudit: Sendable, Encodable {
   public struct Side: Sendable, Encodable {
     /// Applicants whose last screening placed them there.
     public var applicants = 0
-    /// Of them, those whom a person has opened.
+    /// Of them, those whom a person has opened since.
     public var opened = 0
     /// Labelled OK.
     public var ok = 0
@@ -17,7 +17,7 @@ public struct ReadingAudit: Sendable, Encodable {
     public var hold = 0
     /// Not decided yet.
     public var undecided = 0
-    /// Labelled NG although nobody had opened the application.
+    /// Labelled NG before anybody had opened the application.
     public var ngUnopened = 0
     /// Labels of a person whom only the operator named.
     public var claimed = 0
@@ -37,7 +37,7 @@ public struct ReadingAudit: Sendable, Encodable {
   public var secondLook = Side()
   /// Without a percentage: unscored, or 判定不能.
   public var withoutScore = Side()
-  /// How far decisions and second readings agree.
+  /// How far decisions and second readings of two authenticated people agree.
   public var agreement: Agreement
   /// What the samples were drawn with: SHA-256 of the event at `through`.
   ///
@@ -93,8 +93,11 @@ extension Office {
       default: audit.withoutScore.count(row)
       }
       numbers[row.screening?.outcome ?? .unscored, default: []].append(row.number.rawValue)
-      if let first = row.label?.label, let second = row.second?.label {
-        pairs[LabelPair(first: first, second: second), default: 0] += 1
+      // Two readers are two people, and people who were there.
+      if let first = row.label, let second = row.second, first.by != second.by, !first.claimed,
+        !second.claimed
+      {
+        pairs[LabelPair(first: first.label, second: second.label), default: 0] += 1
       }
       return true
     }
@@ -128,12 +131,15 @@ extension Office {
 extension ReadingAudit.Side {
   fileprivate mutating func count(_ row: ApplicantRow) {
     applicants += 1
-    if row.opened != nil { opened += 1 }
+    if !row.isUnread { opened += 1 }
     switch row.label?.label {
     case .ok: ok += 1
     case .ng:
       ng += 1
-      if row.opened == nil { ngUnopened += 1 }
+      // Opening it afterwards mends nothing.
+      if let label = row.label, row.firstOpened.map({ $0 > label.position }) ?? true {
+        ngUnopened += 1
+      }
     case .hold: hold += 1
     case nil: undecided += 1
     }

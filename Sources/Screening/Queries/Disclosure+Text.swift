@@ -19,7 +19,13 @@ extension Disclosure {
       line("応募番号", "Application", String(summary.applicant)),
       line("氏名", "Name", summary.name ?? "—"),
       line("メール", "Mail", applicant.email ?? "—"),
-      line("職種", "Opening", summary.opening), line("受付", "Received", summary.received), "",
+      line("職種", "Opening", summary.opening), line("受付", "Received", summary.received),
+    ]
+    lines += attributes.sorted { $0.key < $1.key }.map {
+      line("任意で申告された属性", "Declared by yourself", "\($0.key) = \($0.value)")
+    }
+    lines += [
+      "",
       ja ? "■ 書類" : "Documents",
     ]
     for document in applicant.documents {

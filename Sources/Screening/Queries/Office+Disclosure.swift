@@ -6,6 +6,8 @@ public struct Disclosure: Sendable, Encodable {
   public let applicant: ApplicantDetail
   /// Every event, with every decision and its reason, the oldest first.
   public let history: [HistoryEntry]
+  /// The groups that the applicant declared, which are shown nowhere else.
+  public let attributes: [String: String]
   /// Models that learnt from the application.
   public let models: [UInt64]
   /// The event that records the disclosure.
@@ -26,11 +28,15 @@ extension Office {
     }
     let detail = try await applicant(number, by: origin)
     let history = try await history(number, by: origin)
-    let models = try await offPool { [self] () throws(ScreeningError) in
-      try modelsByApplicant([number])[number, default: []]
+    let (models, attributes) = try await offPool { [self] () throws(ScreeningError) in
+      (
+        try modelsByApplicant([number])[number, default: []],
+        try declared(by: number, asOf: receipt.last)
+      )
     }
     return Disclosure(
-      applicant: detail, history: history, models: models.map(\.rawValue).sorted(),
+      applicant: detail, history: history, attributes: attributes,
+      models: models.map(\.rawValue).sorted(),
       position: receipt.first.rawValue)
   }
 }

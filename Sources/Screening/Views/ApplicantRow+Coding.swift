@@ -17,6 +17,7 @@ extension ApplicantRow: ViewRow {
     encoder.encode(second) { $0.encode(into: &$1) }
     encoder.encode(screening) { $0.encode(into: &$1) }
     encoder.encode(opened) { $1.encode($0) }
+    encoder.encode(firstOpened) { $1.encode($0) }
     encoder.encode(erased) { $1.encode($0) }
     encoder.encode(hold) {
       $1.encode($0.position)
@@ -37,6 +38,9 @@ extension ApplicantRow: ViewRow {
       second: try decoder.optional(LabelEntry.init(from:)),
       screening: try decoder.optional(ScreeningEntry.init(from:)),
       opened: try decoder.optional { (decoder) throws(RowCodingError) in try decoder.position() },
+      firstOpened: try decoder.optional { (decoder) throws(RowCodingError) in
+        try decoder.position()
+      },
       erased: try decoder.optional { (decoder) throws(RowCodingError) in try decoder.position() },
       hold: try decoder.optional { (decoder) throws(RowCodingError) in
         Hold(position: try decoder.position(), reason: try decoder.text())

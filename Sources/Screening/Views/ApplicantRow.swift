@@ -68,6 +68,8 @@ struct ApplicantRow: Sendable, Hashable {
   var screening: ScreeningEntry?
   /// When a person last opened it.
   var opened: Position?
+  /// When a person first opened it.
+  var firstOpened: Position?
   var erased: Position?
   var hold: Hold?
 

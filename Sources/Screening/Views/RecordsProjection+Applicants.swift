@@ -39,6 +39,7 @@ extension RecordsProjection {
       row.state = try ApplicantStateChanged(event).state
     case ApplicantOpened.type:
       row.opened = event.position
+      row.firstOpened = row.firstOpened ?? event.position
     case ApplicantErased.type:
       row.state = .erased
       row.erased = event.position

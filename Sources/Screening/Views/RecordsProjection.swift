@@ -9,7 +9,9 @@ struct RecordsProjection: Projection {
   static let modelsInForce = TemporalTable<InForceRow>("models-in-force")
   static let policies = TemporalTable<PolicyRow>("policies")
   static let lexicons = TemporalTable<LexiconRow>("lexicons")
-  /// applicant → position of the newest declaration of groups, which no other query reads.
+  /// opening ‖ number of applicants → the last event that the first report on that many counted.
+  static let groupAudits = ViewTable("group-audits")
+  /// applicant ‖ position → nothing: declarations of groups, which no query of the applicant reads.
   static let attributes = ViewTable("attributes")
   /// A token's `jti` → when it expires, in decimal seconds since 1970.
   static let revoked = ViewTable("revoked-sessions")
@@ -17,10 +19,10 @@ struct RecordsProjection: Projection {
   static let listAccess = ViewTable("list-access")
 
   let name = "records"
-  let version = 5
+  let version = 6
   let tables =
     applicants.tables + users.tables + models.tables + modelsInForce.tables + policies.tables
-    + lexicons.tables + [attributes, revoked, listAccess]
+    + lexicons.tables + [attributes, groupAudits, revoked, listAccess]
 
   func fold(_ event: Event, into writer: inout ViewWriter) throws {
     switch event.type {
@@ -45,9 +47,11 @@ struct RecordsProjection: Projection {
         LexiconRow(position: event.position, digest: try LexiconAdopted(event).lexicon),
         for: UInt64(0), from: event.position, in: &writer)
     case AttributesDeclared.type:
+      let applicant = try AttributesDeclared(event).applicant
       writer.put(
-        event.position.rawValue.viewKey,
-        at: try AttributesDeclared(event).applicant.rawValue.viewKey, in: Self.attributes)
+        [], at: viewKey(applicant.rawValue, event.position.rawValue), in: Self.attributes)
+    case AuditReported.type:
+      try foldAudit(try AuditReported(event), into: &writer)
     case PersonalAccessed.type:
       let access = try PersonalAccessed(event)
       if access.applicant == nil {
@@ -59,6 +63,18 @@ struct RecordsProjection: Projection {
       // Types of later versions fold into nothing here; the log keeps them.
       break
     }
+  }
+
+  private func foldAudit(_ audit: AuditReported, into writer: inout ViewWriter) throws {
+    let key = Self.groupAuditKey(audit.opening, audit.applicants)
+    guard audit.kind == .groups, try writer.value(at: key, in: Self.groupAudits) == nil else {
+      return
+    }
+    writer.put(audit.through.rawValue.viewKey, at: key, in: Self.groupAudits)
+  }
+
+  static func groupAuditKey(_ opening: Opening, _ applicants: Int) -> [UInt8] {
+    viewKey(opening.slug, UInt64(applicants))
   }
 
   static func listAccessKey(_ actor: String, _ scope: PersonalAccessed.Scope) -> [UInt8] {

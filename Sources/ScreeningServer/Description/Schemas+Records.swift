@@ -54,7 +54,8 @@ extension Schemas {
     "Replay": ["type": "object"],
     "Disclosure": object([
       "applicant": ["type": "object"], "history": ["type": "array", "items": ["type": "object"]],
-      "models": ["type": "array", "items": number], "position": number,
+      "attributes": ["type": "object"], "models": ["type": "array", "items": number],
+      "position": number,
     ]),
     "ReadingAudit": object([
       "opening": text, "through": number, "review": ["type": "object"],
