@@ -26,6 +26,8 @@ import Testing
     #expect(GroupFigures.table([("a", 40, 40), ("b", 40, 31)])[1].underFourFifths)
     #expect(!GroupFigures.table([("a", 40, 40), ("b", 40, 32)])[1].underFourFifths)
     #expect(GroupFigures.table([("a", 0, 0)])[0].rate == nil)
+    let one = GroupFigures.table([("a", 40, 20), ("b", 1, 0)])[1]
+    #expect(one.selected == nil && one.rate == nil, "the outcome of a single person is told")
   }
 
   @Test func kappaIsCohens() throws {

@@ -5,11 +5,11 @@ public struct GroupFigures: Sendable, Encodable {
   public let group: String
   /// How many people there are.
   public let count: Int
-  /// How many of them were selected.
-  public let selected: Int
-  /// The share selected; `nil` without people.
+  /// How many of them were selected; `nil` for fewer than five people, whose outcomes it would tell.
+  @Nullable public var selected: Int?
+  /// The share selected; `nil` where that is.
   @Nullable public var rate: Double?
-  /// The share over the largest share; `nil` for unknown groups and those under 2 % of all.
+  /// The share over the largest share; `nil` for unknown groups, those under 2 % of all or under five people.
   @Nullable public var impactRatio: Double?
   /// Whether the ratio is under four fifths (29 CFR 1607.4 D).
   public let underFourFifths: Bool
@@ -21,6 +21,9 @@ extension GroupFigures {
   /// The group of those who declared nothing.
   static let unknown = "unknown"
 
+  /// Groups of fewer are counted, and nothing more is told of them.
+  static let fewest = 5
+
   /// Computes rates and impact ratios (6 RCNY § 5-300 and following, for New York City's Local Law 144).
   ///
   /// - Parameter counts: the groups with how many people they have, and how many were selected.
@@ -30,15 +33,18 @@ extension GroupFigures {
     let total = counts.map(\.count).reduce(0, +)
     // Such small groups may be left out of the ratios, not out of the table.
     func isJudged(_ group: String, _ count: Int) -> Bool {
-      group != unknown && count > 0 && count * 50 >= total
+      group != unknown && count >= fewest && count * 50 >= total
     }
-    let rates = counts.map { $0.count == 0 ? nil : Double($0.selected) / Double($0.count) }
+    let rates = counts.map {
+      $0.count < fewest ? nil : Double($0.selected) / Double($0.count)
+    }
     let best = zip(counts, rates).compactMap { isJudged($0.group, $0.count) ? $1 : nil }.max() ?? 0
     return zip(counts, rates).map { entry, rate in
       let judged = isJudged(entry.group, entry.count) && best > 0
       let ratio = judged ? rate.map { $0 / best } : nil
       return GroupFigures(
-        group: entry.group, count: entry.count, selected: entry.selected, rate: rate,
+        group: entry.group, count: entry.count, selected: rate.map { _ in entry.selected },
+        rate: rate,
         impactRatio: ratio, underFourFifths: ratio.map { $0 < 0.8 } ?? false,
         small: entry.count < 30 || entry.count * 50 < total)
     }

@@ -101,7 +101,8 @@ struct AuditCommand: AsyncParsableCommand {
         ["group", "people", "selected", "rate", "ratio", ""],
         figures.map { row in
           [
-            row.group, String(row.count), String(row.selected), decimal(row.rate, 3),
+            row.group, String(row.count), row.selected.map { String($0) } ?? "—",
+            decimal(row.rate, 3),
             decimal(row.impactRatio, 2),
             (row.underFourFifths ? "under 4/5 " : "") + (row.small ? "few" : ""),
           ]
