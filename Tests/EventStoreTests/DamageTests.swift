@@ -28,21 +28,6 @@ import Testing
     return live
   }
 
-  /// Flips one bit in every copy of `bytes` that the file holds.
-  private func flip(_ bytes: [UInt8], bit: Int, in path: String) throws -> Int {
-    var file = try Data(contentsOf: URL(fileURLWithPath: path))
-    let pattern = Data(bytes)
-    var count = 0
-    var start = file.startIndex
-    while let range = file.range(of: pattern, in: start..<file.endIndex) {
-      file[range.lowerBound + bit / 8] ^= 1 << UInt8(bit % 8)
-      count += 1
-      start = range.upperBound
-    }
-    try file.write(to: URL(fileURLWithPath: path))
-    return count
-  }
-
   @Test(arguments: [
     "event", "leaf", "node", "sealed value", "ciphertext", "key", "subject", "checkpoint",
   ])
@@ -55,13 +40,13 @@ import Testing
       var random = SplitMix64(seed: seed)
       for _ in 0..<6 {
         let bit = Int.random(in: 0..<(bytes.count * 8), using: &random)
-        let path = data + "/log/data.mdb"
-        #expect(try flip(bytes, bit: bit, in: path) > 0, "the record is not where it was sought")
+        #expect(
+          try flip(bytes, bit: bit, inLogOf: data) > 0, "the record is not where it was sought")
         let report = try verifyInChild(worker: product("senko-worker"), directory: data)
         #expect(!report.problems.isEmpty, "\(record), bit \(bit), seed \(seed)")
         var changed = bytes
         changed[bit / 8] ^= 1 << UInt8(bit % 8)
-        _ = try flip(changed, bit: bit, in: path)
+        _ = try flip(changed, bit: bit, inLogOf: data)
       }
       #expect(
         try verifyInChild(worker: product("senko-worker"), directory: data).problems.isEmpty)
