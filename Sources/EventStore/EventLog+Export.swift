@@ -34,22 +34,9 @@ extension EventLog {
       guard let bytes = try bytes(index, width) else {
         throw .damaged("Tile \(index)")
       }
-      let path = folder + Self.tilePath(index) + (width < 256 ? ".p/\(width)" : "")
+      let path = folder + TileAddress(index: index, width: width).description
       try Files.makeFolders(of: path)
       try Files.write(bytes, to: path, syncing: false)
     }
-  }
-
-  /// A tile's number in groups of three digits, all but the last after an `x`: `x001/x234/067`.
-  static func tilePath(_ index: UInt64) -> String {
-    var rest = index
-    var groups: [String] = []
-    repeat {
-      let digits = String(rest % 1000)
-      let padded = String(repeating: "0", count: 3 - digits.count) + digits
-      groups.append((groups.isEmpty ? "" : "x") + padded)
-      rest /= 1000
-    } while rest > 0
-    return groups.reversed().joined(separator: "/")
   }
 }

@@ -90,7 +90,7 @@ extension EventLog {
   }
 
   /// Runs `body` over the stored tree, in one snapshot.
-  private func tree<Value>(
+  func tree<Value>(
     _ body: (MerklePaths<EventLogError>.Subtree) throws(EventLogError) -> Value
   ) throws(EventLogError) -> Value {
     do {

@@ -54,28 +54,52 @@ extension EventLog {
   public func open(
     _ reference: SealedReference, purpose: String
   ) throws(EventLogError) -> [UInt8] {
-    let subject = try keyring.subject(reference.subject)
-    let ciphertext = try stored { () throws(LMDBError) in
-      try environment.read { (transaction) throws(LMDBError) in
-        try transaction.value(at: reference.key, in: tables.sealed)
-      }
-    }
-    guard let ciphertext else { throw .missing("A sealed value") }
-    return try decrypt(ciphertext, reference, subject, purpose: purpose)
+    Array(try commitmentPreimage(of: reference, purpose: purpose).dropFirst(32))
   }
 
   /// The file that `reference` names.
   ///
   /// - Throws: as `open`.
   public func openDocument(_ reference: SealedReference) throws(EventLogError) -> [UInt8] {
-    let subject = try keyring.subject(reference.subject)
-    guard let ciphertext = try Files.read(folder.document(reference.sealed)) else {
-      throw .missing("The document \(reference.sealed)")
-    }
-    return try decrypt(ciphertext, reference, subject, purpose: Self.documentPurpose)
+    try open(reference, purpose: Self.documentPurpose)
   }
 
-  private static let documentPurpose = "document"
+  /// What the commitment of a sealed value is the SHA-256 of: 32 random bytes, then the value.
+  ///
+  /// Whoever is given these bytes can tie the value to the event that names it, and opens nothing else.
+  ///
+  /// - Parameter purpose: as it was sealed with; a file's is `documentPurpose`.
+  /// - Throws: as `open`.
+  public func commitmentPreimage(
+    of reference: SealedReference, purpose: String
+  ) throws(EventLogError) -> [UInt8] {
+    let subject = try keyring.subject(reference.subject)
+    guard let ciphertext = try ciphertext(of: reference) else {
+      throw .missing(
+        reference.place == .file ? "The document \(reference.sealed)" : "A sealed value")
+    }
+    guard SHA256.hash(ciphertext) == reference.sealed,
+      let preimage = try? ChunkedEncryption.open(
+        ciphertext, key: subject.key, context: Self.context(purpose, subject.id)),
+      SHA256.hash(preimage) == reference.commitment
+    else { throw .damaged("A sealed value") }
+    return preimage
+  }
+
+  private func ciphertext(of reference: SealedReference) throws(EventLogError) -> [UInt8]? {
+    switch reference.place {
+    case .file: return try Files.read(folder.document(reference.sealed))
+    case .table:
+      return try stored { () throws(LMDBError) in
+        try environment.read { (transaction) throws(LMDBError) in
+          try transaction.value(at: reference.key, in: tables.sealed)
+        }
+      }
+    }
+  }
+
+  /// The purpose that every sealed file has.
+  public static let documentPurpose = "document"
 
   private static func context(_ purpose: String, _ subject: SubjectID) -> [UInt8] {
     Array("senko sealed value v1\n\(purpose)\n".utf8) + subject.bytes
@@ -93,17 +117,6 @@ extension EventLog {
       // libcrypto refuses nothing of these sizes but for want of memory.
       preconditionFailure("\(error)")
     }
-  }
-
-  private func decrypt(
-    _ ciphertext: [UInt8], _ reference: SealedReference, _ subject: Subject, purpose: String
-  ) throws(EventLogError) -> [UInt8] {
-    guard SHA256.hash(ciphertext) == reference.sealed,
-      let opening = try? ChunkedEncryption.open(
-        ciphertext, key: subject.key, context: Self.context(purpose, subject.id)),
-      SHA256.hash(opening) == reference.commitment
-    else { throw .damaged("A sealed value") }
-    return Array(opening.dropFirst(32))
   }
 
   /// Writes and syncs an append's sealed files, before anything names them.

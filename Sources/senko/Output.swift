@@ -4,14 +4,25 @@ import Screening
 /// Writes data to standard output.
 enum Output {
   /// One object as one line of JSON, members in the order of their names.
-  static func json(_ value: some Encodable) throws {
+  static func json(_ value: some Encodable) throws { write(try encoded(value)) }
+
+  /// A value as one line of JSON with sorted keys.
+  static func encoded(_ value: some Encodable) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    write(try encoder.encode(value) + Data("\n".utf8))
+    return try encoder.encode(value) + Data("\n".utf8)
   }
 
   /// A line of text, or several; what would steer the terminal is shown instead of obeyed.
   static func line(_ text: String = "") { write(Data((harmless(text) + "\n").utf8)) }
+
+  /// A file that only its owner reads, since it may hold personal data.
+  static func write(_ bytes: Data, to path: String) throws {
+    guard
+      FileManager.default.createFile(
+        atPath: path, contents: bytes, attributes: [.posixPermissions: 0o600])
+    else { throw Refusal("The file '\(path)' cannot be written. Check the folder.") }
+  }
 
   /// Bytes as they are; ends the process when nobody reads them any more.
   static func write(_ bytes: Data) {

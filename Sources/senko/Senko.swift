@@ -39,7 +39,7 @@ struct Senko: AsyncParsableCommand {
         subcommands: [
           ApplicantsCommand.self, ApplicantCommand.self, DocumentCommand.self,
           HistoryCommand.self, WhyCommand.self, VocabularyCommand.self, ModelsCommand.self,
-          ModelCommand.self, AuditCommand.self, LogCommand.self,
+          ModelCommand.self, AuditCommand.self, DossierCommand.self, LogCommand.self,
         ]),
       .init(
         name: "Care of the store",

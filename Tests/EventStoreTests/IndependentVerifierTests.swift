@@ -9,18 +9,7 @@ import Testing
 /// Auditors must not need senko to check a log: the verifier in Python shares no code with it.
 @Suite struct IndependentVerifierTests {
   private func verify(_ arguments: String...) throws -> (status: Int32, answer: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("tools/verify-log.py").path
-    process.arguments = [script] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    try runTool("verify-log.py", arguments)
   }
 
   @Test func anExportedLogVerifiesAndAChangedOneDoesNot() async throws {

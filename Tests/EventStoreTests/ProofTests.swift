@@ -134,7 +134,9 @@ private struct Sample {
     (0, "000"), (7, "007"), (999, "999"), (1000, "x001/000"), (1_234_067, "x001/x234/067"),
   ])
   func tilesAreNumberedAsTheSpecificationSays(index: UInt64, path: String) {
-    #expect(EventLog.tilePath(index) == path)
+    #expect(TileAddress(index: index).description == path)
+    #expect(TileAddress(path) == TileAddress(index: index))
+    #expect(TileAddress(path + ".p/17") == TileAddress(index: index, width: 17))
   }
 }
 

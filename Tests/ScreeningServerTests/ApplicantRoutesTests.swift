@@ -169,6 +169,25 @@ extension ServerTests {
       }
     }
 
+    @Test func aDossierIsForAuditorsAndCanBePrinted() async throws {
+      try await TestServer.run { server in
+        let client = try await server.client(.reviewer)
+        _ = try await Self.register(client)
+        #expect(try await client.get("/applicants/1/dossier").status == 403)
+        let auditor = try await server.client(.auditor)
+        let dossier = try await auditor.get("/applicants/1/dossier")
+        #expect(dossier.status == 200, "\(dossier.text)")
+        #expect(try dossier.json()["format"] as? String == "senko-dossier-1")
+        #expect((try dossier.json()["opened"] as? [Any])?.isEmpty == false)
+        let closed = try await auditor.get("/applicants/1/dossier?opened=false")
+        #expect((try closed.json()["opened"] as? [Any])?.isEmpty == true)
+        let page = try await auditor.get("/applicants/1/dossier?form=html&lang=ja")
+        #expect(page.fields["content-type"] == "text/html; charset=utf-8")
+        #expect(page.text.contains("<h1>選考記録 1</h1>"))
+        #expect(try await auditor.get("/applicants/2/dossier").status == 404)
+      }
+    }
+
     @Test func pagesOfOneWalkComeFromOneMoment() async throws {
       try await TestServer.run { server in
         let client = try await server.client(.reviewer)

@@ -78,6 +78,7 @@ extension Parameter {
     case .moment: "12"
     case .text: "abc"
     case .cursor: "12.3"
+    case .tile: "x001/234.p/5"
     }
   }
 }

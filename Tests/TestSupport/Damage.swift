@@ -1,8 +1,8 @@
 import Foundation
 
-/// Flips a bit of every copy of `bytes` in the log of the data folder `directory`, and tells how
-/// many there were. Pages that LMDB has let go keep old copies, so the first need not be the live
-/// one.
+/// Flips a bit of every copy of `bytes` in a data folder's log, and tells how many there were.
+///
+/// Pages that LMDB has let go keep old copies, so the first need not be the live one.
 public func flip(_ bytes: some Sequence<UInt8>, bit: Int, inLogOf directory: String) throws -> Int {
   let url = URL(fileURLWithPath: directory + "/log/data.mdb")
   var file = try Data(contentsOf: url)

@@ -13,7 +13,8 @@ import Testing
     "screen", "policy", "policy adopt", "lexicon", "lexicon adopt", "replay", "applicants",
     "applicant", "document", "history", "why", "vocabulary", "models", "model", "model show",
     "model card", "model drift", "model export", "log", "verify",
-    "checkpoint", "proof", "receipt", "witness", "key", "key rotate", "export", "backup", "escrow",
+    "checkpoint", "proof", "receipt", "dossier", "witness", "key", "key rotate", "export", "backup",
+    "escrow",
     "restore", "repair", "rebuild", "read", "reread", "serve",
   ]
 

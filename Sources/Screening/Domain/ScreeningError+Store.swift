@@ -9,6 +9,7 @@ extension ScreeningError {
     case .erased, .erasedContent: self.init(.erased, error.description)
     case .conflictingContent, .streamChanged: self.init(.conflict, error.description)
     case .damaged: self.init(.damaged, error.description)
+    case .invalid: self.init(.invalid, error.description)
     default: self.init(.unavailable, error.description)
     }
   }

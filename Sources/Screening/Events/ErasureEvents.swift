@@ -64,7 +64,7 @@ extension ApplicantErased {
 struct PersonalAccessed: DomainEvent {
   /// What was looked at.
   enum Scope: String, Sendable {
-    case applicant, document, list, why, history, export
+    case applicant, document, dossier, list, why, history, export
   }
 
   static let type = "personal.accessed"

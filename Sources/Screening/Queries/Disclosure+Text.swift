@@ -1,14 +1,6 @@
 extension Disclosure {
-  /// A language that a disclosure is written in.
-  public enum Language: String, Sendable, CaseIterable {
-    /// Japanese.
-    case ja
-    /// English.
-    case en
-  }
-
   /// The disclosure as a letter: plain words for people who know nothing of the system.
-  public func text(in language: Language) -> String {
+  public func text(in language: CardLanguage) -> String {
     let ja = language == .ja
     let summary = applicant.summary
     func line(_ japanese: String, _ english: String, _ value: String) -> String {
@@ -44,7 +36,7 @@ extension Disclosure {
       "",
     ]
     lines += history.map { entry in
-      var parts = ["\(entry.happened ?? entry.at)  \(Self.name(of: entry, in: language))"]
+      var parts = ["\(entry.happened ?? entry.at)  \(entry.title(in: language))"]
       if let named = entry.onBehalfOf { parts.append(line("判断者", "by", named)) }
       if let reason = entry.reason { parts.append(line("理由", "reason", reason)) }
       return parts.joined(separator: ja ? "　" : "  ")
@@ -65,36 +57,5 @@ extension Disclosure {
 
   private func list(_ numbers: [UInt64], none: String) -> String {
     numbers.isEmpty ? none : numbers.map(String.init).joined(separator: ", ")
-  }
-
-  /// What an event is called, with what it says.
-  private static func name(of entry: HistoryEntry, in language: Language) -> String {
-    let ja = language == .ja
-    let facts = entry.facts
-    switch entry.type {
-    case ApplicantRegistered.type: return ja ? "応募を受け付けました" : "the application arrived"
-    case ApplicantCorrected.type: return ja ? "情報を訂正しました" : "data were corrected"
-    case ApplicantStateChanged.type:
-      let state = facts["state"] ?? ""
-      return ja ? "状態を \(state) にしました" : "the state became \(state)"
-    case DocumentAdded.type: return ja ? "書類を受け取りました" : "a document arrived"
-    case DocumentRead.type: return ja ? "書類を読み取りました" : "a document was read"
-    case DocumentUnreadable.type:
-      return ja ? "書類を読み取れませんでした" : "a document could not be read"
-    case ApplicantOpened.type: return ja ? "担当者が書類を開きました" : "a person opened it"
-    case ApplicantScreened.type:
-      let percent = facts["probability"].flatMap { Int($0) }.map { "\($0 / 100) %" }
-      let value = percent ?? (ja ? "判定なし" : "no percentage")
-      return ja ? "OK度数を計算しました：\(value)" : "a score was computed: \(value)"
-    case ApplicantLabelled.type:
-      let label = (facts["label"] ?? "").uppercased()
-      return ja ? "判断：\(label)" : "decision: \(label)"
-    case HoldPlaced.type: return ja ? "法令上の保存対象としました" : "a legal hold was placed"
-    case HoldLifted.type: return ja ? "法令上の保存を解きました" : "the legal hold was lifted"
-    case ErasureRequested.type: return ja ? "消去の求めがありました" : "erasure was asked for"
-    case ErasureRefused.type: return ja ? "消去を見合わせました" : "the erasure was refused"
-    case DisclosureMade.type: return ja ? "情報を開示しました" : "this was disclosed"
-    default: return entry.type
-    }
   }
 }

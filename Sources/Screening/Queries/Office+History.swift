@@ -32,11 +32,20 @@ extension Office {
     _ = try applicantRow(number, asOf: position)
     try await recordAccess(.history, of: number, by: origin)
     return try await offPool { [self] () throws(ScreeningError) in
-      let addresses = try addresses()
-      return try historyPositions(of: number, through: position).map {
-        (position) throws(ScreeningError) in
-        try entry(for: try event(position), addresses: addresses)
-      }
+      try historyEntries(of: number, through: position)
+    }
+  }
+
+  /// As `history`, without recording the look.
+  ///
+  /// - Parameter opening: whether addresses and reasons are opened; users have numbers without.
+  func historyEntries(
+    of number: ApplicantNumber, through position: Position, opening: Bool = true
+  ) throws(ScreeningError) -> [HistoryEntry] {
+    let addresses = opening ? try addresses() : [:]
+    return try historyPositions(of: number, through: position).map {
+      (position) throws(ScreeningError) in
+      try entry(for: try event(position), addresses: addresses, opening: opening)
     }
   }
 
@@ -61,10 +70,12 @@ extension Office {
   }
 
   private func entry(
-    for event: Event, addresses: [String: String]
+    for event: Event, addresses: [String: String], opening: Bool
   ) throws(ScreeningError) -> HistoryEntry {
     var reason: String?
-    if event.type == ApplicantLabelled.type, let sealed = try ApplicantLabelled(event).reason {
+    if opening, event.type == ApplicantLabelled.type,
+      let sealed = try ApplicantLabelled(event).reason
+    {
       reason = try openTextUnlessErased(sealed, .reason)
     }
     return HistoryEntry(

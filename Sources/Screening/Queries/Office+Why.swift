@@ -111,14 +111,19 @@ extension Office {
     return screened
   }
 
-  private func explain(
-    _ screened: ApplicantScreened, at position: Position, _ row: ApplicantRow
+  /// What stands behind a screening.
+  ///
+  /// - Parameter opening: whether sealed values are opened; the explanation has no contributions, no
+  ///   address and no reason without.
+  func explain(
+    _ screened: ApplicantScreened, at position: Position, _ row: ApplicantRow,
+    opening: Bool = true
   ) throws(ScreeningError) -> Explanation {
     let trained = try screened.model.map { (model) throws(ScreeningError) in
       try trainedModel(model)
     }
     let score =
-      try screened.score == nil
+      try screened.score == nil || !opening
       ? nil
       : trained.map { (trained) throws(ScreeningError) in
         trained.model.score(
@@ -147,9 +152,10 @@ extension Office {
       training: trained.map { .init($0.event) },
       label: row.label?.label,
       labelledBy: try row.label.map { (label) throws(ScreeningError) in
-        try addresses()[label.by] ?? label.by
+        opening ? try addresses()[label.by] ?? label.by : label.by
       }, labelClaimed: row.label?.claimed ?? false,
-      scoreInView: row.label.map { !$0.blind } ?? false, labelReason: try reason(of: row.label))
+      scoreInView: row.label.map { !$0.blind } ?? false,
+      labelReason: opening ? try reason(of: row.label) : nil)
   }
 }
 

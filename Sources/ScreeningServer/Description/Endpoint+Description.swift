@@ -50,13 +50,14 @@ extension Endpoint {
       .applicant, .history, .receipt,
       .why, .document, .labelApplicant, .setState, .openApplicant, .screenApplicant:
       applicantDescription
-    case .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups,
+    case .correctApplicant, .discloseApplicant, .dossier, .placeHold, .liftHold, .declareGroups,
       .auditReading, .auditGroups:
       rightsDescription
     case .vocabulary, .models, .model, .policy, .lexicon, .trainModel, .promoteModel, .adoptPolicy,
       .adoptLexicon, .replay:
       modelDescription
-    case .events, .tail, .event, .proof, .checkpoint, .consistency, .verify: logDescription
+    case .events, .tail, .event, .proof, .checkpoint, .consistency, .tile, .entryBundle, .verify:
+      logDescription
     case .healthy, .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
       operationDescription
     }
@@ -201,6 +202,13 @@ extension Endpoint {
       Description(
         "log", "An RFC 9162 proof that the tree has only grown", .json("Consistency"),
         problems: [.positionAhead, .conflict])
+    case .tile:
+      Description(
+        "log", "Hashes of the tree, 256 a tile (C2SP tlog-tiles)", .file, problems: [.notFound])
+    case .entryBundle:
+      Description(
+        "log", "The events below a tile of hashes, each after its length in two bytes", .file,
+        problems: [.notFound])
     default: Description("log", "The newest signed checkpoint", .text("text/plain"))
     }
   }

@@ -12,6 +12,11 @@ extension Endpoint {
       Description(
         "applicants", "Everything that is held about an applicant; that it was told is recorded",
         success: .created, .json("Disclosure"), problems: [.notFound, .erased])
+    case .dossier:
+      Description(
+        "audits",
+        "All that stands behind the decisions about an applicant, with proofs; the look is recorded",
+        .json("Dossier"), problems: [.notFound])
     case .placeHold:
       Description(
         "applicants", "Place a legal hold: nobody erases the applicant until it is lifted",

@@ -90,6 +90,8 @@ enum OpenAPI {
       ]
     case .text(let maximum):
       return ["type": "string", "minLength": 1, "maxLength": .number(maximum)]
+    case .tile:
+      return ["type": "string", "pattern": "^(x[0-9]{3}/)*[0-9]{3}(\\.p/[1-9][0-9]{0,2})?$"]
     case .cursor:
       return ["type": "string", "pattern": "^(0|[1-9][0-9]{0,15})\\.(0|[1-9][0-9]{0,15})$"]
     }

@@ -57,6 +57,19 @@ extension Schemas {
       "attributes": ["type": "object"], "models": ["type": "array", "items": number],
       "position": number,
     ]),
+    "Dossier": object([
+      "format": text, "applicant": number, "position": number, "erased": flag, "checkpoint": text,
+      "key": text,
+      "events": [
+        "type": "array", "items": object(["position": number, "event": text, "proof": texts]),
+      ],
+      "opened": ["type": "array", "items": ["type": "object"]],
+      "blobs": [
+        "type": "array", "items": object(["position": number, "member": text, "bytes": text]),
+      ],
+      "screenings": ["type": "array", "items": ["type": "object"]],
+      "history": ["type": "array", "items": ["type": "object"]],
+    ]),
     "ReadingAudit": object([
       "opening": text, "through": number, "review": ["type": "object"],
       "secondLook": ["type": "object"], "withoutScore": ["type": "object"],

@@ -32,6 +32,43 @@ extension Call {
     return .text(try await desk.blocking { try office.receipt(of: number) })
   }
 
+  /// `GET /applicants/{id}/dossier`: all that stands behind the decisions about an applicant, as JSON that an
+  /// outsider checks offline, or as a page to print.
+  func dossier(
+    of number: ApplicantNumber, opened: Bool, form: String, in language: CardLanguage
+  ) async throws -> Answer {
+    let dossier = try await desk.heavyWork.run {
+      try await desk.office.dossier(of: number, opening: opened, by: try origin())
+    }
+    guard form == "html" else { return try .json(dossier) }
+    return .text(dossier.html(in: language), type: "text/html; charset=utf-8")
+  }
+
+  /// `GET /tile/{level}/{index}`: hashes of the tree (C2SP tlog-tiles).
+  func tile(_ address: TileAddress, level: Int) async throws -> Answer {
+    let log = desk.office.log
+    let tile = try await desk.blocking {
+      try log.tile(level: level, index: address.index, width: address.width)
+    }
+    return try Self.tile(tile)
+  }
+
+  /// `GET /tile/entries/{index}`: the events below a tile of level 0.
+  func entryBundle(_ address: TileAddress) async throws -> Answer {
+    let log = desk.office.log
+    let bundle = try await desk.blocking {
+      try log.entryBundle(index: address.index, width: address.width)
+    }
+    return try Self.tile(bundle)
+  }
+
+  private static func tile(_ bytes: [UInt8]?) throws(Problem) -> Answer {
+    guard let bytes else {
+      throw Problem(.notFound, "The log has no such tile yet. /checkpoint tells its size.")
+    }
+    return Answer(headers: [.contentType: "application/octet-stream"], body: .bytes(bytes))
+  }
+
   /// `POST /verification`: checks the whole store, and with `retrain` every model and screening.
   func verify() async throws -> Answer {
     let wanted = try await body.json(VerificationRequest.self, of: request)

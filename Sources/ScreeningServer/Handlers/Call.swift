@@ -33,6 +33,8 @@ struct Call: Sendable {
     case .why(let number, let screening, let moment): try await why(number, screening, moment)
     case .document(let number, let index): try await document(index, of: number)
     case .receipt(let number): try await receipt(of: number)
+    case .dossier(let number, let opened, let form, let language):
+      try await dossier(of: number, opened: opened, form: form, in: language)
     case .vocabulary(let list): try await vocabulary(list)
     case .models(let moment): try await models(moment)
     case .model(let number, let moment): try await model(number, moment)
@@ -44,6 +46,8 @@ struct Call: Sendable {
     case .proof(let position): try await proof(of: position)
     case .checkpoint: try await checkpoint()
     case .consistency(let first, let second): try await consistency(from: first, to: second)
+    case .tile(let level, let address): try await tile(address, level: level)
+    case .entryBundle(let address): try await entryBundle(address)
     case .labelApplicant(let number): try await label(number)
     case .setState(let number): try await setState(number)
     case .correctApplicant(let number): try await correct(number)

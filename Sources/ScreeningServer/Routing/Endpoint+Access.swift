@@ -25,11 +25,12 @@ extension Endpoint {
       .correctApplicant:
       .roles([.admin, .reviewer])
     case .listUsers, .logOut, .applicantPage, .applicants, .applicant, .history, .why, .document,
-      .receipt,
+      .receipt, .tile,
       .vocabulary, .models, .model, .policy, .lexicon, .proof, .checkpoint, .consistency, .replay:
       .roles([.admin, .reviewer, .auditor])
     // Everything at once is an export, which is an auditor's business.
-    case .events, .tail, .event, .exportApplicants, .verify, .auditReading, .auditGroups:
+    case .events, .tail, .event, .entryBundle, .exportApplicants, .dossier, .verify, .auditReading,
+      .auditGroups:
       .roles([.admin, .auditor])
     case .metrics: .thisMachineOr([.admin, .auditor])
     }

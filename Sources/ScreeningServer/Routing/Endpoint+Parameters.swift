@@ -24,7 +24,8 @@ extension Endpoint {
       .trainModel, .auditReading, .auditGroups,
       .adoptPolicy, .adoptLexicon, .replay, .verify, .live, .ready, .metrics, .openAPI, .docs:
       []
-    case .eraseApplicant, .applicant, .history, .why, .receipt, .labelApplicant, .setState,
+    case .eraseApplicant, .applicant, .history, .why, .receipt, .dossier, .labelApplicant,
+      .setState,
       .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups,
       .openApplicant,
       .screenApplicant:
@@ -38,6 +39,13 @@ extension Endpoint {
       [Parameter("n", .number(1...Parameter.largest), "The model's number.")]
     case .event, .proof:
       [Parameter("position", .number(1...Parameter.largest), "The event's position in the log.")]
+    case .tile:
+      [
+        Parameter(
+          "level", .number(0...7), "0 for the hashes of events; each level spans 256 below."),
+        Self.tileIndex,
+      ]
+    case .entryBundle: [Self.tileIndex]
     case .docsAsset:
       [Parameter("file", .choice(DocsPage.assets), "A file that the page of routes loads.")]
     case .problem:
@@ -60,7 +68,7 @@ extension Endpoint {
       .trainModel,
       .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .verify, .receipt, .live, .ready,
       .metrics, .openAPI, .docs, .docsAsset,
-      .problem, .listUsers:
+      .problem, .listUsers, .tile, .entryBundle:
       []
     case .document: [.minimumPosition]
     case .applicantPage: [.minimumPosition]
@@ -75,6 +83,16 @@ extension Endpoint {
           "screening", .number(1...Parameter.largest),
           "The position of the screening to explain; the newest where absent."),
         .asOf, .minimumPosition,
+      ]
+    case .dossier:
+      [
+        Parameter(
+          "opened", .choice(["true", "false"]),
+          "Whether sealed values are opened and words shown; 'true' where absent."),
+        Parameter(
+          "form", .choice(["json", "html"]), "To be checked, or to be printed; 'json' where absent."
+        ),
+        Parameter("lang", .choice(["ja", "en"]), "The language of the printed form."),
       ]
     case .vocabulary:
       [
@@ -121,6 +139,10 @@ extension Endpoint {
       "unlabelled", .choice(["true", "false"]),
       "Only applicants that nobody has decided about, or only the others."),
   ]
+
+  private static let tileIndex = Parameter(
+    "index", .tile,
+    "Which tile, in groups of three digits: 067, x001/x234/067, or a partial one as 067.p/12.")
 
   private static let applicantNumber = Parameter(
     "id", .number(1...Parameter.largest), "The applicant's number.")

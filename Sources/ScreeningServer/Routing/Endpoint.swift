@@ -9,9 +9,9 @@ enum Endpoint: String, CaseIterable, Sendable {
   case registerUser, logIn, listUsers, refresh, logOut
   case registerApplicant, eraseApplicant, applicantPage, healthy
   // The query API.
-  case applicants, exportApplicants, applicant, history, why, document, receipt
+  case applicants, exportApplicants, applicant, history, why, document, receipt, dossier
   case vocabulary, models, model, policy, lexicon
-  case events, tail, event, proof, checkpoint, consistency
+  case events, tail, event, proof, checkpoint, consistency, tile, entryBundle
   // Commands of the query API.
   case labelApplicant, setState, openApplicant, screenApplicant
   case correctApplicant, discloseApplicant, placeHold, liftHold, declareGroups
@@ -24,7 +24,8 @@ enum Endpoint: String, CaseIterable, Sendable {
   var method: HTTPRequest.Method {
     switch self {
     case .listUsers, .applicantPage, .healthy, .applicants, .exportApplicants, .applicant,
-      .history, .why, .document, .receipt, .vocabulary, .models, .model, .policy, .lexicon,
+      .history, .why, .document, .receipt, .dossier, .tile, .entryBundle, .vocabulary, .models,
+      .model, .policy, .lexicon,
       .events, .tail, .event, .proof, .checkpoint, .consistency, .live, .ready, .metrics, .openAPI,
       .docs, .docsAsset, .problem:
       .get
@@ -56,6 +57,7 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .why: "/applicants/{id}/why"
     case .document: "/applicants/{id}/documents/{n}"
     case .receipt: "/applicants/{id}/receipt"
+    case .dossier: "/applicants/{id}/dossier"
     case .vocabulary: "/vocabulary"
     case .models: "/models"
     case .model: "/models/{n}"
@@ -67,6 +69,8 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .proof: "/events/{position}/proof"
     case .checkpoint: "/checkpoint"
     case .consistency: "/checkpoint/consistency"
+    case .tile: "/tile/{level}/{index}"
+    case .entryBundle: "/tile/entries/{index}"
     case .labelApplicant: "/applicants/{id}/labels"
     case .setState: "/applicants/{id}/state"
     case .openApplicant: "/applicants/{id}/opened"
@@ -100,6 +104,7 @@ enum Endpoint: String, CaseIterable, Sendable {
       .applicantPage, .healthy:
       .seed
     case .applicants, .exportApplicants, .applicant, .history, .why, .document, .receipt,
+      .dossier, .tile, .entryBundle,
       .vocabulary, .models, .model, .policy, .lexicon, .events, .tail, .event, .proof, .checkpoint,
       .consistency, .labelApplicant, .setState, .openApplicant, .screenApplicant, .trainModel,
       .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
@@ -123,7 +128,8 @@ extension Endpoint {
       1 << 20
     case .registerUser, .logIn, .refresh, .logOut: 64 << 10
     case .eraseApplicant, .applicantPage, .healthy, .listUsers, .applicants, .exportApplicants,
-      .applicant, .history, .why, .document, .receipt, .vocabulary, .models, .model, .policy,
+      .applicant, .history, .why, .document, .receipt, .dossier, .tile, .entryBundle,
+      .vocabulary, .models, .model, .policy,
       .lexicon, .events, .tail, .event, .proof, .checkpoint, .consistency, .openApplicant,
       .discloseApplicant, .liftHold,
       .screenApplicant, .promoteModel, .live, .ready, .metrics, .openAPI, .docs, .docsAsset,
@@ -140,7 +146,8 @@ extension Endpoint {
     case .listUsers, .applicantPage, .applicants, .vocabulary, .models, .model, .policy, .lexicon:
       true
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .eraseApplicant, .healthy,
-      .applicant, .history, .why, .document, .receipt, .exportApplicants, .events, .tail, .event,
+      .applicant, .history, .why, .document, .receipt, .dossier, .tile, .entryBundle,
+      .exportApplicants, .events, .tail, .event,
       .proof, .checkpoint, .consistency, .labelApplicant, .setState, .openApplicant,
       .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
       .auditGroups,

@@ -1,3 +1,5 @@
+import EventStore
+
 /// A value that a request may carry in its path or query: how it is checked, and how OpenAPI
 /// describes it.
 struct Parameter: Sendable {
@@ -15,6 +17,8 @@ struct Parameter: Sendable {
     case text(Int)
     /// What a page gave as `next`.
     case cursor
+    /// A tile as C2SP tlog-tiles writes it.
+    case tile
   }
 
   let name: String
@@ -62,6 +66,9 @@ struct Parameter: Sendable {
       guard (1...maximum).contains(text.utf8.count) else {
         throw fault("is not 1 to \(maximum) bytes of text")
       }
+      return .text(text)
+    case .tile:
+      guard TileAddress(text) != nil else { throw fault("is no tile, like x001/067 or 067.p/12") }
       return .text(text)
     case .cursor:
       guard let _ = try? Cursor(text) else { throw fault("is none that a page gave as 'next'") }

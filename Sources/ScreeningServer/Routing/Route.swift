@@ -14,6 +14,7 @@ enum Route: Sendable {
   case why(ApplicantNumber, screening: Position?, Moment)
   case document(ApplicantNumber, Int)
   case receipt(ApplicantNumber)
+  case dossier(ApplicantNumber, opened: Bool, form: String, language: CardLanguage)
   case vocabulary(VocabularyList)
   case models(Moment)
   case model(ModelNumber, Moment)
@@ -23,6 +24,7 @@ enum Route: Sendable {
   case tail(after: Position?, format: String)
   case event(Position), proof(Position)
   case checkpoint, consistency(from: UInt64, to: UInt64?)
+  case tile(level: Int, TileAddress), entryBundle(TileAddress)
   case labelApplicant(ApplicantNumber)
   case correctApplicant(ApplicantNumber), discloseApplicant(ApplicantNumber)
   case placeHold(ApplicantNumber), liftHold(ApplicantNumber), declareGroups(ApplicantNumber)
@@ -54,6 +56,11 @@ enum Route: Sendable {
       case .history: .history(applicant, moment)
       case .why: .why(applicant, screening: arguments.position("screening"), moment)
       case .receipt: .receipt(applicant)
+      case .dossier:
+        .dossier(
+          applicant, opened: arguments.text("opened") != "false",
+          form: arguments.text("form") ?? "json",
+          language: arguments.text("lang") == "en" ? .en : .ja)
       case .document: .document(applicant, arguments.count("n"))
       case .vocabulary:
         .vocabulary(
@@ -74,6 +81,8 @@ enum Route: Sendable {
       case .checkpoint: .checkpoint
       case .consistency:
         .consistency(from: arguments.number("from") ?? 0, to: arguments.number("to"))
+      case .tile: .tile(level: arguments.count("level"), TileAddress(arguments))
+      case .entryBundle: .entryBundle(TileAddress(arguments))
       case .labelApplicant: .labelApplicant(applicant)
       case .setState: .setState(applicant)
       case .correctApplicant: .correctApplicant(applicant)
@@ -107,6 +116,13 @@ enum Route: Sendable {
 struct Moment: Sendable, Hashable {
   /// As it stood in the query; `nil` for now.
   let asOf: String?
+}
+
+extension TileAddress {
+  /// The tile that a request names; its parameter has checked that it is one.
+  fileprivate init(_ arguments: Arguments) {
+    self = arguments.text("index").flatMap { TileAddress($0) } ?? TileAddress(index: 0, width: 256)
+  }
 }
 
 /// What a list of nouns is narrowed to.

@@ -31,6 +31,10 @@ enum Routing: Sendable {
       }
       segments.append(segment)
     }
+    // The number of a tile is written in groups of digits, a segment each (C2SP tlog-tiles).
+    if segments.first == "tile", segments.count > 3 {
+      segments = segments.prefix(2) + [segments[2...].joined(separator: "/")]
+    }
     let matches = Self.table[segments.count, default: []].filter { $0.matches(segments) }
     let literal = matches.map(\.captureCount).min()
     let endpoints = matches.filter { $0.captureCount == literal }

@@ -48,10 +48,7 @@ struct DiscloseCommand: AsyncParsableCommand {
       if data.json { return try Output.json(disclosure) }
       let text = disclosure.text(in: data.language == .en && data.lang != nil ? .en : .ja)
       guard let out else { return Output.line(text) }
-      guard
-        FileManager.default.createFile(
-          atPath: out, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
-      else { throw Refusal("The file '\(out)' cannot be written. Check the folder.") }
+      try Output.write(Data(text.utf8), to: out)
     }
   }
 }

@@ -1,0 +1,151 @@
+import Cryptography
+import EventStore
+import FoundationEssentials
+import LinearSVM
+
+extension Office {
+  /// Gathers all that stands behind the decisions about an applicant; the look is recorded.
+  ///
+  /// - Parameters:
+  ///   - note: a checkpoint kept elsewhere, perhaps cosigned, that the dossier is to be as of; `nil` for the
+  ///     newest.
+  ///   - opening: whether sealed values are opened, and the words of scores shown.
+  /// - Throws: `.notFound`, or `.invalid` for a note that is not this log's.
+  public func dossier(
+    of number: ApplicantNumber, under note: String? = nil, opening: Bool = true,
+    by origin: Origin
+  ) async throws(ScreeningError) -> Dossier {
+    try catchUp()
+    guard try newestRow(number) != nil else { throw .noApplicant(number) }
+    try await recordAccess(.dossier, of: number, by: origin)
+    return try await offPool { [self] () throws(ScreeningError) in
+      let note = if let note { note } else { try checkpoint() }
+      let position = try recorded { () throws(EventLogError) in try log.size(coveredBy: note) }
+      let row = try applicantRow(number, asOf: try resolve(.position(position)))
+      // An erasure holds whatever the moment asked about.
+      let erased = try newestRow(number)?.erased != nil
+      return try dossier(of: row, at: position, under: note, opening: opening && !erased, erased)
+    }
+  }
+
+  private func dossier(
+    of row: ApplicantRow, at position: Position, under note: String, opening: Bool, _ erased: Bool
+  ) throws(ScreeningError) -> Dossier {
+    let own = try historyPositions(of: row.number, through: position)
+    let ownEvents = try own.map { (position) throws(ScreeningError) in try event(position) }
+    let screened = try ownEvents.filter { $0.type == ApplicantScreened.type }
+      .map { (event) throws(ScreeningError) in (event.position, try ApplicantScreened(event)) }
+    var models: [Position: TrainedModel] = [:]
+    for case let model? in screened.map(\.1.model) {
+      let trained = try trainedModel(model)
+      models[trained.position] = trained
+    }
+    let policies = screened.map(\.1.policy).filter { $0 != .zero }
+    let people = try registrations(of: Set(ownEvents.flatMap { [$0.actor, $0.onBehalfOf] }))
+    let positions = Set(own + models.keys + policies + people).filter { $0 <= position }.sorted()
+    let evidence = try recorded { () throws(EventLogError) in
+      try log.evidence(for: positions, under: note)
+    }
+    return Dossier(
+      applicant: row.number.rawValue, position: position.rawValue, erased: erased,
+      checkpoint: evidence.checkpoint.encoded, key: log.publicKey,
+      events: evidence.events.map { event in
+        .init(
+          position: event.position.rawValue, event: String(decoding: event.bytes, as: UTF8.self),
+          proof: event.proof.hashes.map { base64($0.bytes) })
+      },
+      opened: opening ? try openedValues(of: positions) : [],
+      blobs: try blobs(of: models.values.sorted { $0.position < $1.position }),
+      screenings: try screened.map { (position, event) throws(ScreeningError) in
+        try screening(event, at: position, row, opening: opening)
+      },
+      history: try historyEntries(of: row.number, through: position, opening: opening))
+  }
+
+  /// The positions of the events that registered the users called `names`.
+  private func registrations(of names: Set<String?>) throws(ScreeningError) -> [Position] {
+    var positions: [Position] = []
+    for row in try userRows() where names.contains(row.number.stream) {
+      try scanPositions(RecordsProjection.users, of: row.number.rawValue) { position in
+        positions.append(position)
+        return false
+      }
+    }
+    return positions
+  }
+
+  /// Every value that those events seal, but what nobody is shown: passwords, and declared groups.
+  private func openedValues(
+    of positions: [Position]
+  ) throws(ScreeningError) -> [Dossier.OpenedValue] {
+    var opened: [Dossier.OpenedValue] = []
+    for position in positions {
+      for member in try event(position).data.object ?? [:] {
+        guard let reference = SealedReference(member.value),
+          let purpose = Self.purpose(of: reference, called: member.name)
+        else { continue }
+        let preimage: [UInt8]
+        do throws(EventLogError) {
+          preimage = try log.commitmentPreimage(of: reference, purpose: purpose)
+        } catch .erased {
+          continue
+        } catch { throw ScreeningError(error) }
+        let value = Array(preimage.dropFirst(32))
+        let text = String(validating: value, as: UTF8.self)
+        opened.append(
+          .init(
+            position: position.rawValue, member: member.name, salt: base64(preimage.prefix(32)),
+            text: text, bytes: text == nil ? base64(value) : nil))
+      }
+    }
+    return opened
+  }
+
+  private static func purpose(of reference: SealedReference, called member: String) -> String? {
+    if reference.place == .file { return EventLog.documentPurpose }
+    switch SealedPurpose(rawValue: member) {
+    case .attributes, .password, nil: return nil
+    case .name, .email, .reason, .raw, .text, .tokens: return member
+    }
+  }
+
+  private func blobs(
+    of models: [TrainedModel]
+  ) throws(ScreeningError) -> [Dossier.NamedBlob] {
+    var blobs: [Dossier.NamedBlob] = []
+    for model in models {
+      let event = model.event
+      for (member, digest) in [
+        ("file", event.file), ("lexicon", event.lexicon), ("manifest", event.manifest),
+      ] {
+        blobs.append(
+          .init(
+            position: model.position.rawValue, member: member, bytes: base64(try blob(digest))))
+      }
+    }
+    return blobs
+  }
+
+  private func screening(
+    _ screened: ApplicantScreened, at position: Position, _ row: ApplicantRow, opening: Bool
+  ) throws(ScreeningError) -> Dossier.Screening {
+    let trained = try screened.model.map { (model) throws(ScreeningError) in
+      try trainedModel(model)
+    }
+    var words: [Dossier.CountedWord] = []
+    if opening, screened.score != nil, let trained {
+      let row = try applicantRow(row.number, asOf: position)
+      for (term, count) in try nouns(of: row, screened.readings, without: trained.lexicon).terms
+      where trained.model.terms.index(of: term) != nil {
+        words.append(.init(word: String(decoding: term, as: UTF8.self), count: count))
+      }
+    }
+    return Dossier.Screening(
+      explanation: try explain(screened, at: position, row, opening: opening), words: words,
+      modelEvent: trained?.position.rawValue)
+  }
+}
+
+private func base64(_ bytes: some Collection<UInt8>) -> String {
+  Data(bytes).base64EncodedString()
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+import Screening
+
+struct DossierCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dossier",
+    abstract: "Write all that stands behind the decisions about an applicant, with proofs.",
+    discussion: """
+      One file for an outsider, who checks it offline by 'tools/verify-log.py --dossier' and \
+      'tools/verify-score.py': events with proofs under one signed checkpoint, models, scores, and every value \
+      with the bytes that tie it to its hash, never a key. A name that ends in .html gives a page to print. \
+      Examples:
+        senko dossier 17 --out 17.json
+        senko dossier 17 --out 17.html --lang ja
+        senko dossier 17 --under cosigned.note --closed > 17.json
+      """)
+  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Option(help: "The file to write. Default: JSON to standard output.") var out: String?
+  @Option(help: "A checkpoint note kept elsewhere, perhaps cosigned, to be as of.")
+  var under: String?
+  @Flag(help: "Open no sealed value: numbers, times and outcomes only.") var closed = false
+  @Option(help: "The address of who asks.") var by: String?
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let dossier = try await office.dossier(
+        of: ApplicantNumber(applicant), under: try under.map { try note(at: $0) },
+        opening: !closed, by: try office.origin(by: by))
+      let isPage = out?.hasSuffix(".html") ?? false
+      let bytes =
+        isPage ? Data(dossier.html(in: data.language.card).utf8) : try Output.encoded(dossier)
+      guard let out else { return Output.write(bytes) }
+      try Output.write(bytes, to: out)
+    }
+  }
+
+  private func note(at path: String) throws -> String {
+    guard let note = FileManager.default.contents(atPath: path),
+      let text = String(validating: note, as: UTF8.self)
+    else { throw Refusal("The note '\(path)' cannot be read. Check the path.") }
+    return text
+  }
+}

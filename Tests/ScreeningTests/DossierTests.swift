@@ -1,0 +1,136 @@
+import EventStore
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Screening
+
+/// If these fail, an outsider cannot check what a dossier says, or believes what it does not prove.
+@Suite struct DossierTests {
+  /// An office with a model, and a screening and a label of applicant 3.
+  private func prepare(
+    _ office: Office, representation: String? = nil
+  ) async throws -> ApplicantNumber {
+    let reader = try await office.addUser(
+      email: "sato@example.jp", name: "佐藤", role: .reviewer, password: "long enough",
+      by: .commandLine)
+    for index in 1...24 {
+      let skilled = index % 2 == 0
+      let registration = try await office.register(
+        Application(
+          name: "応募者\(index)", opening: try Opening("engineer"),
+          documents: [.init(bytes: Array(resume(skilled: skilled, index).utf8))]),
+        by: .commandLine)
+      _ = try await office.label(
+        ApplicantNumber(registration.applicant), skilled ? .ok : .ng, by: .commandLine)
+    }
+    _ = try await office.train(
+      TrainRequest(c: representation == nil ? nil : 1, representation: representation),
+      by: .commandLine)
+    let number = ApplicantNumber(3)
+    _ = try await office.screen([number], by: .commandLine)
+    _ = try await office.label(
+      number, .ng, reason: "経験年数が足りない",
+      by: Origin(actor: .operator, channel: .cli, onBehalfOf: reader))
+    return number
+  }
+
+  private func write(_ dossier: Dossier, to path: String) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let text = String(decoding: try encoder.encode(dossier), as: UTF8.self)
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    return text
+  }
+
+  @Test(arguments: [nil, "binary", "log-tf", "naive-bayes"])
+  func anOutsiderChecksProofsValuesAndScores(representation: String?) async throws {
+    try await withOffice { office in
+      let number = try await prepare(office, representation: representation)
+      let dossier = try await office.dossier(of: number, by: .commandLine)
+      let path = office.configuration.directory + "/dossier.json"
+      let text = try write(dossier, to: path)
+      for told in ["応募者3", "経験年数が足りない", "sato@example.jp", "職務経歴書"] {
+        #expect(text.contains(told), "\(told) is not told")
+      }
+      let proofs = try runTool("verify-log.py", ["--dossier", path, "--key", office.log.publicKey])
+      #expect(proofs.status == 0, "\(proofs.answer)")
+      let scores = try runTool("verify-score.py", [path])
+      #expect(scores.status == 0, "\(scores.answer)")
+      #expect(scores.answer.contains("\"scores\": 1"))
+    }
+  }
+
+  @Test func whatWasChangedIsRefused() async throws {
+    try await withOffice { office in
+      let number = try await prepare(office)
+      let path = office.configuration.directory + "/dossier.json"
+      let text = try write(try await office.dossier(of: number, by: .commandLine), to: path)
+      let word = try #require(
+        text.firstRange(of: /"words":\[\{"count":[0-9]+/).map { String(text[$0]) })
+      for (tool, old, new) in [
+        ("verify-log.py", "経験年数が足りない", "経験年数は十分"),
+        ("verify-log.py", #"\"label\":\"ng\""#, #"\"label\":\"ok\""#),
+        ("verify-log.py", #""member":"file""#, #""member":"lexicon""#),
+        ("verify-score.py", word, #""words":[{"word":"ない","count":1},{"count":1"#),
+        ("verify-score.py", #"\"outcome\":\"second-look\""#, #"\"outcome\":\"review\""#),
+      ] {
+        #expect(text.contains(old), "\(old) is not in the dossier")
+        try text.replacing(old, with: new).write(toFile: path, atomically: true, encoding: .utf8)
+        let arguments = tool == "verify-log.py" ? ["--dossier", path] : [path]
+        #expect(try runTool(tool, arguments).status == 3, "\(old) → \(new) passed \(tool)")
+      }
+    }
+  }
+
+  @Test func aCosignedCheckpointCoversTheDossierAsOfThen() async throws {
+    try await withOffice { office in
+      let number = try await prepare(office)
+      let folder = office.configuration.directory
+      let key = try #require(VerifierKey(office.log.publicKey))
+      let witness = try Witness(directory: folder + "/witness", name: "witness")
+      let note = try witness.cosign(try office.checkpoint(), by: key) {
+        (from, to) throws(EventLogError) in
+        try office.log.consistency(from: from, to: to)
+      }
+      _ = try await office.label(number, .ok, by: .commandLine)
+      let dossier = try await office.dossier(of: number, under: note, by: .commandLine)
+      #expect(!dossier.events.contains { $0.event.contains(#""label":"ok""#) })
+      let path = folder + "/dossier.json"
+      _ = try write(dossier, to: path)
+      let trusted = ["--dossier", path, "--key", office.log.publicKey, "--witness"]
+      #expect(try runTool("verify-log.py", trusted + ["\(witness.key)"]).status == 0)
+      let stranger = try Witness(directory: folder + "/stranger", name: "witness")
+      #expect(try runTool("verify-log.py", trusted + ["\(stranger.key)"]).status == 3)
+
+      let refusal = await #expect(throws: ScreeningError.self) {
+        try await office.dossier(
+          of: number, under: note.replacing("1", with: "2"), by: .commandLine)
+      }
+      #expect(refusal?.kind == .invalid)
+    }
+  }
+
+  @Test func closedOrErasedItOpensNothing() async throws {
+    try await withOffice { office in
+      let number = try await prepare(office)
+      let path = office.configuration.directory + "/dossier.json"
+      func expectNothingPersonal(_ dossier: Dossier) throws {
+        let text = try write(dossier, to: path)
+        for secret in ["応募者3", "経験年数", "職務経歴書", "sato@"] {
+          #expect(!text.contains(secret), "\(secret) is told")
+        }
+        #expect(!dossier.html(in: .ja).contains("応募者3"))
+        #expect(dossier.screenings.count == 1)
+        #expect(try runTool("verify-log.py", ["--dossier", path]).status == 0)
+        #expect(try runTool("verify-score.py", [path]).answer.contains("\"scores\": 0"))
+      }
+      try expectNothingPersonal(
+        try await office.dossier(of: number, opening: false, by: .commandLine))
+      _ = try await office.erase([number], reason: "request", by: .commandLine)
+      let erased = try await office.dossier(of: number, by: .commandLine)
+      #expect(erased.erased)
+      try expectNothingPersonal(erased)
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import Foundation
+
+/// Runs a Python program of the folder `tools`, which shares no code with what is tested.
+public func runTool(
+  _ name: String, _ arguments: [String]
+) throws -> (status: Int32, answer: String) {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+  let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("tools/" + name).path
+  process.arguments = [script] + arguments
+  let pipe = Pipe()
+  process.standardOutput = pipe
+  try process.run()
+  let output = pipe.fileHandleForReading.readDataToEndOfFile()
+  process.waitUntilExit()
+  return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+}

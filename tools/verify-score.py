@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Computes every score of a dossier anew from its words and models. Needs Python 3.8 and nothing else.
+
+  verify-score.py DOSSIER
+
+First let `verify-log.py --dossier` tie the dossier to its checkpoint. For each screening with a score,
+this then reads the model file that the model's event names, adds up the words' parts in the recorded
+order, and requires the very bits of the recorded score (for models of log counts, whose logarithm each
+program computes by itself: 12 digits), the recorded percentage, and the outcome that the threshold
+gives. Exit 0 and one line of JSON when all is well, 3 with the reason when not.
+"""
+import base64, hashlib, json, math, pathlib, struct, sys
+
+BINARY, LOG_COUNTS, NAIVE_BAYES = 0, 1, 2
+
+
+def require(condition, message):
+    if not condition:
+        raise ValueError(message)
+
+
+class Model:
+    """A model file: numbers least significant byte first, lengths before what they measure."""
+
+    def __init__(self, file):
+        require(file[:12] == b"senkomdl\1\0\0\0", "the model file is of another version")
+        self.file, self.at = file, 12
+        self.kind, withheld = self.take("BB")
+        # C, labels, document frequency, folds, primal, dual, epochs.
+        self.take("d4I2dI")
+        self.platt = None if withheld else self.take("5d")[:2]
+        if self.take("B")[0]:  # How the percentages did on those held out.
+            self.take("6d3I3d")
+            for _ in range(self.take("I")[0]):
+                self.take("2Id")
+            self.take("B")
+        for _ in range(self.take("I")[0]):  # What was tried.
+            if self.take("BdB")[2] == 0:
+                self.take("d")
+        (self.bias,) = self.take("d")
+        lengths = self.numbers("I")
+        terms = [file[end - length : end].decode() for length, end in zip(lengths, self.ends(lengths))]
+        self.weights = dict(zip(terms, self.numbers("d")))
+        self.values = dict(zip(terms, self.numbers("d")))
+        require(self.at == len(file), "the model file goes on after its end")
+
+    def take(self, form):
+        numbers = struct.unpack_from("<" + form, self.file, self.at)
+        self.at += struct.calcsize("<" + form)
+        return numbers
+
+    def numbers(self, kind):
+        return self.take(f"{self.take('I')[0]}{kind}")
+
+    def ends(self, lengths):
+        for length in lengths:
+            self.at += length
+            yield self.at
+
+    def value(self, word, count):
+        return {BINARY: 1.0, LOG_COUNTS: 1 + math.log(count), NAIVE_BAYES: self.values.get(word)}[self.kind]
+
+    def score(self, words):
+        values = [self.value(word["word"], word["count"]) for word in words]
+        squares = 0.0
+        for value in values:
+            squares += value * value
+        scale = 1 / math.sqrt(squares) if squares > 0 else 0.0
+        total = self.bias
+        for word, value in zip(words, values):
+            total += value * scale * self.weights[word["word"]]
+        return total
+
+    def basis_points(self, score):
+        return 10000 / (1 + math.exp(-(self.platt[0] * score + self.platt[1])))
+
+
+def check(dossier):
+    events = {item["position"]: json.loads(item["event"])["data"] for item in dossier["events"]}
+    files = {item["position"]: base64.b64decode(item["bytes"]) for item in dossier["blobs"] if item["member"] == "file"}
+    checked = 0
+    for screening in dossier["screenings"]:
+        position = screening["explanation"]["screening"]
+        event = events[position]
+        if "score" not in event or not screening["words"] and not dossier["opened"]:
+            continue
+        file = files[screening["modelEvent"]]
+        named = events[screening["modelEvent"]]
+        require(named["model"] == event["model"], f"event {position} asked another model")
+        require(hashlib.sha256(file).hexdigest() == named["file"]["blob"], "the model file is not the one recorded")
+        model = Model(file)
+        (recorded,) = struct.unpack(">d", bytes.fromhex(event["score"]))
+        score = model.score(screening["words"])
+        slack = 1e-12 * max(1, abs(recorded)) if model.kind == LOG_COUNTS else 0
+        require(abs(score - recorded) <= slack, f"the words give {score}, event {position} says {recorded}")
+        if "probability" in event:
+            percent = event["probability"]
+            require(abs(model.basis_points(score) - percent) <= 0.5000001, f"the percentage of event {position} is wrong")
+            outcome = "review" if percent >= event["threshold"] else "second-look"
+            require(outcome == event["outcome"], f"the outcome of event {position} is wrong")
+        checked += 1
+    return checked
+
+
+def main():
+    require(len(sys.argv) == 2, "usage: verify-score.py DOSSIER")
+    dossier = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
+    print(json.dumps({"ok": True, "screenings": len(dossier["screenings"]), "scores": check(dossier)}))
+
+
+try:
+    main()
+except (OSError, ValueError, LookupError, TypeError, struct.error) as error:
+    print(json.dumps({"ok": False, "problem": str(error)}))
+    sys.exit(3)
