@@ -7,5 +7,6 @@ extension Label: ExpressibleByArgument {}
 extension LabelPurpose: ExpressibleByArgument {}
 extension ApplicantState: ExpressibleByArgument {}
 extension Outcome: ExpressibleByArgument {}
+extension ScoreDisplay: ExpressibleByArgument {}
 extension Role: ExpressibleByArgument {}
 extension TrainRequest.Labels: ExpressibleByArgument {}

@@ -55,7 +55,8 @@ import Testing
     ApplicantScreened(
       applicant: ApplicantNumber(17), opening: .general, readings: [], policy: 5, threshold: 7000,
       outcome: .undecidable, reason: "unreadable", excluded: 0, known: 0, unknown: 0),
-    PolicyAdopted(threshold: 7000), LexiconAdopted(lexicon: digest),
+    PolicyAdopted(threshold: 7000), PolicyAdopted(threshold: 7000, scores: .afterLabel),
+    LexiconAdopted(lexicon: digest),
     ModelPromoted(model: ModelNumber(3), opening: .general),
     ModelTrained(
       model: ModelNumber(3), opening: .general, file: digest, manifest: digest, through: 900,

@@ -5,7 +5,8 @@ extension Office {
   ///
   /// - Parameters:
   ///   - reason: free text, sealed for the applicant.
-  ///   - shown: the screening that was in view: `nil` for the applicant's newest, zero for none.
+  ///   - shown: the screening that was in view, zero for none; `nil` for the applicant's newest, or for none
+  ///     where the policy hides it.
   /// - Throws: `.notFound`, `.erased`, or `.invalid` when `shown` is no screening of the applicant.
   public func label(
     _ number: ApplicantNumber, _ label: Label, purpose: LabelPurpose = .decision,
@@ -17,7 +18,8 @@ extension Office {
     }
     let receipt = try await append { [self] (at) throws(ScreeningError) in
       let row = try livingRow(number)
-      let screening = shown ?? row.screening?.position ?? .zero
+      let visible = try scoreVeil(for: origin).veiled(row).screening
+      let screening = shown ?? visible?.position ?? .zero
       if screening != .zero { _ = try self.screening(at: screening, of: number) }
       let subject = try recorded { () throws(EventLogError) in try log.subject(row.subject) }
       let sealed = reason.map { log.seal($0, for: subject, .reason) }

@@ -5,6 +5,8 @@ import Projections
 public struct PolicySummary: Sendable, Encodable, Equatable {
   /// Basis points from which an applicant goes to the ordinary review.
   public let threshold: Int
+  /// When people see scores.
+  public let scores: ScoreDisplay
   /// The event that adopted it; zero for the one that is built in.
   public let position: UInt64
 }
@@ -13,20 +15,30 @@ extension Office {
   /// The policy that was in force at `asOf`.
   public func policy(asOf: AsOf = .now) throws(ScreeningError) -> PolicySummary {
     let row = try policyRow(asOf: try resolve(asOf))
-    return PolicySummary(threshold: row.threshold, position: row.position.rawValue)
+    return PolicySummary(
+      threshold: row.threshold, scores: row.scores, position: row.position.rawValue)
   }
 
-  /// Puts another threshold in force; earlier screenings keep the one they were made with.
+  /// Puts another policy in force; earlier screenings keep the threshold they were made with.
   ///
-  /// - Parameter threshold: basis points, 1 to 9,999.
+  /// - Parameters:
+  ///   - threshold: basis points, 1 to 9,999; `nil` keeps the one in force.
+  ///   - scores: when people see scores; `nil` leaves it as it is.
   public func adoptPolicy(
-    threshold: Int, by origin: Origin
+    threshold: Int? = nil, scores: ScoreDisplay? = nil, by origin: Origin
   ) async throws(ScreeningError) -> CommandResult {
-    guard (1...9_999).contains(threshold) else {
+    guard threshold != nil || scores != nil else {
+      throw .invalid("The policy changes nothing. Give a threshold, or when scores are shown.")
+    }
+    guard (1...9_999).contains(threshold ?? 1) else {
       throw .invalid("The threshold lies outside 0.01 % to 99.99 %. Give one like 65.")
     }
     let receipt = try await append { [self] (at) throws(ScreeningError) in
-      try change(PolicyAdopted(threshold: threshold), by: origin, at: at)
+      let inForce = try policyRow(asOf: at)
+      return try change(
+        PolicyAdopted(
+          threshold: threshold ?? inForce.threshold, scores: scores ?? inForce.scores),
+        by: origin, at: at)
     }
     return CommandResult(receipt)
   }

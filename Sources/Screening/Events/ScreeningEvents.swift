@@ -70,16 +70,19 @@ extension ApplicantScreened {
   }
 }
 
-/// Another threshold is in force.
+/// Another policy is in force.
 struct PolicyAdopted: DomainEvent {
   static let type = "policy.adopted"
   /// Basis points.
   var threshold: Int
+  /// When people see scores; absent in the record where always.
+  var scores = ScoreDisplay.always
 
   var stream: String { "policy" }
   var data: JSONValue {
     eventData([
-      "threshold": JSONValue(threshold)
+      "scores": scores == .always ? nil : .string(scores.rawValue),
+      "threshold": JSONValue(threshold),
     ])
   }
 }
@@ -87,7 +90,10 @@ struct PolicyAdopted: DomainEvent {
 extension PolicyAdopted {
   init(_ fields: EventFields) throws(ScreeningError) {
     self.init(
-      threshold: try fields.integer("threshold"))
+      threshold: try fields.integer("threshold"),
+      scores: try fields.optional("scores") { value in
+        value.string.flatMap { ScoreDisplay(rawValue: $0) }
+      } ?? .always)
   }
 }
 

@@ -56,13 +56,20 @@ extension Office {
       return try earlierScreening(
         of: row, like: try assess(row, at: position, fully: false))
     }
-    if let known { return known }
+    if let known { return try veiled(known, by: origin) }
     let receipt = try await append { [self] (at) throws(ScreeningError) in
       let row = try livingRow(number)
       return try change(try assess(row, at: at, fully: true), by: origin, at: at)
     }
-    return try ScreeningResult(
-      ApplicantScreened(try event(receipt.first)), at: receipt.first)
+    return try veiled(
+      ScreeningResult(ApplicantScreened(try event(receipt.first)), at: receipt.first), by: origin)
+  }
+
+  private func veiled(
+    _ result: ScreeningResult, by origin: Origin
+  ) throws(ScreeningError) -> ScreeningResult {
+    guard let row = try newestRow(ApplicantNumber(result.applicant)) else { return result }
+    return try scoreVeil(for: origin).hides(row) ? result.veiled : result
   }
 
   /// The applicant's last screening, if it had the readings, model and policy of `screened`.

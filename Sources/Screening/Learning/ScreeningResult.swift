@@ -30,4 +30,10 @@ extension ScreeningResult {
       score: screened.score.map { hexadecimal($0) }, scoreDecimal: screened.score,
       model: screened.model?.rawValue, position: position.rawValue)
   }
+
+  /// What the one who asked is told where the policy shows scores after the label only.
+  var veiled: ScreeningResult {
+    ScreeningResult(
+      applicant: applicant, outcome: .unscored, reason: "shown-after-label", position: position)
+  }
 }

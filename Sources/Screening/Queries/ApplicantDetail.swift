@@ -67,7 +67,7 @@ extension Office {
     try await recordAccess(.applicant, of: number, by: origin)
     return try await offPool { [self] () throws(ScreeningError) in
       try catchUp()
-      let row = try applicantRow(number, asOf: position)
+      let row = try scoreVeil(for: origin).veiled(try applicantRow(number, asOf: position))
       let context = try SummaryContext(self, at: position)
       let living = row.erased == nil
       return ApplicantDetail(

@@ -35,9 +35,10 @@ extension Office {
       var number = try applicantCount(at: position)
       if let before { number = min(number, before.rawValue - min(before.rawValue, 1)) }
       let context = try SummaryContext(self, at: position)
+      let veil = try scoreVeil(for: origin)
       var summaries: [ApplicantSummary] = []
       while number >= 1, summaries.count < limit ?? .max {
-        let row = try applicantRow(ApplicantNumber(number), asOf: position)
+        let row = veil.veiled(try applicantRow(ApplicantNumber(number), asOf: position))
         if filter.lets(through: row) { summaries.append(try summary(of: row, in: context)) }
         number -= 1
       }

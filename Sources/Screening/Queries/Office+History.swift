@@ -18,9 +18,18 @@ public struct HistoryEntry: Sendable, Encodable {
   /// How the command came in.
   public let via: String
   /// The event's facts that are not personal, as text by name.
-  public let facts: [String: String]
+  public private(set) var facts: [String: String]
   /// What was sealed with a label.
   @Nullable public var reason: String?
+}
+
+extension HistoryEntry {
+  /// A screening without what it said.
+  var veiled: HistoryEntry {
+    var entry = self
+    entry.facts = facts.filter { ["model", "opening", "policy", "threshold"].contains($0.key) }
+    return entry
+  }
 }
 
 extension Office {
@@ -32,7 +41,12 @@ extension Office {
     _ = try applicantRow(number, asOf: position)
     try await recordAccess(.history, of: number, by: origin)
     return try await offPool { [self] () throws(ScreeningError) in
-      try historyEntries(of: number, through: position)
+      let hides = try newestRow(number).map { (row) throws(ScreeningError) in
+        try scoreVeil(for: origin).hides(row)
+      }
+      return try historyEntries(of: number, through: position).map { entry in
+        hides == true && entry.type == ApplicantScreened.type ? entry.veiled : entry
+      }
     }
   }
 

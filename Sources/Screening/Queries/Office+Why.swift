@@ -88,6 +88,7 @@ extension Office {
         "Applicant \(number) was not screened by then. 'senko screen \(number)' asks the model in "
           + "force.")
     }
+    try requireVisibleScore(of: number, by: origin)
     try await recordAccess(.why, of: number, by: origin)
     return try await offPool { [self] () throws(ScreeningError) in
       try explain(try self.screening(at: asked, of: number), at: asked, row)

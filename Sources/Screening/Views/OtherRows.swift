@@ -82,8 +82,10 @@ struct PolicyRow: Hashable {
   var position: Position
   /// Basis points from which the outcome is `review`.
   var threshold: Int
+  /// When people see scores.
+  var scores = ScoreDisplay.always
 
-  /// The policy before any was adopted: 65 %.
+  /// The policy before any was adopted: 65 %, scores always shown.
   static let builtIn = PolicyRow(position: .zero, threshold: 6500)
 }
 
@@ -91,10 +93,13 @@ extension PolicyRow: ViewRow {
   func encode(into encoder: inout RowEncoder) {
     encoder.encode(position)
     encoder.encode(threshold)
+    encoder.encode(scores.rawValue)
   }
 
   init(from decoder: inout RowDecoder) throws(RowCodingError) {
-    self.init(position: try decoder.position(), threshold: try decoder.count())
+    self.init(
+      position: try decoder.position(), threshold: try decoder.count(),
+      scores: try decoder.choice())
   }
 }
 

@@ -19,7 +19,7 @@ struct RecordsProjection: Projection {
   static let listAccess = ViewTable("list-access")
 
   let name = "records"
-  let version = 6
+  let version = 7
   let tables =
     applicants.tables + users.tables + models.tables + modelsInForce.tables + policies.tables
     + lexicons.tables + [attributes, groupAudits, revoked, listAccess]
@@ -40,8 +40,9 @@ struct RecordsProjection: Projection {
     case PolicyAdopted.type:
       let adopted = try PolicyAdopted(event)
       try Self.policies.put(
-        PolicyRow(position: event.position, threshold: adopted.threshold), for: UInt64(0),
-        from: event.position, in: &writer)
+        PolicyRow(
+          position: event.position, threshold: adopted.threshold, scores: adopted.scores),
+        for: UInt64(0), from: event.position, in: &writer)
     case LexiconAdopted.type:
       try Self.lexicons.put(
         LexiconRow(position: event.position, digest: try LexiconAdopted(event).lexicon),

@@ -96,7 +96,7 @@ extension Schemas {
       "ok": flag, "events": number, "root": text, "models": ["type": "object"],
       "screenings": ["type": "object"], "outsideCheckpoint": flag, "problems": texts,
     ]),
-    "Policy": object(["threshold": number, "position": number]),
+    "Policy": object(["threshold": number, "scores": text, "position": number]),
     "Event": [
       "type": "object",
       "description":

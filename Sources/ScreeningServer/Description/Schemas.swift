@@ -88,11 +88,14 @@ enum Schemas {
       ["opening": slug, "sample": ["type": "integer", "minimum": 0, "maximum": 1000]],
       optional: ["sample"]),
     "NewGroupAudit": object(["opening": slug]),
-    "NewPolicy": object([
-      "threshold": [
-        "type": "integer", "minimum": 1, "maximum": 9999, "description": "Basis points.",
-      ]
-    ]),
+    "NewPolicy": object(
+      [
+        "threshold": [
+          "type": "integer", "minimum": 1, "maximum": 9999, "description": "Basis points.",
+        ],
+        "scores": ["type": "string", "enum": ["always", "after-label"]],
+      ], optional: ["threshold", "scores"]
+    ).with(["anyOf": [["required": ["threshold"]], ["required": ["scores"]]]]),
     "NewLexicon": object(["text": text]),
     "NewVerification": object(
       ["retrain": flag, "against": text], optional: ["retrain", "against"]),

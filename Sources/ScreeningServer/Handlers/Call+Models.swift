@@ -32,13 +32,14 @@ extension Call {
   func adoptPolicy() async throws -> Answer {
     let wanted = try await body.json(PolicyRequest.self, of: request)
     let result = try await desk.office.adoptPolicy(
-      threshold: wanted.threshold, by: try origin())
+      threshold: wanted.threshold, scores: wanted.scores, by: try origin())
     return try .json(result, at: Position(rawValue: result.position))
   }
 
   private struct PolicyRequest: Decodable {
     /// Basis points.
-    let threshold: Int
+    let threshold: Int?
+    let scores: ScoreDisplay?
   }
 
   /// `PUT /lexicon`: puts another lexicon in force for the models trained from now on.

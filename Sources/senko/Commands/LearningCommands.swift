@@ -145,7 +145,9 @@ struct ScreenCommand: AsyncParsableCommand {
 
 struct PolicyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "policy", abstract: "The threshold from which applicants go to ordinary review.",
+    commandName: "policy",
+    abstract:
+      "The threshold from which applicants go to ordinary review, and when scores are shown.",
     subcommands: [Show.self, Adopt.self], defaultSubcommand: Show.self)
 
   struct Show: AsyncParsableCommand {
@@ -160,7 +162,8 @@ struct PolicyCommand: AsyncParsableCommand {
           try Output.json(policy)
         } else {
           let origin = policy.position == 0 ? "built in" : "adopted at event \(policy.position)"
-          Output.line("threshold \(Threshold(basisPoints: policy.threshold)), \(origin)")
+          let shown = policy.scores == .always ? "" : ", scores shown after the label"
+          Output.line("threshold \(Threshold(basisPoints: policy.threshold))\(shown), \(origin)")
         }
       }
     }
@@ -168,15 +171,24 @@ struct PolicyCommand: AsyncParsableCommand {
 
   struct Adopt: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Put another threshold in force; earlier screenings keep theirs.")
-    @Option(help: "Percent between 0 and 100, such as 65 or 62.5.") var threshold: Threshold
+      abstract: "Put another policy in force; earlier screenings keep their threshold.",
+      discussion: """
+        With --scores after-label nobody but auditors sees a score before somebody has labelled the applicant: \
+        people decide first. Examples:
+          senko policy adopt --threshold 62.5
+          senko policy adopt --scores after-label
+        """)
+    @Option(help: "Percent between 0 and 100, such as 65 or 62.5. Default: as in force.")
+    var threshold: Threshold?
+    @Option(help: "When people see scores: always, or after-label. Default: as in force.")
+    var scores: ScoreDisplay?
     @Option(help: "The address of who decides so.") var by: String?
     @OptionGroup var data: DataOptions
 
     func run() async throws {
       try await data.withOffice { office in
         let result = try await office.adoptPolicy(
-          threshold: threshold.basisPoints, by: try office.origin(by: by))
+          threshold: threshold?.basisPoints, scores: scores, by: try office.origin(by: by))
         if data.json {
           try Output.json(result)
         } else {

@@ -1,0 +1,81 @@
+import EventStore
+import TestSupport
+import Testing
+
+@testable import Screening
+
+/// If these fail, people who are to decide first have seen the score.
+@Suite struct BlindFirstTests {
+  private func prepare(_ office: Office) async throws -> ApplicantNumber {
+    for index in 1...24 {
+      let skilled = index % 2 == 0
+      let registration = try await office.register(
+        Application(
+          name: "応募者\(index)", opening: try Opening("engineer"),
+          documents: [.init(bytes: Array(resume(skilled: skilled, index).utf8))]),
+        by: .commandLine)
+      _ = try await office.label(
+        ApplicantNumber(registration.applicant), skilled ? .ok : .ng, by: .commandLine)
+    }
+    _ = try await office.train(by: .commandLine)
+    _ = try await office.adoptPolicy(scores: .afterLabel, by: .commandLine)
+    let registration = try await office.register(
+      Application(
+        name: "応募者25", opening: try Opening("engineer"),
+        documents: [.init(bytes: Array(resume(skilled: true, 25).utf8))]),
+      by: .commandLine)
+    return ApplicantNumber(registration.applicant)
+  }
+
+  @Test func theScoreIsHiddenUntilTheLabel() async throws {
+    try await withOffice { office in
+      let number = try await prepare(office)
+      let asked = try await office.screen([number], by: .commandLine)
+      #expect(asked.first?.outcome == .unscored)
+      #expect(asked.first?.reason == "shown-after-label")
+      #expect(asked.first?.score == nil)
+
+      let list = try await office.applicants(limit: 1, by: .commandLine)
+      #expect(list.first?.probability == nil)
+      #expect(list.first?.outcome == nil)
+      for outcome in [Outcome.review, .secondLook] {
+        let found = try await office.applicants(
+          filter: ApplicantFilter(outcome: outcome), by: .commandLine)
+        #expect(!found.contains { $0.applicant == number.rawValue }, "the filter tells the score")
+      }
+      #expect(try await office.applicant(number, by: .commandLine).screening == nil)
+      let history = try await office.history(number, by: .commandLine)
+      let told = Set(history.flatMap(\.facts.keys))
+      #expect(told.isDisjoint(with: ["probability", "score", "interval", "outcome"]))
+      let refusal = await #expect(throws: ScreeningError.self) {
+        try await office.why(number, by: .commandLine)
+      }
+      #expect(refusal?.kind == .conflict)
+
+      let auditor = try await office.addUser(
+        email: "kansa@example.jp", name: "監査", role: .auditor, password: "long enough",
+        by: .commandLine)
+      let origin = Origin(actor: .user(auditor), channel: .http)
+      #expect(try await office.applicant(number, by: origin).screening?.probability != nil)
+
+      let label = try await office.label(number, .ok, by: .commandLine)
+      let event = try #require(try office.log.event(at: Position(rawValue: label.position)))
+      #expect(try ApplicantLabelled(event).screening == .zero, "the label counts as blind")
+      #expect(try await office.applicant(number, by: .commandLine).screening?.score != nil)
+      #expect(try await office.why(number, by: .commandLine).probability != nil)
+    }
+  }
+
+  @Test func eachHalfOfThePolicyKeepsTheOther() async throws {
+    try await withOffice { office in
+      _ = try await office.adoptPolicy(threshold: 7000, by: .commandLine)
+      _ = try await office.adoptPolicy(scores: .afterLabel, by: .commandLine)
+      #expect(try office.policy().threshold == 7000)
+      _ = try await office.adoptPolicy(threshold: 6000, by: .commandLine)
+      #expect(try office.policy().scores == .afterLabel)
+      await #expect(throws: ScreeningError.self) {
+        try await office.adoptPolicy(by: .commandLine)
+      }
+    }
+  }
+}
