@@ -49,6 +49,14 @@ extension Office {
     try viewed { try table.forEachNewest(backwards: backwards, in: views, body) }
   }
 
+  /// Calls `body` with the entries of `table` from `start` on, or backwards from it, until it returns false.
+  func scan(
+    _ table: ViewTable, from start: [UInt8], backwards: Bool,
+    _ body: (ViewEntry) throws(ScreeningError) -> Bool
+  ) throws(ScreeningError) {
+    try viewed { try views.forEach(in: table, from: start, backwards: backwards, body) }
+  }
+
   /// Calls `body` with the entries of `table` whose keys begin with `prefix`, until it returns false.
   func scan(
     _ table: ViewTable, prefix: [UInt8] = [], _ body: (ViewEntry) throws(ScreeningError) -> Bool

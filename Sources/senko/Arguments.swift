@@ -7,6 +7,7 @@ extension Label: ExpressibleByArgument {}
 extension LabelPurpose: ExpressibleByArgument {}
 extension ApplicantState: ExpressibleByArgument {}
 extension Outcome: ExpressibleByArgument {}
+extension ApplicantOrder: ExpressibleByArgument {}
 extension ScoreDisplay: ExpressibleByArgument {}
 extension Role: ExpressibleByArgument {}
 extension TrainRequest.Labels: ExpressibleByArgument {}

@@ -1,3 +1,5 @@
+public import EventStore
+
 /// One line of a list of applicants.
 public struct ApplicantSummary: Sendable, Encodable {
   /// The applicant's number.
@@ -40,6 +42,19 @@ public struct ApplicantFilter: Sendable, Hashable {
   /// Only applicants whose last screening no person has followed up by opening them, when true.
   public var unread: Bool?
 
+  /// Only applicants with a percentage in this range of basis points.
+  public var probability: ClosedRange<Int>?
+  /// Only applications that arrived at or after this time.
+  public var receivedFrom: Timestamp?
+  /// Only applications that arrived before this time.
+  public var receivedBefore: Timestamp?
+  /// Only applicants whose documents have this noun, as normalised.
+  public var word: String?
+  /// Only applicants whose name has this part, whatever its spaces.
+  public var name: String?
+  /// Only applicants with this flag.
+  public var flag: String?
+
   /// A filter that lets everything through until it is narrowed.
   public init(
     opening: Opening? = nil, state: ApplicantState? = nil, label: Label? = nil,
@@ -59,5 +74,15 @@ public struct ApplicantFilter: Sendable, Hashable {
       && (unlabelled == nil || (row.label == nil) == unlabelled)
       && (outcome == nil || row.screening?.outcome == outcome)
       && (unread == nil || row.isUnread == unread)
+      && (probability == nil
+        || row.screening?.probability.map { probability?.contains($0) == true } ?? false)
+      && arrived(row)
+  }
+
+  private func arrived(_ row: ApplicantRow) -> Bool {
+    guard receivedFrom != nil || receivedBefore != nil else { return true }
+    guard let received = Timestamp(parsing: row.received) else { return false }
+    return receivedFrom.map { $0 <= received } ?? true
+      && receivedBefore.map { received < $0 } ?? true
   }
 }

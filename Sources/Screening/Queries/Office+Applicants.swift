@@ -19,28 +19,29 @@ extension Office {
     return low
   }
 
-  /// Applicants as they stood at `asOf`, the newest first.
+  /// Applicants as they stood at `asOf`, in order.
   ///
   /// - Parameters:
   ///   - limit: at most so many.
-  ///   - before: only numbers under this one, for the next page.
-  /// - Complexity: O(limit) without a filter; with one, O(applicants passed over).
+  ///   - last: only those after this one in the order, for the next page.
+  /// - Complexity: as of `ApplicantWalk.forEach`.
   public func applicants(
-    asOf: AsOf = .now, filter: ApplicantFilter = ApplicantFilter(), limit: Int? = nil,
-    before: ApplicantNumber? = nil, by origin: Origin
+    asOf: AsOf = .now, filter: ApplicantFilter = ApplicantFilter(),
+    order: ApplicantOrder = .newest, limit: Int? = nil, after last: ApplicantNumber? = nil,
+    by origin: Origin
   ) async throws(ScreeningError) -> [ApplicantSummary] {
     try await recordAccess(.list, by: origin)
     return try await offPool { [self] () throws(ScreeningError) in
       let position = try resolve(asOf)
-      var number = try applicantCount(at: position)
-      if let before { number = min(number, before.rawValue - min(before.rawValue, 1)) }
       let context = try SummaryContext(self, at: position)
-      let veil = try scoreVeil(for: origin)
+      let walk = try ApplicantWalk(
+        self, filter, order, at: position, try scoreVeil(for: origin))
       var summaries: [ApplicantSummary] = []
-      while number >= 1, summaries.count < limit ?? .max {
-        let row = veil.veiled(try applicantRow(ApplicantNumber(number), asOf: position))
-        if filter.lets(through: row) { summaries.append(try summary(of: row, in: context)) }
-        number -= 1
+      guard limit ?? .max > 0 else { return summaries }
+      try walk.forEach(after: last) { (row) throws(ScreeningError) in
+        let summary = try summary(of: row, in: context)
+        if filter.flag.map(summary.flags.contains) ?? true { summaries.append(summary) }
+        return summaries.count < limit ?? .max
       }
       return summaries
     }
@@ -55,7 +56,7 @@ extension Office {
     let (skipped, overflow) = (page - 1).multipliedReportingOverflow(by: limit)
     guard !overflow, UInt64(skipped) < count else { return [] }
     return try await applicants(
-      limit: limit, before: ApplicantNumber(count - UInt64(skipped) + 1), by: origin)
+      limit: limit, after: ApplicantNumber(count - UInt64(skipped) + 1), by: origin)
   }
 
   /// What all lines of one list share.

@@ -6,12 +6,13 @@ extension RecordsProjection {
   func foldApplicant(_ event: Event, into writer: inout ViewWriter) throws {
     if event.type == ApplicantRegistered.type {
       let registered = try ApplicantRegistered(event)
+      let row = ApplicantRow(
+        number: registered.applicant, subject: registered.subject, opening: registered.opening,
+        received: event.happened ?? event.at.description, registered: event.position,
+        state: .active, name: registered.name, email: registered.email)
       try Self.applicants.put(
-        ApplicantRow(
-          number: registered.applicant, subject: registered.subject, opening: registered.opening,
-          received: event.happened ?? event.at.description, registered: event.position,
-          state: .active, name: registered.name, email: registered.email),
-        for: registered.applicant.rawValue, from: event.position, in: &writer)
+        row, for: registered.applicant.rawValue, from: event.position, in: &writer)
+      ApplicantIndex.move(nil, to: row, in: &writer)
       return
     }
     let number: ApplicantNumber = try EventFields(event.data, of: event.type, at: event.position)
@@ -20,9 +21,11 @@ extension RecordsProjection {
       throw ScreeningError.damaged(
         "Event \(event.position) speaks of applicant \(number), who was never registered.")
     }
+    let old = row
     try change(&row, by: event)
     // Every event of the stream makes a row, so that the rows' positions are its history.
     try Self.applicants.put(row, for: number.rawValue, from: event.position, in: &writer)
+    ApplicantIndex.move(old, to: row, in: &writer)
     if event.type == ApplicantErased.type {
       try foldErasure(try ApplicantErased(event), at: event.position, into: &writer)
     }

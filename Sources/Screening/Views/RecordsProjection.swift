@@ -19,10 +19,10 @@ struct RecordsProjection: Projection {
   static let listAccess = ViewTable("list-access")
 
   let name = "records"
-  let version = 7
+  let version = 8
   let tables =
     applicants.tables + users.tables + models.tables + modelsInForce.tables + policies.tables
-    + lexicons.tables + [attributes, groupAudits, revoked, listAccess]
+    + lexicons.tables + [ApplicantIndex.table, attributes, groupAudits, revoked, listAccess]
 
   func fold(_ event: Event, into writer: inout ViewWriter) throws {
     switch event.type {

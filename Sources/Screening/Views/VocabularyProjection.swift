@@ -76,11 +76,16 @@ struct VocabularyProjection: Projection {
     }
   }
 
+  /// What a term is known by until three applicants share it.
+  static func hash(of term: String, under key: SymmetricKey) -> [UInt8] {
+    Array(HMACSHA256.authenticate(Array(term.utf8), key: key).bytes.prefix(16))
+  }
+
   private func add(
     _ term: String, of applicant: ApplicantNumber, in opening: [UInt8], at position: Position,
     under key: SymmetricKey, into writer: inout ViewWriter
   ) throws {
-    let hash = Array(HMACSHA256.authenticate(Array(term.utf8), key: key).bytes.prefix(16))
+    let hash = Self.hash(of: term, under: key)
     let occurrence = hash + applicant.rawValue.viewKey
     guard try writer.value(at: occurrence, in: Self.occurrences) == nil else { return }
     writer.put(position.rawValue.viewKey + opening, at: occurrence, in: Self.occurrences)

@@ -21,13 +21,13 @@ extension Call {
     let moment = AsOf.position(position)
     // One more than asked for tells whether there is a next page.
     var applicants = try await desk.office.applicants(
-      asOf: moment, filter: filter, limit: list.limit + 1, before: cursor?.before,
+      asOf: moment, filter: filter, order: list.order, limit: list.limit + 1, after: cursor?.last,
       by: try origin())
     var next: String?
     if applicants.count > list.limit {
       applicants.removeLast(applicants.count - list.limit)
       next = applicants.last.map {
-        Cursor(position: position, before: ApplicantNumber($0.applicant)).text
+        Cursor(position: position, last: ApplicantNumber($0.applicant)).text
       }
     }
     let office = desk.office
@@ -53,7 +53,7 @@ extension Call {
   /// and a trailer that tells a whole export from one that broke off.
   func exportApplicants(_ list: ApplicantList) async throws -> Answer {
     let position = try await resolve(list.moment)
-    let filter = try list.filter()
+    let (filter, order) = (try list.filter(), list.order)
     let origin = try origin()
     let pass = try desk.streams.enter()
     let office = desk.office
@@ -61,17 +61,18 @@ extension Call {
       headers: [.contentType: "application/x-ndjson"],
       body: .stream { writer in
         defer { withExtendedLifetime(pass) {} }
-        var before: ApplicantNumber?
+        var last: ApplicantNumber?
         var count = 0
         while true {
           let portion = try await office.applicants(
-            asOf: .position(position), filter: filter, limit: 500, before: before, by: origin)
-          guard let last = portion.last else { break }
+            asOf: .position(position), filter: filter, order: order, limit: 500, after: last,
+            by: origin)
+          guard let end = portion.last else { break }
           var lines: [UInt8] = []
           for applicant in portion { lines += try JSON.encode(applicant) + [0x0A] }
           try await writer.write(ByteBuffer(bytes: lines))
           count += portion.count
-          before = ApplicantNumber(last.applicant)
+          last = ApplicantNumber(end.applicant)
         }
         let trailer = ExportTrailer(count: count, end: true, position: position.rawValue)
         try await writer.write(ByteBuffer(bytes: try trailer.line()))
@@ -183,16 +184,6 @@ extension Call {
       }
       return try office.resolve(asOf)
     }
-  }
-}
-
-extension ApplicantList {
-  /// The filter in the domain's terms.
-  func filter() throws -> ApplicantFilter {
-    ApplicantFilter(
-      opening: try opening.map(Opening.init), state: state.flatMap(ApplicantState.init(rawValue:)),
-      label: label.flatMap(Label.init(rawValue:)), unlabelled: unlabelled.map { $0 == "true" },
-      outcome: outcome.flatMap(Outcome.init(rawValue:)))
   }
 }
 

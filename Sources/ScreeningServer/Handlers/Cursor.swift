@@ -1,15 +1,15 @@
 import EventStore
 import Screening
 
-/// Where a page of a list ended: the position that the whole walk is answered from, and the number
-/// under which the next page begins.
+/// Where a page of a list ended: the position that the whole walk is answered from, and the applicant
+/// that it ended with.
 struct Cursor: Sendable, Hashable {
   let position: Position
-  let before: ApplicantNumber
+  let last: ApplicantNumber
 
-  init(position: Position, before: ApplicantNumber) {
+  init(position: Position, last: ApplicantNumber) {
     self.position = position
-    self.before = before
+    self.last = last
   }
 
   /// Reads what `text` gave out.
@@ -24,24 +24,10 @@ struct Cursor: Sendable, Hashable {
     self.init(numbers[0], numbers[1])
   }
 
-  private init(_ position: UInt64, _ before: UInt64) {
-    self.init(position: Position(rawValue: position), before: ApplicantNumber(before))
+  private init(_ position: UInt64, _ last: UInt64) {
+    self.init(position: Position(rawValue: position), last: ApplicantNumber(last))
   }
 
   /// The cursor as `next` gives it.
-  var text: String { "\(position.rawValue).\(before.rawValue)" }
-}
-
-extension ApplicantList {
-  /// The next page as a `Link` field (RFC 8288).
-  func link(next cursor: String) -> String {
-    let values = [
-      ("opening", opening), ("state", state), ("label", label), ("outcome", outcome),
-      ("unlabelled", unlabelled), ("limit", String(limit)), ("cursor", cursor),
-    ]
-    let query = values.compactMap { name, value in
-      value.map { "\(name)=\(PercentEncoding.encode($0))" }
-    }
-    return "</applicants?\(query.joined(separator: "&"))>; rel=\"next\""
-  }
+  var text: String { "\(position.rawValue).\(last.rawValue)" }
 }

@@ -1,3 +1,5 @@
+import Screening
+
 extension Parameter {
   static let asOf = Parameter(
     "asOf", .moment,
@@ -138,6 +140,28 @@ extension Endpoint {
     Parameter(
       "unlabelled", .choice(["true", "false"]),
       "Only applicants that nobody has decided about, or only the others."),
+    Parameter(
+      "unread", .choice(["true", "false"]),
+      "Only applicants that nobody has opened since they were screened, or only the others."),
+    Parameter(
+      "probabilityFrom", .number(0...10_000), "Only from this OK percentage, in basis points."),
+    Parameter(
+      "probabilityTo", .number(0...10_000), "Only up to this OK percentage, in basis points."),
+    Parameter(
+      "receivedFrom", .moment, "Only applications that arrived at or after this RFC 3339 time."),
+    Parameter(
+      "receivedBefore", .moment, "Only applications that arrived before this RFC 3339 time."),
+    Parameter("word", .text(128), "Only applicants whose documents have this noun, as normalised."),
+    Parameter("name", .text(128), "Only applicants whose name has this part, whatever its spaces."),
+    Parameter(
+      "flag",
+      .choice([
+        "undecidable", "unreadable-document", "same-document", "near-threshold", "stale-score",
+      ]),
+      "Only applicants with this flag."),
+    Parameter(
+      "sort", .choice(ApplicantOrder.allCases.map(\.rawValue)),
+      "The order, '-' for falling; '-applicant', the newest first, where absent."),
   ]
 
   private static let tileIndex = Parameter(

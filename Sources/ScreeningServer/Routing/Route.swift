@@ -133,23 +133,15 @@ struct VocabularyList: Sendable {
   let moment: Moment
 }
 
-/// What a list of applicants is narrowed to.
+/// What a list of applicants is narrowed to, and how it is sorted.
 struct ApplicantList: Sendable {
-  let opening: String?
-  let state: String?
-  let label: String?
-  let outcome: String?
-  let unlabelled: String?
+  let arguments: Arguments
   let limit: Int
   let cursor: String?
   let moment: Moment
 
   init(_ arguments: Arguments, _ moment: Moment) {
-    opening = arguments.text("opening")
-    state = arguments.text("state")
-    label = arguments.text("label")
-    outcome = arguments.text("outcome")
-    unlabelled = arguments.text("unlabelled")
+    self.arguments = arguments
     limit = arguments.count("limit")
     cursor = arguments.text("cursor")
     self.moment = moment

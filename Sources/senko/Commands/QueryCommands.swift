@@ -1,11 +1,18 @@
 import ArgumentParser
+import EventStore
 import Foundation
 import Screening
 
 struct ApplicantsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "applicants", abstract: "List applicants, the newest first.",
-    discussion: "Example:\n  senko applicants --opening engineer --unlabelled")
+    commandName: "applicants",
+    abstract: "List applicants, the newest first unless --sort says otherwise.",
+    discussion: """
+      Examples:
+        senko applicants --opening engineer --unlabelled --sort=-probability
+        senko applicants --outcome second-look --unread
+        senko applicants --name 田中 --word Kubernetes --received-from 2026-04-01T00:00:00+09:00
+      """)
   @Option(help: "Only this opening.") var opening: String?
   @Option(help: "Only this state.") var state: ApplicantState?
   @Option(help: "Only this label: ok, ng or hold.") var label: Label?
@@ -13,20 +20,25 @@ struct ApplicantsCommand: AsyncParsableCommand {
   var outcome: Outcome?
   @Flag(help: "Only those nobody has labelled.") var unlabelled = false
   @Flag(help: "Only those nobody has opened since they were screened.") var unread = false
+  @Option(help: "Only from this OK percentage on, such as 50 or 62.5.") var scoreFrom: Threshold?
+  @Option(help: "Only up to this OK percentage.") var scoreTo: Threshold?
+  @Option(help: "Only applications that arrived at or after this time.") var receivedFrom: String?
+  @Option(help: "Only applications that arrived before this time.") var receivedBefore: String?
+  @Option(help: "Only those whose documents have this noun.") var word: String?
+  @Option(help: "Only those whose name has this part.") var name: String?
+  @Option(help: "Only those with this flag, such as same-document.") var flag: String?
+  @Option(help: "The order: applicant or probability, with a '-' before it to let it fall.")
+  var sort = ApplicantOrder.newest
   @Option(help: "At most so many.") var limit: Count?
-  @Option(help: "Only numbers under this one.") var before: UInt64?
+  @Option(help: "Only those after this applicant in the order.") var after: UInt64?
   @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
       let applicants = try await office.applicants(
-        asOf: try moment.moment,
-        filter: ApplicantFilter(
-          opening: try opening.map { try Opening($0) }, state: state, label: label,
-          unlabelled: unlabelled ? true : nil, outcome: outcome, unread: unread ? true : nil),
-        limit: limit?.value,
-        before: before.map { ApplicantNumber($0) }, by: .commandLine)
+        asOf: try moment.moment, filter: try filter(), order: sort, limit: limit?.value,
+        after: after.map { ApplicantNumber($0) }, by: .commandLine)
       if data.json {
         for applicant in applicants { try Output.json(applicant) }
         return
@@ -38,6 +50,30 @@ struct ApplicantsCommand: AsyncParsableCommand {
           word(.by), word(.probability), word(.outcome), word(.model), word(.flags),
         ], applicants.map(row))
     }
+  }
+
+  private func filter() throws -> ApplicantFilter {
+    var filter = ApplicantFilter(
+      opening: try opening.map { try Opening($0) }, state: state, label: label,
+      unlabelled: unlabelled ? true : nil, outcome: outcome, unread: unread ? true : nil)
+    if scoreFrom != nil || scoreTo != nil {
+      let (low, high) = (scoreFrom?.basisPoints ?? 0, scoreTo?.basisPoints ?? 10_000)
+      guard low <= high else { throw Refusal("--score-from lies above --score-to.") }
+      filter.probability = low...high
+    }
+    filter.receivedFrom = try receivedFrom.map { try time($0) }
+    filter.receivedBefore = try receivedBefore.map { try time($0) }
+    filter.word = word
+    filter.name = name
+    filter.flag = flag
+    return filter
+  }
+
+  private func time(_ text: String) throws -> Timestamp {
+    guard let time = Timestamp(parsing: text) else {
+      throw Refusal("'\(text)' is no time, like 2026-03-03T18:00:00+09:00.")
+    }
+    return time
   }
 
   private func row(_ applicant: ApplicantSummary) -> [String] {

@@ -1,0 +1,58 @@
+import EventStore
+import Screening
+
+extension ApplicantList {
+  /// The filter in the domain's terms.
+  ///
+  /// - Throws: `Problem` for a range that ends before it begins, and for a time that is none.
+  func filter() throws -> ApplicantFilter {
+    var filter = ApplicantFilter(
+      opening: try arguments.text("opening").map(Opening.init),
+      state: arguments.text("state").flatMap(ApplicantState.init(rawValue:)),
+      label: arguments.text("label").flatMap(Label.init(rawValue:)),
+      unlabelled: arguments.text("unlabelled").map { $0 == "true" },
+      outcome: arguments.text("outcome").flatMap(Outcome.init(rawValue:)),
+      unread: arguments.text("unread").map { $0 == "true" })
+    let (low, high) = (arguments.number("probabilityFrom"), arguments.number("probabilityTo"))
+    if low != nil || high != nil {
+      guard low ?? 0 <= high ?? 10_000 else {
+        throw Problem.invalid("'probabilityFrom' lies above 'probabilityTo'.")
+      }
+      filter.probability = Int(low ?? 0)...Int(high ?? 10_000)
+    }
+    filter.receivedFrom = try time("receivedFrom")
+    filter.receivedBefore = try time("receivedBefore")
+    filter.word = arguments.text("word")
+    filter.name = arguments.text("name")
+    filter.flag = arguments.text("flag")
+    return filter
+  }
+
+  /// How the list is sorted.
+  var order: ApplicantOrder {
+    arguments.text("sort").flatMap(ApplicantOrder.init(rawValue:)) ?? .newest
+  }
+
+  private func time(_ name: String) throws(Problem) -> Timestamp? {
+    guard let text = arguments.text(name) else { return nil }
+    guard let time = Timestamp(parsing: text) else {
+      throw .invalid("'\(name)' is no time, like 2026-03-03T18:00:00+09:00.")
+    }
+    return time
+  }
+
+  /// The next page as a `Link` field (RFC 8288).
+  func link(next cursor: String) -> String {
+    let names =
+      ["limit", "sort"]
+      + Endpoint.applicants.query.map(\.name).filter {
+        !["asOf", "cursor", "limit", "minPosition", "sort"].contains($0)
+      }
+    let query = names.compactMap { name in
+      (arguments.number(name).map { String($0) } ?? arguments.text(name)).map {
+        "\(name)=\(PercentEncoding.encode($0))"
+      }
+    }
+    return "</applicants?\((query + ["cursor=\(cursor)"]).joined(separator: "&"))>; rel=\"next\""
+  }
+}

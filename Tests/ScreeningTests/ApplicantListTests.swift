@@ -1,0 +1,124 @@
+import EventStore
+import TestSupport
+import Testing
+
+@testable import Screening
+
+/// If these fail, a filtered list leaves somebody out, or shows somebody twice.
+@Suite struct ApplicantListTests {
+  private func prepare(_ office: Office, _ random: inout SplitMix64) async throws {
+    for index in 1...30 {
+      let registration = try await office.register(
+        Application(
+          name: index % 3 == 0 ? "田中 \(index)" : "鈴木 \(index)",
+          opening: try Opening(index % 5 == 0 ? "sales" : "engineer"),
+          received: "2026-0\(index % 9 + 1)-01T09:00:00+09:00",
+          documents: [.init(bytes: Array(resume(skilled: index % 2 == 0, index).utf8))]),
+        by: .commandLine)
+      let number = ApplicantNumber(registration.applicant)
+      if index < 25 {
+        _ = try await office.label(number, index % 2 == 0 ? .ok : .ng, by: .commandLine)
+      }
+    }
+    _ = try await office.train(TrainRequest(c: 1), by: .commandLine)
+    _ = try await office.screen(by: .commandLine)
+    for number in 1...30 where Bool.random(using: &random) {
+      _ = try await office.openApplicant(ApplicantNumber(UInt64(number)), by: .commandLine)
+    }
+    _ = try await office.setState(ApplicantNumber(7), .withdrawn, by: .commandLine)
+    _ = try await office.erase([ApplicantNumber(8)], reason: "request", by: .commandLine)
+  }
+
+  private func filters() throws -> [ApplicantFilter] {
+    var filters = [
+      ApplicantFilter(), ApplicantFilter(opening: try Opening("engineer")),
+      ApplicantFilter(state: .withdrawn), ApplicantFilter(label: .ok),
+      ApplicantFilter(unlabelled: true), ApplicantFilter(outcome: .secondLook, unread: true),
+      ApplicantFilter(opening: try Opening("sales"), label: .ng, unread: false),
+    ]
+    var narrowed = ApplicantFilter(unlabelled: false)
+    narrowed.probability = 3000...8000
+    filters.append(narrowed)
+    narrowed = ApplicantFilter()
+    narrowed.receivedFrom = Timestamp(parsing: "2026-03-01T00:00:00+09:00")
+    narrowed.receivedBefore = Timestamp(parsing: "2026-06-01T00:00:00+09:00")
+    filters.append(narrowed)
+    narrowed = ApplicantFilter()
+    narrowed.name = "田中1"
+    filters.append(narrowed)
+    narrowed = ApplicantFilter()
+    narrowed.flag = "near-threshold"
+    filters.append(narrowed)
+    return filters
+  }
+
+  @Test func theIndexGivesWhatAFullScanGives() async throws {
+    let seed = UInt64.random(in: 0..<(1 << 32))
+    var random = SplitMix64(seed: seed)
+    try await withOffice { office in
+      try await prepare(office, &random)
+      let everybody = try await office.applicants(by: .commandLine)
+      #expect(everybody.count == 30)
+      // One look at lists is recorded an hour: from here on the log stands still.
+      let moment = AsOf.position(try office.resolve(.now))
+      var lists: [[[UInt64]]] = []
+      for filter in try filters() {
+        for order in ApplicantOrder.allCases {
+          let whole = try await office.applicants(
+            asOf: moment, filter: filter, order: order, by: .commandLine)
+          lists.append([whole.map(\.applicant)])
+          var pages: [UInt64] = []
+          while true {
+            let page = try await office.applicants(
+              asOf: moment, filter: filter, order: order, limit: 4,
+              after: pages.last.map { ApplicantNumber($0) }, by: .commandLine)
+            pages += page.map(\.applicant)
+            if page.count < 4 { break }
+          }
+          #expect(pages == whole.map(\.applicant), "seed \(seed), \(filter), \(order)")
+          if order.rank == .probability {
+            let values = whole.map { $0.probability ?? -1 }
+            #expect(values == (order.falls ? values.sorted(by: >) : values.sorted()))
+          } else {
+            let numbers = whole.map(\.applicant)
+            #expect(numbers == (order.falls ? numbers.sorted(by: >) : numbers.sorted()))
+          }
+        }
+      }
+      #expect(lists.filter { !$0[0].isEmpty }.count > 30, "the filters let nobody through")
+      // Once the log has gone on, the same moment is answered without the index.
+      _ = try await office.openApplicant(ApplicantNumber(1), by: .commandLine)
+      var next = lists.makeIterator()
+      for filter in try filters() {
+        for order in ApplicantOrder.allCases {
+          let scanned = try await office.applicants(
+            asOf: moment, filter: filter, order: order, by: .commandLine)
+          #expect(
+            scanned.map(\.applicant) == next.next()?.first, "seed \(seed), \(filter), \(order)")
+        }
+      }
+    }
+  }
+
+  @Test func aWordFindsThoseWhoseDocumentsHaveIt() async throws {
+    var random = SplitMix64(seed: 1)
+    try await withOffice { office in
+      try await prepare(office, &random)
+      let common = try #require(try await office.vocabulary().first { $0.applicants < 29 })
+      var filter = ApplicantFilter()
+      filter.word = common.term
+      for order in ApplicantOrder.allCases {
+        let found = try await office.applicants(filter: filter, order: order, by: .commandLine)
+        #expect(found.count == common.applicants, "\(common.term), \(order)")
+      }
+      filter.word = "どこにもない語"
+      #expect(try await office.applicants(filter: filter, by: .commandLine).isEmpty)
+    }
+  }
+
+  @Test func everyFacetIsReadAsItWasWritten() {
+    for byte in UInt8.min...UInt8.max {
+      if let facet = Facet(byte) { #expect(facet.byte == byte) }
+    }
+  }
+}
