@@ -15,9 +15,15 @@ public protocol Projection: Sendable {
   func epoch() throws -> UInt64
   /// Folds one event in.
   func fold(_ event: Event, into writer: inout ViewWriter) throws
+  /// Adds what follows from the rows as a portion of events has left them, such as an index; called once
+  /// before the portion is written.
+  func settle(_ writer: inout ViewWriter) throws
 }
 
 extension Projection {
   /// Nothing besides the events.
   public func epoch() throws -> UInt64 { 0 }
+
+  /// Nothing follows from the rows.
+  public func settle(_ writer: inout ViewWriter) throws {}
 }

@@ -78,6 +78,19 @@ public struct TemporalTable<Row: ViewRow>: Sendable {
     }
   }
 
+  /// Each newest row that a portion of events has changed, with what it replaces.
+  ///
+  /// - Complexity: O(rows changed), in no order.
+  public func changes(in writer: ViewWriter) throws(ViewError) -> [(old: Row?, new: Row)] {
+    var changes: [(old: Row?, new: Row)] = []
+    for (_, stored, value) in try writer.changed(in: now) {
+      guard let value else { continue }
+      changes.append(
+        (try stored.map { (stored) throws(ViewError) in try decode(stored) }, try decode(value)))
+    }
+    return changes
+  }
+
   private func decode(_ bytes: [UInt8]) throws(ViewError) -> Row {
     var decoder = RowDecoder(bytes)
     guard let row = try? Row(from: &decoder), decoder.atEnd else {

@@ -33,6 +33,18 @@ public struct ViewWriter: ViewReading {
     return try base.value(at: key, in: table)
   }
 
+  /// What was put or removed in a table since its rows were read from the disk, in no order, with what the
+  /// disk holds.
+  func changed(
+    in table: ViewTable
+  ) throws(ViewError) -> [(key: [UInt8], stored: [UInt8]?, value: [UInt8]?)] {
+    var changed: [(key: [UInt8], stored: [UInt8]?, value: [UInt8]?)] = []
+    for (key, value) in changes[table] ?? [:] {
+      changed.append((key, try base.value(at: key, in: table), value))
+    }
+    return changed
+  }
+
   /// Every change by table, in the order of the keys; of one key the last one comes last.
   var sorted: [ViewTable: [ViewChange]] {
     var all = changes.mapValues { $0.map { ViewChange(key: $0.key, value: $0.value) } }

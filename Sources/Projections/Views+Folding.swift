@@ -125,6 +125,11 @@ extension Views {
       }
       position = end
     }
+    for laggard in group {
+      do { try laggard.projection.settle(&writer) } catch {
+        throw .fold(projection: laggard.projection.name, position: position, reason: "\(error)")
+      }
+    }
     let changes = writer.sorted
     try write(group, at: position) { (transaction) throws(LMDBError) in
       for (table, changes) in changes {

@@ -40,6 +40,9 @@ import Testing
     narrowed.probability = 3000...8000
     filters.append(narrowed)
     narrowed = ApplicantFilter()
+    narrowed.probability = 0...4000
+    filters.append(narrowed)
+    narrowed = ApplicantFilter()
     narrowed.receivedFrom = Timestamp(parsing: "2026-03-01T00:00:00+09:00")
     narrowed.receivedBefore = Timestamp(parsing: "2026-06-01T00:00:00+09:00")
     filters.append(narrowed)

@@ -146,12 +146,24 @@ struct ApplicantWalk {
     let bound = try last.map { (last) throws(ScreeningError) in
       order.rank.bytes(of: try row(last.rawValue))
     }
+    let range = order.rank == .probability ? filter.probability : nil
+    let start =
+      bound
+      ?? range.map {
+        order.falls
+          ? ApplicantRank.percentage($0.upperBound) + [0xFF]
+          : ApplicantRank.percentage($0.lowerBound)
+      }
+    let end = range.map {
+      order.falls
+        ? ApplicantRank.percentage($0.lowerBound) : ApplicantRank.percentage($0.upperBound) + [0xFF]
+    }
     let groups = try recorded { () throws(ViewError) in
       try ApplicantIndex.groups(of: filter.opening, by: order.rank, in: office.views)
     }
     var runs: [IndexRun] = []
     for (prefix, facet) in groups where filter.lets(through: facet) {
-      var run = IndexRun(prefix: prefix, order: order, after: bound)
+      var run = IndexRun(prefix: prefix, order: order, after: start)
       try run.fill(from: office)
       runs.append(run)
     }
@@ -159,6 +171,7 @@ struct ApplicantWalk {
       let next = runs.indices.filter { runs[$0].first != nil }
         .min { order.puts(runs[$0].first ?? [], before: runs[$1].first ?? []) }
       guard let next, let key = runs[next].first else { return }
+      if let end, order.puts(end, before: key) { return }
       guard try offer(number(in: key, at: key.count - 8), body) else { return }
       try runs[next].advance(in: office)
     }

@@ -49,9 +49,14 @@ enum ApplicantRank: UInt8, CaseIterable {
     switch self {
     case .number: return number
     case .probability:
-      let rank = row.screening?.probability.map { UInt16(clamping: $0 + 1) } ?? 0
-      return [UInt8(rank >> 8), UInt8(truncatingIfNeeded: rank)] + number
+      return Self.percentage(row.screening?.probability) + number
     }
+  }
+
+  /// Two bytes that sort percentages in basis points, none before all others.
+  static func percentage(_ basisPoints: Int?) -> [UInt8] {
+    let rank = basisPoints.map { UInt16(clamping: $0 + 1) } ?? 0
+    return [UInt8(rank >> 8), UInt8(truncatingIfNeeded: rank)]
   }
 
   /// How many bytes that is.
@@ -78,7 +83,7 @@ enum ApplicantIndex {
         if former == key { continue }
         writer.remove(former, in: table)
       }
-      writer.put([], at: key, in: table)
+      writer.append([], at: key, in: table)
     }
   }
 

@@ -12,7 +12,6 @@ extension RecordsProjection {
         state: .active, name: registered.name, email: registered.email)
       try Self.applicants.put(
         row, for: registered.applicant.rawValue, from: event.position, in: &writer)
-      ApplicantIndex.move(nil, to: row, in: &writer)
       return
     }
     let number: ApplicantNumber = try EventFields(event.data, of: event.type, at: event.position)
@@ -21,11 +20,9 @@ extension RecordsProjection {
       throw ScreeningError.damaged(
         "Event \(event.position) speaks of applicant \(number), who was never registered.")
     }
-    let old = row
     try change(&row, by: event)
     // Every event of the stream makes a row, so that the rows' positions are its history.
     try Self.applicants.put(row, for: number.rawValue, from: event.position, in: &writer)
-    ApplicantIndex.move(old, to: row, in: &writer)
     if event.type == ApplicantErased.type {
       try foldErasure(try ApplicantErased(event), at: event.position, into: &writer)
     }

@@ -66,6 +66,12 @@ struct RecordsProjection: Projection {
     }
   }
 
+  func settle(_ writer: inout ViewWriter) throws {
+    for (old, new) in try Self.applicants.changes(in: writer) {
+      ApplicantIndex.move(old, to: new, in: &writer)
+    }
+  }
+
   private func foldAudit(_ audit: AuditReported, into writer: inout ViewWriter) throws {
     let key = Self.groupAuditKey(audit.opening, audit.applicants)
     guard audit.kind == .groups, try writer.value(at: key, in: Self.groupAudits) == nil else {
