@@ -13,6 +13,8 @@ extension Fingerprint {
       details["dictionary/\(file)"] = digests.digest(ofFile: "\(Analyser.dictionary)/\(file)")
     }
     details["poppler-data"] = Self.encodingData(&digests)
+    details["layout"] = Reflow.version
+    details["quality"] = QualityGate.version
     details["normaliser"] = Normaliser.version
     details["mask"] = Mask.version
     details["nouns"] = NounRules.version

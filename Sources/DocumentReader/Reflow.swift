@@ -3,6 +3,9 @@
 /// Columns, table cells, letter-spacing and vertical writing all come out of the boxes; the order in the
 /// file knows nothing of them.
 struct Reflow: Sendable {
+  /// The version of the layout's rules, from boxes to lines, part of the fingerprint.
+  static let version = "1"
+
   /// How the lines run.
   let orientation: Orientation
   /// The lines in reading order, before wrapped lines are joined.
