@@ -16,7 +16,8 @@ extension Answer {
   }
 
   /// Adds what keeps browsers and caches from doing more with an answer than was asked.
-  mutating func secure(for request: Request, allowing origins: Set<String>) {
+  mutating func secure(for request: Request, allowing origins: Set<String>, overTLS: Bool) {
+    if overTLS { headers[.strictTransportSecurity] = "max-age=31536000" }
     headers[.contentTypeOptions] = "nosniff"
     headers[.referrerPolicy] = "no-referrer"
     headers[.resourcePolicy] = "same-origin"

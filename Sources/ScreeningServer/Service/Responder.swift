@@ -15,7 +15,9 @@ struct Responder: HTTPResponder {
     var answer = await answer(to: request, routing, context)
     desk.metrics.end(routing.endpoint, answer.status.code, after: ContinuousClock.now - started)
     answer.negotiate(with: request)
-    answer.secure(for: request, allowing: desk.configuration.allowedOrigins)
+    answer.secure(
+      for: request, allowing: desk.configuration.allowedOrigins,
+      overTLS: desk.configuration.tls != nil)
     context.logger.debug(
       "answered",
       metadata: [

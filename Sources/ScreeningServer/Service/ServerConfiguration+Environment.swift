@@ -10,6 +10,7 @@ extension ServerConfiguration {
   /// - `SENKO_ALLOWED_ORIGINS`: origins whose scripts may call, separated by commas
   /// - `SENKO_ALLOWED_NETWORKS`: networks that clients must come from, like `10.0.0.0/8,::1`
   /// - `SENKO_TRUST_FORWARDED_FOR`: `1` where a proxy in front sets `X-Forwarded-For`
+  /// - `SENKO_TLS_CERTIFICATE` and `SENKO_TLS_KEY`: PEM files to answer HTTPS with
   /// - `SENKO_DOCS_ASSETS`: a folder with Swagger UI's two files
   /// - `SENKO_MAXIMUM_BODY`: bytes that a request's body may have
   ///
@@ -34,6 +35,14 @@ extension ServerConfiguration {
       allowedNetworks.append(network)
     }
     if let trust = environment["SENKO_TRUST_FORWARDED_FOR"] { trustsForwardedFor = trust == "1" }
+    switch (environment["SENKO_TLS_CERTIFICATE"], environment["SENKO_TLS_KEY"]) {
+    case (nil, nil): break
+    case (let certificate?, let key?):
+      tls = TLSFiles(certificateChain: certificate, privateKey: key)
+    default:
+      throw Failure(
+        description: "SENKO_TLS_CERTIFICATE and SENKO_TLS_KEY belong together; one is missing.")
+    }
     docsAssets = environment["SENKO_DOCS_ASSETS"] ?? docsAssets
     if let text = environment["SENKO_MAXIMUM_BODY"] {
       guard let size = Int(text), (1024...(1 << 30)).contains(size) else {

@@ -4,6 +4,8 @@ public struct ServerConfiguration: Sendable {
   public var host = "127.0.0.1"
   /// The port to listen at; 0 for any that is free.
   public var port = 8080
+  /// The certificate to answer HTTPS with; `nil` for plain HTTP, on this machine or behind a proxy.
+  public var tls: TLSFiles?
   /// What tokens are signed with.
   public var secrets: TokenSecrets
   /// How many bytes a request's body may have.

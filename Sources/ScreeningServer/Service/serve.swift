@@ -1,5 +1,6 @@
 import EventStore
 import Hummingbird
+import HummingbirdCore
 public import Logging
 import NIOCore
 public import Screening
@@ -9,24 +10,25 @@ import UnixSignals
 /// Answers HTTP over `office` until the task is cancelled or the process is told to end, then finishes
 /// what has begun and returns.
 ///
-/// - Throws: when the address cannot be listened at.
+/// - Throws: when the address cannot be listened at, or the TLS files cannot be used.
 public func serve(
   office: Office, configuration: ServerConfiguration, logger: Logger
 ) async throws {
   let keys = try await TokenKeys(configuration.secrets)
   let desk = Desk(office: office, keys: keys, configuration: configuration)
+  let http = HTTPServerBuilder.http1(
+    configuration: .init(
+      additionalChannelHandlers: [
+        ConnectionGuard(
+          timeout: .seconds(Int64(configuration.requestTimeout)),
+          longestBody: 2 * configuration.maximumBodySize)
+      ],
+      idleTimeout: .seconds(Int64(configuration.idleTimeout)),
+      httpDecoderConfiguration: .init(
+        maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)))
   var application = Application(
     responder: Responder(desk: desk),
-    server: .http1(
-      configuration: .init(
-        additionalChannelHandlers: [
-          ConnectionGuard(
-            timeout: .seconds(Int64(configuration.requestTimeout)),
-            longestBody: 2 * configuration.maximumBodySize)
-        ],
-        idleTimeout: .seconds(Int64(configuration.idleTimeout)),
-        httpDecoderConfiguration: .init(
-          maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))),
+    server: try configuration.tls?.secure(http) ?? http,
     configuration: ApplicationConfiguration(
       address: .hostname(configuration.host, port: configuration.port), serverName: "senko",
       availableConnectionsDelegate: .maximum(configuration.maximumConnections, logger: logger)),

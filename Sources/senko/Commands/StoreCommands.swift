@@ -141,12 +141,23 @@ struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Answer the HTTP API until interrupted.",
     discussion: """
-      Plain HTTP, for this machine or behind a proxy that adds TLS. The secret that signs tokens comes from \
-      SENKO_JWT_SECRET, or from the file token-secret that the first start makes in the data folder.
+      Plain HTTP for this machine or behind a proxy that adds TLS; HTTPS with --tls-certificate and --tls-key (or \
+      SENKO_TLS_CERTIFICATE and SENKO_TLS_KEY). The secret that signs tokens comes from SENKO_JWT_SECRET, or \
+      from the file token-secret that the first start makes in the data folder. Example:
+        senko serve --host 0.0.0.0 --port 8443 --tls-certificate chain.pem --tls-key key.pem
       """)
   @Option(help: "The address to listen at.") var host = "127.0.0.1"
   @Option(help: "The port to listen at.") var port = 8080
+  @Option(help: "A PEM file with the certificate and those that lead to its authority.")
+  var tlsCertificate: String?
+  @Option(help: "A PEM file with the certificate's private key.") var tlsKey: String?
   @OptionGroup var data: DataOptions
+
+  func validate() throws {
+    guard (tlsCertificate == nil) == (tlsKey == nil) else {
+      throw ValidationError("--tls-certificate and --tls-key belong together; one is missing.")
+    }
+  }
 
   func run() async throws {
     try await data.withOffice { office in
@@ -158,8 +169,11 @@ struct ServeCommand: AsyncParsableCommand {
       try configuration.apply(environment: ProcessInfo.processInfo.environment)
       configuration.host = host
       configuration.port = port
-      let address = host
-      configuration.onListening = { complain("listening at http://\(address):\($0)") }
+      if let tlsCertificate, let tlsKey {
+        configuration.tls = TLSFiles(certificateChain: tlsCertificate, privateKey: tlsKey)
+      }
+      let address = (configuration.tls == nil ? "http://" : "https://") + host
+      configuration.onListening = { complain("listening at \(address):\($0)") }
       try await serve(office: office, configuration: configuration, logger: logger)
     }
   }
