@@ -1,6 +1,7 @@
 /// What read a document: programs, dictionaries and rules.
 ///
-/// Readings of different fingerprints are different analyses.
+/// Dictionaries are compiled on each machine and differ in bytes that mean nothing; whether they read alike is
+/// what the behaviour probe answers. So readings are of one analysis when all but the dictionaries' bytes agree.
 public struct Fingerprint: Sendable, Hashable {
   /// The parts, such as versions and digests, by name.
   public let details: [String: String]
@@ -9,11 +10,19 @@ public struct Fingerprint: Sendable, Hashable {
   public init(details: [String: String]) { self.details = details }
 
   /// The parts in one spelling: `name=value` lines in the order of names.
-  public var canonicalText: String {
+  public var canonicalText: String { Self.text(of: details) }
+
+  private static func text(of details: [String: String]) -> String {
     details.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
       .map { "\($0.key)=\($0.value)\n" }.joined()
   }
 
   /// SHA-256 of the canonical text, in hexadecimal.
   public var id: String { FileDigest.hash(Array(canonicalText.utf8)) }
+
+  /// SHA-256, in hexadecimal, of the canonical text without the digests of the dictionaries' files.
+  public var analysis: String {
+    let rules = details.filter { !$0.key.hasPrefix("dictionary/") }
+    return FileDigest.hash(Array(Self.text(of: rules).utf8))
+  }
 }

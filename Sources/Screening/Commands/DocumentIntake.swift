@@ -25,12 +25,10 @@ struct SealedReading: Sendable {
 
   init(_ reading: Reading, for subject: Subject, in log: EventLog) throws(ScreeningError) {
     fingerprint = Array(reading.fingerprint.canonicalText.utf8)
-    analysis = SHA256.hash(fingerprint)
-    guard analysis.hex == reading.fingerprint.id else {
-      throw .unavailable(
-        "The reader's fingerprint does not name itself; senko-worker is of another version. "
-          + "Install senko and senko-worker together.")
+    guard let analysis = Digest(hex: reading.fingerprint.analysis) else {
+      preconditionFailure("a digest is no digest")
     }
+    self.analysis = analysis
     raw = log.seal(reading.rawText, for: subject, .raw)
     text = log.seal(reading.text, for: subject, .text)
     tokens = log.seal(

@@ -1,16 +1,17 @@
+import Cryptography
 import DocumentReader
 import EventStore
 
 /// What reading documents again did, or would do.
 public struct RereadReport: Sendable, Encodable {
-  /// SHA-256 of the fingerprint that the documents are read with now.
+  /// The digest of the analysis that the documents are read by now.
   public let analysis: String
   /// Documents whose newest reading is of this analysis already.
   public internal(set) var current = 0
+  /// Of those current, the ones that were read with other dictionary files, which answered the probe alike.
+  public internal(set) var alike = 0
   /// Documents whose newest reading is of another analysis.
   public internal(set) var outdated = 0
-  /// Of those outdated, the ones whose analysis differs in files but answered the probe alike.
-  public internal(set) var alike = 0
   /// Documents that could not be read before.
   public internal(set) var unreadable = 0
   /// Readings appended now.
@@ -45,7 +46,7 @@ extension Office {
     progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async throws(ScreeningError) -> RereadReport {
     let present = try await presentFingerprint()
-    var report = RereadReport(analysis: present.id)
+    var report = RereadReport(analysis: present.analysis)
     let found = try await offPool { [self, report] () throws(ScreeningError) in
       var report = report
       let documents = try outdatedDocuments(of: opening, present, &report)
@@ -109,21 +110,18 @@ extension Office {
   ) throws(ScreeningError) -> [OutdatedDocument] {
     try catchUp()
     var documents: [OutdatedDocument] = []
-    var alike: [String: Bool] = [:]
     var counts = report
     try scan(RecordsProjection.applicants) { (row) throws(ScreeningError) in
       guard row.erased == nil, opening == nil || row.opening == opening else { return true }
       for document in row.documents {
         if let newest = document.readings.last {
-          if present.id.hasPrefix(newest.analysis) {
+          if present.analysis.hasPrefix(newest.analysis) {
             counts.current += 1
+            let read = try DocumentRead(try event(newest.position))
+            if read.fingerprint.hex != present.id { counts.alike += 1 }
             continue
           }
           counts.outdated += 1
-          if alike[newest.analysis] == nil {
-            alike[newest.analysis] = try answersAlike(newest.position, present)
-          }
-          if alike[newest.analysis] == true { counts.alike += 1 }
         } else {
           counts.unreadable += 1
         }
@@ -136,18 +134,6 @@ extension Office {
     }
     report = counts
     return documents
-  }
-
-  /// Whether a reading's analysis differs from the present one in the dictionary's bytes alone.
-  private func answersAlike(
-    _ reading: Position, _ present: Fingerprint
-  ) throws(ScreeningError) -> Bool {
-    let text = String(
-      decoding: try blob(try DocumentRead(try event(reading)).fingerprint), as: UTF8.self)
-    func rules(_ lines: some Sequence<Substring>) -> Set<Substring> {
-      Set(lines.filter { !$0.hasPrefix("dictionary/") })
-    }
-    return rules(text.split(separator: "\n")) == rules(present.canonicalText.split(separator: "\n"))
   }
 
   private func readAgain(_ document: OutdatedDocument) async -> Result<Reread, ScreeningError> {

@@ -41,7 +41,7 @@ struct DocumentRead: DomainEvent {
   static let type = "document.read"
   var applicant: ApplicantNumber
   var document: Int
-  /// Digest of the fingerprint of the programs and dictionaries that read it.
+  /// Digest of the fingerprint's rules: of what decides how documents read.
   var analysis: Digest
   /// The fingerprint itself.
   var fingerprint: Digest

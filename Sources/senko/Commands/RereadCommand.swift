@@ -38,10 +38,10 @@ struct RereadCommand: AsyncParsableCommand {
         return
       }
       Output.line("analysis     \(report.analysis)")
-      Output.line("up to date   \(report.current)")
       Output.line(
-        "outdated     \(report.outdated), of which \(report.alike) by a dictionary that answers alike"
-      )
+        "up to date   \(report.current), of which \(report.alike) by other files of a dictionary that "
+          + "answers alike")
+      Output.line("outdated     \(report.outdated)")
       Output.line("unreadable   \(report.unreadable)")
       if !rehearsing { Output.line("read again   \(report.appended)") }
       for failure in report.failed {

@@ -1,0 +1,52 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// If these fail, text vanishes silently on a machine that lacks a package, or the machine's defaults decide how
+/// a document reads.
+@Suite(.enabled(if: MachineTests.canHide)) struct MachineTests {
+  /// Runs `senko read` on a Japanese text where a folder of the machine is hidden.
+  private func read(hiding folder: String) async throws -> (output: String, errors: String) {
+    try await withTemporaryDirectory { directory in
+      let path = directory + "/text.txt"
+      try "システム開発の経験".write(toFile: path, atomically: true, encoding: .utf8)
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+      process.arguments = [
+        "--map-root-user", "--mount", "sh", "-c",
+        "mount -t tmpfs none \(folder) && exec \"$0\" read \(path) --json", product("senko"),
+      ]
+      let (output, errors) = (Pipe(), Pipe())
+      process.standardOutput = output
+      process.standardError = errors
+      try process.run()
+      let text = output.fileHandleForReading.readDataToEndOfFile()
+      let complaint = errors.fileHandleForReading.readDataToEndOfFile()
+      process.waitUntilExit()
+      return (String(decoding: text, as: UTF8.self), String(decoding: complaint, as: UTF8.self))
+    }
+  }
+
+  /// Whether this machine lets a process hide a folder from itself.
+  static let canHide: Bool = {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+    process.arguments = ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }()
+
+  @Test func withoutEncodingDataNothingIsReadAtAll() async throws {
+    let result = try await read(hiding: "/usr/share/poppler")
+    #expect(result.output.isEmpty)
+    #expect(result.errors.contains("Install poppler-data"))
+  }
+
+  @Test func theMachinesDefaultDictionaryIsNotLookedAt() async throws {
+    #expect(try await read(hiding: "/etc/alternatives").output.contains("システム"))
+    #expect(
+      try await read(hiding: "/var/lib/mecab/dic").errors.contains("Install mecab-ipadic-utf8"))
+  }
+}
