@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""Computes every score of a dossier anew from its words and models. Needs Python 3.8 and nothing else.
+"""Computes every score of a dossier anew from its words and models, and compares what is told with what is recorded.
+Needs Python 3.8 and nothing else.
 
   verify-score.py DOSSIER
 
-First let `verify-log.py --dossier` tie the dossier to its checkpoint. For each screening with a score,
-this then reads the model file that the model's event names, adds up the words' parts in the recorded
-order, and requires the very bits of the recorded score (for models of log counts, whose logarithm each
-program computes by itself: 12 digits), the recorded percentage, and the outcome that the threshold
-gives. Exit 0 and one line of JSON when all is well, 3 with the reason when not.
+First let `verify-log.py --dossier` tie the dossier to its checkpoint. The history must then tell every event of
+the applicant as it is recorded, and each explanation its screening. For each screening with a score, this reads
+the model file that the model's event names, adds up the words' parts in the recorded order, and requires the very
+bits of the recorded score (for models of log counts, whose logarithm each program computes by itself: 12 digits),
+the recorded percentage, and the outcome that the threshold gives. Exit 0 and one line of JSON when all is well, 3
+with the reason when not.
 """
 import base64, hashlib, json, math, pathlib, struct, sys
 
@@ -66,40 +68,76 @@ class Model:
         for value in values:
             squares += value * value
         scale = 1 / math.sqrt(squares) if squares > 0 else 0.0
+        parts = [value * scale * self.weights[word["word"]] for word, value in zip(words, values)]
         total = self.bias
-        for word, value in zip(words, values):
-            total += value * scale * self.weights[word["word"]]
-        return total
+        for part in parts:
+            total += part
+        return total, parts
 
     def basis_points(self, score):
         return 10000 / (1 + math.exp(-(self.platt[0] * score + self.platt[1])))
 
 
-def check(dossier):
-    events = {item["position"]: json.loads(item["event"])["data"] for item in dossier["events"]}
+def check_told(told, event, position, names):
+    """What is told of an event must be what the event says."""
+    for name in names:
+        require(told.get(name) == event.get(name), f"'{name}' of event {position} is told otherwise than recorded")
+
+
+def check_history(dossier, events):
+    """Every event of the applicant is told, in order, and nothing else."""
+    own = [n for n, event in sorted(events.items()) if event["data"].get("applicant") == dossier["applicant"]]
+    require([entry["position"] for entry in dossier["history"]] == own, "the history is not that of the events")
+    for entry in dossier["history"]:
+        event = events[entry["position"]]
+        check_told(entry, event, entry["position"], ["type", "at", "via", "happened"])
+        for name, value in entry["facts"].items():
+            recorded = event["data"].get(name)
+            recorded = " ".join(map(str, recorded)) if isinstance(recorded, list) else str(recorded)
+            require(value == recorded, f"'{name}' of event {entry['position']} is told otherwise than recorded")
+
+
+def check_scores(dossier, events):
     files = {item["position"]: base64.b64decode(item["bytes"]) for item in dossier["blobs"] if item["member"] == "file"}
+    told = [screening["explanation"]["screening"] for screening in dossier["screenings"]]
+    recorded = [entry["position"] for entry in dossier["history"] if entry["type"] == "applicant.screened"]
+    require(told == recorded, "the screenings are not those of the history")
     checked = 0
     for screening in dossier["screenings"]:
-        position = screening["explanation"]["screening"]
-        event = events[position]
-        if "score" not in event or not screening["words"] and not dossier["opened"]:
+        explanation = screening["explanation"]
+        position = explanation["screening"]
+        event = events[position]["data"]
+        names = ["applicant", "interval", "model", "outcome", "probability", "reason", "score", "threshold"]
+        check_told(explanation, event, position, names)
+        if "score" not in event or not dossier["opened"]:
             continue
         file = files[screening["modelEvent"]]
-        named = events[screening["modelEvent"]]
+        named = events[screening["modelEvent"]]["data"]
         require(named["model"] == event["model"], f"event {position} asked another model")
         require(hashlib.sha256(file).hexdigest() == named["file"]["blob"], "the model file is not the one recorded")
         model = Model(file)
         (recorded,) = struct.unpack(">d", bytes.fromhex(event["score"]))
-        score = model.score(screening["words"])
+        score, parts = model.score(screening["words"])
         slack = 1e-12 * max(1, abs(recorded)) if model.kind == LOG_COUNTS else 0
         require(abs(score - recorded) <= slack, f"the words give {score}, event {position} says {recorded}")
+        shown = explanation["contributions"]
+        require([part["term"] for part in shown] == [word["word"] for word in screening["words"]], "words are left out")
+        for part, value in zip(shown, parts):
+            require(abs(part["valueDecimal"] - value) <= slack, f"the part of '{part['term']}' is told otherwise")
         if "probability" in event:
             percent = event["probability"]
-            require(abs(model.basis_points(score) - percent) <= 0.5000001, f"the percentage of event {position} is wrong")
+            near = abs(model.basis_points(score) - percent) <= 0.5000001
+            require(near, f"the percentage of event {position} is wrong")
             outcome = "review" if percent >= event["threshold"] else "second-look"
             require(outcome == event["outcome"], f"the outcome of event {position} is wrong")
         checked += 1
     return checked
+
+
+def check(dossier):
+    events = {item["position"]: json.loads(item["event"]) for item in dossier["events"]}
+    check_history(dossier, events)
+    return check_scores(dossier, events)
 
 
 def main():

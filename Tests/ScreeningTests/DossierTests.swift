@@ -72,6 +72,9 @@ import Testing
         ("verify-log.py", "経験年数が足りない", "経験年数は十分"),
         ("verify-log.py", #"\"label\":\"ng\""#, #"\"label\":\"ok\""#),
         ("verify-log.py", #""member":"file""#, #""member":"lexicon""#),
+        ("verify-score.py", #""via":"cli""#, #""via":"http""#),
+        ("verify-score.py", #""outcome":"second-look""#, #""outcome":"review""#),
+        ("verify-score.py", #""valueDecimal":-0."#, #""valueDecimal":-1."#),
         ("verify-score.py", word, #""words":[{"word":"ない","count":1},{"count":1"#),
         ("verify-score.py", #"\"outcome\":\"second-look\""#, #"\"outcome\":\"review\""#),
       ] {
