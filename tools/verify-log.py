@@ -160,17 +160,17 @@ def check_proof(text, event, vkey):
 def check_dossier(dossier, vkey, witness):
     size, root = note(dossier["checkpoint"], vkey or dossier["key"], witness)
     events, last = {}, ""
-    for item in dossier["events"]:
+    for item in sorted(dossier["events"], key=lambda item: item["position"]):
         data, position = item["event"].encode(), item["position"]
         last = check_event(data, position, last)
         check_inclusion(data, position - 1, size, item["proof"], root)
         events[position] = json.loads(data)["data"]
     for item in dossier["opened"] + dossier["blobs"]:
-        value = item["text"].encode() if "text" in item else b64(item["bytes"])
-        value = b64(item.get("salt", "")) + value
+        value, salt = item["text"].encode() if "text" in item else b64(item["bytes"]), b64(item.get("salt", ""))
         named = events[item["position"]][item["member"]]["commitment" if "salt" in item else "blob"]
-        right = hashlib.sha256(value).hexdigest() == named
+        right = hashlib.sha256(salt + value).hexdigest() == named and len(salt) == 32 * ("salt" in item)
         require(right, f"{item['member']} is not what event {item['position']} names")
+    require(size == dossier["position"] and len(events) == len(dossier["events"]), "the dossier is of another head")
     return size, root
 
 def main():

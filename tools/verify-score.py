@@ -88,9 +88,11 @@ def check_history(dossier, events):
     """Every event of the applicant is told, in order, and nothing else."""
     own = [n for n, event in sorted(events.items()) if event["data"].get("applicant") == dossier["applicant"]]
     require([entry["position"] for entry in dossier["history"]] == own, "the history is not that of the events")
+    reasons = {item["position"]: item["text"] for item in dossier["opened"] if item["member"] == "reason"}
     for entry in dossier["history"]:
         event = events[entry["position"]]
         check_told(entry, event, entry["position"], ["type", "at", "via", "happened"])
+        require(entry["reason"] == reasons.get(entry["position"]), "a reason is told otherwise than it was opened")
         for name, value in entry["facts"].items():
             recorded = event["data"].get(name)
             recorded = " ".join(map(str, recorded)) if isinstance(recorded, list) else str(recorded)
@@ -108,15 +110,19 @@ def check_scores(dossier, events):
         position = explanation["screening"]
         event = events[position]["data"]
         names = ["applicant", "interval", "model", "outcome", "probability", "reason", "score", "threshold"]
+        names += ["excluded", "unknown"]
         check_told(explanation, event, position, names)
-        if "score" not in event or not dossier["opened"]:
+        if "score" not in event or not explanation["contributions"]:
             continue
         file = files[screening["modelEvent"]]
         named = events[screening["modelEvent"]]["data"]
+        require(events[screening["modelEvent"]]["type"] == "model.trained", "a model's event is none")
         require(named["model"] == event["model"], f"event {position} asked another model")
         require(hashlib.sha256(file).hexdigest() == named["file"]["blob"], "the model file is not the one recorded")
         model = Model(file)
         (recorded,) = struct.unpack(">d", bytes.fromhex(event["score"]))
+        order = [word["word"].encode() for word in screening["words"]]
+        require(order == sorted(set(order)), "the words are not in the order of their bytes")
         score, parts = model.score(screening["words"])
         slack = 1e-12 * max(1, abs(recorded)) if model.kind == LOG_COUNTS else 0
         require(abs(score - recorded) <= slack, f"the words give {score}, event {position} says {recorded}")
@@ -143,7 +149,9 @@ def check(dossier):
 def main():
     require(len(sys.argv) == 2, "usage: verify-score.py DOSSIER")
     dossier = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
-    print(json.dumps({"ok": True, "screenings": len(dossier["screenings"]), "scores": check(dossier)}))
+    checked = check(dossier)
+    unchecked = len(dossier["screenings"]) - checked
+    print(json.dumps({"ok": True, "scores": checked, "withoutWords": unchecked}))
 
 
 try:

@@ -37,13 +37,13 @@ import Testing
 
       let list = try await office.applicants(limit: 1, by: .commandLine)
       #expect(list.first?.probability == nil)
-      #expect(list.first?.outcome == nil)
+      #expect(list.first?.outcome == .unscored)
       for outcome in [Outcome.review, .secondLook] {
         let found = try await office.applicants(
           filter: ApplicantFilter(outcome: outcome), by: .commandLine)
         #expect(!found.contains { $0.applicant == number.rawValue }, "the filter tells the score")
       }
-      #expect(try await office.applicant(number, by: .commandLine).screening == nil)
+      #expect(try await office.applicant(number, by: .commandLine).screening?.score == nil)
       let history = try await office.history(number, by: .commandLine)
       let told = Set(history.flatMap(\.facts.keys))
       #expect(told.isDisjoint(with: ["probability", "score", "interval", "outcome"]))
@@ -57,6 +57,23 @@ import Testing
         by: .commandLine)
       let origin = Origin(actor: .user(auditor), channel: .http)
       #expect(try await office.applicant(number, by: origin).screening?.probability != nil)
+
+      // What is not a decision shows nothing, and the applicant is told everything.
+      _ = try await office.label(number, .hold, by: .commandLine)
+      _ = try await office.label(number, .ok, purpose: .secondReading, by: .commandLine)
+      #expect(try await office.applicant(number, by: .commandLine).screening?.score == nil)
+      await #expect(throws: ScreeningError.self) {
+        try await office.dossier(of: number, by: .commandLine)
+      }
+      let disclosure = try await office.disclose(number, by: .commandLine)
+      #expect(disclosure.applicant.screening?.score != nil)
+      #expect(
+        try await office.applicants(
+          filter: ApplicantFilter(unread: true), by: .commandLine
+        ).contains { $0.applicant == number.rawValue })
+      let audit = try await office.auditReading(
+        of: try Opening("engineer"), sample: 100, by: .commandLine)
+      #expect(!(audit.review.sample + audit.secondLook.sample).contains(number.rawValue))
 
       let label = try await office.label(number, .ok, by: .commandLine)
       let event = try #require(try office.log.event(at: Position(rawValue: label.position)))

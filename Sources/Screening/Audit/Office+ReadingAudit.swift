@@ -84,6 +84,7 @@ extension Office {
       agreement: Agreement(bothOK: 0, bothNG: 0, okThenNG: 0, ngThenOK: 0), seed: seed.hex,
       position: 0)
     var pairs: [LabelPair: Int] = [:]
+    let veil = try scoreVeilOfReports()
     var numbers: [Outcome: [UInt64]] = [:]
     try scan(RecordsProjection.applicants) { (row) throws(ScreeningError) in
       guard row.opening == opening, row.erased == nil else { return true }
@@ -92,7 +93,10 @@ extension Office {
       case .secondLook: audit.secondLook.count(row)
       default: audit.withoutScore.count(row)
       }
-      numbers[row.screening?.outcome ?? .unscored, default: []].append(row.number.rawValue)
+      // A sample tells on which side somebody stands.
+      if !veil.hides(row) {
+        numbers[row.screening?.outcome ?? .unscored, default: []].append(row.number.rawValue)
+      }
       // Two readers are two people, and people who were there.
       if let first = row.label, let second = row.second, first.by != second.by, !first.claimed,
         !second.claimed
@@ -101,7 +105,8 @@ extension Office {
       }
       return true
     }
-    guard !numbers.isEmpty else { throw .nobody(in: opening) }
+    guard audit.review.applicants + audit.secondLook.applicants + audit.withoutScore.applicants > 0
+    else { throw .nobody(in: opening) }
     func pair(_ first: Label, _ second: Label) -> Int {
       pairs[LabelPair(first: first, second: second), default: 0]
     }

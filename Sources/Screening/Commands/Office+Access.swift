@@ -4,11 +4,13 @@ import Projections
 extension Office {
   /// Records that somebody is about to look at personal data.
   ///
-  /// A look at one applicant is one event each; a look at lists one event per actor and hour.
+  /// A look at one applicant is one event each; a look at lists one event per actor and hour unless `always`
+  /// says otherwise.
   func recordAccess(
-    _ scope: PersonalAccessed.Scope, of applicant: ApplicantNumber? = nil, by origin: Origin
+    _ scope: PersonalAccessed.Scope, of applicant: ApplicantNumber? = nil, always: Bool = false,
+    by origin: Origin
   ) async throws(ScreeningError) {
-    if applicant == nil {
+    if applicant == nil, !always {
       let key = RecordsProjection.listAccessKey(origin.actorName, scope)
       let now = Array(hour(of: configuration.clock.now()).utf8)
       try catchUp()

@@ -18,7 +18,11 @@ extension Office {
     }
     let receipt = try await append { [self] (at) throws(ScreeningError) in
       let row = try livingRow(number)
-      let visible = try scoreVeil(for: origin).veiled(row).screening
+      // A score from before the policy hid it may have been seen.
+      let hidden = try scoreVeil(for: origin).hides(row) ? try policyRow(asOf: at).position : nil
+      let visible = row.screening.flatMap {
+        $0.position > hidden ?? .init(rawValue: .max) ? nil : $0
+      }
       let screening = shown ?? visible?.position ?? .zero
       if screening != .zero { _ = try self.screening(at: screening, of: number) }
       let subject = try recorded { () throws(EventLogError) in try log.subject(row.subject) }

@@ -42,7 +42,11 @@ extension Dossier {
         by += CardText("（申告：\(named)）", " (named: \(named))")(language)
       }
       return [
-        String(entry.position), entry.happened ?? entry.at, entry.title(in: language), by,
+        String(entry.position),
+        entry.happened.map {
+          CardText("\($0)（記録 \(entry.at)）", "\($0) (recorded \(entry.at))")(language)
+        }
+          ?? entry.at, entry.title(in: language), by,
         entry.reason ?? "",
       ]
     }
@@ -52,8 +56,10 @@ extension Dossier {
 
   private func checking(in language: CardLanguage) -> String {
     let sentence = CardText(
-      "この記録の JSON 形式は、次の二つの命令で誰でも確かめられます。senko は要りません。",
-      "Anybody can check the JSON form of this dossier by these two commands, without senko.")
+      "この記録の JSON 形式は、次の二つの命令で誰でも確かめられます。senko は要りません。ここにある出来事が"
+        + "記録されていることの証明であり、ほかに出来事がないことは、記録全体の書き出しが証明します。",
+      "Anybody can check the JSON form of this dossier by these two commands, without senko. It proves that these "
+        + "events are recorded; that there are no others, the export of the whole log proves.")
     return """
       <h2>\(CardText("検証", "How to check it")(language))</h2>
       <p>\(escaped(sentence(language)))</p>

@@ -1,7 +1,8 @@
 import LinearSVM
 
-/// All that stands behind the decisions about one applicant, in one file that an outsider checks offline.
+/// What stands behind the decisions about one applicant, in one file that an outsider checks offline.
 ///
+/// It proves that these events are recorded, and not that there are no others: the export of the whole log does.
 /// `tools/verify-log.py --dossier` ties events, opened values and model files to the signed checkpoint;
 /// `tools/verify-score.py` computes every score anew from words and model.
 public struct Dossier: Sendable, Encodable {
@@ -74,7 +75,7 @@ public struct Dossier: Sendable, Encodable {
   public let events: [ProvenEvent]
   /// The values opened for those who may see them; empty on request.
   public let opened: [OpenedValue]
-  /// Model files, exclusion lexicons and training manifests.
+  /// Model files and exclusion lexicons.
   public let blobs: [NamedBlob]
   /// Every screening, the oldest first.
   public let screenings: [Screening]

@@ -17,6 +17,7 @@ extension Office {
   ) async throws(ScreeningError) -> Dossier {
     try catchUp()
     guard try newestRow(number) != nil else { throw .noApplicant(number) }
+    try requireVisibleScore(of: number, by: origin)
     try await recordAccess(.dossier, of: number, by: origin)
     return try await offPool { [self] () throws(ScreeningError) in
       let note = if let note { note } else { try checkpoint() }
@@ -116,7 +117,8 @@ extension Office {
     for model in models {
       let event = model.event
       for (member, digest) in [
-        ("file", event.file), ("lexicon", event.lexicon), ("manifest", event.manifest),
+        // The manifest lists other people's labels: its digest stands in the event.
+        ("file", event.file), ("lexicon", event.lexicon),
       ] {
         blobs.append(
           .init(

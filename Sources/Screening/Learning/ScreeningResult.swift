@@ -33,7 +33,11 @@ extension ScreeningResult {
 
   /// What the one who asked is told where the policy shows scores after the label only.
   var veiled: ScreeningResult {
-    ScreeningResult(
-      applicant: applicant, outcome: .unscored, reason: "shown-after-label", position: position)
+    guard outcome != .undecidable else { return self }
+    return ScreeningResult(
+      applicant: applicant, outcome: .unscored, reason: Self.hiddenReason, position: position)
   }
+
+  /// The reason that stands for a score that is not to be seen yet.
+  static let hiddenReason = "shown-after-label"
 }

@@ -62,12 +62,19 @@ extension Office {
   public func applicant(
     _ number: ApplicantNumber, asOf: AsOf = .now, by origin: Origin
   ) async throws(ScreeningError) -> ApplicantDetail {
+    try await applicant(number, asOf: asOf, veil: try scoreVeil(for: origin), by: origin)
+  }
+
+  func applicant(
+    _ number: ApplicantNumber, asOf: AsOf = .now, veil: ScoreVeil, by origin: Origin
+  ) async throws(ScreeningError) -> ApplicantDetail {
     let position = try resolve(asOf)
     guard try applicantRow(number, asOf: position).erased == nil else { throw .erased(number) }
     try await recordAccess(.applicant, of: number, by: origin)
     return try await offPool { [self] () throws(ScreeningError) in
       try catchUp()
-      let row = try scoreVeil(for: origin).veiled(try applicantRow(number, asOf: position))
+      let stored = try applicantRow(number, asOf: position)
+      let row = veil.veiled(stored)
       let context = try SummaryContext(self, at: position)
       let living = row.erased == nil
       return ApplicantDetail(
@@ -82,7 +89,9 @@ extension Office {
         reason: try living ? reason(of: row.label) : nil,
         hold: row.hold?.reason,
         screening: try row.screening.map { (entry) throws(ScreeningError) in
-          try ScreeningResult(ApplicantScreened(try event(entry.position)), at: entry.position)
+          let result = try ScreeningResult(
+            ApplicantScreened(try event(entry.position)), at: entry.position)
+          return veil.hides(stored) ? result.veiled : result
         },
         position: position.rawValue)
     }

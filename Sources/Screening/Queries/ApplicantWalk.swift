@@ -34,7 +34,7 @@ struct ApplicantWalk {
   func forEach(
     after last: ApplicantNumber?, _ body: (ApplicantRow) throws(ScreeningError) -> Bool
   ) throws(ScreeningError) {
-    let isNow = try office.catchUp() == position && !veil.hidesUnlabelled
+    let isNow = try office.catchUp() == position && !veil.hidesUndecided
     if word != nil, order.rank == .number {
       try forEachWithWord(after: last, body)
     } else if isNow, order.rank == .probability || filter.narrowsFacets {
@@ -127,8 +127,10 @@ struct ApplicantWalk {
     after last: ApplicantNumber?, _ body: (ApplicantRow) throws(ScreeningError) -> Bool
   ) throws(ScreeningError) {
     var found: [(rank: [UInt8], number: UInt64)] = []
-    for number in 1...max(1, try office.applicantCount(at: position)) {
-      guard let row = try? row(number), filter.lets(through: row) else { continue }
+    for number in 0..<(try office.applicantCount(at: position)) {
+      let number = number + 1
+      let row = try row(number)
+      guard filter.lets(through: row) else { continue }
       found.append((order.rank.bytes(of: row), number))
     }
     found.sort { order.puts($0.rank, before: $1.rank) }

@@ -30,7 +30,8 @@ extension Office {
     order: ApplicantOrder = .newest, limit: Int? = nil, after last: ApplicantNumber? = nil,
     by origin: Origin
   ) async throws(ScreeningError) -> [ApplicantSummary] {
-    try await recordAccess(.list, by: origin)
+    // Looking for a name is looking for a person: each time is recorded, not once an hour.
+    try await recordAccess(.list, always: filter.name != nil, by: origin)
     return try await offPool { [self] () throws(ScreeningError) in
       let position = try resolve(asOf)
       let context = try SummaryContext(self, at: position)

@@ -26,10 +26,11 @@ extension Office {
       return try change(
         DisclosureMade(applicant: number, through: at), by: origin, at: at)
     }
-    let detail = try await applicant(number, by: origin)
-    let history = try await history(number, by: origin)
-    let (models, attributes) = try await offPool { [self] () throws(ScreeningError) in
+    // The applicant is told everything, whatever people may not see yet.
+    let detail = try await applicant(number, veil: ScoreVeil(hidesUndecided: false), by: origin)
+    let (history, models, attributes) = try await offPool { [self] () throws(ScreeningError) in
       (
+        try historyEntries(of: number, through: try catchUp()),
         try modelsByApplicant([number])[number, default: []],
         try declared(by: number, asOf: receipt.last)
       )

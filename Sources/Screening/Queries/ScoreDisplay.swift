@@ -13,36 +13,38 @@ public enum ScoreDisplay: String, Sendable, Hashable, CaseIterable, Codable {
 
 /// Whose scores are hidden from the one who asks.
 struct ScoreVeil {
-  let hidesUnlabelled: Bool
+  let hidesUndecided: Bool
 
-  /// `row` without a screening that is not to be seen yet; one that says 判定不能 is no score.
+  /// `row` with a screening that says nothing but that there is one; 判定不能 is no score, and stays.
   func veiled(_ row: ApplicantRow) -> ApplicantRow {
-    guard hides(row) else { return row }
+    guard hides(row), let screening = row.screening, screening.outcome != .undecidable else {
+      return row
+    }
     var row = row
-    row.screening = nil
+    row.screening = .init(
+      position: screening.position, outcome: .unscored, probability: nil, model: nil,
+      reason: ScreeningResult.hiddenReason)
     return row
   }
 
+  /// Whether nobody has decided about the applicant yet; putting them on hold decides nothing.
   func hides(_ row: ApplicantRow) -> Bool {
-    hidesUnlabelled && row.label == nil && row.second == nil
-      && row.screening?.outcome.isJudgement == true
+    hidesUndecided && (row.label == nil || row.label?.label == .hold)
   }
-}
-
-extension Outcome {
-  /// Whether the outcome follows from a percentage.
-  var isJudgement: Bool { self == .review || self == .secondLook }
 }
 
 extension Office {
   /// What the policy in force now hides from the one who asks, whatever moment is asked about.
   func scoreVeil(for origin: Origin) throws(ScreeningError) -> ScoreVeil {
-    let head = try catchUp()
-    guard try policyRow(asOf: head).scores == .afterLabel else {
-      return ScoreVeil(hidesUnlabelled: false)
-    }
-    guard case .user(let number) = origin.actor else { return ScoreVeil(hidesUnlabelled: true) }
-    return ScoreVeil(hidesUnlabelled: try row(of: number)?.role != .auditor)
+    let common = try scoreVeilOfReports()
+    guard common.hidesUndecided else { return common }
+    guard case .user(let number) = origin.actor else { return ScoreVeil(hidesUndecided: true) }
+    return ScoreVeil(hidesUndecided: try row(of: number)?.role != .auditor)
+  }
+
+  /// What the policy in force now hides in reports, which whoever asked may hand on.
+  func scoreVeilOfReports() throws(ScreeningError) -> ScoreVeil {
+    ScoreVeil(hidesUndecided: try policyRow(asOf: try catchUp()).scores == .afterLabel)
   }
 
   /// Refuses to explain a score that is not to be seen yet.

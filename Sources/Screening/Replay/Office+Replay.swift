@@ -64,7 +64,7 @@ extension Office {
     var comparison = ReplayComparison(
       present: .init(model: present.model, lessons: try lessonPositions(of: present)),
       whatIf: .init(model: candidate.model, lessons: candidate.lessons),
-      threshold: request.threshold ?? inForce)
+      threshold: request.threshold ?? inForce, veil: try scoreVeilOfReports())
     for (index, row) in history.rows.enumerated() {
       guard !row.readings(under: analysis).isEmpty,
         !row.readings(under: candidate.analysis).isEmpty

@@ -19,6 +19,8 @@ struct ReplayComparison {
   private var shifts = [Int](repeating: 0, count: 20)
   private var unseen = (whatIf: Judged(), present: Judged(), learnt: 0)
   private var changes: [ReplayReport.Change] = []
+  /// Whose change is counted and not named.
+  private let veil: ScoreVeil
 
   private struct Placement: Hashable {
     var from: Outcome
@@ -39,7 +41,8 @@ struct ReplayComparison {
     }
   }
 
-  init(present: Side, whatIf: Side, threshold: Int) {
+  init(present: Side, whatIf: Side, threshold: Int, veil: ScoreVeil) {
+    self.veil = veil
     self.present = present
     self.whatIf = whatIf
     self.threshold = threshold
@@ -55,7 +58,7 @@ struct ReplayComparison {
       shifts[min((new - old + 10_000) / 1_000, 19)] += 1
     }
     addUnseen(row, before, after)
-    guard before.outcome != after.outcome else { return }
+    guard before.outcome != after.outcome, !veil.hides(row) else { return }
     changes.append(
       .init(
         applicant: row.number.rawValue, from: before.outcome, to: after.outcome,
