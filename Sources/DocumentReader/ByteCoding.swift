@@ -68,6 +68,9 @@ struct ByteReader {
   /// How many bytes are left.
   var remaining: Int { rest.count }
 
+  /// Everything that is left.
+  func remainder() -> [UInt8] { Array(rest) }
+
   mutating func block() throws(CodingError) -> [UInt8] {
     let count = try count(atMost: rest.count)
     defer { rest = rest.dropFirst(count) }

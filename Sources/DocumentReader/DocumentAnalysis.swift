@@ -27,26 +27,59 @@ final class DocumentAnalysis {
 
   /// The answer to a request of the parent.
   func answer(to request: [UInt8]) -> [UInt8] {
-    switch request.first.flatMap(Request.init(rawValue:)) {
-    case .read: read(Array(request.dropFirst())).encoded
-    case .explain: PageExplanation.encode(explain(Array(request.dropFirst())))
-    case nil: ReadingOutcome.unreadable(reason: "not-a-document", fingerprint).encoded
+    let kind = request.first.flatMap(Request.init(rawValue:))
+    let rest = request.dropFirst()
+    switch kind {
+    case .read: return read(Array(rest)).encoded
+    case .explain: return PageExplanation.encode(explain(Array(rest)))
+    case .scans: return scans(in: Array(rest))
+    case .picture: return picture(of: Int(rest.first ?? 0), in: Array(rest.dropFirst()))
+    case .readRecognised, .explainRecognised:
+      var reader = ByteReader(Array(rest))
+      guard let pages = try? [Int: RecognisedPage](reading: &reader) else { break }
+      let document = reader.remainder()
+      return kind == .readRecognised
+        ? read(document, recognised: pages).encoded
+        : PageExplanation.encode(explain(document, recognised: pages))
+    case nil: break
     }
+    return ReadingOutcome.unreadable(reason: "not-a-document", fingerprint).encoded
   }
 
   /// The boxes of a PDF in reading order.
-  func explain(_ bytes: [UInt8]) -> [PageExplanation] {
-    (try? DocumentContent(bytes, limits, explaining: true) { cost(of: $0) })?.explanations ?? []
+  private func explain(
+    _ bytes: [UInt8], recognised: [Int: RecognisedPage] = [:]
+  ) -> [PageExplanation] {
+    let content = try? DocumentContent(
+      bytes, limits, explaining: true, recognised: recognised
+    ) { cost(of: $0) }
+    return content?.explanations ?? []
   }
 
   /// Reads a document of either form.
-  func read(_ bytes: [UInt8]) -> ReadingOutcome {
+  func read(_ bytes: [UInt8], recognised: [Int: RecognisedPage] = [:]) -> ReadingOutcome {
     do throws(Unreadable) {
-      let content = try DocumentContent(bytes, limits) { cost(of: $0) }
+      let content = try DocumentContent(bytes, limits, recognised: recognised) { cost(of: $0) }
       return .read(try reading(of: content))
     } catch {
       return .unreadable(reason: error.rawValue, fingerprint)
     }
+  }
+
+  /// The pages of a PDF that are pictures.
+  private func scans(in bytes: [UInt8]) -> [UInt8] {
+    guard DocumentContent.isPDF(bytes), let document = try? PDFDocument(bytes) else { return [] }
+    let pages = (0..<max(0, min(document.pageCount, limits.pages, 256))).compactMap { index in
+      document.page(index, atMost: limits.characters).map { (index: index, page: $0) }
+    }
+    let alone = pages.allSatisfy { $0.page.glyphs.isEmpty }
+    return pages.filter { $0.page.isScan(alone: alone) }.map { UInt8($0.index) }
+  }
+
+  /// The picture of a page; empty when it has none.
+  private func picture(of page: Int, in bytes: [UInt8]) -> [UInt8] {
+    guard DocumentContent.isPDF(bytes), let document = try? PDFDocument(bytes) else { return [] }
+    return document.picture(of: page, atMost: limits.picturePixels)?.encoded ?? []
   }
 
   /// What MeCab makes of a text, for each character: much for what is no language.

@@ -7,7 +7,10 @@ struct DocumentContent {
   /// Numbers for the quality gate.
   var numbers: [String: Int] = [:]
   var flags: Set<String> = []
+  /// How sure a recogniser was of each character, in hundredths.
+  private var confidences: [Int] = []
   private let explains: Bool
+  private let recognised: [Int: RecognisedPage]
 
   /// Its lines, pages apart by an empty line.
   var text: String { pages.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") }
@@ -16,11 +19,14 @@ struct DocumentContent {
   ///
   /// - Parameters:
   ///   - explaining: whether the boxes of each page are kept.
+  ///   - recognised: what a recogniser made of pages that are pictures.
   ///   - cost: what the analysis makes of a text, for each character.
   init(
-    _ bytes: [UInt8], _ limits: Limits, explaining: Bool = false, cost: (String) -> Int
+    _ bytes: [UInt8], _ limits: Limits, explaining: Bool = false,
+    recognised: [Int: RecognisedPage] = [:], cost: (String) -> Int
   ) throws(Unreadable) {
     explains = explaining
+    self.recognised = recognised
     guard !bytes.isEmpty else { throw .empty }
     if Self.isPDF(bytes) {
       try read(pdf: bytes, limits, cost)
@@ -30,7 +36,7 @@ struct DocumentContent {
   }
 
   /// A PDF begins within its first 1,024 bytes (ISO 32000-1, annex H).
-  private static func isPDF(_ bytes: [UInt8]) -> Bool {
+  static func isPDF(_ bytes: [UInt8]) -> Bool {
     let head = bytes.prefix(1024 + 5)
     return head.indices.contains { head[$0...].starts(with: "%PDF-".utf8) }
   }
@@ -38,22 +44,15 @@ struct DocumentContent {
   private mutating func read(
     pdf bytes: [UInt8], _ limits: Limits, _ cost: (String) -> Int
   ) throws(Unreadable) {
-    let document: PDFDocument
-    do throws(PDFDocument.Fault) {
-      document = try PDFDocument(bytes)
-    } catch {
-      switch error {
-      case .encrypted: throw .encrypted
-      case .damaged: throw .damaged
-      }
-    }
+    let document = try PDFDocument(readable: bytes)
     let count = max(0, document.pageCount)
     if count > limits.pages { flags.insert("pages-left-out") }
     var left = limits.characters
     var cover = 0.0
     var area = PageArea()
     for index in 0..<min(count, limits.pages) {
-      guard let page = document.page(index, atMost: left) else { continue }
+      guard var page = document.page(index, atMost: left) else { continue }
+      if let recognised = recognised[index] { page.take(recognised, atMost: left) }
       left -= page.glyphs.count
       if page.isCut { flags.insert("text-left-out") }
       cover = max(cover, page.imageCover)
@@ -65,6 +64,7 @@ struct DocumentContent {
     numbers["invisible"] = hidden.invisible
     numbers["offPage"] = hidden.offPage
     numbers["imageCover"] = Int((cover * 1000).rounded())
+    noteRecognition()
     if text.unicodeScalars.allSatisfy(\.isBlank) { throw .noText }
   }
 
@@ -80,6 +80,17 @@ struct DocumentContent {
     numbers["tiny", default: 0] += page.tiny
     numbers["ruby", default: 0] += reading.layout.ruby
     numbers["additions", default: 0] += page.additions.count
+    confidences += page.confidences
+  }
+
+  /// Marks a document that is not only what its own text says.
+  private mutating func noteRecognition() {
+    guard !recognised.isEmpty else { return }
+    flags.insert("recognised")
+    numbers["recognisedPages"] = recognised.count
+    numbers["recognisedCharacters"] = confidences.count
+    let sum = confidences.reduce(0, +)
+    numbers["confidencePerMille"] = confidences.isEmpty ? 0 : sum * 10 / confidences.count
   }
 
   private mutating func read(plain bytes: [UInt8], _ limits: Limits) throws(Unreadable) {

@@ -16,6 +16,14 @@ public struct Limits: Sendable, Hashable {
   public var wallMilliseconds = 10_000
   /// Memory that a worker may take for documents, in bytes of address space.
   public var memoryBytes = 768 << 20
+  /// How many scanned pages of a document are recognised, when that is asked for.
+  public var scannedPages = 10
+  /// The largest picture of a scanned page, in pixels; a larger page is drawn at fewer pixels an inch.
+  public var picturePixels = 16 << 20
+  /// Processor time for recognising one page, in milliseconds.
+  public var recognitionProcessorMilliseconds = 20_000
+  /// Time on the wall for recognising one page, in milliseconds.
+  public var recognitionWallMilliseconds = 40_000
   /// How many documents a worker reads before another takes its place.
   public var documentsPerWorker = 200
 
@@ -28,7 +36,7 @@ extension Limits {
   func write(to writer: inout ByteWriter) {
     for value in [
       documentBytes, pages, characters, answerBytes, processorMilliseconds, memoryBytes,
-      documentsPerWorker,
+      scannedPages, picturePixels, documentsPerWorker,
     ] {
       writer.write(value)
     }
@@ -42,6 +50,21 @@ extension Limits {
     answerBytes = try reader.integer()
     processorMilliseconds = try reader.integer()
     memoryBytes = try reader.integer()
+    scannedPages = try reader.integer()
+    picturePixels = try reader.integer()
     documentsPerWorker = try reader.integer()
   }
+
+  /// What recognising may cost: a picture takes the place of a document.
+  var ofRecogniser: Limits {
+    var limits = self
+    limits.documentBytes = picturePixels
+    limits.processorMilliseconds = recognitionProcessorMilliseconds
+    limits.wallMilliseconds = recognitionWallMilliseconds
+    limits.documentsPerWorker = scannedPages
+    return limits
+  }
+
+  /// The longest request of a worker: a document, and what was recognised on its pages.
+  var requestBytes: Int { documentBytes + (8 << 20) }
 }

@@ -25,6 +25,18 @@ import CPoppler
     mayBeScanned = ImageSearch.mayHoldScan(bytes)
   }
 
+  /// Opens the document in `bytes`, or says why it has no reading.
+  convenience init(readable bytes: [UInt8]) throws(Unreadable) {
+    do throws(Fault) {
+      try self.init(bytes)
+    } catch {
+      switch error {
+      case .encrypted: throw .encrypted
+      case .damaged: throw .damaged
+      }
+    }
+  }
+
   deinit { unsafe g_object_unref(UnsafeMutableRawPointer(document)) }
 
   /// How many pages it says it has, which may be any number.
@@ -35,5 +47,12 @@ import CPoppler
     guard let page = unsafe poppler_document_get_page(document, Int32(index)) else { return nil }
     defer { unsafe g_object_unref(UnsafeMutableRawPointer(page)) }
     return unsafe PDFPage(page, atMost: limit, mayBeScanned: mayBeScanned)
+  }
+
+  /// The picture of a page, of at most `limit` pixels; `nil` when it has none.
+  func picture(of index: Int, atMost limit: Int) -> PagePicture? {
+    guard let page = unsafe poppler_document_get_page(document, Int32(index)) else { return nil }
+    defer { unsafe g_object_unref(UnsafeMutableRawPointer(page)) }
+    return unsafe PagePicture(page, atMost: limit)
   }
 }

@@ -10,7 +10,10 @@ struct PageReading {
   init(_ page: PDFPage, cost: (String) -> Int) {
     layout = Reflow(page.glyphs)
     lines = layout.lines
-    if page.imageCover > 0.9, !page.glyphs.isEmpty { flags.insert("searchable-scan") }
+    let isRecognised = !page.confidences.isEmpty
+    if page.imageCover > 0.9, !page.glyphs.isEmpty, !isRecognised {
+      flags.insert("searchable-scan")
+    }
     guard !page.glyphs.isEmpty else {
       lines = page.text.isEmpty ? [] : [page.text]
       return
@@ -47,7 +50,7 @@ struct PageReading {
   private static let unreadableCost = 6000
 
   private mutating func choose(_ page: PDFPage, _ cost: (String) -> Int) {
-    let isScan = flags.contains("searchable-scan")
+    let isScan = flags.contains("searchable-scan") || !page.confidences.isEmpty
     func costOf(_ lines: [String], _ limit: Int = 500) -> Int {
       let sample = Self.sample(lines, atMost: limit)
       return sample.isEmpty ? Self.unreadableCost : cost(sample)

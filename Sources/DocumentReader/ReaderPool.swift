@@ -7,44 +7,55 @@ import Synchronization
 /// A worker reads many documents and is replaced after a number of them, or after any fault. Waiting for a
 /// worker happens on threads of its own, never on Swift's cooperative pool.
 public final class ReaderPool: Sendable {
-  private struct Job: Sendable {
-    var request: [UInt8]
+  fileprivate struct Job: Sendable {
+    var kind: Request
+    var document: [UInt8]
     var done: @Sendable (Result<Answer, ReaderError>) -> Void
   }
 
-  private struct Answer: Sendable {
+  struct Answer: Sendable {
     var bytes: [UInt8]
     var fingerprint: Fingerprint
     var usage: Usage
+    /// What recognised characters of it.
+    var recogniser: [String: String]?
+    /// Why pages that are pictures were not recognised.
+    var fault: String?
   }
 
-  private struct State {
-    var waiting: [Job] = []
-    var idle: [WorkerProcess] = []
-    var running = 0
-    var digests: [String: String] = [:]
-    var saidUnfiltered = false
-    var isShutDown = false
+  struct State {
+    fileprivate var waiting: [Job] = []
+    fileprivate var idle: [WorkerProcess] = []
+    fileprivate var running = 0
+    fileprivate var digests: [String: String] = [:]
+    var recogniserDigests: [String: String] = [:]
+    fileprivate var saidUnfiltered = false
+    fileprivate var isShutDown = false
   }
 
-  private let worker: String
+  let worker: String
   private let workers: Int
-  private let limits: Limits
+  let limits: Limits
   private let technologies: OwnTechnologies
-  private let state = Mutex(State())
+  private let recognisesScans: Bool
+  let state = Mutex(State())
   private let threads = DispatchQueue(label: "senko.readers", attributes: .concurrent)
 
   /// Prepares at most `workers` processes of the program `worker`; they start when there is work.
   ///
-  /// - Parameter technologies: names that are kept whole besides those that are built in.
+  /// - Parameters:
+  ///   - technologies: names that are kept whole besides those that are built in.
+  ///   - recognisesScans: whether the characters of pages that are pictures are recognised by tesseract, which
+  ///     takes a second or more for each; such a reading says so.
   public init(
     worker: String, workers: Int = 2, limits: Limits = Limits(),
-    technologies: OwnTechnologies = OwnTechnologies()
+    technologies: OwnTechnologies = OwnTechnologies(), recognisesScans: Bool = false
   ) {
     self.worker = worker
     self.workers = max(1, workers)
     self.limits = limits
     self.technologies = technologies
+    self.recognisesScans = recognisesScans
   }
 
   deinit { shutdown() }
@@ -68,7 +79,9 @@ public final class ReaderPool: Sendable {
     }
     let answer = try await ask(.read, bytes).get()
     do {
-      return (try ReadingOutcome(decoding: answer.bytes), answer.usage)
+      var outcome = try ReadingOutcome(decoding: answer.bytes)
+      outcome.note(answer.recogniser, fault: answer.fault)
+      return (outcome, answer.usage)
     } catch {
       return (.unreadable(reason: "crashed", answer.fingerprint), answer.usage)
     }
@@ -97,7 +110,7 @@ public final class ReaderPool: Sendable {
 
   private func ask(_ kind: Request, _ bytes: [UInt8]) async -> Result<Answer, ReaderError> {
     await withCheckedContinuation { continuation in
-      let job = Job(request: [kind.rawValue] + bytes) { continuation.resume(returning: $0) }
+      let job = Job(kind: kind, document: bytes) { continuation.resume(returning: $0) }
       let (refused, starts) = state.withLock { state in
         if state.isShutDown { return (true, false) }
         state.waiting.append(job)
@@ -131,33 +144,53 @@ public final class ReaderPool: Sendable {
 
   private func serve(_ job: Job, with worker: inout WorkerProcess?) {
     do throws(ReaderError) {
-      var present = if let worker { worker } else { try start() }
-      let fingerprint = present.fingerprint
-      do throws(WorkerProcess.Fault) {
-        let (answer, usage) = try present.ask(job.request, limits)
-        worker = present
-        if present.documentsLeft == 0 {
-          present.end()
-          worker = nil
+      var answer = try ask(job.kind, job.document, with: &worker)
+      if recognisesScans, mayHoldScans(job.kind, job.document, answer.bytes) {
+        try recogniseScans(job.kind, job.document, &answer) {
+          (kind, document) throws(ReaderError) in
+          try ask(kind, document, with: &worker)
         }
-        job.done(.success(Answer(bytes: answer, fingerprint: fingerprint, usage: usage)))
-      } catch {
-        worker = nil
-        let outcome = ReadingOutcome.unreadable(reason: error.failure.reason, fingerprint)
-        job.done(
-          .success(Answer(bytes: outcome.encoded, fingerprint: fingerprint, usage: error.usage)))
       }
+      job.done(.success(answer))
     } catch {
-      worker = nil
       job.done(.failure(error))
     }
   }
 
+  /// Asks `worker`, or another one when it has ended; a fault is an answer.
+  private func ask(
+    _ kind: Request, _ document: [UInt8], with worker: inout WorkerProcess?
+  ) throws(ReaderError) -> Answer {
+    var present = if let worker { worker } else { try start() }
+    worker = nil
+    let fingerprint = present.fingerprint
+    do throws(WorkerProcess.Fault) {
+      let (bytes, usage) = try present.ask([kind.rawValue] + document, limits)
+      if present.documentsLeft == 0 { present.end() } else { worker = present }
+      return Answer(bytes: bytes, fingerprint: fingerprint, usage: usage)
+    } catch {
+      let outcome = ReadingOutcome.unreadable(reason: error.failure.reason, fingerprint)
+      return Answer(
+        bytes: outcome.encoded, fingerprint: fingerprint, usage: error.usage,
+        fault: error.failure.reason)
+    }
+  }
+
   private func start() throws(ReaderError) -> WorkerProcess {
+    // Whoever asks for recognition hears at once when it cannot be had.
+    if recognisesScans, state.withLock({ $0.recogniserDigests.isEmpty }) {
+      try startRecogniser().end()
+    }
     let started = try WorkerProcess(
       worker, limits, technologies, digests: state.withLock { $0.digests })
+    state.withLock { $0.digests = started.digests }
+    complainUnlessSandboxed(started)
+    return started
+  }
+
+  /// Says once when a worker is not in its sandbox.
+  func complainUnlessSandboxed(_ started: WorkerProcess) {
     let complains = state.withLock { state in
-      state.digests = started.digests
       defer { state.saidUnfiltered = state.saidUnfiltered || !started.isSandboxed }
       return !started.isSandboxed && !state.saidUnfiltered
     }
@@ -167,14 +200,7 @@ public final class ReaderPool: Sendable {
         + "under limits of time, memory and files only. Allow seccomp for senko-worker.\n"
       _ = unsafe warning.withCString { text in unsafe write(STDERR_FILENO, text, strlen(text)) }
     }
-    return started
   }
-}
-
-/// What a worker can be asked for.
-enum Request: UInt8 {
-  case read
-  case explain
 }
 
 extension WorkerProcess.Failure {

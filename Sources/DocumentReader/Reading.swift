@@ -12,6 +12,11 @@ public struct Reading: Sendable {
   public var quality: [String: Int]
   /// What read it.
   public var fingerprint: Fingerprint
+  /// What recognised the characters of pages that are pictures, by name.
+  ///
+  /// `nil` when every character is the document's own. It is no part of the fingerprint: what was recognised
+  /// is analysed as any other text.
+  public var recogniser: [String: String]?
 
   /// The kept terms with how often they stand, in the order of their UTF-8 bytes.
   public var nouns: [(term: String, count: Int)] {

@@ -5,8 +5,9 @@ import Glibc
 enum Sandbox {
   /// Lowers the limits of this process and keeps it to the system calls that reading needs.
   ///
+  /// - Parameter opensFiles: whether it goes on reading files that it has not opened yet.
   /// - Returns: whether the kernel took the filter; the other limits hold in any case.
-  static func enter(_ limits: Limits) -> Bool {
+  static func enter(_ limits: Limits, opensFiles: Bool = true) -> Bool {
     let documents = UInt64(limits.documentsPerWorker)
     let seconds = UInt64(limits.processorMilliseconds) / 1000 + 1
     limit(RLIMIT_CPU, to: documents * seconds)
@@ -15,7 +16,7 @@ enum Sandbox {
     limit(RLIMIT_CORE, to: 0)
     limit(RLIMIT_NOFILE, to: 32)
     limit(__RLIMIT_NPROC, to: 0)
-    return filterSystemCalls()
+    return filterSystemCalls(opensFiles)
   }
 
   private static func limit(_ resource: __rlimit_resource, to value: UInt64) {
@@ -40,7 +41,7 @@ enum Sandbox {
     _ = unsafe setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &timer, nil)
   }
 
-  private static func filterSystemCalls() -> Bool {
+  private static func filterSystemCalls(_ opensFiles: Bool) -> Bool {
     guard let filter = unsafe seccomp_init(SCMP_ACT_KILL_PROCESS) else { return false }
     defer { unsafe seccomp_release(filter) }
     guard unsafe seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0 else { return false }
@@ -56,9 +57,10 @@ enum Sandbox {
       let toOutput = scmp_arg_cmp(arg: 0, op: SCMP_CMP_EQ, datum_a: output, datum_b: 0)
       guard unsafe allow("write", if: toOutput, in: filter) else { return false }
     }
-    guard unsafe allow("openat", if: readOnly, in: filter),
-      unsafe allow("ioctl", if: terminal, in: filter)
-    else { return false }
+    if opensFiles {
+      guard unsafe allow("openat", if: readOnly, in: filter) else { return false }
+    }
+    guard unsafe allow("ioctl", if: terminal, in: filter) else { return false }
     return unsafe seccomp_load(filter) == 0
   }
 

@@ -22,6 +22,13 @@ extension Usage {
     peakMemoryBytes = usage.ru_maxrss << 10
   }
 
+  /// Adds what another process has used, one after the other.
+  mutating func add(_ other: Usage) {
+    wallMicroseconds += other.wallMicroseconds
+    processorMicroseconds += other.processorMicroseconds
+    peakMemoryBytes = max(peakMemoryBytes, other.peakMemoryBytes)
+  }
+
   /// What this process has used until now.
   static var ofThisProcess: Usage {
     var usage = rusage()

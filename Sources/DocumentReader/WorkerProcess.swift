@@ -27,15 +27,31 @@ struct WorkerProcess: Sendable {
     var usage: Usage
   }
 
-  /// Starts a worker and waits until it is ready.
+  /// Starts a worker that reads documents, and waits until it is ready.
   init(
     _ program: String, _ limits: Limits, _ technologies: OwnTechnologies, digests: [String: String]
   ) throws(ReaderError) {
-    (pid, socket, errors) = try Self.spawn(program)
     var greeting = ByteWriter()
     limits.write(to: &greeting)
     greeting.write(digests)
     technologies.write(to: &greeting)
+    try self.init(program, "read", greeting, limits)
+  }
+
+  /// Starts a worker that recognises characters in pictures, and waits until it is ready.
+  init(
+    recogniser program: String, _ limits: Limits, digests: [String: String]
+  ) throws(ReaderError) {
+    var greeting = ByteWriter()
+    limits.write(to: &greeting)
+    greeting.write(digests)
+    try self.init(program, "recognise", greeting, limits)
+  }
+
+  private init(
+    _ program: String, _ mode: String, _ greeting: ByteWriter, _ limits: Limits
+  ) throws(ReaderError) {
+    (pid, socket, errors) = try Self.spawn(program, mode)
     let hello: [UInt8]
     do {
       let deadline = Deadline(milliseconds: 30_000)
@@ -118,7 +134,9 @@ struct WorkerProcess: Sendable {
 }
 
 extension WorkerProcess {
-  private static func spawn(_ program: String) throws(ReaderError) -> (pid_t, Int32, Int32) {
+  private static func spawn(
+    _ program: String, _ mode: String
+  ) throws(ReaderError) -> (pid_t, Int32, Int32) {
     var ends: [Int32] = [-1, -1]
     var errors: [Int32] = [-1, -1]
     let stream = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
@@ -141,7 +159,7 @@ extension WorkerProcess {
       unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], target)
     }
     unsafe posix_spawn_file_actions_adddup2(&actions, errors[1], 2)
-    let strings = unsafe [program, "read"].map { (text: String) in unsafe strdup(text) }
+    let strings = unsafe [program, mode].map { (text: String) in unsafe strdup(text) }
     // Nothing of this process's environment goes to the worker.
     let settings = unsafe ["LC_ALL=C.UTF-8", "SWIFT_BACKTRACE=enable=no"].map {
       (text: String) in unsafe strdup(text)

@@ -14,13 +14,19 @@ public struct OfficeConfiguration: Sendable {
   public var readers: Int
   /// Where times come from.
   public var clock: WallClock
+  /// Whether tesseract recognises the characters of pages that are pictures.
+  public var recognisesScans: Bool
 
   /// Describes how to open an office.
-  public init(directory: String, worker: String, readers: Int = 2, clock: WallClock = .system) {
+  public init(
+    directory: String, worker: String, readers: Int = 2, clock: WallClock = .system,
+    recognisesScans: Bool = false
+  ) {
     self.directory = directory
     self.worker = worker
     self.readers = readers
     self.clock = clock
+    self.recognisesScans = recognisesScans
   }
 }
 
@@ -66,7 +72,8 @@ public final class Office: Sendable {
       log: log, views: views,
       readers: ReaderPool(
         worker: configuration.worker, workers: configuration.readers,
-        technologies: try ownTechnologies(in: configuration.directory)),
+        technologies: try ownTechnologies(in: configuration.directory),
+        recognisesScans: configuration.recognisesScans),
       configuration: configuration)
   }
 

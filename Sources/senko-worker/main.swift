@@ -6,9 +6,13 @@ let arguments = Array(CommandLine.arguments.dropFirst())
 switch arguments.first {
 case "read":
   Worker.run()
+case "recognise":
+  Recogniser.run()
 case "verify":
   VerifyWorker.run(arguments: Array(arguments.dropFirst()))
 default:
-  print("usage: senko-worker read | senko-worker verify DIRECTORY\n\nRun by senko, not by people.")
+  print(
+    "usage: senko-worker read | senko-worker recognise | senko-worker verify DIRECTORY\n\n"
+      + "Run by senko, not by people.")
   exit(64)
 }

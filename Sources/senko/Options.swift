@@ -24,15 +24,30 @@ struct DataOptions: ParsableArguments {
 
   /// Opens the data folder for `body`, and closes it.
   func withOffice<Value>(
-    create: Bool = false, _ body: (Office) async throws -> Value
+    create: Bool = false, recognisingScans: Bool = false, _ body: (Office) async throws -> Value
   ) async throws -> Value {
     let office = try Office.open(
       OfficeConfiguration(
         directory: folder, worker: try workerPath(),
-        readers: max(1, ProcessInfo.processInfo.activeProcessorCount)),
+        readers: max(1, ProcessInfo.processInfo.activeProcessorCount),
+        recognisesScans: recognisingScans),
       create: create)
     defer { office.close() }
     return try await body(office)
+  }
+}
+
+/// What every command that reads documents takes.
+struct ScanOptions: ParsableArguments {
+  @Flag(
+    name: .customLong("ocr"),
+    help: "Recognise the characters of scanned pages by tesseract, a few seconds each.")
+  var recognises = false
+
+  /// Says to whoever did not ask for it what could be done about a document without text.
+  func hint(after reason: String?) {
+    guard reason == "no-text", !recognises else { return }
+    complain("A document holds no text. If it is a scan, --ocr recognises its characters.")
   }
 }
 

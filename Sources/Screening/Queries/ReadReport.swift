@@ -54,6 +54,8 @@ public struct ReadReport: Sendable, Encodable {
   @Nullable public var fingerprint: String?
   /// The fingerprint's parts.
   @Nullable public var analysis: [String: String]?
+  /// What recognised the characters of pages that are pictures; left out when none were recognised.
+  public var recogniser: [String: String]?
   /// Time on the wall, in microseconds.
   public let wallMicroseconds: Int
   /// Processor time of the worker, in microseconds.
@@ -86,6 +88,7 @@ public struct ReadReport: Sendable, Encodable {
       quality = reading.quality
       fingerprint = reading.fingerprint.id
       analysis = reading.fingerprint.details
+      recogniser = reading.recogniser
     case .unreadable(let reason, let fingerprint):
       status = "unreadable"
       self.reason = reason

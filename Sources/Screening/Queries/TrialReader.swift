@@ -13,9 +13,11 @@ public struct TrialReader: Sendable {
   ///   - lexicon: statements as `senko lexicon show` writes them; `nil` for those built in.
   ///   - technologies: names one a line; `nil` for those built in alone.
   ///   - own: what only the applicant has, such as the name.
+  ///   - recognisesScans: whether tesseract recognises the characters of pages that are pictures.
   /// - Throws: `.invalid`, naming the line that cannot be read.
   public init(
-    worker: String, lexicon: String? = nil, technologies: String? = nil, own: [String] = []
+    worker: String, lexicon: String? = nil, technologies: String? = nil, own: [String] = [],
+    recognisesScans: Bool = false
   ) throws(ScreeningError) {
     do {
       self.lexicon = try lexicon.map { try ExclusionLexicon(parsing: $0) } ?? .standard
@@ -23,7 +25,8 @@ public struct TrialReader: Sendable {
       throw .invalid("The lexicon cannot be read: \(error)")
     }
     pool = ReaderPool(
-      worker: worker, workers: 1, technologies: try OwnTechnologies(invalid: technologies))
+      worker: worker, workers: 1, technologies: try OwnTechnologies(invalid: technologies),
+      recognisesScans: recognisesScans)
     self.own = own
   }
 

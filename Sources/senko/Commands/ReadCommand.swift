@@ -10,6 +10,7 @@ struct ReadCommand: AsyncParsableCommand {
       Examples:
         senko read resume.pdf
         senko read resume.pdf --explain
+        senko read scan.pdf --ocr
         senko read resume.pdf --json --own 山田花子 | jq .tokens
       """)
   @Argument(help: "A PDF or UTF-8 text file.") var file: String
@@ -25,18 +26,22 @@ struct ReadCommand: AsyncParsableCommand {
   var technologies: String?
   @Option(help: "What only the applicant has, such as the name; excluded. May be repeated.")
   var own: [String] = []
+  @OptionGroup var scans: ScanOptions
   @Flag(help: "Print JSON.") var json = false
 
   func run() async throws {
     let document = try DocumentFile(reading: file, named: file)
     let reader = try TrialReader(
       worker: try workerPath(), lexicon: try lexicon.map(readText),
-      technologies: try technologies.map(readText), own: own)
+      technologies: try technologies.map(readText), own: own,
+      recognisesScans: scans.recognises)
     defer { reader.shutdown() }
     if explain {
       try show(try await reader.explain(document))
     } else {
-      try show(try await reader.read(document))
+      let report = try await reader.read(document)
+      try show(report)
+      scans.hint(after: report.reason)
     }
   }
 
@@ -58,6 +63,10 @@ struct ReadCommand: AsyncParsableCommand {
       Output.line("quality: " + numbers.joined(separator: ", "))
     }
     if let fingerprint = report.fingerprint { Output.line("fingerprint: \(fingerprint)") }
+    if let recogniser = report.recogniser {
+      let parts = recogniser.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      Output.line("recognised by: " + parts.joined(separator: ", "))
+    }
     Output.line(
       "took \(report.wallMicroseconds / 1000) ms, \(report.processorMicroseconds / 1000) ms of processor, "
         + "\(report.peakMemoryBytes >> 20) MiB at most")

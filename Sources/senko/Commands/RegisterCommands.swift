@@ -14,11 +14,12 @@ struct RegisterCommand: AsyncParsableCommand {
   @Option(help: "A key that makes a second try of the same registration harmless.")
   var key: String?
   @Argument(help: "PDF or UTF-8 text files.") var files: [String]
+  @OptionGroup var scans: ScanOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     let documents = try files.map { try DocumentFile(reading: $0, named: $0) }
-    try await data.withOffice { office in
+    try await data.withOffice(recognisingScans: scans.recognises) { office in
       let registration = try await office.register(
         Application(
           name: name, email: email, opening: try opening.map { try Opening($0) } ?? .general,
@@ -32,6 +33,7 @@ struct RegisterCommand: AsyncParsableCommand {
         let reason = document.reason.map { ": \($0)" } ?? ""
         Output.line(
           "document \(document.document): \(document.status)\(reason), \(document.nouns) nouns")
+        scans.hint(after: document.reason)
       }
       if let screening = registration.screening {
         Output.line(sentence(screening, data.language.card))
@@ -50,10 +52,11 @@ struct ImportCommand: AsyncParsableCommand {
       """)
   @Argument(help: "The manifest, a file of JSON lines.") var manifest: String
   @Option(help: "Who gave the labels of lines without \"labelledBy\".") var by: String?
+  @OptionGroup var scans: ScanOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
-    try await data.withOffice { office in
+    try await data.withOffice(recognisingScans: scans.recognises) { office in
       let progress = Progress()
       let reader = try office.user(named: by, option: "--by")
       let report = try await office.importManifest(

@@ -13,11 +13,13 @@ struct RereadCommand: AsyncParsableCommand {
       Examples:
         senko reread --all --dry-run
         senko reread --opening engineer
+        senko reread --all --ocr      # also scans, which could not be read before
       """)
   @Option(help: "The opening whose documents are meant.") var opening: String?
   @Flag(help: "Of all openings.") var all = false
   @Flag(name: .customLong("dry-run"), help: "Only count them.") var rehearsing = false
   @Option(help: "The address of who asks for it.") var by: String?
+  @OptionGroup var scans: ScanOptions
   @OptionGroup var data: DataOptions
 
   func validate() throws {
@@ -27,7 +29,7 @@ struct RereadCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await data.withOffice { office in
+    try await data.withOffice(recognisingScans: scans.recognises) { office in
       let progress = Progress()
       let report = try await office.reread(
         opening: try opening.map { try Opening($0) }, rehearsing: rehearsing,
@@ -48,6 +50,7 @@ struct RereadCommand: AsyncParsableCommand {
         complain(
           "Document \(failure.document) of applicant \(failure.applicant) cannot be read now "
             + "(\(failure.reason)); its old reading stays.")
+        scans.hint(after: failure.reason)
       }
     }
   }

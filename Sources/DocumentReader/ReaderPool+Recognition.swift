@@ -1,0 +1,86 @@
+import Synchronization
+
+extension ReaderPool {
+  /// Whether a document that has been read may have pages that are pictures.
+  func mayHoldScans(_ kind: Request, _ document: [UInt8], _ answer: [UInt8]) -> Bool {
+    guard DocumentContent.isPDF(document) else { return false }
+    // An explanation does not say what the quality gate measured.
+    guard kind == .read, let outcome = try? ReadingOutcome(decoding: answer) else {
+      return kind == .explain
+    }
+    return switch outcome {
+    case .read(let reading): reading.quality["imageCover", default: 0] > 300
+    case .unreadable(let reason, _): reason == Unreadable.noText.rawValue
+    }
+  }
+
+  /// Has the pages of a document that are pictures drawn by the worker, recognised by another process, and the
+  /// document read again with what was recognised.
+  ///
+  /// Pictures and characters pass through here unread: each is checked by the process that uses it.
+  ///
+  /// - Parameter ask: asks the worker.
+  /// - Throws: `ReaderError` when nothing can be recognised on this machine.
+  func recogniseScans(
+    _ kind: Request, _ document: [UInt8], _ answer: inout Answer,
+    ask: (Request, [UInt8]) throws(ReaderError) -> Answer
+  ) throws(ReaderError) {
+    let scans = try ask(.scans, document)
+    answer.usage.add(scans.usage)
+    answer.fault = scans.fault
+    guard scans.fault == nil, !scans.bytes.isEmpty else { return }
+    var recogniser = try startRecogniser()
+    defer { recogniser.end() }
+    let recogniserDetails = recogniser.fingerprint.details
+    if scans.bytes.count > limits.scannedPages { answer.fault = "too-large" }
+    var pages: [(page: UInt8, answer: [UInt8])] = []
+    for page in scans.bytes.prefix(limits.scannedPages) {
+      let picture = try ask(.picture, [page] + document)
+      answer.usage.add(picture.usage)
+      guard picture.fault == nil, !picture.bytes.isEmpty else {
+        answer.fault = picture.fault ?? "too-large"
+        continue
+      }
+      do throws(WorkerProcess.Fault) {
+        let (symbols, usage) = try recogniser.ask(picture.bytes, limits.ofRecogniser)
+        answer.usage.add(usage)
+        if symbols.isEmpty { answer.fault = "crashed" } else { pages.append((page, symbols)) }
+      } catch {
+        answer.usage.add(error.usage)
+        answer.fault = error.failure.reason
+        break
+      }
+    }
+    guard !pages.isEmpty else { return }
+    let reading = try ask(kind.recognised, [Int: RecognisedPage].encode(pages) + document)
+    answer.usage.add(reading.usage)
+    answer.bytes = reading.bytes
+    answer.recogniser = recogniserDetails
+  }
+
+  /// Starts a process that recognises characters.
+  ///
+  /// - Throws: `ReaderError` that names what to install.
+  func startRecogniser() throws(ReaderError) -> WorkerProcess {
+    let recogniser = try WorkerProcess(
+      recogniser: worker, limits.ofRecogniser, digests: state.withLock { $0.recogniserDigests })
+    state.withLock { $0.recogniserDigests = recogniser.digests }
+    complainUnlessSandboxed(recogniser)
+    return recogniser
+  }
+}
+
+extension ReadingOutcome {
+  /// Adds what recognised characters, and that pages were left out by a fault.
+  mutating func note(_ recogniser: [String: String]?, fault: String?) {
+    switch self {
+    case .read(var reading):
+      reading.recogniser = recogniser
+      if fault != nil { reading.flags = (reading.flags + ["scans-left-out"]).sorted() }
+      self = .read(reading)
+    case .unreadable(Unreadable.noText.rawValue, let fingerprint):
+      if let fault { self = .unreadable(reason: fault, fingerprint) }
+    case .unreadable: break
+    }
+  }
+}
