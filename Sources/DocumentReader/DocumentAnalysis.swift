@@ -113,6 +113,7 @@ enum Unreadable: String, Error {
   case damaged
   case empty
   case noText = "no-text"
+  case poorlyRecognised = "poorly-recognised"
   case notADocument = "not-a-document"
   case garbled
 }

@@ -7,10 +7,11 @@ struct DocumentContent {
   /// Numbers for the quality gate.
   var numbers: [String: Int] = [:]
   var flags: Set<String> = []
-  /// How sure a recogniser was of each character, in hundredths.
-  private var confidences: [Int] = []
   private let explains: Bool
+  /// What was recognised on pages that are pictures, as far as it can be trusted.
   private let recognised: [Int: RecognisedPage]
+  /// Whether some of it cannot.
+  private let isGuessed: Bool
 
   /// Its lines, pages apart by an empty line.
   var text: String { pages.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") }
@@ -26,7 +27,12 @@ struct DocumentContent {
     recognised: [Int: RecognisedPage] = [:], cost: (String) -> Int
   ) throws(Unreadable) {
     explains = explaining
-    self.recognised = recognised
+    self.recognised = recognised.filter {
+      !$0.value.words.isEmpty && $0.value.confidence >= RecognisedPage.lowestConfidence
+    }
+    isGuessed = recognised.contains {
+      !$0.value.words.isEmpty && $0.value.confidence < RecognisedPage.lowestConfidence
+    }
     guard !bytes.isEmpty else { throw .empty }
     if Self.isPDF(bytes) {
       try read(pdf: bytes, limits, cost)
@@ -52,7 +58,7 @@ struct DocumentContent {
     var area = PageArea()
     for index in 0..<min(count, limits.pages) {
       guard var page = document.page(index, atMost: left) else { continue }
-      if let recognised = recognised[index] { page.take(recognised, atMost: left) }
+      if let recognised = recognised[index] { page.take(recognised) }
       left -= page.glyphs.count
       if page.isCut { flags.insert("text-left-out") }
       cover = max(cover, page.imageCover)
@@ -65,7 +71,7 @@ struct DocumentContent {
     numbers["offPage"] = hidden.offPage
     numbers["imageCover"] = Int((cover * 1000).rounded())
     noteRecognition()
-    if text.unicodeScalars.allSatisfy(\.isBlank) { throw .noText }
+    if text.unicodeScalars.allSatisfy(\.isBlank) { throw isGuessed ? .poorlyRecognised : .noText }
   }
 
   private mutating func add(_ page: PDFPage, _ cost: (String) -> Int) {
@@ -80,17 +86,19 @@ struct DocumentContent {
     numbers["tiny", default: 0] += page.tiny
     numbers["ruby", default: 0] += reading.layout.ruby
     numbers["additions", default: 0] += page.additions.count
-    confidences += page.confidences
   }
 
   /// Marks a document that is not only what its own text says.
   private mutating func noteRecognition() {
+    if isGuessed { flags.insert("scans-left-out") }
     guard !recognised.isEmpty else { return }
     flags.insert("recognised")
     numbers["recognisedPages"] = recognised.count
-    numbers["recognisedCharacters"] = confidences.count
-    let sum = confidences.reduce(0, +)
-    numbers["confidencePerMille"] = confidences.isEmpty ? 0 : sum * 10 / confidences.count
+    let words = recognised.values.flatMap(\.words).map {
+      (characters: $0.scalars.count, confidence: $0.confidence)
+    }
+    numbers["recognisedCharacters"] = words.reduce(0) { $0 + $1.characters }
+    numbers["confidencePerMille"] = RecognisedPage.confidence(of: words)
   }
 
   private mutating func read(plain bytes: [UInt8], _ limits: Limits) throws(Unreadable) {

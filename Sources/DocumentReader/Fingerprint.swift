@@ -10,9 +10,10 @@ public struct Fingerprint: Sendable, Hashable {
   public init(details: [String: String]) { self.details = details }
 
   /// The parts in one spelling: `name=value` lines in the order of names.
-  public var canonicalText: String { Self.text(of: details) }
+  public var canonicalText: String { Self.canonicalText(of: details) }
 
-  private static func text(of details: [String: String]) -> String {
+  /// Any parts in that spelling.
+  public static func canonicalText(of details: [String: String]) -> String {
     details.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
       .map { "\($0.key)=\($0.value)\n" }.joined()
   }
@@ -23,6 +24,6 @@ public struct Fingerprint: Sendable, Hashable {
   /// SHA-256, in hexadecimal, of the canonical text without the digests of the dictionaries' files.
   public var analysis: String {
     let rules = details.filter { !$0.key.hasPrefix("dictionary/") }
-    return FileDigest.hash(Array(Self.text(of: rules).utf8))
+    return FileDigest.hash(Array(Self.canonicalText(of: rules).utf8))
   }
 }

@@ -9,12 +9,9 @@ extension PDFPage {
   }
 
   /// Takes what was recognised in the place of the page's own text.
-  mutating func take(_ recognised: RecognisedPage, atMost limit: Int) {
-    isCut = recognised.symbols.count > limit
-    let symbols = recognised.symbols.prefix(max(0, limit))
-    glyphs = symbols.map(\.glyph)
-    confidences = symbols.map(\.confidence)
-    text = recognised.text
-    (white, tiny) = (0, 0)
+  mutating func take(_ recognised: RecognisedPage) {
+    self.recognised = recognised
+    glyphs = recognised.segments.flatMap(\.glyphs)
+    (text, white, tiny) = ("", 0, 0)
   }
 }

@@ -18,8 +18,8 @@ struct PDFPage: Sendable {
   var tiny = 0
   /// Whether characters were left out, since there are too many.
   var isCut = false
-  /// How sure a recogniser was of each character, in hundredths; empty when the characters are the page's own.
-  var confidences: [Int] = []
+  /// What a recogniser made of the page's picture; `nil` when the characters are the page's own.
+  var recognised: RecognisedPage?
 
   /// Reads a page.
   ///

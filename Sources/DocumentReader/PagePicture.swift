@@ -77,3 +77,22 @@ extension PagePicture {
     }
   }
 }
+
+extension PagePicture {
+  /// The picture turned a quarter clockwise.
+  var turned: PagePicture {
+    var turned = self
+    (turned.width, turned.height) = (height, width)
+    let (width, height) = (width, height)
+    unsafe pixels.withUnsafeBufferPointer { from in
+      unsafe turned.pixels.withUnsafeMutableBufferPointer { to in
+        for row in 0..<height {
+          for column in 0..<width {
+            unsafe to[column &* height &+ (height &- 1 &- row)] = from[row &* width &+ column]
+          }
+        }
+      }
+    }
+    return turned
+  }
+}

@@ -8,12 +8,14 @@ struct PageReading {
   ///
   /// - Parameter cost: what the analysis makes of a text, for each character.
   init(_ page: PDFPage, cost: (String) -> Int) {
+    if let recognised = page.recognised {
+      layout = Reflow(recognised)
+      lines = layout.lines
+      return
+    }
     layout = Reflow(page.glyphs)
     lines = layout.lines
-    let isRecognised = !page.confidences.isEmpty
-    if page.imageCover > 0.9, !page.glyphs.isEmpty, !isRecognised {
-      flags.insert("searchable-scan")
-    }
+    if page.imageCover > 0.9, !page.glyphs.isEmpty { flags.insert("searchable-scan") }
     guard !page.glyphs.isEmpty else {
       lines = page.text.isEmpty ? [] : [page.text]
       return
@@ -50,7 +52,7 @@ struct PageReading {
   private static let unreadableCost = 6000
 
   private mutating func choose(_ page: PDFPage, _ cost: (String) -> Int) {
-    let isScan = flags.contains("searchable-scan") || !page.confidences.isEmpty
+    let isScan = flags.contains("searchable-scan")
     func costOf(_ lines: [String], _ limit: Int = 500) -> Int {
       let sample = Self.sample(lines, atMost: limit)
       return sample.isEmpty ? Self.unreadableCost : cost(sample)

@@ -41,15 +41,9 @@ struct QualityGate {
     if let hidden = numbers["invisible"], hidden > 0, !raised.contains("searchable-scan") {
       raised.insert("invisible-text")
     }
-    if let confidence = numbers["confidencePerMille"], confidence < Self.lowestConfidence {
-      raised.insert("poorly-recognised")
-    }
     if let hidden = numbers["offPage"], hidden > 0 { raised.insert("off-page-text") }
     if let hidden = numbers["tiny"], hidden > 0 { raised.insert("tiny-text") }
   }
-
-  /// Below this a recogniser guesses.
-  private static let lowestConfidence = 600
 
   private func share(_ part: Int, of whole: Int) -> Int { whole > 0 ? part * 1000 / whole : 0 }
 

@@ -75,8 +75,8 @@ extension ReadingOutcome {
   mutating func note(_ recogniser: [String: String]?, fault: String?) {
     switch self {
     case .read(var reading):
-      reading.recogniser = recogniser
-      if fault != nil { reading.flags = (reading.flags + ["scans-left-out"]).sorted() }
+      if reading.flags.contains("recognised") { reading.recogniser = recogniser }
+      if fault != nil { reading.flags = Set(reading.flags + ["scans-left-out"]).sorted() }
       self = .read(reading)
     case .unreadable(Unreadable.noText.rawValue, let fingerprint):
       if let fault { self = .unreadable(reason: fault, fingerprint) }

@@ -31,10 +31,28 @@ public enum Recogniser {
     let sandboxed = Sandbox.enter(limits, opensFiles: false)
     WorkerLoop.greet(sandboxed, details, digests)
     WorkerLoop.serve(limits, requestBytes: limits.picturePixels + 64) { request in
-      guard let picture = try? PagePicture(decoding: request),
-        let symbols = tesseract.symbols(in: picture)
-      else { return [] }
-      return RecognisedPage.encode(symbols, resolution: picture.resolution)
+      guard let picture = try? PagePicture(decoding: request) else { return [] }
+      return RecognisedPage.encode(
+        words(in: picture, by: tesseract), resolution: picture.resolution)
     }
+  }
+
+  /// The words of a picture, which may have been scanned lying on a side or upside down.
+  private static func words(
+    in picture: PagePicture, by tesseract: Tesseract
+  ) -> [Tesseract.Word] {
+    var best = tesseract.words(in: picture)
+    var picture = picture
+    for _ in 0..<3 where !best.isEmpty && confidence(of: best) < RecognisedPage.lowestConfidence {
+      picture = picture.turned
+      let words = tesseract.words(in: picture)
+      if confidence(of: words) > confidence(of: best) { best = words }
+    }
+    return best
+  }
+
+  /// How sure the recogniser is of a character, in thousandths.
+  private static func confidence(of words: [Tesseract.Word]) -> Int {
+    RecognisedPage.confidence(of: words.map { ($0.text.unicodeScalars.count, $0.confidence) })
   }
 }

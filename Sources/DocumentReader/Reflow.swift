@@ -28,6 +28,12 @@ struct Reflow: Sendable {
     segments = Columns.order(segments)
   }
 
+  /// Takes the lines as a recogniser ordered them.
+  init(_ recognised: RecognisedPage) {
+    orientation = .horizontal
+    segments = recognised.segments
+  }
+
   /// The lines as text, wrapped lines joined.
   var lines: [String] { LineJoining.join(segments) }
 

@@ -58,7 +58,12 @@ enum Sandbox {
       guard unsafe allow("write", if: toOutput, in: filter) else { return false }
     }
     if opensFiles {
-      guard unsafe allow("openat", if: readOnly, in: filter) else { return false }
+      // Drawing has fontconfig mark the files of fonts as its own.
+      let marking = scmp_arg_cmp(
+        arg: 1, op: SCMP_CMP_EQ, datum_a: UInt64(F_SETFD), datum_b: 0)
+      guard unsafe allow("openat", if: readOnly, in: filter),
+        unsafe allow("fcntl", if: marking, in: filter)
+      else { return false }
     }
     guard unsafe allow("ioctl", if: terminal, in: filter) else { return false }
     return unsafe seccomp_load(filter) == 0
@@ -84,5 +89,6 @@ enum Sandbox {
     "rt_sigreturn", "rt_sigprocmask", "rt_sigaction", "getrandom", "clock_gettime", "gettid",
     "getpid", "tgkill", "readlink", "readlinkat", "access", "faccessat", "faccessat2",
     "sched_yield", "setitimer", "getrusage", "sysinfo", "sched_getaffinity", "getcwd", "uname",
+    "fstatfs", "fadvise64",
   ]
 }

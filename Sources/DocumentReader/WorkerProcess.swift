@@ -2,7 +2,7 @@ import Glibc
 
 /// A running worker, as its parent sees it: a process and a socket that is its standard input and output.
 struct WorkerProcess: Sendable {
-  private let pid: pid_t
+  let pid: pid_t
   private let socket: Int32
   private let errors: Int32
   /// What the worker reads with.

@@ -41,7 +41,7 @@ struct DataOptions: ParsableArguments {
 struct ScanOptions: ParsableArguments {
   @Flag(
     name: .customLong("ocr"),
-    help: "Recognise the characters of scanned pages by tesseract, a few seconds each.")
+    help: "Recognise the characters of scanned pages by tesseract, a second or two each.")
   var recognises = false
 
   /// Says to whoever did not ask for it what could be done about a document without text.

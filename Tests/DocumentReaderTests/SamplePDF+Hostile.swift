@@ -1,3 +1,5 @@
+import TestSupport
+
 extension SamplePDF {
   /// Text that is shown so often, at so many places, that laying it out takes minutes.
   static var bomb: [UInt8] {

@@ -145,6 +145,7 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: dictionary), "\(dictionary) is not compiled")
     #expect(Self.listed.contains("mecab-ipadic-utf8"))
     #expect(Self.listed.contains("pkg-config"))
+    #expect(Self.listed.isSuperset(of: ["tesseract-ocr", "tesseract-ocr-jpn"]))
   }
 
   @Test func nothingIsListedTwiceOrOutOfOrder() throws {

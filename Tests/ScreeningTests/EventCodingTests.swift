@@ -47,6 +47,10 @@ import Testing
       applicant: ApplicantNumber(17), document: 1, analysis: digest, fingerprint: digest,
       raw: reference, text: reference, tokens: reference, flags: ["hidden-text"],
       quality: ["pages": 2]),
+    DocumentRead(
+      applicant: ApplicantNumber(17), document: 1, analysis: digest, fingerprint: digest,
+      raw: reference, text: reference, tokens: reference, flags: ["recognised"],
+      quality: ["confidencePerMille": 880], recogniser: digest),
     DocumentUnreadable(applicant: ApplicantNumber(17), document: 2, reason: "encrypted"),
     ApplicantScreened(
       applicant: ApplicantNumber(17), opening: .general, readings: [12, 13], model: ModelNumber(3),

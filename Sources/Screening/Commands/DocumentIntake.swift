@@ -17,6 +17,8 @@ struct IntakenDocument: Sendable {
 struct SealedReading: Sendable {
   var analysis: Digest
   var fingerprint: [UInt8]
+  /// What recognised the characters of pages that are pictures, in the fingerprint's spelling.
+  var recogniser: [UInt8]?
   var raw: SealedValue
   var text: SealedValue
   var tokens: SealedValue
@@ -35,13 +37,18 @@ struct SealedReading: Sendable {
       TokenCoding.encode(reading.tokens), for: subject, purpose: SealedPurpose.tokens.rawValue)
     flags = reading.flags.sorted()
     quality = reading.quality
+    recogniser = reading.recogniser.map { Array(Fingerprint.canonicalText(of: $0).utf8) }
   }
+
+  /// What its event refers to besides the sealed values.
+  var blobs: [[UInt8]] { [fingerprint] + (recogniser.map { [$0] } ?? []) }
 
   func event(_ applicant: ApplicantNumber, document: Int) -> DocumentRead {
     DocumentRead(
       applicant: applicant, document: document, analysis: analysis,
       fingerprint: SHA256.hash(fingerprint), raw: raw.reference, text: text.reference,
-      tokens: tokens.reference, flags: flags, quality: quality)
+      tokens: tokens.reference, flags: flags, quality: quality,
+      recogniser: recogniser.map { SHA256.hash($0) })
   }
 }
 
@@ -96,7 +103,7 @@ extension Append {
       if let reading = document.reading {
         events.append(reading.event(applicant, document: number).draft(cause: .draft(added)))
         sealed += [reading.raw, reading.text, reading.tokens]
-        blobs.append(reading.fingerprint)
+        blobs += reading.blobs
       } else if let reason = document.unreadable {
         events.append(
           DocumentUnreadable(applicant: applicant, document: number, reason: reason)

@@ -178,7 +178,7 @@ extension Office {
             reading.event(document.applicant, document: document.number), by: origin, at: at)
           append.events[0].cause = .position(document.added)
           append.sealed = [reading.raw, reading.text, reading.tokens]
-          append.blobs = [reading.fingerprint]
+          append.blobs = reading.blobs
           return append
         }
         report.appended += 1

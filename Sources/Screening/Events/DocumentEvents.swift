@@ -54,6 +54,8 @@ struct DocumentRead: DomainEvent {
   var flags: [String]
   /// What the quality gate measured.
   var quality: [String: Int]
+  /// What recognised the characters of pages that are pictures; `nil` when none were.
+  var recogniser: Digest?
 
   var stream: String { applicant.stream }
   var data: JSONValue {
@@ -65,6 +67,7 @@ struct DocumentRead: DomainEvent {
       "flags": JSONValue(flags),
       "quality": .object(JSONObject(quality.mapValues { JSONValue($0) })),
       "raw": raw.json,
+      "recogniser": recogniser.map { blobReference($0) },
       "text": text.json,
       "tokens": tokens.json,
     ])
@@ -90,7 +93,8 @@ extension DocumentRead {
               measure.value.integer.map { (measure.name, Int($0)) }
             })
         }
-      })
+      },
+      recogniser: try fields.optional("recogniser") { blobDigest($0) })
   }
 }
 

@@ -9,7 +9,12 @@ extension HistoryEntry {
       let state = facts["state"] ?? ""
       return ja ? "状態を \(state) にしました" : "the state became \(state)"
     case DocumentAdded.type: return ja ? "書類を受け取りました" : "a document arrived"
-    case DocumentRead.type: return ja ? "書類を読み取りました" : "a document was read"
+    case DocumentRead.type:
+      if facts["flags", default: ""].split(separator: " ").contains("recognised") {
+        return ja
+          ? "書類の画像から文字を認識して読み取りました" : "a document was read by recognising a picture of it"
+      }
+      return ja ? "書類を読み取りました" : "a document was read"
     case DocumentUnreadable.type:
       return ja ? "書類を読み取れませんでした" : "a document could not be read"
     case ApplicantOpened.type: return ja ? "担当者が書類を開きました" : "a person opened it"

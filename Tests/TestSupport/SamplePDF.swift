@@ -1,7 +1,7 @@
 /// Small PDFs written by hand.
-enum SamplePDF {
+public enum SamplePDF {
   /// A PDF of the objects given, the first of which is the catalogue.
-  static func file(_ objects: [String]) -> [UInt8] {
+  public static func file(_ objects: [String]) -> [UInt8] {
     var file = "%PDF-1.4\n"
     var offsets: [Int] = []
     for (index, object) in objects.enumerated() {
@@ -19,21 +19,24 @@ enum SamplePDF {
   }
 
   /// A stream object.
-  static func stream(_ content: String) -> String {
+  public static func stream(_ content: String) -> String {
     "<</Length \(content.utf8.count)>>stream\n\(content)\nendstream"
   }
 
   /// One page with `content`, in Japanese fonts that are not embedded: /H across, /V down, both in UTF-16.
-  static func page(_ content: String, page extra: String = "", more: [String] = []) -> [UInt8] {
+  public static func page(
+    _ content: String, page extra: String = "", more: [String] = [],
+    resources: String = "", kids: String = "[3 0 R]/Count 1"
+  ) -> [UInt8] {
     func font(_ encoding: String) -> String {
       "<</Type/Font/Subtype/Type0/BaseFont/Ryumin-Light/Encoding/\(encoding)/DescendantFonts[7 0 R]>>"
     }
     return file(
       [
         "<</Type/Catalog/Pages 2 0 R>>",
-        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Pages/Kids\(kids)>>",
         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
-          + "/Resources<</Font<</H 5 0 R/V 6 0 R>>>>\(extra)>>",
+          + "/Resources<</Font<</H 5 0 R/V 6 0 R>>\(resources)>>\(extra)>>",
         stream(content),
         font("UniJIS-UTF16-H"),
         font("UniJIS-UTF16-V"),
@@ -46,7 +49,7 @@ enum SamplePDF {
   }
 
   /// The operators that show `text` at a place.
-  static func show(
+  public static func show(
     _ text: String, x: Double, y: Double, size: Double = 10, font: String = "H",
     spacing: Double = 0
   ) -> String {
@@ -58,7 +61,7 @@ enum SamplePDF {
   }
 
   /// The lines of a text, one below the other.
-  static func lines(
+  public static func lines(
     _ lines: [String], x: Double = 50, top: Double = 780, size: Double = 10, pitch: Double = 16,
     spacing: Double = 0
   ) -> String {
