@@ -31,7 +31,7 @@ extension EventLog {
 
   /// At most `limit` events from `first` on, in order.
   public func events(
-    from first: Position, through last: Position? = nil, limit: Int
+    from first: Position, through last: Position? = nil, limit: Int = .max
   ) throws(EventLogError) -> [Event] {
     var events: [Event] = []
     var failure: EventLogError?

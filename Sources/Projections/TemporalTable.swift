@@ -68,6 +68,45 @@ public struct TemporalTable<Row: ViewRow>: Sendable {
     }
   }
 
+  /// Calls `body` with the rows as of `position` in the order of their keys, from `first` on, or backwards
+  /// from it, until it returns false.
+  ///
+  /// One snapshot is held meanwhile.
+  ///
+  /// - Parameter body: is given the newest row beside it where that is another one.
+  /// - Complexity: O(rows of all positions passed over), which is far less than asking for each key.
+  public func forEach(
+    asOf position: Position, from first: (some ViewKey)? = UInt64?.none, backwards: Bool = false,
+    in views: Views, _ body: (Row, _ newest: Row?) throws -> Bool
+  ) throws {
+    /// What has been seen of one key.
+    var key: ArraySlice<UInt8> = []
+    var held: [UInt8]?
+    var newest: (position: UInt64, row: [UInt8])?
+    func finish() throws -> Bool {
+      guard let held, let newest else { return true }
+      return try body(
+        decode(held), newest.position > position.rawValue ? decode(newest.row) : nil)
+    }
+    var isDone = false
+    let start = first.map { viewKey($0, backwards ? UInt64.max : 0) } ?? []
+    try views.forEach(in: then, from: start, backwards: backwards) { entry in
+      let prefix = entry.key.dropLast(8)
+      if prefix != key {
+        if try !finish() {
+          isDone = true
+          return false
+        }
+        (key, held, newest) = (prefix, nil, nil)
+      }
+      let since = number(in: entry.key, at: prefix.count)
+      if backwards ? newest == nil : true { newest = (since, entry.value) }
+      if since <= position.rawValue, backwards ? held == nil : true { held = entry.value }
+      return true
+    }
+    if !isDone { _ = try finish() }
+  }
+
   /// Calls `body` with the positions from which `key` had another row, ascending, until it returns false.
   public func forEachPosition(
     for key: some ViewKey, in views: Views, _ body: (Position) throws -> Bool

@@ -103,13 +103,25 @@ extension Office {
     let row = try recorded { () throws(ViewError) in
       try RecordsProjection.applicants.row(for: number.rawValue, asOf: position, in: views)
     }
-    guard var row else { throw .noApplicant(number) }
-    // Erasure reaches back: whatever the position, nothing personal is left to show.
-    if row.erased == nil, let erased = try newestRow(number)?.erased {
-      row.erased = erased
-      row.state = .erased
+    guard let row else { throw .noApplicant(number) }
+    return row.reached(byErasureOf: row.erased == nil ? try newestRow(number) : nil)
+  }
+
+  /// Calls `body` with the applicants' rows as of `position`, by number from `first` on, or backwards from
+  /// it, until it returns false.
+  ///
+  /// - Complexity: O(rows of all positions passed over).
+  func scanApplicants(
+    asOf position: Position, from first: ApplicantNumber? = nil, backwards: Bool = false,
+    _ body: (ApplicantRow) throws(ScreeningError) -> Bool
+  ) throws(ScreeningError) {
+    try viewed {
+      try RecordsProjection.applicants.forEach(
+        asOf: position, from: first?.rawValue, backwards: backwards, in: views
+      ) { row, newest in
+        try body(row.reached(byErasureOf: newest))
+      }
     }
-    return row
   }
 
   /// The applicant's newest row, or `nil`.
@@ -125,6 +137,17 @@ extension Office {
   func livingRow(_ number: ApplicantNumber) throws(ScreeningError) -> ApplicantRow {
     guard let row = try newestRow(number) else { throw .noApplicant(number) }
     guard row.erased == nil else { throw .erased(number) }
+    return row
+  }
+}
+
+extension ApplicantRow {
+  /// Erasure reaches back: whatever the position, nothing personal is left to show.
+  fileprivate func reached(byErasureOf newest: ApplicantRow?) -> ApplicantRow {
+    guard erased == nil, let erased = newest?.erased else { return self }
+    var row = self
+    row.erased = erased
+    row.state = .erased
     return row
   }
 }

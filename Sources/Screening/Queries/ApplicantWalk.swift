@@ -9,6 +9,8 @@ struct ApplicantWalk {
   let order: ApplicantOrder
   let position: Position
   let veil: ScoreVeil
+  /// The index serves unless the log has gone on by more events: then the rows of the past are faster.
+  var indexReach: UInt64 = 10_000
   /// The hash under which the vocabulary knows the word asked for.
   private let word: [UInt8]?
 
@@ -28,16 +30,18 @@ struct ApplicantWalk {
 
   /// Calls `body` with the rows, those after `last` in the order, until it returns false.
   ///
-  /// - Complexity: as things stand, O(rows given) by the index for what a facet tells, or O(applicants who
-  ///   have the word); otherwise, and for a moment of the past, O(applicants passed over), and for an order
-  ///   by percentage O(n log n).
+  /// - Complexity: O(applicants who have the word); lately, O(rows given + events since `position`) by the
+  ///   index for what a facet tells; otherwise O(rows passed over), and for an order by percentage
+  ///   O(n log n).
   func forEach(
     after last: ApplicantNumber?, _ body: (ApplicantRow) throws(ScreeningError) -> Bool
   ) throws(ScreeningError) {
-    let isNow = try office.catchUp() == position && !veil.hidesUndecided
+    // What is veiled would show in the order.
+    let hasIndex =
+      try office.catchUp().rawValue - position.rawValue <= indexReach && !veil.hidesUndecided
     if word != nil, order.rank == .number {
       try forEachWithWord(after: last, body)
-    } else if isNow, order.rank == .probability || filter.narrowsFacets {
+    } else if hasIndex, order.rank == .probability || filter.narrowsFacets {
       try forEachInIndex(after: last, body)
     } else if order.rank == .number {
       try forEachNumber(after: last, body)
@@ -52,9 +56,8 @@ struct ApplicantWalk {
 
   /// Gives `body` the applicant if the filter lets it through.
   private func offer(
-    _ number: UInt64, _ body: (ApplicantRow) throws(ScreeningError) -> Bool
+    _ row: ApplicantRow, _ body: (ApplicantRow) throws(ScreeningError) -> Bool
   ) throws(ScreeningError) -> Bool {
-    let row = try row(number)
     guard filter.lets(through: row), try hasWord(row), try isCalled(row) else { return true }
     return try body(row)
   }
@@ -83,22 +86,14 @@ struct ApplicantWalk {
 
   // MARK: Ways to walk
 
+  /// By number, through the rows of the past.
   private func forEachNumber(
     after last: ApplicantNumber?, _ body: (ApplicantRow) throws(ScreeningError) -> Bool
   ) throws(ScreeningError) {
-    let count = try office.applicantCount(at: position)
-    if order.falls {
-      var number = min(count, last.map { $0.rawValue - min($0.rawValue, 1) } ?? count)
-      while number >= 1 {
-        guard try offer(number, body) else { return }
-        number -= 1
-      }
-    } else {
-      var number = (last?.rawValue ?? 0) + 1
-      while number <= count {
-        guard try offer(number, body) else { return }
-        number += 1
-      }
+    try office.scanApplicants(asOf: position, from: last, backwards: order.falls) {
+      (row) throws(ScreeningError) in
+      if row.number == last { return true }
+      return try offer(veil.veiled(row), body)
     }
   }
 
@@ -115,7 +110,7 @@ struct ApplicantWalk {
     }
     if order.falls { numbers.reverse() }
     for number in numbers where last.map({ isAfter(number, $0) }) ?? true {
-      guard try offer(number, body) else { return }
+      guard try offer(try row(number), body) else { return }
     }
   }
 
@@ -123,96 +118,46 @@ struct ApplicantWalk {
     order.falls ? number < last.rawValue : number > last.rawValue
   }
 
+  /// By what the order sorts by, every row read first.
   private func forEachSorted(
     after last: ApplicantNumber?, _ body: (ApplicantRow) throws(ScreeningError) -> Bool
   ) throws(ScreeningError) {
-    var found: [(rank: [UInt8], number: UInt64)] = []
-    for number in 0..<(try office.applicantCount(at: position)) {
-      let number = number + 1
-      let row = try row(number)
-      guard filter.lets(through: row) else { continue }
-      found.append((order.rank.bytes(of: row), number))
+    let bound = try rank(of: last)
+    var ranks: [[UInt8]] = []
+    try office.scanApplicants(asOf: position) { row in
+      let row = veil.veiled(row)
+      guard filter.lets(through: row) else { return true }
+      let rank = order.rank.bytes(of: row)
+      if bound.map({ order.puts($0, before: rank) }) ?? true { ranks.append(rank) }
+      return true
     }
-    found.sort { order.puts($0.rank, before: $1.rank) }
-    let bound = try last.map { (last) throws(ScreeningError) in
-      order.rank.bytes(of: try row(last.rawValue))
-    }
-    for (rank, number) in found where bound.map({ order.puts($0, before: rank) }) ?? true {
-      guard try offer(number, body) else { return }
+    ranks.sort { order.puts($0, before: $1) }
+    for rank in ranks {
+      guard try offer(try row(ApplicantRank.number(in: rank)), body) else { return }
     }
   }
 
+  /// By the index, as far as it goes.
   private func forEachInIndex(
     after last: ApplicantNumber?, _ body: (ApplicantRow) throws(ScreeningError) -> Bool
   ) throws(ScreeningError) {
-    let bound = try last.map { (last) throws(ScreeningError) in
+    let range = order.rank == .probability ? filter.probability : nil
+    let lowest = range.map { ApplicantRank.percentage($0.lowerBound) }
+    let highest = range.map { ApplicantRank.percentage($0.upperBound) + [0xFF] }
+    let (start, end) = order.falls ? (highest, lowest) : (lowest, highest)
+    var index = try IndexWalk(
+      office, filter, order, at: position, after: try rank(of: last) ?? start)
+    while let rank = try index.next() {
+      if let end, order.puts(end, before: rank) { return }
+      guard try offer(try row(ApplicantRank.number(in: rank)), body) else { return }
+    }
+  }
+
+  /// What sorts the applicant that a page ended with.
+  private func rank(of last: ApplicantNumber?) throws(ScreeningError) -> [UInt8]? {
+    try last.map { (last) throws(ScreeningError) in
       order.rank.bytes(of: try row(last.rawValue))
     }
-    let range = order.rank == .probability ? filter.probability : nil
-    let start =
-      bound
-      ?? range.map {
-        order.falls
-          ? ApplicantRank.percentage($0.upperBound) + [0xFF]
-          : ApplicantRank.percentage($0.lowerBound)
-      }
-    let end = range.map {
-      order.falls
-        ? ApplicantRank.percentage($0.lowerBound) : ApplicantRank.percentage($0.upperBound) + [0xFF]
-    }
-    let groups = try recorded { () throws(ViewError) in
-      try ApplicantIndex.groups(of: filter.opening, by: order.rank, in: office.views)
-    }
-    var runs: [IndexRun] = []
-    for (prefix, facet) in groups where filter.lets(through: facet) {
-      var run = IndexRun(prefix: prefix, order: order, after: start)
-      try run.fill(from: office)
-      runs.append(run)
-    }
-    while true {
-      let next = runs.indices.filter { runs[$0].first != nil }
-        .min { order.puts(runs[$0].first ?? [], before: runs[$1].first ?? []) }
-      guard let next, let key = runs[next].first else { return }
-      if let end, order.puts(end, before: key) { return }
-      guard try offer(number(in: key, at: key.count - 8), body) else { return }
-      try runs[next].advance(in: office)
-    }
-  }
-}
-
-/// The entries of one opening and facet, read a handful at a time.
-private struct IndexRun {
-  let prefix: [UInt8]
-  let order: ApplicantOrder
-  private var after: [UInt8]?
-  private var ahead: ArraySlice<[UInt8]> = []
-  private var isAtEnd = false
-
-  init(prefix: [UInt8], order: ApplicantOrder, after: [UInt8]?) {
-    self.prefix = prefix
-    self.order = order
-    self.after = after
-  }
-
-  /// The bytes that sort the next entry.
-  var first: [UInt8]? { ahead.first }
-
-  mutating func advance(in office: Office) throws(ScreeningError) {
-    after = ahead.removeFirst()
-    if ahead.isEmpty, !isAtEnd { try fill(from: office) }
-  }
-
-  mutating func fill(from office: Office) throws(ScreeningError) {
-    var found: [[UInt8]] = []
-    let start = prefix + (after ?? (order.falls ? [UInt8](repeating: 0xFF, count: 11) : []))
-    try office.scan(ApplicantIndex.table, from: start, backwards: order.falls) { entry in
-      guard entry.key.starts(with: prefix) else { return false }
-      let rank = Array(entry.key.dropFirst(prefix.count))
-      if rank != after { found.append(rank) }
-      return found.count < 32
-    }
-    isAtEnd = found.count < 32
-    ahead = found[...]
   }
 }
 

@@ -53,6 +53,11 @@ enum ApplicantRank: UInt8, CaseIterable {
     }
   }
 
+  /// The number of the applicant that `rank` sorts.
+  static func number(in rank: [UInt8]) -> UInt64 {
+    Projections.number(in: rank, at: rank.count - 8)
+  }
+
   /// Two bytes that sort percentages in basis points, none before all others.
   static func percentage(_ basisPoints: Int?) -> [UInt8] {
     let rank = basisPoints.map { UInt16(clamping: $0 + 1) } ?? 0

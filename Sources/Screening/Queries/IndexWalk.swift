@@ -1,0 +1,124 @@
+import EventStore
+import Projections
+
+/// A walk over the index of applicants as of a position that the views may have left behind.
+///
+/// The index tells how things stand. Who has changed since the position stands in the log: their entries
+/// are passed over, and they are put where they stood. The log is asked again whenever entries were read,
+/// so that the walk tells of one position though the views move on meanwhile.
+struct IndexWalk {
+  private let office: Office
+  private let order: ApplicantOrder
+  private let position: Position
+  private let start: [UInt8]?
+  private var runs: [IndexRun] = []
+  /// Up to where the log was searched for changes.
+  private var searched: Position
+  /// The numbers of those whom events after `position` are about.
+  private var changed: Set<UInt64> = []
+  /// Where the changed stood at `position`, those still to come, the next one last.
+  private var former: [[UInt8]] = []
+  private var passed: [UInt8]?
+
+  /// - Parameter start: the bytes of a rank; those after them in the order are given.
+  init(
+    _ office: Office, _ filter: ApplicantFilter, _ order: ApplicantOrder, at position: Position,
+    after start: [UInt8]?
+  ) throws(ScreeningError) {
+    self.office = office
+    self.order = order
+    self.position = position
+    self.start = start
+    searched = position
+    let groups = try recorded { () throws(ViewError) in
+      try ApplicantIndex.groups(of: filter.opening, by: order.rank, in: office.views)
+    }
+    for (prefix, facet) in groups where filter.lets(through: facet) {
+      var run = IndexRun(prefix: prefix, order: order, after: start)
+      try run.fill(from: office)
+      runs.append(run)
+    }
+    try searchChanges()
+  }
+
+  /// The bytes that sort the next applicant, or `nil` at the end; the changed may be none whom the filter
+  /// lets through.
+  mutating func next() throws(ScreeningError) -> [UInt8]? {
+    while true {
+      let run = runs.indices.filter { runs[$0].first != nil }
+        .min { order.puts(runs[$0].first ?? [], before: runs[$1].first ?? []) }
+      let rank = run.flatMap { runs[$0].first }
+      if let old = former.last, rank.map({ order.puts(old, before: $0) }) ?? true {
+        passed = old
+        return former.removeLast()
+      }
+      guard let run, let rank else { return nil }
+      if try runs[run].advance(in: office) { try searchChanges() }
+      guard !changed.contains(ApplicantRank.number(in: rank)) else { continue }
+      passed = rank
+      return rank
+    }
+  }
+
+  /// Puts those whom the log has told of since where they stood, unless they were passed.
+  private mutating func searchChanges() throws(ScreeningError) {
+    let head = try recorded { () throws(EventLogError) in try office.log.head }
+    guard searched < head else { return }
+    let (first, last) = (Position(rawValue: searched.rawValue + 1), head)
+    let events = try recorded { () throws(EventLogError) in
+      try office.log.events(from: first, through: last)
+    }
+    searched = head
+    for number in events.compactMap({ ApplicantNumber(stream: $0.stream) })
+    where changed.insert(number.rawValue).inserted {
+      let row: ApplicantRow
+      do throws(ScreeningError) { row = try office.applicantRow(number, asOf: position) } catch {
+        // They came after the position.
+        if error.kind == .notFound { continue }
+        throw error
+      }
+      let rank = order.rank.bytes(of: row)
+      if (passed ?? start).map({ order.puts($0, before: rank) }) ?? true { former.append(rank) }
+    }
+    former.sort { order.puts($1, before: $0) }
+  }
+}
+
+/// The entries of one opening and facet, read a handful at a time.
+private struct IndexRun {
+  let prefix: [UInt8]
+  let order: ApplicantOrder
+  private var after: [UInt8]?
+  private var ahead: ArraySlice<[UInt8]> = []
+  private var isAtEnd = false
+
+  init(prefix: [UInt8], order: ApplicantOrder, after: [UInt8]?) {
+    self.prefix = prefix
+    self.order = order
+    self.after = after
+  }
+
+  /// The bytes that sort the next entry.
+  var first: [UInt8]? { ahead.first }
+
+  /// Goes to the next entry; returns whether entries were read.
+  mutating func advance(in office: Office) throws(ScreeningError) -> Bool {
+    after = ahead.removeFirst()
+    guard ahead.isEmpty, !isAtEnd else { return false }
+    try fill(from: office)
+    return true
+  }
+
+  mutating func fill(from office: Office) throws(ScreeningError) {
+    var found: [[UInt8]] = []
+    let start = prefix + (after ?? (order.falls ? [UInt8](repeating: 0xFF, count: 11) : []))
+    try office.scan(ApplicantIndex.table, from: start, backwards: order.falls) { entry in
+      guard entry.key.starts(with: prefix) else { return false }
+      let rank = Array(entry.key.dropFirst(prefix.count))
+      if rank != after { found.append(rank) }
+      return found.count < 32
+    }
+    isAtEnd = found.count < 32
+    ahead = found[...]
+  }
+}
