@@ -33,6 +33,17 @@ extension Views {
     if let failure { throw failure }
   }
 
+  /// Calls `body` with the keys that begin with `prefix`, in order; one snapshot is held meanwhile.
+  public func forEachKey(
+    in table: ViewTable, prefix: [UInt8], _ body: ([UInt8]) -> Void
+  ) throws(ViewError) {
+    try scan(table, from: prefix, backwards: false) { entry in
+      guard entry.key.starts(with: prefix) else { return false }
+      body(entry.key)
+      return true
+    }
+  }
+
   /// As `forEach`, over the entries whose keys begin with `prefix`.
   public func forEach(
     in table: ViewTable, prefix: [UInt8], _ body: (ViewEntry) throws -> Bool

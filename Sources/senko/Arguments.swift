@@ -7,6 +7,8 @@ extension Label: ExpressibleByArgument {}
 extension LabelPurpose: ExpressibleByArgument {}
 extension ApplicantState: ExpressibleByArgument {}
 extension Outcome: ExpressibleByArgument {}
+extension ApplicantFlag: ExpressibleByArgument {}
+extension Queue: ExpressibleByArgument {}
 extension ApplicantOrder: ExpressibleByArgument {}
 extension ScoreDisplay: ExpressibleByArgument {}
 extension Role: ExpressibleByArgument {}

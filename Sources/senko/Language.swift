@@ -44,6 +44,8 @@ enum Language: String, ExpressibleByArgument, CaseIterable {
     case baseRate = "Base rate"
     case inForce = "In force"
     case digest = "Digest"
+    case threshold = "Threshold"
+    case scores = "Scores shown"
 
     var japanese: String {
       switch self {
@@ -74,6 +76,8 @@ enum Language: String, ExpressibleByArgument, CaseIterable {
       case .baseRate: "OK率"
       case .inForce: "使用中"
       case .digest: "指紋"
+      case .threshold: "しきい値"
+      case .scores: "点数の表示"
       }
     }
   }

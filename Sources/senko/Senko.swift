@@ -37,7 +37,8 @@ struct Senko: AsyncParsableCommand {
       .init(
         name: "Queries",
         subcommands: [
-          ApplicantsCommand.self, ApplicantCommand.self, DocumentCommand.self,
+          OpeningsCommand.self, QueueCommand.self, ApplicantsCommand.self, ApplicantCommand.self,
+          DocumentCommand.self,
           HistoryCommand.self, WhyCommand.self, VocabularyCommand.self, ModelsCommand.self,
           ModelCommand.self, AuditCommand.self, DossierCommand.self, LogCommand.self,
         ]),

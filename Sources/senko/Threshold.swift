@@ -1,15 +1,15 @@
 import ArgumentParser
 
-/// A threshold as people write it: percent, with at most two digits after the point.
-struct Threshold: Sendable, Equatable {
-  /// The same in basis points, 1 to 9,999.
+/// A share as people write it: percent, with at most two digits after the point.
+struct Percentage: Sendable, Equatable {
+  /// The same in basis points, 0 to 10,000.
   var basisPoints: Int
 }
 
-extension Threshold: ExpressibleByArgument {
+extension Percentage: ExpressibleByArgument {
   init?(argument: String) {
     let parts = argument.split(separator: ".", omittingEmptySubsequences: false)
-    guard (1...2).contains(parts.count), let whole = Int(parts[0]), (0...99).contains(whole),
+    guard (1...2).contains(parts.count), let whole = Int(parts[0]), (0...100).contains(whole),
       parts[0].utf8.allSatisfy({ (0x30...0x39).contains($0) })
     else { return nil }
     var hundredths = 0
@@ -21,7 +21,22 @@ extension Threshold: ExpressibleByArgument {
       hundredths = digits.count == 1 ? value * 10 : value
     }
     basisPoints = whole * 100 + hundredths
-    guard basisPoints > 0 else { return nil }
+    guard basisPoints <= 10_000 else { return nil }
+  }
+}
+
+/// A threshold as people write it: percent between 0 and 100.
+struct Threshold: Sendable, Equatable {
+  /// The same in basis points, 1 to 9,999.
+  var basisPoints: Int
+}
+
+extension Threshold: ExpressibleByArgument {
+  init?(argument: String) {
+    guard let share = Percentage(argument: argument), (1...9_999).contains(share.basisPoints) else {
+      return nil
+    }
+    basisPoints = share.basisPoints
   }
 }
 

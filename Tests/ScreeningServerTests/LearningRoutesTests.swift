@@ -1,3 +1,4 @@
+import Cryptography
 import EventStore
 import Foundation
 import Screening
@@ -71,6 +72,102 @@ extension ServerTests {
         #expect(!words.isEmpty)
         #expect(words.allSatisfy { ($0["term"] as? String)?.hasPrefix("データ") == true })
       }
+    }
+
+    @Test func aModelHasACardADiagramAndAFile() async throws {
+      try await TestServer.run { server in
+        let admin = try await server.client(.admin)
+        try await teach(admin, count: 40)
+        _ = try await admin.json("POST", "/models", ["opening": "engineer"])
+        let auditor = try await server.client(.auditor)
+        let card = try await auditor.get("/models/1/card")
+        #expect(try card.json()["overTime"] != nil, "\(card.text)")
+        let page = try await auditor.get("/models/1/card?form=html&lang=en")
+        #expect(page.fields["content-type"] == "text/html; charset=utf-8")
+        #expect(page.text.contains("Model card"))
+        let table = try await auditor.get("/models/1/reliability").json()
+        let metrics = try #require(table["metrics"] as? [String: Any])
+        let bins = try #require(metrics["reliability"] as? [[String: Any]])
+        #expect(bins.compactMap { $0["count"] as? Int }.reduce(0, +) == 40)
+        let diagram = try await auditor.get("/models/1/reliability?form=svg")
+        #expect(diagram.fields["content-type"] == "image/svg+xml")
+        #expect(diagram.text == metrics["plot"] as? String)
+        let drift = try await auditor.get("/models/1/drift")
+        #expect(try drift.json()["periods"] is [Any], "\(drift.text)")
+        let file = try await auditor.get("/models/1/file")
+        let model = try await auditor.get("/models/1").json()
+        #expect(SHA256.hash(file.body).hex == model["digest"] as? String)
+        #expect(try await auditor.get("/models/1/file?format=json").json()["terms"] is [Any])
+        #expect(try await auditor.get("/models/1/file?format=xml").status == 400)
+        for path in ["card", "reliability", "drift", "file"] {
+          #expect(try await auditor.get("/models/2/\(path)").status == 404, "\(path)")
+        }
+      }
+    }
+
+    @Test func openingsQueuesAndDecisionsAreAnswered() async throws {
+      try await TestServer.run { server in
+        let admin = try await server.client(.admin)
+        try await teach(admin, count: 40)
+        _ = try await admin.json("POST", "/models", ["opening": "engineer"])
+        let waiting = multipart(
+          [("name", "待つ人"), ("opening", "engineer")],
+          documents: [("a.txt", Array("接客 販売 店舗 清掃 調理".utf8))])
+        for _ in 0..<3 {
+          let answer = try await admin.send(
+            "POST", "/applicant", waiting.fields, body: waiting.body)
+          #expect(answer.status == 200, "\(answer.text)")
+        }
+        let opening = try #require(
+          (try await admin.get("/openings").json()["openings"] as? [[String: Any]])?.first)
+        #expect(opening["model"] as? Int == 1)
+        #expect((opening["queues"] as? [String: Int])?["second-look"] == 3)
+        let first = try await admin.get("/queues/second-look?limit=2&opening=engineer")
+        #expect(try numbers(first) == [41, 42])
+        let link = try #require(first.fields["link"]?.split(separator: ">").first?.dropFirst())
+        #expect(try numbers(try await admin.get(String(link))) == [43])
+        #expect(try await admin.get("/queues/nobody").status == 404)
+
+        let screening = try #require(
+          (try await admin.get("/applicants/41/screenings").json()["screenings"]
+            as? [[String: Any]])?.last)
+        #expect(screening["threshold"] as? Int == 6500)
+        let labelled = try await admin.json(
+          "POST", "/applicants/41/labels",
+          ["label": "ng", "reason": "経験が足りない", "screening": screening["position"] ?? 0])
+        #expect(labelled.status == 201)
+        _ = try await admin.json(
+          "POST", "/applicants/42/labels", ["label": "ok", "screening": 0])
+        let given = try #require(
+          (try await admin.get("/applicants/41/labels").json()["labels"] as? [[String: Any]])?.last)
+        #expect(given["reason"] as? String == "経験が足りない")
+        #expect(given["screening"] as? Int == screening["position"] as? Int)
+        let blind = try #require(
+          (try await admin.get("/applicants/42/labels").json()["labels"] as? [[String: Any]])?.last)
+        #expect(blind["screening"] is NSNull)
+        let before = try #require(given["position"] as? Int) - 1
+        #expect(
+          (try await admin.get("/applicants/41/labels?asOf=\(before)").json()["labels"] as? [Any])?
+            .isEmpty == true)
+        let documents = try #require(
+          try await admin.get("/applicants/41/documents").json()["documents"] as? [[String: Any]])
+        #expect(documents.first?["status"] as? String == "read")
+        #expect(try numbers(try await admin.get("/queues/second-look")) == [43])
+
+        _ = try await admin.json("PUT", "/policy", ["threshold": 5000])
+        let policies = try #require(
+          try await admin.get("/policies").json()["policies"] as? [[String: Any]])
+        #expect(policies.compactMap { $0["threshold"] as? Int } == [6500, 5000])
+        #expect(policies[0]["by"] is NSNull)
+        #expect((policies[1]["by"] as? String)?.contains("@") == true)
+        let lexicons = try await admin.get("/lexicons").json()
+        #expect((lexicons["lexicons"] as? [Any])?.count == 1)
+      }
+    }
+
+    private func numbers(_ answer: TestClient.Answer) throws -> [Int] {
+      let applicants = try #require(try answer.json()["applicants"] as? [[String: Any]])
+      return applicants.compactMap { $0["applicant"] as? Int }
     }
 
     @Test func anAuditorHasTheStoreChecked() async throws {

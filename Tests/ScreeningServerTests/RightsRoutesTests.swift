@@ -43,6 +43,31 @@ extension ServerTests {
       }
     }
 
+    @Test func retentionIsRehearsedAndThenDone() async throws {
+      try await TestServer.run { server in
+        let admin = try await server.client(.admin)
+        for number in 1...3 { try await register(admin, number) }
+        _ = try await admin.json("PUT", "/applicants/2/hold", ["reason": "lawsuit"])
+        var wanted: [String: Any] = [
+          "opening": "engineer", "before": "2099-01-01T00:00:00+09:00", "rehearse": true,
+        ]
+        let told = try await admin.json("POST", "/retention", wanted).json()
+        #expect(told["applicants"] as? [Int] == [1, 3])
+        #expect(told["held"] as? [Int] == [2])
+        #expect(told["erased"] as? Bool == false)
+        #expect(try await admin.get("/applicants/1").status == 200)
+        wanted["rehearse"] = nil
+        let done = try await admin.json("POST", "/retention", wanted)
+        #expect(try done.json()["erased"] as? Bool == true, "\(done.text)")
+        #expect(try await admin.get("/applicants/1").status == 410)
+        #expect(try await admin.get("/applicants/2").status == 200)
+        let again = try await admin.json("POST", "/retention", wanted).json()
+        #expect(again["applicants"] as? [Int] == [])
+        wanted["before"] = "yesterday"
+        #expect(try await admin.json("POST", "/retention", wanted).status == 400)
+      }
+    }
+
     @Test func auditsAreMadeByAuditorsAndRecorded() async throws {
       try await TestServer.run { server in
         let admin = try await server.client(.admin)
@@ -59,6 +84,24 @@ extension ServerTests {
         #expect(try groups.json()["applicants"] as? Int == 30)
         let none = try await auditor.json("POST", "/audits/groups", ["opening": "nobody"])
         #expect(none.status == 404)
+        let listed = try await auditor.get("/audits")
+        let audits = try #require(try listed.json()["audits"] as? [[String: Any]])
+        #expect(audits.compactMap { $0["kind"] as? String } == ["reading", "groups"])
+        #expect(
+          audits.compactMap { $0["position"] as? Int } == [
+            try reading.json()["position"] as? Int, try groups.json()["position"] as? Int,
+          ])
+        // The audit of an earlier moment counts those who were there.
+        let early = try await auditor.get("/applicants?sort=applicant&limit=10").json()
+        let tenth = try #require((early["applicants"] as? [[String: Any]])?.last)
+        #expect(tenth["applicant"] as? Int == 10)
+        let history = try await auditor.get("/applicants/10/history").json()
+        let registered = try #require((history["history"] as? [[String: Any]])?.first?["position"])
+        let past = try await auditor.json(
+          "POST", "/audits/reading", ["opening": "engineer", "asOf": "\(registered)"])
+        #expect(
+          (try past.json()["withoutScore"] as? [String: Any])?["applicants"] as? Int == 10,
+          "\(past.text)")
         let reviewer = try await server.client(.reviewer)
         #expect(
           try await reviewer.json("POST", "/audits/reading", ["opening": "engineer"]).status == 403)

@@ -28,7 +28,8 @@ import Testing
   @Test(arguments: [
     ("PUT", "/user", "OPTIONS, POST"), ("GET", "/user/login", "OPTIONS, POST"),
     ("TRACE", "/applicants/7", "GET, HEAD, OPTIONS"), ("POST", "/healthy", "GET, HEAD, OPTIONS"),
-    ("GET", "/applicants/7/labels", "OPTIONS, POST"), ("DELETE", "/applicant", "OPTIONS, POST"),
+    ("GET", "/applicants/7/corrections", "OPTIONS, POST"),
+    ("DELETE", "/applicant", "OPTIONS, POST"),
   ]) func aWrongMethodSaysWhichAreRight(
     _ method: String, _ path: String, _ allow: String
   ) throws {

@@ -1,4 +1,5 @@
 import EventStore
+import Foundation
 import TestSupport
 import Testing
 
@@ -50,8 +51,9 @@ import Testing
     narrowed.name = "田中1"
     filters.append(narrowed)
     narrowed = ApplicantFilter()
-    narrowed.flag = "near-threshold"
+    narrowed.flag = .nearThreshold
     filters.append(narrowed)
+    filters += Queue.allCases.map { ApplicantFilter(queue: $0) }
     return filters
   }
 
@@ -139,6 +141,60 @@ import Testing
       return true
     }
     return numbers
+  }
+
+  @Test func openingsCountWhatTheListsShow() async throws {
+    let seed = UInt64.random(in: 0..<(1 << 32))
+    var random = SplitMix64(seed: seed)
+    try await withOffice { office in
+      try await prepare(office, &random)
+      let moment = AsOf.position(try office.resolve(.now))
+      let byIndex = try office.openingSummaries(asOf: moment, by: .commandLine)
+      try await change(office, &random)
+      let byRows = try office.openingSummaries(asOf: moment, by: .commandLine)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      #expect(try encoder.encode(byIndex) == encoder.encode(byRows), "seed \(seed)")
+      #expect(byIndex.map(\.opening) == ["engineer", "sales"])
+      #expect(byIndex.map(\.applicants).reduce(0, +) == 30)
+      for summary in byIndex {
+        let opening = try Opening(summary.opening)
+        for queue in Queue.allCases {
+          let waiting = try await office.applicants(
+            asOf: moment, filter: ApplicantFilter(queue: queue, opening: opening),
+            by: .commandLine)
+          #expect(summary.queues[queue.rawValue] == waiting.count, "seed \(seed), \(queue)")
+        }
+        let wanted = try await office.applicants(
+          asOf: moment, filter: ApplicantFilter(opening: opening, label: .ok), by: .commandLine)
+        #expect(summary.labels.ok == wanted.count, "seed \(seed)")
+      }
+    }
+  }
+
+  @Test func onlyALabelTakesAnybodyOutOfAQueue() async throws {
+    var random = SplitMix64(seed: 2)
+    try await withOffice { office in
+      try await prepare(office, &random)
+      func waiting() async throws -> [ApplicantNumber] {
+        var numbers: [ApplicantNumber] = []
+        for queue in Queue.allCases where queue != .hold {
+          numbers += try await office.applicants(
+            filter: ApplicantFilter(queue: queue), by: .commandLine
+          ).map { ApplicantNumber($0.applicant) }
+        }
+        return numbers.sorted()
+      }
+      let before = try await waiting()
+      #expect(before == (25...30).map { ApplicantNumber($0) })
+      _ = try await office.train(TrainRequest(c: 0.01), by: .commandLine)
+      _ = try await office.adoptPolicy(threshold: 9_999, by: .commandLine)
+      _ = try await office.screen(by: .commandLine)
+      for number in before { _ = try await office.openApplicant(number, by: .commandLine) }
+      #expect(try await waiting() == before)
+      _ = try await office.label(before[0], .ng, by: .commandLine)
+      #expect(try await waiting() == Array(before.dropFirst()))
+    }
   }
 
   @Test func aWordFindsThoseWhoseDocumentsHaveIt() async throws {

@@ -6,11 +6,13 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "", "user", "user add", "register", "import", "label", "state", "correct", "declare", "audit",
-    "audit reading", "audit groups", "disclose", "erase",
+    "audit reading", "audit groups", "audit list", "disclose", "erase",
     "hold", "hold place",
     "retention run",
     "retention", "train", "promote",
-    "screen", "policy", "policy adopt", "lexicon", "lexicon adopt", "replay", "applicants",
+    "screen", "policy", "policy list", "policy adopt", "lexicon", "lexicon list", "lexicon adopt",
+    "replay", "openings",
+    "queue", "applicants",
     "applicant", "document", "history", "why", "vocabulary", "models", "model", "model show",
     "model card", "model drift", "model export", "log", "verify",
     "checkpoint", "proof", "receipt", "dossier", "witness", "key", "key rotate", "export", "backup",

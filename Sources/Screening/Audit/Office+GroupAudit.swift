@@ -10,10 +10,10 @@ extension Office {
   ///
   /// - Throws: `.notFound` when nobody applied, `.conflict` when fewer than thirty did.
   public func auditGroups(
-    of opening: Opening, by origin: Origin
+    of opening: Opening, asOf: AsOf = .now, by origin: Origin
   ) async throws(ScreeningError) -> GroupAudit {
     var audit = try await offPool { [self] () throws(ScreeningError) in
-      try groupAudit(of: opening, at: try catchUp())
+      try groupAudit(of: opening, at: try resolve(asOf))
     }
     let event = AuditReported(
       kind: .groups, opening: opening, through: Position(rawValue: audit.through),
@@ -35,11 +35,11 @@ extension Office {
   private static let cut = 30
 
   private func groupAudit(
-    of opening: Opening, at head: Position
+    of opening: Opening, at moment: Position
   ) throws(ScreeningError) -> GroupAudit {
     // The erased keep their places, so that nobody moves into the figures when somebody leaves them.
     var rows: [ApplicantRow] = []
-    try scan(RecordsProjection.applicants) { row in
+    try scanApplicants(asOf: moment) { row in
       if row.opening == opening { rows.append(row) }
       return true
     }
@@ -50,7 +50,7 @@ extension Office {
           + "\(Self.cut) people upward, so that nobody is found.")
     }
     let size = rows.count / Self.cut * Self.cut
-    let position = try firstReport(on: size, of: opening) ?? head
+    let position = try firstReport(on: size, of: opening) ?? moment
     var members: [Member] = []
     for number in rows.prefix(size).map(\.number) {
       let row = try applicantRow(number, asOf: position)

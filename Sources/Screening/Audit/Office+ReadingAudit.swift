@@ -54,13 +54,15 @@ extension Office {
   /// Tells who was under the threshold, who of them was read by a person, whose labels are only claimed, and
   /// how far two readers agree.
   ///
-  /// - Parameter sample: how many of each side are drawn for a second reader.
+  /// - Parameters:
+  ///   - asOf: the moment whose state is audited.
+  ///   - sample: how many of each side are drawn for a second reader.
   /// - Throws: `.notFound` when nobody applied for the opening.
   public func auditReading(
-    of opening: Opening, sample: Int = 10, by origin: Origin
+    of opening: Opening, asOf: AsOf = .now, sample: Int = 10, by origin: Origin
   ) async throws(ScreeningError) -> ReadingAudit {
     var audit = try await offPool { [self] () throws(ScreeningError) in
-      try readingAudit(of: opening, sample: max(sample, 0), at: try catchUp())
+      try readingAudit(of: opening, sample: max(sample, 0), at: try resolve(asOf))
     }
     let event = AuditReported(
       kind: .reading, opening: opening, through: Position(rawValue: audit.through),
@@ -75,18 +77,18 @@ extension Office {
   }
 
   private func readingAudit(
-    of opening: Opening, sample: Int, at head: Position
+    of opening: Opening, sample: Int, at position: Position
   ) throws(ScreeningError) -> ReadingAudit {
-    guard head != .zero else { throw .nobody(in: opening) }
-    let seed = SHA256.hash(try event(head).bytes)
+    guard position != .zero else { throw .nobody(in: opening) }
+    let seed = SHA256.hash(try event(position).bytes)
     var audit = ReadingAudit(
-      opening: opening.slug, through: head.rawValue,
+      opening: opening.slug, through: position.rawValue,
       agreement: Agreement(bothOK: 0, bothNG: 0, okThenNG: 0, ngThenOK: 0), seed: seed.hex,
       position: 0)
     var pairs: [LabelPair: Int] = [:]
     let veil = try scoreVeilOfReports()
     var numbers: [Outcome: [UInt64]] = [:]
-    try scan(RecordsProjection.applicants) { (row) throws(ScreeningError) in
+    try scanApplicants(asOf: position) { row in
       guard row.opening == opening, row.erased == nil else { return true }
       switch row.screening?.outcome {
       case .review: audit.review.count(row)

@@ -22,8 +22,22 @@ public struct ApplicantSummary: Sendable, Encodable {
   @Nullable public var probability: Int?
   /// The model that was asked.
   @Nullable public var model: UInt64?
-  /// `undecidable`, `unreadable-document`, `near-threshold`, `stale-score`, `unread` ….
-  public let flags: [String]
+  /// What a reader should know before they decide.
+  public let flags: [ApplicantFlag]
+}
+
+/// What a reader should know of an applicant before they decide.
+public enum ApplicantFlag: String, Sendable, Hashable, CaseIterable, Codable {
+  /// 判定不能: the documents do not allow a score.
+  case undecidable
+  /// A document could not be read.
+  case unreadableDocument = "unreadable-document"
+  /// Somebody else sent a document of the same words (同一文書).
+  case sameDocument = "same-document"
+  /// The percentage lies within five points of the threshold.
+  case nearThreshold = "near-threshold"
+  /// Another model is in force than the one that was asked.
+  case staleScore = "stale-score"
 }
 
 /// Which applicants a list shows; `nil` lets everything through.
@@ -42,6 +56,9 @@ public struct ApplicantFilter: Sendable, Hashable {
   /// Only applicants whose last screening no person has followed up by opening them, when true.
   public var unread: Bool?
 
+  /// Only applicants who wait in this queue.
+  public var queue: Queue?
+
   /// Only applicants with a percentage in this range of basis points.
   public var probability: ClosedRange<Int>?
   /// Only applications that arrived at or after this time.
@@ -53,7 +70,7 @@ public struct ApplicantFilter: Sendable, Hashable {
   /// Only applicants whose name has this part, whatever its spaces.
   public var name: String?
   /// Only applicants with this flag.
-  public var flag: String?
+  public var flag: ApplicantFlag?
 
   /// A filter that lets everything through until it is narrowed.
   public init(
@@ -74,6 +91,7 @@ public struct ApplicantFilter: Sendable, Hashable {
       && (unlabelled == nil || (row.label == nil) == unlabelled)
       && (outcome == nil || row.screening?.outcome == outcome)
       && (unread == nil || row.isUnread == unread)
+      && (queue == nil || Facet(row).queue == queue)
       && (probability == nil
         || row.screening?.probability.map { probability?.contains($0) == true } ?? false)
       && arrived(row)

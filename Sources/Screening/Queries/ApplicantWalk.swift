@@ -165,14 +165,14 @@ extension ApplicantFilter {
   /// Whether the index tells some applicants from those that the filter lets through.
   var narrowsFacets: Bool {
     opening != nil || state != nil || label != nil || unlabelled != nil || outcome != nil
-      || unread != nil
+      || unread != nil || queue != nil
   }
 
   func lets(through facet: Facet) -> Bool {
     (state == nil || facet.state == state) && (label == nil || facet.label == label)
       && (unlabelled == nil || (facet.label == nil) == unlabelled)
       && (outcome == nil || facet.outcome == outcome)
-      && (unread == nil || facet.isUnread == unread)
+      && (unread == nil || facet.isUnread == unread) && (queue == nil || facet.queue == queue)
   }
 }
 

@@ -105,24 +105,24 @@ extension Office {
 
   private func flags(
     of row: ApplicantRow, in context: SummaryContext
-  ) throws(ScreeningError) -> [String] {
-    var flags: [String] = []
-    if row.screening?.outcome == .undecidable { flags.append("undecidable") }
+  ) throws(ScreeningError) -> [ApplicantFlag] {
+    var flags: [ApplicantFlag] = []
+    if row.screening?.outcome == .undecidable { flags.append(.undecidable) }
     if row.documents.contains(where: { $0.unreadable != nil && $0.readings.isEmpty }) {
-      flags.append("unreadable-document")
+      flags.append(.unreadableDocument)
     }
     if row.erased == nil, try sharesDocument(row, asOf: context.position) {
-      flags.append("same-document")
+      flags.append(.sameDocument)
     }
     if let probability = row.screening?.probability,
       abs(probability - context.threshold) <= 500
     {
-      flags.append("near-threshold")
+      flags.append(.nearThreshold)
     }
     if let model = row.screening?.model, let inForce = context.inForce[row.opening],
       model != inForce.model
     {
-      flags.append("stale-score")
+      flags.append(.staleScore)
     }
     return flags
   }

@@ -186,7 +186,36 @@ extension Office {
   }
 }
 
+/// How true a model's percentages are.
+public struct ModelReliability: Sendable, Encodable {
+  /// The model's number.
+  public let model: UInt64
+  /// The opening it is for.
+  public let opening: String
+  /// Why it gives no percentage.
+  @Nullable public var withheld: String?
+  /// How the percentages did on those held out; `nil` with too few labels.
+  @Nullable public var metrics: CardMetrics?
+}
+
 extension Office {
+  /// How a model's percentages did on applicants whose labels they had not seen.
+  ///
+  /// - Throws: `.notFound` when there was no such model then.
+  public func reliability(
+    of number: ModelNumber, asOf: AsOf = .now
+  ) throws(ScreeningError) -> ModelReliability {
+    let summary = try summary(ofModel: number, asOf: try resolve(asOf))
+    return ModelReliability(
+      model: summary.model, opening: summary.opening, withheld: summary.withheld,
+      metrics: try trainedModel(number).model.metrics.map { CardMetrics($0) })
+  }
+}
+
+extension Office {
+  /// The names of the formats that `exportModel` writes.
+  public static let modelFormats = ModelExport.allCases.map(\.rawValue)
+
   /// A model's file as other programs read it; `senko` is the recorded file itself.
   ///
   /// - Parameter format: the name of a format that the learner exports.
@@ -196,7 +225,7 @@ extension Office {
     try catchUp()
     let trained = try trainedModel(number)
     guard let known = ModelExport(rawValue: format) else {
-      let names = ModelExport.allCases.map(\.rawValue).joined(separator: ", ")
+      let names = Self.modelFormats.joined(separator: ", ")
       throw .invalid("There is no format '\(format)'. There are \(names).")
     }
     return trained.model.exported(as: known)

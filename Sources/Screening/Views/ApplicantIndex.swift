@@ -15,6 +15,9 @@ struct Facet: Hashable {
     isUnread = row.isUnread
   }
 
+  /// The queue that such applicants wait in.
+  var queue: Queue? { Queue(state: state, label: label, outcome: outcome) }
+
   private static let states = ApplicantState.allCases
   private static let labels: [Label?] = [nil] + Label.allCases
   private static let outcomes: [Outcome?] = [nil] + Outcome.allCases
@@ -89,6 +92,31 @@ enum ApplicantIndex {
         writer.remove(former, in: table)
       }
       writer.append([], at: key, in: table)
+    }
+  }
+
+  /// How many applicants each opening has under each facet.
+  ///
+  /// - Complexity: O(applicants), in one snapshot.
+  static func groupSizes(
+    in views: Views
+  ) throws(ViewError) -> [(opening: Opening, facet: Facet, size: Int)] {
+    let rank = ApplicantRank.number
+    var sizes: [(prefix: ArraySlice<UInt8>, size: Int)] = []
+    try views.forEachKey(in: table, prefix: [rank.rawValue]) { key in
+      let prefix = key.dropLast(rank.size)
+      if sizes.last?.prefix == prefix {
+        sizes[sizes.count - 1].size += 1
+      } else {
+        sizes.append((prefix, 1))
+      }
+    }
+    return sizes.compactMap { prefix, size in
+      // rank ‖ slug ‖ 0 ‖ facet
+      prefix.last.flatMap { Facet($0) }.map { facet in
+        let slug = String(decoding: prefix.dropFirst().dropLast(2), as: UTF8.self)
+        return (Opening(unchecked: slug), facet, size)
+      }
     }
   }
 

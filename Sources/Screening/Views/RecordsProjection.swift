@@ -11,6 +11,8 @@ struct RecordsProjection: Projection {
   static let lexicons = TemporalTable<LexiconRow>("lexicons")
   /// opening ‖ number of applicants → the last event that the first report on that many counted.
   static let groupAudits = ViewTable("group-audits")
+  /// The positions of all reports of audits → nothing.
+  static let audits = ViewTable("audits")
   /// applicant ‖ position → nothing: declarations of groups, which no query of the applicant reads.
   static let attributes = ViewTable("attributes")
   /// A token's `jti` → when it expires, in decimal seconds since 1970.
@@ -19,10 +21,12 @@ struct RecordsProjection: Projection {
   static let listAccess = ViewTable("list-access")
 
   let name = "records"
-  let version = 8
+  let version = 9
   let tables =
     applicants.tables + users.tables + models.tables + modelsInForce.tables + policies.tables
-    + lexicons.tables + [ApplicantIndex.table, attributes, groupAudits, revoked, listAccess]
+    + lexicons.tables + [
+      ApplicantIndex.table, attributes, audits, groupAudits, revoked, listAccess,
+    ]
 
   func fold(_ event: Event, into writer: inout ViewWriter) throws {
     switch event.type {
@@ -52,6 +56,7 @@ struct RecordsProjection: Projection {
       writer.put(
         [], at: viewKey(applicant.rawValue, event.position.rawValue), in: Self.attributes)
     case AuditReported.type:
+      writer.put([], at: event.position.rawValue.viewKey, in: Self.audits)
       try foldAudit(try AuditReported(event), into: &writer)
     case PersonalAccessed.type:
       let access = try PersonalAccessed(event)

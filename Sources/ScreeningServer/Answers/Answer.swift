@@ -50,6 +50,14 @@ struct Answer: Sendable {
   static func text(_ text: String, type: String = "text/plain; charset=utf-8") -> Answer {
     Answer(headers: [.contentType: type], body: .bytes(Array(text.utf8)))
   }
+
+  /// A page that needs nothing else: no script, no other file.
+  static func page(_ html: String) -> Answer {
+    var answer = text(html, type: "text/html; charset=utf-8")
+    answer.headers[.contentSecurityPolicy] =
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    return answer
+  }
 }
 
 /// JSON at the edge: what goes out has sorted keys, what comes in is checked by its type.

@@ -15,9 +15,12 @@ struct Description: Sendable {
   enum Content: Sendable {
     case json(String)
     case text(String)
+    /// JSON of the schema of this name, or on wish text of this media type.
+    case either(String, String)
     /// Events, under this media type and the schema of this name.
     case lines(String, String)
-    case file
+    /// Bytes of one of these media types.
+    case file([String])
   }
 
   let tag: String
@@ -47,15 +50,17 @@ extension Endpoint {
     switch self {
     case .registerUser, .logIn, .listUsers, .refresh, .logOut: userDescription
     case .registerApplicant, .eraseApplicant, .applicantPage, .applicants, .exportApplicants,
-      .applicant, .history, .receipt,
+      .applicant, .history, .receipt, .documents, .labels, .screenings, .openings, .queue,
       .why, .document, .labelApplicant, .setState, .openApplicant, .screenApplicant:
       applicantDescription
     case .correctApplicant, .discloseApplicant, .dossier, .placeHold, .liftHold, .declareGroups,
-      .auditReading, .auditGroups:
+      .auditReading, .auditGroups, .audits, .retain:
       rightsDescription
     case .vocabulary, .models, .model, .policy, .lexicon, .trainModel, .promoteModel, .adoptPolicy,
       .adoptLexicon, .replay:
       modelDescription
+    case .modelCard, .modelReliability, .modelDrift, .modelFile, .policies, .lexicons:
+      cardDescription
     case .events, .tail, .event, .proof, .checkpoint, .consistency, .tile, .entryBundle, .verify:
       logDescription
     case .healthy, .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
@@ -115,7 +120,28 @@ extension Endpoint {
         .json("Explanation"), problems: [.notFound, .erased])
     case .document:
       Description(
-        "applicants", "A document as it was sent", .file, problems: [.notFound, .erased])
+        "applicants", "A document as it was sent",
+        .file(["application/pdf", "text/plain"]), problems: [.notFound, .erased])
+    case .documents:
+      Description(
+        "applicants", "An applicant's documents as they were read; the look is recorded",
+        .json("DocumentList"), problems: [.notFound, .erased])
+    case .labels:
+      Description(
+        "applicants", "Every label that people gave, oldest first; the look is recorded",
+        .json("LabelList"), problems: [.notFound])
+    case .screenings:
+      Description(
+        "applicants", "Every screening, oldest first; the look is recorded",
+        .json("ScreeningList"), problems: [.notFound])
+    case .openings:
+      Description(
+        "applicants", "The openings: who is decided, who waits, which model is asked",
+        .json("OpeningList"))
+    case .queue:
+      Description(
+        "applicants", "Who waits for a person, the longest first; only a label ends the waiting",
+        .json("ApplicantList"))
     case .exportApplicants:
       Description(
         "applicants", "All of a filtered list, one applicant a line, and a trailer line",
@@ -204,10 +230,12 @@ extension Endpoint {
         problems: [.positionAhead, .conflict])
     case .tile:
       Description(
-        "log", "Hashes of the tree, 256 a tile (C2SP tlog-tiles)", .file, problems: [.notFound])
+        "log", "Hashes of the tree, 256 a tile (C2SP tlog-tiles)",
+        .file(["application/octet-stream"]), problems: [.notFound])
     case .entryBundle:
       Description(
-        "log", "The events below a tile of hashes, each after its length in two bytes", .file,
+        "log", "The events below a tile of hashes, each after its length in two bytes",
+        .file(["application/octet-stream"]),
         problems: [.notFound])
     default: Description("log", "The newest signed checkpoint", .text("text/plain"))
     }

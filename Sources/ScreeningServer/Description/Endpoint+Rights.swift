@@ -16,7 +16,7 @@ extension Endpoint {
       Description(
         "audits",
         "All that stands behind the decisions about an applicant, with proofs; the look is recorded",
-        .json("Dossier"), problems: [.notFound])
+        .either("Dossier", "text/html"), problems: [.notFound])
     case .placeHold:
       Description(
         "applicants", "Place a legal hold: nobody erases the applicant until it is lifted",
@@ -35,11 +35,43 @@ extension Endpoint {
         "audits", "Whether people read and decided; the audit is recorded",
         body: .json("NewReadingAudit"), success: .created, .json("ReadingAudit"),
         problems: [.notFound])
+    case .audits:
+      Description("audits", "The audits that were made, oldest first", .json("AuditList"))
+    case .retain:
+      Description(
+        "applicants",
+        "Erase those of an opening who applied before a time, but for legal holds; or only tell who",
+        body: .json("NewRetention"), .json("Retention"))
     default:
       Description(
         "audits", "How declared groups fared, from thirty people upward; the audit is recorded",
         body: .json("NewGroupAudit"), success: .created, .json("GroupAudit"),
         problems: [.notFound, .conflict])
+    }
+  }
+
+  /// What OpenAPI says of a model's cards and files, and of the rules that were in force.
+  var cardDescription: Description {
+    switch self {
+    case .modelCard:
+      Description(
+        "models", "What a model learnt from, how true its percentages are, and its limits",
+        .either("ModelCard", "text/html"), problems: [.notFound])
+    case .modelReliability:
+      Description(
+        "models", "Predicted against observed among those held out",
+        .either("ModelReliability", "image/svg+xml"), problems: [.notFound])
+    case .modelDrift:
+      Description(
+        "models", "How those whom a model judged differ from those who taught it",
+        .json("ModelDrift"), problems: [.notFound])
+    case .modelFile:
+      Description(
+        "models", "A model as other programs read it",
+        .file(["application/octet-stream"]), problems: [.notFound])
+    case .policies:
+      Description("models", "Every policy that was in force", .json("PolicyList"))
+    default: Description("models", "Every lexicon that was in force", .json("LexiconList"))
     }
   }
 }

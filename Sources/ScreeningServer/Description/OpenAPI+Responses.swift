@@ -53,7 +53,12 @@ extension OpenAPI {
     case .json(let name): ["application/json": ["schema": reference(name)]]
     case .text(let type): .object([type: ["schema": ["type": "string"]]])
     case .lines(let type, let name): .object([type: ["schema": reference(name)]])
-    case .file: ["application/pdf": [:], "text/plain": ["schema": ["type": "string"]]]
+    case .either(let name, let type):
+      .object([
+        "application/json": ["schema": reference(name)], type: ["schema": ["type": "string"]],
+      ])
+    case .file(let types):
+      .object(Dictionary(uniqueKeysWithValues: types.map { ($0, JSONTree.object([:])) }))
     }
   }
 

@@ -81,13 +81,7 @@ enum OpenAPI {
       return schema.with(parameter.fallback.map { ["default": .number(Int($0))] } ?? [:])
     case .choice(let words): return ["type": "string", "enum": .list(words.map(JSONTree.text))]
     case .slug: return ["type": "string", "pattern": "^[a-z0-9-]{1,64}$"]
-    case .moment:
-      return [
-        "anyOf": [
-          ["type": "string", "pattern": "^(0|[1-9][0-9]{0,15})$"],
-          ["type": "string", "format": "date-time"],
-        ]
-      ]
+    case .moment: return moment
     case .text(let maximum):
       return ["type": "string", "minLength": 1, "maxLength": .number(maximum)]
     case .tile:
@@ -96,6 +90,14 @@ enum OpenAPI {
       return ["type": "string", "pattern": "^(0|[1-9][0-9]{0,15})\\.(0|[1-9][0-9]{0,15})$"]
     }
   }
+
+  /// A position, or an RFC 3339 time.
+  static let moment: JSONTree = [
+    "anyOf": [
+      ["type": "string", "pattern": "^(0|[1-9][0-9]{0,15})$"],
+      ["type": "string", "format": "date-time"],
+    ]
+  ]
 
   private static func headers(_ endpoint: Endpoint) -> [JSONTree] {
     switch endpoint {

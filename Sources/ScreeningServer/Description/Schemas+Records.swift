@@ -51,6 +51,51 @@ extension Schemas {
       "interval": ["type": ["array", "null"], "items": number], "score": optionalText,
       "scoreDecimal": decimal, "model": optionalNumber,
     ]),
+    "DocumentList": object(["documents": ["type": "array", "items": ["type": "object"]]]),
+    "LabelList": object([
+      "labels": [
+        "type": "array",
+        "items": object([
+          "position": number, "label": text, "purpose": text, "given": text, "by": text,
+          "claimed": flag, "screening": optionalNumber, "reason": optionalText,
+        ]),
+      ]
+    ]),
+    "ScreeningList": object(["screenings": list(of: "Screening")]),
+    "OpeningList": object([
+      "openings": [
+        "type": "array",
+        "items": object([
+          "opening": text, "applicants": number, "erased": number,
+          "labels": object(["ok": number, "ng": number, "hold": number, "none": number]),
+          "queues": ["type": "object", "additionalProperties": number],
+          "secondLookUnread": number, "model": optionalNumber,
+        ]),
+      ]
+    ]),
+    "AuditList": object([
+      "audits": [
+        "type": "array",
+        "items": object([
+          "position": number, "at": text, "by": text, "kind": text, "opening": text,
+          "through": number, "applicants": number,
+        ]),
+      ]
+    ]),
+    "Retention": object([
+      "applicants": ["type": "array", "items": number],
+      "held": ["type": "array", "items": number], "erased": flag,
+    ]),
+    "ModelCard": object(["model": number, "opening": text, "digest": text, "inForce": flag]),
+    "ModelReliability": object([
+      "model": number, "opening": text, "withheld": optionalText,
+      "metrics": ["type": ["object", "null"]],
+    ]),
+    "ModelDrift": object([
+      "model": number, "opening": text, "periods": ["type": "array", "items": ["type": "object"]],
+    ]),
+    "PolicyList": object(["policies": list(of: "Policy")]),
+    "LexiconList": object(["lexicons": list(of: "Lexicon")]),
     "Replay": ["type": "object"],
     "Disclosure": object([
       "applicant": ["type": "object"], "history": ["type": "array", "items": ["type": "object"]],

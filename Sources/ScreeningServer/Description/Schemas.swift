@@ -85,9 +85,13 @@ enum Schemas {
       ]
     ]),
     "NewReadingAudit": object(
-      ["opening": slug, "sample": ["type": "integer", "minimum": 0, "maximum": 1000]],
-      optional: ["sample"]),
-    "NewGroupAudit": object(["opening": slug]),
+      [
+        "opening": slug, "sample": ["type": "integer", "minimum": 0, "maximum": 1000],
+        "asOf": OpenAPI.moment,
+      ], optional: ["sample", "asOf"]),
+    "NewGroupAudit": object(["opening": slug, "asOf": OpenAPI.moment], optional: ["asOf"]),
+    "NewRetention": object(
+      ["opening": slug, "before": time, "rehearse": flag], optional: ["rehearse"]),
     "NewPolicy": object(
       [
         "threshold": [

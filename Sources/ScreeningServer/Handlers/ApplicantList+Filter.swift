@@ -20,17 +20,19 @@ extension ApplicantList {
       }
       filter.probability = Int(low ?? 0)...Int(high ?? 10_000)
     }
+    filter.queue = arguments.text("queue").flatMap(Queue.init(rawValue:))
     filter.receivedFrom = try time("receivedFrom")
     filter.receivedBefore = try time("receivedBefore")
     filter.word = arguments.text("word")
     filter.name = arguments.text("name")
-    filter.flag = arguments.text("flag")
+    filter.flag = arguments.text("flag").flatMap(ApplicantFlag.init(rawValue:))
     return filter
   }
 
-  /// How the list is sorted.
+  /// How the list is sorted; who has waited longest comes first in a queue.
   var order: ApplicantOrder {
-    arguments.text("sort").flatMap(ApplicantOrder.init(rawValue:)) ?? .newest
+    arguments.text("sort").flatMap(ApplicantOrder.init(rawValue:))
+      ?? (endpoint == .queue ? .oldest : .newest)
   }
 
   private func time(_ name: String) throws(Problem) -> Timestamp? {
@@ -43,16 +45,13 @@ extension ApplicantList {
 
   /// The next page as a `Link` field (RFC 8288).
   func link(next cursor: String) -> String {
-    let names =
-      ["limit", "sort"]
-      + Endpoint.applicants.query.map(\.name).filter {
-        !["asOf", "cursor", "limit", "minPosition", "sort"].contains($0)
-      }
-    let query = names.compactMap { name in
+    let own: Set = ["asOf", "cursor", "minPosition"]
+    let query = endpoint.query.map(\.name).filter { !own.contains($0) }.compactMap { name in
       (arguments.number(name).map { String($0) } ?? arguments.text(name)).map {
         "\(name)=\(PercentEncoding.encode($0))"
       }
     }
-    return "</applicants?\((query + ["cursor=\(cursor)"]).joined(separator: "&"))>; rel=\"next\""
+    let path = endpoint.template.replacing("{queue}", with: arguments.text("queue") ?? "")
+    return "<\(path)?\((query + ["cursor=\(cursor)"]).joined(separator: "&"))>; rel=\"next\""
   }
 }

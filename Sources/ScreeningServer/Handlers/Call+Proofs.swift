@@ -41,10 +41,7 @@ extension Call {
       try await desk.office.dossier(of: number, opening: opened, by: try origin())
     }
     guard form == "html" else { return try .json(dossier) }
-    var answer = Answer.text(dossier.html(in: language), type: "text/html; charset=utf-8")
-    answer.headers[.contentSecurityPolicy] =
-      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-    return answer
+    return .page(dossier.html(in: language))
   }
 
   /// `GET /tile/{level}/{index}`: hashes of the tree (C2SP tlog-tiles).

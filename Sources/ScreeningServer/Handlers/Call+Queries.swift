@@ -5,7 +5,8 @@ import NIOCore
 import Screening
 
 extension Call {
-  /// `GET /applicants`: a filtered page of the list, from one position for all pages of a walk.
+  /// `GET /applicants` and `GET /queues/{queue}`: a filtered page of the list, from one position for all
+  /// pages of a walk.
   func applicants(_ list: ApplicantList) async throws -> Answer {
     let filter = try list.filter()
     let cursor = try list.cursor.map(Cursor.init)
@@ -89,6 +90,30 @@ extension Call {
     return try .json(detail, at: position)
   }
 
+  /// `GET /applicants/{id}/documents`.
+  func documents(of number: ApplicantNumber, _ moment: Moment) async throws -> Answer {
+    let position = try await resolve(moment)
+    let detail = try await desk.office.applicant(
+      number, asOf: .position(position), by: try origin())
+    return try .json(["documents": detail.documents], at: position)
+  }
+
+  /// `GET /applicants/{id}/labels`.
+  func labels(of number: ApplicantNumber, _ moment: Moment) async throws -> Answer {
+    let position = try await resolve(moment)
+    let labels = try await desk.office.labels(
+      of: number, asOf: .position(position), by: try origin())
+    return try .json(["labels": labels], at: position)
+  }
+
+  /// `GET /applicants/{id}/screenings`.
+  func screenings(of number: ApplicantNumber, _ moment: Moment) async throws -> Answer {
+    let position = try await resolve(moment)
+    let screenings = try await desk.office.screenings(
+      of: number, asOf: .position(position), by: try origin())
+    return try .json(["screenings": screenings], at: position)
+  }
+
   /// `GET /applicants/{id}/history`.
   func history(_ number: ApplicantNumber, _ moment: Moment) async throws -> Answer {
     let position = try await resolve(moment)
@@ -123,51 +148,6 @@ extension Call {
         .contentDisposition: "attachment; filename=\"\(name)\"",
         .contentSecurityPolicy: "sandbox; default-src 'none'; frame-ancestors 'none'",
       ], body: .bytes(bytes))
-  }
-
-  /// `GET /vocabulary`.
-  func vocabulary(_ list: VocabularyList) async throws -> Answer {
-    let position = try await resolve(list.moment)
-    var vocabulary = try await desk.office.vocabulary(
-      asOf: .position(position), opening: try list.opening.map(Opening.init),
-      limit: list.prefix == nil ? list.limit : nil)
-    if let prefix = list.prefix {
-      vocabulary = Array(
-        vocabulary.lazy.filter { $0.term.utf8.starts(with: prefix.utf8) }.prefix(list.limit))
-    }
-    return try .json(["vocabulary": vocabulary], at: position)
-  }
-
-  /// `GET /models`.
-  func models(_ moment: Moment) async throws -> Answer {
-    let position = try await resolve(moment)
-    let office = desk.office
-    let models = try await desk.blocking { try office.models(asOf: .position(position)) }
-    return try .json(["models": models], at: position)
-  }
-
-  /// `GET /models/{n}`.
-  func model(_ number: ModelNumber, _ moment: Moment) async throws -> Answer {
-    let position = try await resolve(moment)
-    let office = desk.office
-    let model = try await desk.blocking { try office.model(number, asOf: .position(position)) }
-    return try .json(model, at: position)
-  }
-
-  /// `GET /policy`.
-  func policy(_ moment: Moment) async throws -> Answer {
-    let position = try await resolve(moment)
-    let office = desk.office
-    let policy = try await desk.blocking { try office.policy(asOf: .position(position)) }
-    return try .json(policy, at: position)
-  }
-
-  /// `GET /lexicon`: what must not decide about anybody.
-  func lexicon(_ moment: Moment) async throws -> Answer {
-    let position = try await resolve(moment)
-    let office = desk.office
-    let lexicon = try await desk.blocking { try office.lexicon(asOf: .position(position)) }
-    return try .json(lexicon, at: position)
   }
 
   /// The position that a request asks about.

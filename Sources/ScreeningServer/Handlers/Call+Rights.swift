@@ -1,3 +1,4 @@
+import EventStore
 import HTTPTypes
 import Screening
 
@@ -58,7 +59,8 @@ extension Call {
       throw Problem.invalid("The sample lies outside 0 to 1,000.")
     }
     let audit = try await desk.office.auditReading(
-      of: try Opening(wanted.opening), sample: wanted.sample ?? 10, by: try origin())
+      of: try Opening(wanted.opening), asOf: try wanted.moment, sample: wanted.sample ?? 10,
+      by: try origin())
     return try .json(audit, .created)
   }
 
@@ -66,7 +68,8 @@ extension Call {
   func auditGroups() async throws -> Answer {
     let wanted = try await body.json(AuditRequest.self, of: request)
     let audit = try await desk.heavyWork.run {
-      try await desk.office.auditGroups(of: try Opening(wanted.opening), by: try origin())
+      try await desk.office.auditGroups(
+        of: try Opening(wanted.opening), asOf: try wanted.moment, by: try origin())
     }
     return try .json(audit, .created)
   }
@@ -74,5 +77,30 @@ extension Call {
   private struct AuditRequest: Decodable {
     let opening: String
     let sample: Int?
+    /// A position or a time, as in queries.
+    let asOf: String?
+
+    var moment: AsOf {
+      get throws { try asOf.map(AsOf.init(parsing:)) ?? .now }
+    }
+  }
+
+  /// `POST /retention`: erases those of an opening who applied before a time, or says who they are.
+  func retain() async throws -> Answer {
+    let wanted = try await body.json(RetentionRequest.self, of: request)
+    guard let limit = Timestamp(parsing: wanted.before) else {
+      throw Problem.invalid("'before' is no time, like 2026-03-03T18:00:00+09:00.")
+    }
+    let report = try await desk.office.retain(
+      opening: try Opening(wanted.opening), since: limit, rehearsing: wanted.rehearse ?? false,
+      by: try origin())
+    desk.answers.observe(generation: desk.office.log.generation)
+    return try .json(report)
+  }
+
+  private struct RetentionRequest: Decodable {
+    let opening: String
+    let before: String
+    let rehearse: Bool?
   }
 }

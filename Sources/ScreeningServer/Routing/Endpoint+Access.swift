@@ -19,18 +19,20 @@ extension Endpoint {
     case .healthy, .live, .ready, .openAPI, .docs, .docsAsset, .problem, .logIn: .everyone
     case .refresh: .refreshToken
     case .registerUser, .eraseApplicant, .trainModel, .promoteModel, .adoptPolicy, .adoptLexicon,
-      .placeHold, .liftHold, .declareGroups, .discloseApplicant:
+      .placeHold, .liftHold, .declareGroups, .discloseApplicant, .retain:
       .roles([.admin])
     case .registerApplicant, .labelApplicant, .setState, .openApplicant, .screenApplicant,
       .correctApplicant:
       .roles([.admin, .reviewer])
     case .listUsers, .logOut, .applicantPage, .applicants, .applicant, .history, .why, .document,
       .receipt, .tile,
+      .documents, .labels, .screenings, .openings, .queue, .modelCard, .modelReliability,
+      .modelDrift, .modelFile, .policies, .lexicons,
       .vocabulary, .models, .model, .policy, .lexicon, .proof, .checkpoint, .consistency, .replay:
       .roles([.admin, .reviewer, .auditor])
     // Everything at once is an export, which is an auditor's business.
     case .events, .tail, .event, .entryBundle, .exportApplicants, .dossier, .verify, .auditReading,
-      .auditGroups:
+      .auditGroups, .audits:
       .roles([.admin, .auditor])
     case .metrics: .thisMachineOr([.admin, .auditor])
     }

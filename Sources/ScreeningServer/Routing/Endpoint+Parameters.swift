@@ -23,21 +23,23 @@ extension Endpoint {
     case .registerUser, .logIn, .listUsers, .refresh, .logOut, .registerApplicant, .healthy,
       .applicants, .exportApplicants, .vocabulary, .models, .policy, .lexicon, .events, .tail,
       .checkpoint, .consistency,
-      .trainModel, .auditReading, .auditGroups,
+      .trainModel, .auditReading, .auditGroups, .retain, .openings, .audits, .policies, .lexicons,
       .adoptPolicy, .adoptLexicon, .replay, .verify, .live, .ready, .metrics, .openAPI, .docs:
       []
     case .eraseApplicant, .applicant, .history, .why, .receipt, .dossier, .labelApplicant,
       .setState,
       .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups,
-      .openApplicant,
+      .openApplicant, .documents, .labels, .screenings,
       .screenApplicant:
       [Self.applicantNumber]
+    case .queue:
+      [Parameter("queue", .choice(Queue.allCases.map(\.rawValue)), "The queue's name.")]
     case .document:
       [
         Self.applicantNumber,
         Parameter("n", .number(1...1000), "The document's number within the application."),
       ]
-    case .model, .promoteModel:
+    case .model, .modelCard, .modelReliability, .modelDrift, .modelFile, .promoteModel:
       [Parameter("n", .number(1...Parameter.largest), "The model's number.")]
     case .event, .proof:
       [Parameter("position", .number(1...Parameter.largest), "The event's position in the log.")]
@@ -66,7 +68,7 @@ extension Endpoint {
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .healthy,
       .checkpoint, .event, .proof, .labelApplicant, .setState, .openApplicant, .screenApplicant,
       .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
-      .auditGroups,
+      .auditGroups, .retain,
       .trainModel,
       .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .verify, .receipt, .live, .ready,
       .metrics, .openAPI, .docs, .docsAsset,
@@ -78,7 +80,29 @@ extension Endpoint {
       [Parameter("reason", .slug, "Why, as a slug; 'request' where absent.")]
     case .applicants: Self.filters + [.limit(100), .cursor, .asOf, .minimumPosition]
     case .exportApplicants: Self.filters + [.asOf, .minimumPosition]
-    case .applicant, .history, .models, .model, .policy, .lexicon: [.asOf, .minimumPosition]
+    case .applicant, .history, .documents, .labels, .screenings, .openings, .audits, .models,
+      .model,
+      .modelDrift, .policy, .policies, .lexicon, .lexicons:
+      [.asOf, .minimumPosition]
+    case .queue: [.opening, .limit(100), .cursor, .asOf, .minimumPosition]
+    case .modelCard:
+      [
+        Parameter(
+          "form", .choice(["json", "html"]), "As data, or as a page; 'json' where absent."),
+        Self.language, .asOf, .minimumPosition,
+      ]
+    case .modelReliability:
+      [
+        Parameter(
+          "form", .choice(["json", "svg"]), "As a table, or as a diagram; 'json' where absent."),
+        .asOf, .minimumPosition,
+      ]
+    case .modelFile:
+      [
+        Parameter(
+          "format", .choice(Office.modelFormats),
+          "Who is to read it; 'senko' where absent, which is the recorded file itself.")
+      ]
     case .why:
       [
         Parameter(
@@ -94,7 +118,7 @@ extension Endpoint {
         Parameter(
           "form", .choice(["json", "html"]), "To be checked, or to be printed; 'json' where absent."
         ),
-        Parameter("lang", .choice(["ja", "en"]), "The language of the printed form."),
+        Self.language,
       ]
     case .vocabulary:
       [
@@ -131,11 +155,11 @@ extension Endpoint {
   private static let filters: [Parameter] = [
     .opening,
     Parameter(
-      "state", .choice(["active", "withdrawn", "duplicate", "erased"]),
+      "state", .choice(ApplicantState.allCases.map(\.rawValue)),
       "Only applicants in this state."),
-    Parameter("label", .choice(["ok", "ng", "hold"]), "Only applicants labelled so."),
+    Parameter("label", .choice(Label.allCases.map(\.rawValue)), "Only applicants labelled so."),
     Parameter(
-      "outcome", .choice(["review", "second-look", "undecidable", "unscored"]),
+      "outcome", .choice(Outcome.allCases.map(\.rawValue)),
       "Only applicants whose screening said so."),
     Parameter(
       "unlabelled", .choice(["true", "false"]),
@@ -155,14 +179,16 @@ extension Endpoint {
     Parameter("name", .text(128), "Only applicants whose name has this part, whatever its spaces."),
     Parameter(
       "flag",
-      .choice([
-        "undecidable", "unreadable-document", "same-document", "near-threshold", "stale-score",
-      ]),
+      .choice(ApplicantFlag.allCases.map(\.rawValue)),
       "Only applicants with this flag."),
     Parameter(
       "sort", .choice(ApplicantOrder.allCases.map(\.rawValue)),
       "The order, '-' for falling; '-applicant', the newest first, where absent."),
   ]
+
+  private static let language = Parameter(
+    "lang", .choice(CardLanguage.allCases.map(\.rawValue)),
+    "The language of the printed form; 'ja' where absent.")
 
   private static let tileIndex = Parameter(
     "index", .tile,

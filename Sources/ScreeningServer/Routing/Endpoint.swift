@@ -10,12 +10,14 @@ enum Endpoint: String, CaseIterable, Sendable {
   case registerApplicant, eraseApplicant, applicantPage, healthy
   // The query API.
   case applicants, exportApplicants, applicant, history, why, document, receipt, dossier
-  case vocabulary, models, model, policy, lexicon
+  case documents, labels, screenings, openings, queue, audits
+  case vocabulary, models, model, modelCard, modelReliability, modelDrift, modelFile
+  case policy, policies, lexicon, lexicons
   case events, tail, event, proof, checkpoint, consistency, tile, entryBundle
   // Commands of the query API.
   case labelApplicant, setState, openApplicant, screenApplicant
   case correctApplicant, discloseApplicant, placeHold, liftHold, declareGroups
-  case auditReading, auditGroups
+  case auditReading, auditGroups, retain
   case trainModel, promoteModel, adoptPolicy, adoptLexicon, replay, verify
   // What runs the server.
   case live, ready, metrics, openAPI, docs, docsAsset, problem
@@ -25,13 +27,14 @@ enum Endpoint: String, CaseIterable, Sendable {
     switch self {
     case .listUsers, .applicantPage, .healthy, .applicants, .exportApplicants, .applicant,
       .history, .why, .document, .receipt, .dossier, .tile, .entryBundle, .vocabulary, .models,
-      .model, .policy, .lexicon,
+      .model, .policy, .lexicon, .documents, .labels, .screenings, .openings, .queue, .audits,
+      .modelCard, .modelReliability, .modelDrift, .modelFile, .policies, .lexicons,
       .events, .tail, .event, .proof, .checkpoint, .consistency, .live, .ready, .metrics, .openAPI,
       .docs, .docsAsset, .problem:
       .get
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .labelApplicant,
       .openApplicant, .screenApplicant, .trainModel, .promoteModel, .replay, .verify,
-      .correctApplicant, .discloseApplicant, .auditReading, .auditGroups:
+      .correctApplicant, .discloseApplicant, .auditReading, .auditGroups, .retain:
       .post
     case .setState, .adoptPolicy, .adoptLexicon, .placeHold, .declareGroups: .put
     case .eraseApplicant, .liftHold: .delete
@@ -61,8 +64,14 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .vocabulary: "/vocabulary"
     case .models: "/models"
     case .model: "/models/{n}"
+    case .modelCard: "/models/{n}/card"
+    case .modelReliability: "/models/{n}/reliability"
+    case .modelDrift: "/models/{n}/drift"
+    case .modelFile: "/models/{n}/file"
     case .policy: "/policy"
+    case .policies: "/policies"
     case .lexicon: "/lexicon"
+    case .lexicons: "/lexicons"
     case .events: "/events"
     case .tail: "/events/tail"
     case .event: "/events/{position}"
@@ -71,7 +80,12 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .consistency: "/checkpoint/consistency"
     case .tile: "/tile/{level}/{index}"
     case .entryBundle: "/tile/entries/{index}"
-    case .labelApplicant: "/applicants/{id}/labels"
+    case .labels, .labelApplicant: "/applicants/{id}/labels"
+    case .screenings: "/applicants/{id}/screenings"
+    case .documents: "/applicants/{id}/documents"
+    case .openings: "/openings"
+    case .queue: "/queues/{queue}"
+    case .audits: "/audits"
     case .setState: "/applicants/{id}/state"
     case .openApplicant: "/applicants/{id}/opened"
     case .screenApplicant: "/applicants/{id}/screening"
@@ -81,6 +95,7 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .declareGroups: "/applicants/{id}/attributes"
     case .auditReading: "/audits/reading"
     case .auditGroups: "/audits/groups"
+    case .retain: "/retention"
     case .trainModel: "/models"
     case .promoteModel: "/models/{n}/promotion"
     case .adoptPolicy: "/policy"
@@ -108,7 +123,8 @@ enum Endpoint: String, CaseIterable, Sendable {
       .vocabulary, .models, .model, .policy, .lexicon, .events, .tail, .event, .proof, .checkpoint,
       .consistency, .labelApplicant, .setState, .openApplicant, .screenApplicant, .trainModel,
       .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
-      .auditGroups,
+      .auditGroups, .retain, .documents, .labels, .screenings, .openings, .queue, .audits,
+      .modelCard, .modelReliability, .modelDrift, .modelFile, .policies, .lexicons,
       .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .verify, .live, .ready, .metrics,
       .openAPI, .docs, .docsAsset, .problem:
       .problem
@@ -124,12 +140,13 @@ extension Endpoint {
     switch self {
     case .registerApplicant: .max
     case .labelApplicant, .setState, .trainModel, .adoptPolicy, .adoptLexicon, .replay, .verify,
-      .correctApplicant, .placeHold, .declareGroups, .auditReading, .auditGroups:
+      .correctApplicant, .placeHold, .declareGroups, .auditReading, .auditGroups, .retain:
       1 << 20
     case .registerUser, .logIn, .refresh, .logOut: 64 << 10
     case .eraseApplicant, .applicantPage, .healthy, .listUsers, .applicants, .exportApplicants,
       .applicant, .history, .why, .document, .receipt, .dossier, .tile, .entryBundle,
-      .vocabulary, .models, .model, .policy,
+      .vocabulary, .models, .model, .policy, .documents, .labels, .screenings, .openings, .queue,
+      .audits, .modelCard, .modelReliability, .modelDrift, .modelFile, .policies, .lexicons,
       .lexicon, .events, .tail, .event, .proof, .checkpoint, .consistency, .openApplicant,
       .discloseApplicant, .liftHold,
       .screenApplicant, .promoteModel, .live, .ready, .metrics, .openAPI, .docs, .docsAsset,
@@ -143,14 +160,15 @@ extension Endpoint {
   /// A look at one person is an event each time.
   var isRepeatable: Bool {
     switch self {
-    case .listUsers, .applicantPage, .applicants, .vocabulary, .models, .model, .policy, .lexicon:
+    case .listUsers, .applicantPage, .applicants, .queue, .openings, .audits, .vocabulary, .models,
+      .model, .modelReliability, .policy, .policies, .lexicon, .lexicons:
       true
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .eraseApplicant, .healthy,
       .applicant, .history, .why, .document, .receipt, .dossier, .tile, .entryBundle,
       .exportApplicants, .events, .tail, .event,
       .proof, .checkpoint, .consistency, .labelApplicant, .setState, .openApplicant,
       .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
-      .auditGroups,
+      .auditGroups, .retain, .documents, .labels, .screenings, .modelCard, .modelDrift, .modelFile,
       .screenApplicant, .trainModel, .promoteModel, .adoptPolicy, .adoptLexicon, .verify, .replay,
       .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
       false

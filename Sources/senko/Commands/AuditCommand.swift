@@ -5,7 +5,7 @@ struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
     abstract: "Show whether people read and decided, and how groups fared; each audit is recorded.",
-    subcommands: [Reading.self, Groups.self], defaultSubcommand: Reading.self)
+    subcommands: [Reading.self, Groups.self, List.self], defaultSubcommand: Reading.self)
 
   struct Reading: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,12 +19,14 @@ struct AuditCommand: AsyncParsableCommand {
     @Option(help: "The opening.") var opening: String
     @Option(help: "How many of each side are drawn for a second reader.") var sample = Count(10)
     @Option(help: "The address of who audits.") var by: String?
+    @OptionGroup var moment: MomentOptions
     @OptionGroup var data: DataOptions
 
     func run() async throws {
       try await data.withOffice { office in
         let audit = try await office.auditReading(
-          of: try Opening(opening), sample: sample.value, by: try office.origin(by: by))
+          of: try Opening(opening), asOf: try moment.moment, sample: sample.value,
+          by: try office.origin(by: by))
         if data.json { return try Output.json(audit) }
         Output.line(
           "\(audit.opening), up to event \(audit.through), recorded as \(audit.position)\n")
@@ -71,12 +73,13 @@ struct AuditCommand: AsyncParsableCommand {
         """)
     @Option(help: "The opening.") var opening: String
     @Option(help: "The address of who audits.") var by: String?
+    @OptionGroup var moment: MomentOptions
     @OptionGroup var data: DataOptions
 
     func run() async throws {
       try await data.withOffice { office in
         let audit = try await office.auditGroups(
-          of: try Opening(opening), by: try office.origin(by: by))
+          of: try Opening(opening), asOf: try moment.moment, by: try office.origin(by: by))
         if data.json { return try Output.json(audit) }
         Output.line(
           "\(audit.opening): \(audit.applicants) people, up to event \(audit.through), recorded as "
@@ -107,6 +110,31 @@ struct AuditCommand: AsyncParsableCommand {
             (row.underFourFifths ? "under 4/5 " : "") + (row.small ? "few" : ""),
           ]
         })
+    }
+  }
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List the audits that were made, oldest first.")
+    @OptionGroup var moment: MomentOptions
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      try await data.withOffice { office in
+        let reports = try office.auditReports(asOf: try moment.moment)
+        if data.json {
+          for report in reports { try Output.json(report) }
+          return
+        }
+        let word = data.language
+        Output.table(
+          [word(.position), word(.time), word(.by), word(.event), word(.opening), word(.count)],
+          reports.map {
+            [
+              String($0.position), $0.at, $0.by, $0.kind, $0.opening, String($0.applicants),
+            ]
+          })
+      }
     }
   }
 }

@@ -148,7 +148,7 @@ struct PolicyCommand: AsyncParsableCommand {
     commandName: "policy",
     abstract:
       "The threshold from which applicants go to ordinary review, and when scores are shown.",
-    subcommands: [Show.self, Adopt.self], defaultSubcommand: Show.self)
+    subcommands: [Show.self, List.self, Adopt.self], defaultSubcommand: Show.self)
 
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show the policy in force.")
@@ -165,6 +165,33 @@ struct PolicyCommand: AsyncParsableCommand {
           let shown = policy.scores == .always ? "" : ", scores shown after the label"
           Output.line("threshold \(Threshold(basisPoints: policy.threshold))\(shown), \(origin)")
         }
+      }
+    }
+  }
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List every policy that was in force, the built-in one first.")
+    @OptionGroup var moment: MomentOptions
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      try await data.withOffice { office in
+        let policies = try office.policies(asOf: try moment.moment)
+        if data.json {
+          for policy in policies { try Output.json(policy) }
+          return
+        }
+        let word = data.language
+        Output.table(
+          [word(.position), word(.time), word(.by), word(.threshold), word(.scores)],
+          policies.map { adopted in
+            [
+              String(adopted.policy.position), adopted.at ?? "—", adopted.by ?? "—",
+              "\(Threshold(basisPoints: adopted.policy.threshold))",
+              adopted.policy.scores.rawValue,
+            ]
+          })
       }
     }
   }

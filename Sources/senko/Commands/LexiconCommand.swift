@@ -6,7 +6,7 @@ struct LexiconCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lexicon",
     abstract: "What must not decide: phrases and kinds of words that no model looks at.",
-    subcommands: [Show.self, Adopt.self, Diff.self], defaultSubcommand: Show.self)
+    subcommands: [Show.self, List.self, Adopt.self, Diff.self], defaultSubcommand: Show.self)
 
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,6 +22,32 @@ struct LexiconCommand: AsyncParsableCommand {
         } else {
           Output.write(Data(lexicon.text.utf8))
         }
+      }
+    }
+  }
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List every lexicon that was in force, the built-in one first.")
+    @OptionGroup var moment: MomentOptions
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      try await data.withOffice { office in
+        let lexicons = try office.lexicons(asOf: try moment.moment)
+        if data.json {
+          for lexicon in lexicons { try Output.json(lexicon) }
+          return
+        }
+        let word = data.language
+        Output.table(
+          [word(.position), word(.time), word(.by), word(.name), word(.digest)],
+          lexicons.map { adopted in
+            [
+              String(adopted.lexicon.position), adopted.at ?? "—", adopted.by ?? "—",
+              adopted.lexicon.name, String(adopted.lexicon.digest.prefix(12)),
+            ]
+          })
       }
     }
   }

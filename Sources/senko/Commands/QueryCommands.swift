@@ -20,13 +20,16 @@ struct ApplicantsCommand: AsyncParsableCommand {
   var outcome: Outcome?
   @Flag(help: "Only those nobody has labelled.") var unlabelled = false
   @Flag(help: "Only those nobody has opened since they were screened.") var unread = false
-  @Option(help: "Only from this OK percentage on, such as 50 or 62.5.") var scoreFrom: Threshold?
-  @Option(help: "Only up to this OK percentage.") var scoreTo: Threshold?
+  @Option(help: "Only from this OK percentage on, such as 50 or 62.5.") var scoreFrom: Percentage?
+  @Option(help: "Only up to this OK percentage.") var scoreTo: Percentage?
   @Option(help: "Only applications that arrived at or after this time.") var receivedFrom: String?
   @Option(help: "Only applications that arrived before this time.") var receivedBefore: String?
   @Option(help: "Only those whose documents have this noun.") var word: String?
   @Option(help: "Only those whose name has this part.") var name: String?
-  @Option(help: "Only those with this flag, such as same-document.") var flag: String?
+  @Option(
+    help:
+      "Only those with this flag: \(ApplicantFlag.allCases.map(\.rawValue).joined(separator: ", "))."
+  ) var flag: ApplicantFlag?
   @Option(help: "The order: applicant or probability, with a '-' before it to let it fall.")
   var sort = ApplicantOrder.newest
   @Option(help: "At most so many.") var limit: Count?
@@ -39,16 +42,7 @@ struct ApplicantsCommand: AsyncParsableCommand {
       let applicants = try await office.applicants(
         asOf: try moment.moment, filter: try filter(), order: sort, limit: limit?.value,
         after: after.map { ApplicantNumber($0) }, by: .commandLine)
-      if data.json {
-        for applicant in applicants { try Output.json(applicant) }
-        return
-      }
-      let word = data.language
-      Output.table(
-        [
-          word(.number), word(.name), word(.opening), word(.received), word(.state), word(.label),
-          word(.by), word(.probability), word(.outcome), word(.model), word(.flags),
-        ], applicants.map(row))
+      try showApplicants(applicants, data)
     }
   }
 
@@ -75,16 +69,30 @@ struct ApplicantsCommand: AsyncParsableCommand {
     }
     return time
   }
+}
 
-  private func row(_ applicant: ApplicantSummary) -> [String] {
-    [
-      String(applicant.applicant), applicant.name ?? "—", applicant.opening,
-      String(applicant.received.prefix(10)), applicant.state.rawValue,
-      applicant.label?.rawValue ?? "—", applicant.labelledBy ?? "—",
-      percent(applicant.probability), applicant.outcome?.rawValue ?? "—",
-      applicant.model.map { String($0) } ?? "—", applicant.flags.joined(separator: " "),
-    ]
+/// Prints applicants as a table or as JSON lines.
+func showApplicants(_ applicants: [ApplicantSummary], _ data: DataOptions) throws {
+  if data.json {
+    for applicant in applicants { try Output.json(applicant) }
+    return
   }
+  let word = data.language
+  Output.table(
+    [
+      word(.number), word(.name), word(.opening), word(.received), word(.state), word(.label),
+      word(.by), word(.probability), word(.outcome), word(.model), word(.flags),
+    ],
+    applicants.map { applicant in
+      [
+        String(applicant.applicant), applicant.name ?? "—", applicant.opening,
+        String(applicant.received.prefix(10)), applicant.state.rawValue,
+        applicant.label?.rawValue ?? "—", applicant.labelledBy ?? "—",
+        percent(applicant.probability), applicant.outcome?.rawValue ?? "—",
+        applicant.model.map { String($0) } ?? "—",
+        applicant.flags.map(\.rawValue).joined(separator: " "),
+      ]
+    })
 }
 
 struct ApplicantCommand: AsyncParsableCommand {
