@@ -16,7 +16,7 @@ public final class EventLog: Sendable {
   let keyring: Keyring
   let signer: Signer
   let random: RandomSource
-  private let writer: Writer
+  let writer: Writer
   private let lock: FileLock
 
   /// The format of data folders that this version reads and writes.

@@ -29,6 +29,7 @@ final class Writer: Sendable {
     var doubtful = false
     /// The newest head that was answered, which the log must hold for ever.
     var answered: SignedHead?
+    var commits = TimeHistogram()
   }
 
   private let environment: Environment
@@ -123,7 +124,9 @@ final class Writer: Sendable {
       do throws(EventLogError) {
         guard !state.closed else { throw .closed }
         if state.doubtful { try recover(&state) }
+        let start = ContinuousClock.now
         (answers, checkpoint) = try commit(requests, &state.log)
+        state.commits.add(ContinuousClock.now - start)
         state.answered = state.log.note
         return nil
       } catch {
@@ -219,6 +222,12 @@ final class Writer: Sendable {
       throw EventLogError(error)
     }
   }
+
+  /// How many requests wait.
+  var waiting: Int { pending.withLock { $0.requests.count } }
+
+  /// What the transactions have taken.
+  var commits: TimeHistogram { state.withLock { $0.commits } }
 
   /// Stores the newest note and takes no further requests.
   func close() {

@@ -75,7 +75,24 @@ extension ServerTests {
       try await TestServer.run { server in
         let metrics = try await server.client.get("/metrics")
         #expect(metrics.status == 200)
-        #expect(metrics.text.contains("senko_log_events "))
+        var types: Set<Substring> = []
+        var samples: [Substring: Double] = [:]
+        for line in metrics.text.split(separator: "\n") {
+          let words = line.split(separator: " ")
+          if line.hasPrefix("# TYPE ") { types.insert(words[2]) }
+          guard !line.hasPrefix("#") else { continue }
+          #expect(words.count == 2, "\(line)")
+          samples[words[0]] = try #require(Double(words[1]), "\(line)")
+          let name = words[0].prefix { $0 != "{" }
+          #expect(
+            types.contains { name == $0 || name.hasPrefix($0 + "_") }, "\(line) has no type")
+        }
+        let head = try server.office.log.head
+        #expect(samples["senko_log_events"] == Double(head.rawValue))
+        #expect(samples["senko_views_lag"] == 0)
+        #expect((samples["senko_commit_seconds_count"] ?? 0) >= 1)
+        #expect((samples["senko_log_bytes"] ?? 0) > 0)
+        #expect(samples["senko_gate_capacity{gate=\"uploads\"}"] == 8)
         let forwarded = try await server.client.get("/metrics", ["X-Forwarded-For": "203.0.113.7"])
         #expect(forwarded.status == 401)
       }

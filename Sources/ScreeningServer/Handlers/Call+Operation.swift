@@ -17,10 +17,10 @@ extension Call {
 
   /// `GET /metrics`: counts for Prometheus.
   func metrics() async throws -> Answer {
-    let log = desk.office.log
-    let (head, generation) = try await desk.blocking { (try log.head.rawValue, log.generation) }
+    let office = desk.office
+    let statistics = try await desk.blocking { try office.statistics() }
     return .text(
-      desk.metrics.text(head: head, generation: generation, ready: desk.readiness.isReady),
+      desk.metrics.text(statistics, gates: desk.gates, ready: desk.readiness.isReady),
       type: "text/plain; version=0.0.4")
   }
 

@@ -12,7 +12,8 @@ final class Gate: Sendable {
     deinit { gate.inside.withLock { $0 -= 1 } }
   }
 
-  private let capacity: Int
+  /// How many it lets in.
+  let capacity: Int
   private let reason: String
   private let inside = Mutex(0)
 
@@ -21,6 +22,9 @@ final class Gate: Sendable {
     self.capacity = capacity
     self.reason = reason
   }
+
+  /// How many are inside.
+  var occupancy: Int { inside.withLock(\.self) }
 
   /// A place inside.
   ///

@@ -1,0 +1,27 @@
+import LMDB
+
+/// How full a log is and how busy, for whoever watches over it.
+public struct LogStatistics: Sendable, Hashable {
+  /// Bytes of the file in use, free pages within it included.
+  public let size: Int
+  /// Bytes that the file may grow to.
+  public let capacity: Int
+  /// Reader slots in use, of all processes.
+  public let readers: Int
+  /// Appends that wait for the writer of this process.
+  public let waiting: Int
+  /// The transactions of this process, from their begin to their end on the disk.
+  public let commits: TimeHistogram
+}
+
+extension EventLog {
+  /// How full the log is and how busy.
+  ///
+  /// - Complexity: O(1).
+  public var statistics: LogStatistics {
+    let info = environment.info
+    return LogStatistics(
+      size: info.usedSize, capacity: info.mapSize, readers: info.readers,
+      waiting: writer.waiting, commits: writer.commits)
+  }
+}

@@ -1,0 +1,31 @@
+public import EventStore
+import LMDB
+
+/// How full the views are and how far behind the log.
+public struct ViewStatistics: Sendable, Hashable {
+  /// Bytes of the file in use, free pages within it included.
+  public let size: Int
+  /// Reader slots in use, of all processes.
+  public let readers: Int
+  /// Events of the log that some projection has not folded.
+  public let lag: UInt64
+}
+
+extension Views {
+  /// How full the views are and how far behind a log that ends at `head`.
+  ///
+  /// - Complexity: O(projections).
+  public func statistics(at head: Position) throws(ViewError) -> ViewStatistics {
+    let folded = try read { (transaction) throws(LMDBError) in
+      var folded = head
+      for projection in projections {
+        let row = try transaction.value(at: Array(projection.name.utf8), in: states)
+        folded = min(folded, row.flatMap { ViewState(bytes: $0) }?.position ?? .zero)
+      }
+      return folded
+    }
+    let info = environment.info
+    return ViewStatistics(
+      size: info.usedSize, readers: info.readers, lag: head.rawValue - folded.rawValue)
+  }
+}
