@@ -12,7 +12,7 @@ extension Office {
   public func auditGroups(
     of opening: Opening, asOf: AsOf = .now, by origin: Origin
   ) async throws(ScreeningError) -> GroupAudit {
-    var audit = try await offPool { [self] () throws(ScreeningError) in
+    var audit = try await inBackground { [self] _ throws(ScreeningError) in
       try groupAudit(of: opening, at: try resolve(asOf))
     }
     let event = AuditReported(

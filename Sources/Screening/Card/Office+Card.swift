@@ -14,7 +14,7 @@ extension Office {
   public func card(
     of number: ModelNumber, asOf: AsOf = .now
   ) async throws(ScreeningError) -> ModelCard {
-    try await offPool { [self] () throws(ScreeningError) in
+    try await inBackground { [self] _ throws(ScreeningError) in
       let position = try resolve(asOf)
       let summary = try summary(ofModel: number, asOf: position)
       let trained = try trainedModel(number)

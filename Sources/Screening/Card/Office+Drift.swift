@@ -13,7 +13,7 @@ extension Office {
   public func drift(
     of number: ModelNumber, asOf: AsOf = .now
   ) async throws(ScreeningError) -> ModelDrift {
-    try await offPool { [self] () throws(ScreeningError) in
+    try await inBackground { [self] _ throws(ScreeningError) in
       let position = try resolve(asOf)
       let summary = try summary(ofModel: number, asOf: position)
       let trained = try trainedModel(number)

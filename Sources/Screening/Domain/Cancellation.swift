@@ -18,17 +18,13 @@ final class Cancellation: Sendable {
   }
 }
 
-/// As `offPool`, for work that can be stopped: cancelling the task cancels it.
-func offPool<Value: Sendable>(
-  cancellable work: @escaping @Sendable (Cancellation) throws(ScreeningError) -> Value
+/// As `offPool`, for long work, which gives way to requests: cancelling the task cancels it.
+func inBackground<Value: Sendable>(
+  _ work: @escaping @Sendable (Cancellation) throws(ScreeningError) -> Value
 ) async throws(ScreeningError) -> Value {
   let cancellation = Cancellation()
   let result: Result<Value, ScreeningError> = await withTaskCancellationHandler {
-    do throws(ScreeningError) {
-      return .success(try await offPool { () throws(ScreeningError) in try work(cancellation) })
-    } catch {
-      return .failure(error)
-    }
+    await Background.run { Result { () throws(ScreeningError) in try work(cancellation) } }
   } onCancel: {
     cancellation.cancel()
   }

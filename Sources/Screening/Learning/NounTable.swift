@@ -1,4 +1,3 @@
-import Dispatch
 import DocumentReader
 import EventStore
 import LinearSVM
@@ -92,7 +91,7 @@ func onAllCores<Item: Sendable, Value: Sendable>(
   let results = Mutex<[Int: Result<[Value], ScreeningError>]>([:])
   let chunk = 16
   let chunks = (items.count + chunk - 1) / chunk
-  DispatchQueue.concurrentPerform(iterations: chunks) { index in
+  Background.forEach(chunks) { index in
     let first = items.startIndex + index * chunk
     let result = Result { () throws(ScreeningError) in
       var values: [Value] = []

@@ -61,7 +61,7 @@ extension Office {
     _ opening: Opening, _ request: TrainRequest, expecting digest: String? = nil,
     by origin: Origin
   ) async throws(ScreeningError) -> ModelSummary {
-    let trained = try await offPool { [self] () throws(ScreeningError) in
+    let trained = try await inBackground { [self] _ throws(ScreeningError) in
       let lessons = try lessons(for: opening, request)
       return (lessons, try fit(lessons, request))
     }

@@ -1,4 +1,3 @@
-import Dispatch
 import LinearSVM
 import Synchronization
 
@@ -13,7 +12,7 @@ func trainOnAllCores(
       if let finished = training.finished { return finished }
       let results = SolveResults()
       let jobs = training.pending
-      DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
+      Background.forEach(jobs.count) { index in
         guard cancellation?.isCancelled != true else { return }
         results.put(jobs[index].run(), at: index)
       }

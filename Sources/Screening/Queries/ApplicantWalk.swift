@@ -90,7 +90,9 @@ struct ApplicantWalk {
   private func forEachNumber(
     after last: ApplicantNumber?, _ body: (ApplicantRow) throws(ScreeningError) -> Bool
   ) throws(ScreeningError) {
-    try office.scanApplicants(asOf: position, from: last, backwards: order.falls) {
+    let count = try office.applicantCount(at: position)
+    let first = last ?? (order.falls ? ApplicantNumber(count) : nil)
+    try office.scanApplicants(asOf: position, from: first, backwards: order.falls) {
       (row) throws(ScreeningError) in
       if row.number == last { return true }
       return try offer(veil.veiled(row), body)

@@ -48,6 +48,11 @@ extension Office {
     }
   }
 
+  /// Records that somebody is about to take a whole list with them.
+  public func beginExport(by origin: Origin) async throws(ScreeningError) {
+    try await recordAccess(.export, always: true, by: origin)
+  }
+
   /// A page of the seed's list: pages from 1, the newest applicant first, an empty page past the end.
   public func applicantPage(
     limit: Int, page: Int, by origin: Origin

@@ -23,7 +23,7 @@ extension Office {
   public func replay(
     _ requests: [ReplayRequest], progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async throws(ScreeningError) -> [ReplayReport] {
-    try await offPool { [self] (cancellation) throws(ScreeningError) in
+    try await inBackground { [self] (cancellation) throws(ScreeningError) in
       let head = try catchUp()
       var history: (opening: Opening, history: ReplayHistory)?
       var reports: [Int: ReplayReport] = [:]

@@ -58,6 +58,7 @@ extension Call {
     let origin = try origin()
     let pass = try desk.streams.enter()
     let office = desk.office
+    try await office.beginExport(by: origin)
     var answer = Answer(
       headers: [.contentType: "application/x-ndjson"],
       body: .stream { writer in
@@ -66,7 +67,7 @@ extension Call {
         var count = 0
         while true {
           let portion = try await office.applicants(
-            asOf: .position(position), filter: filter, order: order, limit: 500, after: last,
+            asOf: .position(position), filter: filter, order: order, limit: 1000, after: last,
             by: origin)
           guard let end = portion.last else { break }
           var lines: [UInt8] = []

@@ -1,0 +1,55 @@
+import Glibc
+import Synchronization
+
+/// Long work on threads of its own that give way to those that answer requests.
+enum Background {
+  /// How far the threads step back (nice(2)); where no other thread wants a core, they have it all.
+  private static let niceness: Int32 = 10
+
+  /// The value of `work`, run on one such thread.
+  static func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+      if let thread = start({ continuation.resume(returning: work()) }) { pthread_detach(thread) }
+    }
+  }
+
+  /// Calls `body` with every index under `count`, on as many such threads as there are cores, and returns
+  /// once all calls have.
+  static func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
+    let next = Atomic(0)
+    withoutActuallyEscaping(body) { body in
+      let threads = (0..<min(count, max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1))).map { _ in
+        start {
+          while true {
+            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard index < count else { return }
+            body(index)
+          }
+        }
+      }
+      for thread in threads.compactMap(\.self) { pthread_join(thread, nil) }
+    }
+  }
+
+  /// Begins a thread that does `work` and ends; `nil` where there was none to spare and the work is done.
+  private static func start(_ work: @escaping @Sendable () -> Void) -> pthread_t? {
+    let box = unsafe Unmanaged.passRetained(Work(work)).toOpaque()
+    var thread = pthread_t()
+    let status = unsafe pthread_create(
+      &thread, nil,
+      { box in
+        // Linux counts niceness by thread; where it is refused, the work goes on as it is.
+        _ = setpriority(Int32(PRIO_PROCESS.rawValue), 0, Background.niceness)
+        if let box = unsafe box { unsafe Unmanaged<Work>.fromOpaque(box).takeRetainedValue().run() }
+        return nil
+      }, box)
+    if status == 0 { return thread }
+    unsafe Unmanaged<Work>.fromOpaque(box).takeRetainedValue().run()
+    return nil
+  }
+
+  private final class Work: Sendable {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+}
