@@ -10,11 +10,11 @@ public protocol ViewRow: Sendable {
 
 /// A table whose rows carry from which position they held, so that asking for a past state selects a
 /// row and never folds.
-public struct TemporalTable<Row: ViewRow>: Sendable {
+public struct TemporalTable<Key: ViewKey & Hashable & Sendable, Row: ViewRow>: Sendable {
   /// key → the newest row.
-  let now: ViewTable
+  @usableFromInline let now: ViewTable
   /// key ‖ position → the row from that position on.
-  let then: ViewTable
+  @usableFromInline let then: ViewTable
 
   /// Names a table.
   public init(_ name: String) {
@@ -25,21 +25,62 @@ public struct TemporalTable<Row: ViewRow>: Sendable {
   /// The stored tables behind this one.
   public var tables: [ViewTable] { [now, then] }
 
+  // MARK: Folding
+
   /// Sets the row that holds for `key` from `position` on.
+  @inlinable
   public func put(
-    _ row: Row, for key: some ViewKey, from position: Position, in writer: inout ViewWriter
-  ) throws(ViewError) {
-    var encoder = RowEncoder()
-    row.encode(into: &encoder)
-    let place = key.viewKey
-    writer.put(encoder.bytes, at: place, in: now)
-    writer.append(encoder.bytes, at: place + position.rawValue.viewKey, in: then)
+    _ row: Row, for key: Key, from position: Position, in writer: inout ViewWriter
+  ) {
+    let rows = writer.rows(of: now) { RowStore<Key, Row>() }
+    let place =
+      rows.place(of: key)
+      ?? rows.add(RowStore.Entry(key: key, row: nil, stored: nil, isRead: false))
+    writer.append(
+      rows.set(row, at: place), at: key.viewKey, position.rawValue.viewKey, in: then)
   }
 
+  /// Changes the newest row for `key` from `position` on; returns whether there is one.
+  ///
+  /// - Complexity: O(size of the row).
+  @inlinable
+  public func change(
+    _ key: Key, from position: Position, in writer: inout ViewWriter,
+    _ body: (inout Row) throws -> Void
+  ) throws -> Bool {
+    let rows = writer.rows(of: now) { RowStore<Key, Row>() }
+    let place: Int
+    if let known = rows.place(of: key) {
+      place = known
+    } else {
+      let stored = try writer.base.value(at: key.viewKey, in: now)
+      place = rows.add(
+        RowStore.Entry(key: key, row: try stored.map(decode), stored: stored, isRead: true))
+    }
+    guard let bytes = try rows.change(place, body) else { return false }
+    writer.append(bytes, at: key.viewKey, position.rawValue.viewKey, in: then)
+    return true
+  }
+
+  /// Calls `body` with each newest row that a portion of events has changed and with what it replaces, in no
+  /// order.
+  public func forEachChange(
+    in writer: inout ViewWriter,
+    _ body: (_ old: Row?, _ new: Row, inout ViewWriter) throws -> Void
+  ) throws {
+    let rows = writer.rows(of: now) { RowStore<Key, Row>() }
+    for place in rows.entries.indices where rows.entries[place].isChanged {
+      let entry = rows.entries[place]
+      let stored =
+        entry.isRead ? entry.stored : try writer.base.value(at: entry.key.viewKey, in: now)
+      if let row = entry.row { try body(try stored.map(decode), row, &writer) }
+    }
+  }
+
+  // MARK: Reading
+
   /// The newest row for `key`, or `nil`.
-  public func newest(
-    for key: some ViewKey, in reader: some ViewReading
-  ) throws(ViewError) -> Row? {
+  public func newest(for key: Key, in reader: some ViewReading) throws(ViewError) -> Row? {
     guard let bytes = try reader.value(at: key.viewKey, in: now) else { return nil }
     return try decode(bytes)
   }
@@ -48,7 +89,7 @@ public struct TemporalTable<Row: ViewRow>: Sendable {
   ///
   /// - Complexity: O(log n) over all rows.
   public func row(
-    for key: some ViewKey, asOf position: Position, in views: Views
+    for key: Key, asOf position: Position, in views: Views
   ) throws(ViewError) -> Row? {
     let last = try views.last(
       atOrBefore: viewKey(key, position.rawValue), prefix: key.viewKey, in: then)
@@ -76,7 +117,7 @@ public struct TemporalTable<Row: ViewRow>: Sendable {
   /// - Parameter body: is given the newest row beside it where that is another one.
   /// - Complexity: O(rows of all positions passed over), which is far less than asking for each key.
   public func forEach(
-    asOf position: Position, from first: (some ViewKey)? = UInt64?.none, backwards: Bool = false,
+    asOf position: Position, from first: Key? = nil, backwards: Bool = false,
     in views: Views, _ body: (Row, _ newest: Row?) throws -> Bool
   ) throws {
     /// What has been seen of one key.
@@ -109,7 +150,7 @@ public struct TemporalTable<Row: ViewRow>: Sendable {
 
   /// Calls `body` with the positions from which `key` had another row, ascending, until it returns false.
   public func forEachPosition(
-    for key: some ViewKey, in views: Views, _ body: (Position) throws -> Bool
+    for key: Key, in views: Views, _ body: (Position) throws -> Bool
   ) throws {
     let prefix = key.viewKey
     try views.forEach(in: then, prefix: prefix) { entry in
@@ -117,20 +158,8 @@ public struct TemporalTable<Row: ViewRow>: Sendable {
     }
   }
 
-  /// Each newest row that a portion of events has changed, with what it replaces.
-  ///
-  /// - Complexity: O(rows changed), in no order.
-  public func changes(in writer: ViewWriter) throws(ViewError) -> [(old: Row?, new: Row)] {
-    var changes: [(old: Row?, new: Row)] = []
-    for (_, stored, value) in try writer.changed(in: now) {
-      guard let value else { continue }
-      changes.append(
-        (try stored.map { (stored) throws(ViewError) in try decode(stored) }, try decode(value)))
-    }
-    return changes
-  }
-
-  private func decode(_ bytes: [UInt8]) throws(ViewError) -> Row {
+  @usableFromInline
+  func decode(_ bytes: [UInt8]) throws(ViewError) -> Row {
     var decoder = RowDecoder(bytes)
     guard let row = try? Row(from: &decoder), decoder.atEnd else {
       throw .unreadableRow(table: now.name)

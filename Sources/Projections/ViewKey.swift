@@ -7,7 +7,12 @@ public protocol ViewKey {
 extension UInt64: ViewKey {
   /// The number, big-endian, so that keys sort as numbers do.
   public var viewKey: [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: self >> (56 - 8 * UInt64($0))) }
+    [
+      UInt8(truncatingIfNeeded: self >> 56), UInt8(truncatingIfNeeded: self >> 48),
+      UInt8(truncatingIfNeeded: self >> 40), UInt8(truncatingIfNeeded: self >> 32),
+      UInt8(truncatingIfNeeded: self >> 24), UInt8(truncatingIfNeeded: self >> 16),
+      UInt8(truncatingIfNeeded: self >> 8), UInt8(truncatingIfNeeded: self),
+    ]
   }
 }
 

@@ -19,7 +19,7 @@ extension Views {
   }
 
   /// Changes are written out when they take about so many bytes.
-  private static let portion = 128 << 20
+  private static let portion = 32 << 20
 
   /// Folds every event up to the log's head into every projection, and returns that head.
   ///
@@ -130,15 +130,15 @@ extension Views {
         throw .fold(projection: laggard.projection.name, position: position, reason: "\(error)")
       }
     }
-    let changes = writer.sorted
+    let changes = writer.all
     try write(group, at: position) { (transaction) throws(LMDBError) in
       for (table, changes) in changes {
         guard let handle = handles[table] else { continue }
-        for change in changes {
-          if let value = change.value {
-            try transaction.put(value, at: change.key, in: handle)
+        try changes.forEachInOrder { (key, value) throws(LMDBError) in
+          if let value {
+            try transaction.put(value, at: key, in: handle)
           } else {
-            try transaction.delete(change.key.span, in: handle)
+            try transaction.delete(key, in: handle)
           }
         }
       }

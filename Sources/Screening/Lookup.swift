@@ -42,8 +42,8 @@ extension Office {
   }
 
   /// Calls `body` with the newest rows in the order of their keys, or backwards, until it returns false.
-  func scan<Row>(
-    _ table: TemporalTable<Row>, backwards: Bool = false,
+  func scan<Key, Row>(
+    _ table: TemporalTable<Key, Row>, backwards: Bool = false,
     _ body: (Row) throws(ScreeningError) -> Bool
   ) throws(ScreeningError) {
     try viewed { try table.forEachNewest(backwards: backwards, in: views, body) }
@@ -66,7 +66,8 @@ extension Office {
 
   /// Calls `body` with the positions from which `key` had another row, ascending, until it returns false.
   func scanPositions<Row>(
-    _ table: TemporalTable<Row>, of key: UInt64, _ body: (Position) throws(ScreeningError) -> Bool
+    _ table: TemporalTable<UInt64, Row>, of key: UInt64,
+    _ body: (Position) throws(ScreeningError) -> Bool
   ) throws(ScreeningError) {
     try viewed { try table.forEachPosition(for: key, in: views, body) }
   }
@@ -85,7 +86,9 @@ extension Office {
   }
 
   /// The largest number given in a table keyed by numbers, or zero.
-  func lastNumber<Row: NumberedRow>(in table: TemporalTable<Row>) throws(ScreeningError) -> UInt64 {
+  func lastNumber<Row: NumberedRow>(
+    in table: TemporalTable<UInt64, Row>
+  ) throws(ScreeningError) -> UInt64 {
     var last: UInt64 = 0
     try scan(table, backwards: true) { row in
       last = row.rawNumber

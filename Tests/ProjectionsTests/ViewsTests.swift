@@ -18,7 +18,7 @@ private struct Totals: Projection {
   let name: String
   var version = 1
   let counter = Counter()
-  let table: TemporalTable<TotalRow>
+  let table: TemporalTable<String, TotalRow>
   var currentEpoch: UInt64 = 0
 
   init(_ name: String, version: Int = 1) {
@@ -32,10 +32,13 @@ private struct Totals: Projection {
 
   func fold(_ event: Event, into writer: inout ViewWriter) throws {
     counter.add()
-    let before = try table.newest(for: event.stream, in: writer)?.total ?? 0
     let amount = UInt64(event.data["amount"]?.integer ?? 0)
-    try table.put(
-      TotalRow(total: before + amount), for: event.stream, from: event.position, in: &writer)
+    let isThere = try table.change(event.stream, from: event.position, in: &writer) { row in
+      row.total += amount
+    }
+    if !isThere {
+      table.put(TotalRow(total: amount), for: event.stream, from: event.position, in: &writer)
+    }
   }
 }
 

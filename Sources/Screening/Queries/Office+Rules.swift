@@ -56,7 +56,7 @@ extension Office {
 
   /// What `body` makes of the log's beginning and of each position at which something was adopted.
   private func adoptions<Row, Adopted>(
-    in table: TemporalTable<Row>, asOf: AsOf,
+    in table: TemporalTable<UInt64, Row>, asOf: AsOf,
     _ body: (AsOf, _ at: String?, _ by: String?) throws(ScreeningError) -> Adopted
   ) throws(ScreeningError) -> [Adopted] {
     let last = try resolve(asOf)

@@ -10,19 +10,20 @@ extension RecordsProjection {
         number: registered.applicant, subject: registered.subject, opening: registered.opening,
         received: event.happened ?? event.at.description, registered: event.position,
         state: .active, name: registered.name, email: registered.email)
-      try Self.applicants.put(
+      Self.applicants.put(
         row, for: registered.applicant.rawValue, from: event.position, in: &writer)
       return
     }
     let number: ApplicantNumber = try EventFields(event.data, of: event.type, at: event.position)
       .number("applicant")
-    guard var row = try Self.applicants.newest(for: number.rawValue, in: writer) else {
+    // Every event of the stream makes a row, so that the rows' positions are its history.
+    let isThere = try Self.applicants.change(
+      number.rawValue, from: event.position, in: &writer
+    ) { row in try change(&row, by: event) }
+    guard isThere else {
       throw ScreeningError.damaged(
         "Event \(event.position) speaks of applicant \(number), who was never registered.")
     }
-    try change(&row, by: event)
-    // Every event of the stream makes a row, so that the rows' positions are its history.
-    try Self.applicants.put(row, for: number.rawValue, from: event.position, in: &writer)
     if event.type == ApplicantErased.type {
       try foldErasure(try ApplicantErased(event), at: event.position, into: &writer)
     }

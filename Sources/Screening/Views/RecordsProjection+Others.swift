@@ -6,7 +6,7 @@ extension RecordsProjection {
   func foldUser(_ event: Event, into writer: inout ViewWriter) throws {
     if event.type == UserRegistered.type {
       let registered = try UserRegistered(event)
-      try Self.users.put(
+      Self.users.put(
         UserRow(
           number: registered.user, subject: registered.subject, role: registered.role,
           disabled: false, email: registered.email, name: registered.name,
@@ -16,40 +16,43 @@ extension RecordsProjection {
     }
     let number: UserNumber = try EventFields(event.data, of: event.type, at: event.position)
       .number("user")
-    guard var row = try Self.users.newest(for: number.rawValue, in: writer) else {
-      throw ScreeningError.damaged(
-        "Event \(event.position) speaks of user \(number), who was never registered.")
-    }
-    switch event.type {
-    case UserChanged.type:
-      row.role = try UserChanged(event).role
-    case UserPasswordChanged.type:
-      row.password = try UserPasswordChanged(event).password
-      row.passwordSet = event.position
-    case UserDisabled.type:
-      row.disabled = true
-    case SessionRevoked.type:
+    if event.type == SessionRevoked.type {
       let revoked = try SessionRevoked(event)
       writer.put(
         Array(String(revoked.expires).utf8), at: Array(revoked.session.utf8), in: Self.revoked)
       return
-    default:
-      return
     }
-    try Self.users.put(row, for: number.rawValue, from: event.position, in: &writer)
+    let isThere = try Self.users.change(number.rawValue, from: event.position, in: &writer) {
+      row in
+      switch event.type {
+      case UserChanged.type:
+        row.role = try UserChanged(event).role
+      case UserPasswordChanged.type:
+        row.password = try UserPasswordChanged(event).password
+        row.passwordSet = event.position
+      case UserDisabled.type:
+        row.disabled = true
+      default:
+        break
+      }
+    }
+    guard isThere else {
+      throw ScreeningError.damaged(
+        "Event \(event.position) speaks of user \(number), who was never registered.")
+    }
   }
 
   /// Folds an event of a model's stream.
   func foldModel(_ event: Event, into writer: inout ViewWriter) throws {
     if event.type == ModelTrained.type {
       let trained = try ModelTrained(event)
-      try Self.models.put(
+      Self.models.put(
         ModelRow(
           number: trained.model, opening: trained.opening, trained: event.position, erased: 0),
         for: trained.model.rawValue, from: event.position, in: &writer)
     } else {
       let promoted = try ModelPromoted(event)
-      try Self.modelsInForce.put(
+      Self.modelsInForce.put(
         InForceRow(model: promoted.model, promoted: event.position), for: promoted.opening.slug,
         from: event.position, in: &writer)
     }
@@ -60,9 +63,7 @@ extension RecordsProjection {
     _ erased: ApplicantErased, at position: Position, into writer: inout ViewWriter
   ) throws {
     for model in erased.models {
-      guard var row = try Self.models.newest(for: model.rawValue, in: writer) else { continue }
-      row.erased += 1
-      try Self.models.put(row, for: model.rawValue, from: position, in: &writer)
+      _ = try Self.models.change(model.rawValue, from: position, in: &writer) { $0.erased += 1 }
     }
   }
 }

@@ -3,12 +3,12 @@ import Projections
 
 /// The fold of the log into the tables of applicants, users, models and policies.
 struct RecordsProjection: Projection {
-  static let applicants = TemporalTable<ApplicantRow>("applicants")
-  static let users = TemporalTable<UserRow>("users")
-  static let models = TemporalTable<ModelRow>("models")
-  static let modelsInForce = TemporalTable<InForceRow>("models-in-force")
-  static let policies = TemporalTable<PolicyRow>("policies")
-  static let lexicons = TemporalTable<LexiconRow>("lexicons")
+  static let applicants = TemporalTable<UInt64, ApplicantRow>("applicants")
+  static let users = TemporalTable<UInt64, UserRow>("users")
+  static let models = TemporalTable<UInt64, ModelRow>("models")
+  static let modelsInForce = TemporalTable<String, InForceRow>("models-in-force")
+  static let policies = TemporalTable<UInt64, PolicyRow>("policies")
+  static let lexicons = TemporalTable<UInt64, LexiconRow>("lexicons")
   /// opening ‖ number of applicants → the last event that the first report on that many counted.
   static let groupAudits = ViewTable("group-audits")
   /// The positions of all reports of audits → nothing.
@@ -43,14 +43,14 @@ struct RecordsProjection: Projection {
       try foldModel(event, into: &writer)
     case PolicyAdopted.type:
       let adopted = try PolicyAdopted(event)
-      try Self.policies.put(
+      Self.policies.put(
         PolicyRow(
           position: event.position, threshold: adopted.threshold, scores: adopted.scores),
-        for: UInt64(0), from: event.position, in: &writer)
+        for: 0, from: event.position, in: &writer)
     case LexiconAdopted.type:
-      try Self.lexicons.put(
+      Self.lexicons.put(
         LexiconRow(position: event.position, digest: try LexiconAdopted(event).lexicon),
-        for: UInt64(0), from: event.position, in: &writer)
+        for: 0, from: event.position, in: &writer)
     case AttributesDeclared.type:
       let applicant = try AttributesDeclared(event).applicant
       writer.put(
@@ -72,7 +72,7 @@ struct RecordsProjection: Projection {
   }
 
   func settle(_ writer: inout ViewWriter) throws {
-    for (old, new) in try Self.applicants.changes(in: writer) {
+    try Self.applicants.forEachChange(in: &writer) { old, new, writer in
       ApplicantIndex.move(old, to: new, in: &writer)
     }
   }
