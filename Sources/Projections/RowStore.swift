@@ -8,7 +8,7 @@ final class RowStore<Key: ViewKey & Hashable, Row: ViewRow> {
   @usableFromInline
   struct Entry {
     @usableFromInline let key: Key
-    @usableFromInline var row: Row?
+    @usableFromInline var row: Row
     /// What the disk holds, encoded.
     @usableFromInline var stored: [UInt8]?
     /// Whether the disk was asked for `stored`.
@@ -16,7 +16,7 @@ final class RowStore<Key: ViewKey & Hashable, Row: ViewRow> {
     @usableFromInline var isChanged = false
 
     @inlinable
-    init(key: Key, row: Row?, stored: [UInt8]?, isRead: Bool) {
+    init(key: Key, row: Row, stored: [UInt8]?, isRead: Bool) {
       self.key = key
       self.row = row
       self.stored = stored
@@ -42,27 +42,14 @@ final class RowStore<Key: ViewKey & Hashable, Row: ViewRow> {
     return entries.count - 1
   }
 
-  /// Changes the row at `place`, if there is one; returns its encoding.
+  /// Changes the row at `place`; returns its encoding.
   @inlinable
-  func change(_ place: Int, _ body: (inout Row) throws -> Void) rethrows -> [UInt8]? {
-    guard entries[place].row != nil else { return nil }
+  func change(_ place: Int, _ body: (inout Row) throws -> Void) rethrows -> [UInt8] {
     // In place: a row is large, and a copy retains each of its fields.
-    try body(&entries[place].row!)
-    return encode(place)
-  }
-
-  /// Sets the row at `place`; returns its encoding.
-  @inlinable
-  func set(_ row: Row, at place: Int) -> [UInt8] {
-    entries[place].row = row
-    return encode(place)
-  }
-
-  @inlinable
-  func encode(_ place: Int) -> [UInt8] {
+    try body(&entries[place].row)
     entries[place].isChanged = true
     var encoder = RowEncoder()
-    entries[place].row!.encode(into: &encoder)
+    entries[place].row.encode(into: &encoder)
     return encoder.bytes
   }
 }
@@ -79,7 +66,7 @@ extension RowStore: WritableRows {
   func write(into changes: inout PackedChanges) {
     for entry in entries where entry.isChanged {
       var encoder = RowEncoder()
-      entry.row?.encode(into: &encoder)
+      entry.row.encode(into: &encoder)
       changes.append(key: entry.key.viewKey, value: encoder.bytes)
     }
   }

@@ -35,9 +35,9 @@ public struct TemporalTable<Key: ViewKey & Hashable & Sendable, Row: ViewRow>: S
     let rows = writer.rows(of: now) { RowStore<Key, Row>() }
     let place =
       rows.place(of: key)
-      ?? rows.add(RowStore.Entry(key: key, row: nil, stored: nil, isRead: false))
-    writer.append(
-      rows.set(row, at: place), at: key.viewKey, position.rawValue.viewKey, in: then)
+      ?? rows.add(RowStore.Entry(key: key, row: row, stored: nil, isRead: false))
+    let bytes = rows.change(place) { $0 = row }
+    writer.append(bytes, at: key.viewKey, position.rawValue.viewKey, in: then)
   }
 
   /// Changes the newest row for `key` from `position` on; returns whether there is one.
@@ -53,11 +53,11 @@ public struct TemporalTable<Key: ViewKey & Hashable & Sendable, Row: ViewRow>: S
     if let known = rows.place(of: key) {
       place = known
     } else {
-      let stored = try writer.base.value(at: key.viewKey, in: now)
+      guard let stored = try writer.base.value(at: key.viewKey, in: now) else { return false }
       place = rows.add(
-        RowStore.Entry(key: key, row: try stored.map(decode), stored: stored, isRead: true))
+        RowStore.Entry(key: key, row: try decode(stored), stored: stored, isRead: true))
     }
-    guard let bytes = try rows.change(place, body) else { return false }
+    let bytes = try rows.change(place, body)
     writer.append(bytes, at: key.viewKey, position.rawValue.viewKey, in: then)
     return true
   }
@@ -73,7 +73,7 @@ public struct TemporalTable<Key: ViewKey & Hashable & Sendable, Row: ViewRow>: S
       let entry = rows.entries[place]
       let stored =
         entry.isRead ? entry.stored : try writer.base.value(at: entry.key.viewKey, in: now)
-      if let row = entry.row { try body(try stored.map(decode), row, &writer) }
+      try body(try stored.map(decode), entry.row, &writer)
     }
   }
 
