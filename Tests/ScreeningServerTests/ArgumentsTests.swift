@@ -76,6 +76,7 @@ extension Parameter {
     case .choice(let words): words[0]
     case .slug: "sales"
     case .moment: "12"
+    case .time: "2026-03-03T18:00:00+09:00"
     case .text: "abc"
     case .cursor: "12.3"
     case .tile: "x001/234.p/5"

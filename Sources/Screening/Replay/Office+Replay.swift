@@ -96,7 +96,7 @@ extension Office {
   ) throws(ScreeningError) {
     let own = try trainedModel(number).event.opening
     guard own == opening else {
-      throw .invalid("Model \(number) is for '\(own)', not for '\(opening)'.")
+      throw .conflict("Model \(number) is for '\(own)', not for '\(opening)'.")
     }
   }
 

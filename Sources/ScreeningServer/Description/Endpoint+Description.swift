@@ -98,13 +98,14 @@ extension Endpoint {
         problems: [.conflict, .erased])
     case .eraseApplicant:
       Description(
-        "applicants", "Erase an applicant", .json("Erasure"), problems: [.notFound, .erased])
+        "applicants", "Erase an applicant", .json("Erasure"),
+        problems: [.notFound, .erased, .conflict])
     case .applicantPage:
       Description("applicants", "A page of applicants, newest first", .json("ApplicantPage"))
     case .applicants:
       Description(
         "applicants", "Applicants, filtered, newest first, in pages that share one moment",
-        .json("ApplicantList"))
+        .json("ApplicantList"), problems: [.conflict])
     case .applicant:
       Description(
         "applicants", "One applicant; the look is recorded", .json("Applicant"),
@@ -141,11 +142,11 @@ extension Endpoint {
     case .queue:
       Description(
         "applicants", "Who waits for a person, the longest first; only a label ends the waiting",
-        .json("ApplicantList"))
+        .json("ApplicantList"), problems: [.conflict])
     case .exportApplicants:
       Description(
         "applicants", "All of a filtered list, one applicant a line, and a trailer line",
-        .lines("application/x-ndjson", "ApplicantSummary"))
+        .lines("application/x-ndjson", "ApplicantSummary"), problems: [.conflict])
     case .receipt:
       Description(
         "applicants", "The proof of a registration, to be handed to the applicant",
@@ -199,7 +200,7 @@ extension Endpoint {
       Description(
         "models",
         "A what-if model over history, and who would be placed otherwise; records nothing",
-        body: .json("NewReplay"), .json("Replay"), problems: [.notFound])
+        body: .json("NewReplay"), .json("Replay"), problems: [.notFound, .conflict])
     }
   }
 

@@ -34,7 +34,7 @@ extension Endpoint {
       Description(
         "audits", "Whether people read and decided; the audit is recorded",
         body: .json("NewReadingAudit"), success: .created, .json("ReadingAudit"),
-        problems: [.notFound])
+        problems: [.notFound, .positionAhead])
     case .audits:
       Description("audits", "The audits that were made, oldest first", .json("AuditList"))
     case .retain:
@@ -46,7 +46,7 @@ extension Endpoint {
       Description(
         "audits", "How declared groups fared, from thirty people upward; the audit is recorded",
         body: .json("NewGroupAudit"), success: .created, .json("GroupAudit"),
-        problems: [.notFound, .conflict])
+        problems: [.notFound, .conflict, .positionAhead])
     }
   }
 

@@ -82,8 +82,12 @@ enum OpenAPI {
     case .choice(let words): return ["type": "string", "enum": .list(words.map(JSONTree.text))]
     case .slug: return ["type": "string", "pattern": "^[a-z0-9-]{1,64}$"]
     case .moment: return moment
+    case .time: return time
     case .text(let maximum):
-      return ["type": "string", "minLength": 1, "maxLength": .number(maximum)]
+      return [
+        "type": "string", "minLength": 1, "maxLength": .number(maximum),
+        "pattern": "^[^\\u0000-\\u001f\\u007f]*$",
+      ]
     case .tile:
       return ["type": "string", "pattern": "^(x[0-9]{3}/)*[0-9]{3}(\\.p/[1-9][0-9]{0,2})?$"]
     case .cursor:
@@ -95,9 +99,11 @@ enum OpenAPI {
   static let moment: JSONTree = [
     "anyOf": [
       ["type": "string", "pattern": "^(0|[1-9][0-9]{0,15})$"],
-      ["type": "string", "format": "date-time"],
+      time,
     ]
   ]
+
+  static let time: JSONTree = ["type": "string", "format": "date-time"]
 
   private static func headers(_ endpoint: Endpoint) -> [JSONTree] {
     switch endpoint {

@@ -27,6 +27,23 @@ enum Schemas {
     ["type": "array", "items": OpenAPI.reference(name)]
   }
 
+  /// A JSON body, in which `null` says the same as leaving a member out.
+  private static func command(
+    _ properties: [String: JSONTree], optional: Set<String> = []
+  ) -> JSONTree {
+    var properties = properties
+    for name in optional {
+      properties[name] = properties[name].map { ["anyOf": [$0, ["type": "null"]]] }
+    }
+    return object(properties, optional: optional)
+  }
+
+  /// That a member is there and not `null`.
+  private static func given(_ name: String) -> JSONTree {
+    ["required": [.text(name)], "properties": .object([name: ["not": ["type": "null"]]])]
+  }
+
+  private static let email: JSONTree = ["type": "string", "format": "email"]
   private static let role: JSONTree = ["type": "string", "enum": ["admin", "reviewer", "auditor"]]
   private static let slug: JSONTree = ["type": "string", "pattern": "^[a-z0-9-]{1,64}$"]
   /// What a form sends for a field that was left empty, which counts as absent.
@@ -36,7 +53,7 @@ enum Schemas {
   private static let requests: [String: JSONTree] = [
     "NewUser": object(
       [
-        "email": ["type": "string", "format": "email"], "name": filled,
+        "email": email, "name": filled,
         "password": ["type": "string", "minLength": 8, "maxLength": 1024], "role": role,
       ], optional: ["role"]),
     "Credentials": object(["email": filled, "password": filled]),
@@ -53,7 +70,7 @@ enum Schemas {
           "type": "array", "minItems": 1, "items": ["type": "string", "format": "binary"],
         ]
       ]) { $1 }, optional: ["email", "opening", "received"]),
-    "NewLabel": object(
+    "NewLabel": command(
       [
         "label": ["type": "string", "enum": ["ok", "ng", "hold"]],
         "purpose": ["type": "string", "enum": ["decision", "second-reading", "history"]],
@@ -67,47 +84,49 @@ enum Schemas {
   ]
 
   private static let commands: [String: JSONTree] = [
-    "NewState": object([
+    "NewState": command([
       "state": ["type": "string", "enum": ["active", "withdrawn", "duplicate"]]
     ]),
-    "NewModel": object(
+    "NewModel": command(
       [
         "opening": slug, "c": cost, "representation": representation,
         "labels": ["type": "string", "enum": ["all", "blind"]], "until": position,
       ], optional: ["opening", "c", "representation", "labels", "until"]),
-    "NewCorrection": object(
-      ["name": filled, "email": text, "opening": slug], optional: ["name", "email", "opening"]),
-    "NewHold": object(["reason": slug]),
-    "NewAttributes": object([
+    "NewCorrection": command(
+      ["name": filled, "email": email, "opening": slug], optional: ["name", "email", "opening"]
+    ).with(["anyOf": .list(["name", "email", "opening"].map(given))]),
+    "NewHold": command(["reason": slug]),
+    "NewAttributes": command([
       "attributes": [
         "type": "object", "minProperties": 1, "maxProperties": 8, "additionalProperties": slug,
         "propertyNames": slug,
       ]
     ]),
-    "NewReadingAudit": object(
+    "NewReadingAudit": command(
       [
         "opening": slug, "sample": ["type": "integer", "minimum": 0, "maximum": 1000],
         "asOf": OpenAPI.moment,
       ], optional: ["sample", "asOf"]),
-    "NewGroupAudit": object(["opening": slug, "asOf": OpenAPI.moment], optional: ["asOf"]),
-    "NewRetention": object(
-      ["opening": slug, "before": time, "rehearse": flag], optional: ["rehearse"]),
-    "NewPolicy": object(
+    "NewGroupAudit": command(["opening": slug, "asOf": OpenAPI.moment], optional: ["asOf"]),
+    "NewRetention": command(
+      ["opening": slug, "before": OpenAPI.time, "rehearse": flag], optional: ["rehearse"]),
+    "NewPolicy": command(
       [
         "threshold": [
           "type": "integer", "minimum": 1, "maximum": 9999, "description": "Basis points.",
         ],
         "scores": ["type": "string", "enum": ["always", "after-label"]],
       ], optional: ["threshold", "scores"]
-    ).with(["anyOf": [["required": ["threshold"]], ["required": ["scores"]]]]),
-    "NewLexicon": object(["text": text]),
-    "NewVerification": object(
+    ).with(["anyOf": .list(["threshold", "scores"].map(given))]),
+    "NewLexicon": command(["text": text]),
+    "NewVerification": command(
       ["retrain": flag, "against": text], optional: ["retrain", "against"]),
-    "NewReplay": object(
+    "NewReplay": command(
       [
         "opening": slug, "c": cost, "representation": representation,
         "labels": ["type": "string", "enum": ["all", "blind"]], "until": position,
-        "labelledSince": time, "labelledBefore": time, "reader": position, "lexicon": text,
+        "labelledSince": OpenAPI.time, "labelledBefore": OpenAPI.time, "reader": position,
+        "lexicon": text,
         "model": position, "against": position,
         "threshold": ["type": "integer", "minimum": 1, "maximum": 9999],
       ],
@@ -117,7 +136,6 @@ enum Schemas {
       ]),
   ]
 
-  private static let time: JSONTree = ["type": "string", "format": "date-time"]
   private static let cost: JSONTree = ["type": "number", "exclusiveMinimum": 0]
   private static let position: JSONTree = ["type": "integer", "minimum": 1]
   private static let representation: JSONTree = [

@@ -4,7 +4,7 @@ import Screening
 extension ApplicantList {
   /// The filter in the domain's terms.
   ///
-  /// - Throws: `Problem` for a range that ends before it begins, and for a time that is none.
+  /// - Throws: `Problem` for a range that ends before it begins.
   func filter() throws -> ApplicantFilter {
     var filter = ApplicantFilter(
       opening: try arguments.text("opening").map(Opening.init),
@@ -16,13 +16,13 @@ extension ApplicantList {
     let (low, high) = (arguments.number("probabilityFrom"), arguments.number("probabilityTo"))
     if low != nil || high != nil {
       guard low ?? 0 <= high ?? 10_000 else {
-        throw Problem.invalid("'probabilityFrom' lies above 'probabilityTo'.")
+        throw Problem(.conflict, "'probabilityFrom' lies above 'probabilityTo'. Exchange them.")
       }
       filter.probability = Int(low ?? 0)...Int(high ?? 10_000)
     }
     filter.queue = arguments.text("queue").flatMap(Queue.init(rawValue:))
-    filter.receivedFrom = try time("receivedFrom")
-    filter.receivedBefore = try time("receivedBefore")
+    filter.receivedFrom = arguments.text("receivedFrom").flatMap(Timestamp.init(parsing:))
+    filter.receivedBefore = arguments.text("receivedBefore").flatMap(Timestamp.init(parsing:))
     filter.word = arguments.text("word")
     filter.name = arguments.text("name")
     filter.flag = arguments.text("flag").flatMap(ApplicantFlag.init(rawValue:))
@@ -33,14 +33,6 @@ extension ApplicantList {
   var order: ApplicantOrder {
     arguments.text("sort").flatMap(ApplicantOrder.init(rawValue:))
       ?? (endpoint == .queue ? .oldest : .newest)
-  }
-
-  private func time(_ name: String) throws(Problem) -> Timestamp? {
-    guard let text = arguments.text(name) else { return nil }
-    guard let time = Timestamp(parsing: text) else {
-      throw .invalid("'\(name)' is no time, like 2026-03-03T18:00:00+09:00.")
-    }
-    return time
   }
 
   /// The next page as a `Link` field (RFC 8288).

@@ -58,8 +58,9 @@ extension Call {
     guard (0...1_000).contains(wanted.sample ?? 0) else {
       throw Problem.invalid("The sample lies outside 0 to 1,000.")
     }
+    let position = try await resolve(wanted.moment)
     let audit = try await desk.office.auditReading(
-      of: try Opening(wanted.opening), asOf: try wanted.moment, sample: wanted.sample ?? 10,
+      of: try Opening(wanted.opening), asOf: .position(position), sample: wanted.sample ?? 10,
       by: try origin())
     return try .json(audit, .created)
   }
@@ -67,9 +68,10 @@ extension Call {
   /// `POST /audits/groups`.
   func auditGroups() async throws -> Answer {
     let wanted = try await body.json(AuditRequest.self, of: request)
+    let position = try await resolve(wanted.moment)
     let audit = try await desk.heavyWork.run {
       try await desk.office.auditGroups(
-        of: try Opening(wanted.opening), asOf: try wanted.moment, by: try origin())
+        of: try Opening(wanted.opening), asOf: .position(position), by: try origin())
     }
     return try .json(audit, .created)
   }
@@ -80,9 +82,7 @@ extension Call {
     /// A position or a time, as in queries.
     let asOf: String?
 
-    var moment: AsOf {
-      get throws { try asOf.map(AsOf.init(parsing:)) ?? .now }
-    }
+    var moment: Moment { Moment(asOf: asOf) }
   }
 
   /// `POST /retention`: erases those of an opening who applied before a time, or says who they are.

@@ -172,9 +172,9 @@ extension Endpoint {
     Parameter(
       "probabilityTo", .number(0...10_000), "Only up to this OK percentage, in basis points."),
     Parameter(
-      "receivedFrom", .moment, "Only applications that arrived at or after this RFC 3339 time."),
+      "receivedFrom", .time, "Only applications that arrived at or after this RFC 3339 time."),
     Parameter(
-      "receivedBefore", .moment, "Only applications that arrived before this RFC 3339 time."),
+      "receivedBefore", .time, "Only applications that arrived before this RFC 3339 time."),
     Parameter("word", .text(128), "Only applicants whose documents have this noun, as normalised."),
     Parameter("name", .text(128), "Only applicants whose name has this part, whatever its spaces."),
     Parameter(

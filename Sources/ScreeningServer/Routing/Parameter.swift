@@ -13,6 +13,8 @@ struct Parameter: Sendable {
     case slug
     /// A position in the log or an RFC 3339 time.
     case moment
+    /// An RFC 3339 time.
+    case time
     /// Text of at most so many bytes.
     case text(Int)
     /// What a page gave as `next`.
@@ -56,12 +58,17 @@ struct Parameter: Sendable {
       }
       return .text(text)
     case .moment:
-      // A form-encoded query turns the '+' of an offset into a space.
-      let moment = text.replacing(" ", with: "+")
+      let moment = withOffset(text)
       guard (1...40).contains(moment.utf8.count) else {
         throw fault("is neither a position nor an RFC 3339 time")
       }
       return .text(moment)
+    case .time:
+      let time = withOffset(text)
+      guard Timestamp(parsing: time) != nil else {
+        throw fault("is no RFC 3339 time, like 2026-03-03T18:00:00+09:00")
+      }
+      return .text(time)
     case .text(let maximum):
       guard (1...maximum).contains(text.utf8.count) else {
         throw fault("is not 1 to \(maximum) bytes of text")
@@ -75,6 +82,9 @@ struct Parameter: Sendable {
       return .text(text)
     }
   }
+
+  /// A form-encoded query turns the '+' of a time's offset into a space.
+  private func withOffset(_ text: String) -> String { text.replacing(" ", with: "+") }
 
   private func fault(_ clause: String) -> ParameterFault {
     ParameterFault(parameter: name, clause: clause)
