@@ -6,7 +6,8 @@ struct DualCoordinateDescent<Kernel: RowKernel> {
   private let count: Int
   /// What the squared loss adds to the diagonal: 1 ÷ 2C.
   private let ridge: Double
-  private var order: [UInt32]
+  /// The rows in the order of the present epoch, those left out at the end.
+  private var rows: [DualRow]
   private var active: Int
   private var random = SplitMix64(state: 0x7365_6e6b_6f2d_7376)
   private var solution: Solution
@@ -18,7 +19,7 @@ struct DualCoordinateDescent<Kernel: RowKernel> {
     self.kernel = kernel
     count = problem.sample.count
     ridge = 1 / (2 * problem.c)
-    order = [UInt32](0..<UInt32(count))
+    rows = (0..<count).map { DualRow(problem, $0) }
     active = count
     solution = Solution(problem)
   }
@@ -59,7 +60,7 @@ struct DualCoordinateDescent<Kernel: RowKernel> {
     guard active > 1 else { return }
     for position in 0..<(active - 1) {
       let other = position + Int(random.next(below: UInt32(active - position)))
-      order.swapAt(position, other)
+      rows.swapAt(position, other)
     }
   }
 
@@ -67,18 +68,19 @@ struct DualCoordinateDescent<Kernel: RowKernel> {
   ///
   /// - Returns: the sum of squared losses as they were met on the way.
   private mutating func descend() -> Double {
-    let problem = problem
     let kernel = kernel
     let ridge = ridge
+    let bound = bound
+    var active = active
     var bias = solution.bias
     var loss = 0.0
     var largest = -Double.infinity
     var position = 0
+    var rows = rows.mutableSpan
     while position < active {
-      let index = Int(order[position])
-      let row = Int(problem.sample[index])
-      let sign = problem.labels[row] ? 1.0 : -1.0
-      let alpha = solution.alphas[index]
+      let row = rows[position]
+      let alpha = row.alpha
+      let sign = Double(row.sign)
       let margin = sign * (kernel.product(row) + bias)
       let gradient = margin - 1 + alpha * ridge
       if margin < 1 { loss += (1 - margin) * (1 - margin) }
@@ -86,7 +88,7 @@ struct DualCoordinateDescent<Kernel: RowKernel> {
       if alpha == 0 {
         if gradient > bound {
           active -= 1
-          order.swapAt(position, active)
+          rows.swapAt(position, active)
           continue
         }
         violation = min(gradient, 0)
@@ -97,17 +99,20 @@ struct DualCoordinateDescent<Kernel: RowKernel> {
       // Every row has length 1, the bias adds 1; an empty row is only treated too carefully.
       let new = max(alpha - gradient / (2 + ridge), 0)
       let step = (new - alpha) * sign
-      solution.alphas[index] = new
+      rows[position - 1].alpha = new
       bias += step
       kernel.add(step, row)
     }
+    self.active = active
+    self.bound = largest > 0 ? largest : .infinity
     solution.bias = bias
-    bound = largest > 0 ? largest : .infinity
     return loss
   }
 
   /// ½‖w,b‖² and the dual objective.
-  private func halfNormAndDual() -> (Double, Double) {
+  private mutating func halfNormAndDual() -> (Double, Double) {
+    // Summed in the order of the sample, which is not that of the epoch.
+    for row in rows { solution.alphas[Int(row.index)] = row.alpha }
     let squares = kernel.squaredNorm() + solution.bias * solution.bias
     var linear = 0.0
     var quadratic = 0.0
@@ -123,12 +128,12 @@ struct DualCoordinateDescent<Kernel: RowKernel> {
   /// left out has a loss.
   private func fullLoss() -> (Double, Bool) {
     var isActive = [Bool](repeating: true, count: count)
-    for position in active..<count { isActive[Int(order[position])] = false }
+    for row in rows[active...] { isActive[Int(row.index)] = false }
     var loss = 0.0
     var isWronglyLeftOut = false
-    for (index, row) in problem.sample.enumerated() {
-      let product = kernel.product(Int(row)) + solution.bias
-      let slack = 1 - (problem.labels[Int(row)] ? product : -product)
+    for index in 0..<count {
+      let row = DualRow(problem, index)
+      let slack = 1 - Double(row.sign) * (kernel.product(row) + solution.bias)
       if slack > 0 {
         loss += slack * slack
         if !isActive[index] { isWronglyLeftOut = true }

@@ -8,7 +8,8 @@ struct Folds: Sendable {
 
   /// Deals the groups of each kind out to the folds, in the order of a mix of their numbers.
   ///
-  /// Every fold holds as many groups of a kind as any other, but for one. A group is of the kind of its majority; a draw counts as OK.
+  /// Every fold holds as many groups of a kind as any other, but for one. A group is of the kind of its
+  /// majority; a draw counts as OK.
   ///
   /// - Parameters:
   ///   - groups: for each row the smallest applicant number of its group.
