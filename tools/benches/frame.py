@@ -1,6 +1,7 @@
 """What the benchmarks share: a store made from the sample, interleaved pairs, a table of ratios."""
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -44,6 +45,27 @@ def make_store(data, applicants, password):
     run("import", manifest, data=data)
 
 
+def with_peers():
+    """Goes on under the Python that has the peers of tools/peers.txt, installed from PyPI the first time."""
+    folder = os.path.join(ROOT, ".build-peers")
+    wanted = os.path.join(ROOT, "tools", "peers.txt")
+    mark = os.path.join(folder, "installed")
+    if os.path.realpath(sys.prefix) == os.path.realpath(folder):
+        return
+    with open(wanted, encoding="ascii") as file:
+        peers = file.read()
+    if not os.path.exists(mark) or open(mark, encoding="ascii").read() != peers:
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True, stdout=sys.stderr)
+        subprocess.run(
+            [os.path.join(folder, "bin", "pip"), "--quiet", "--disable-pip-version-check", "install",
+             "--no-deps", "-r", wanted], check=True, stdout=sys.stderr)
+        with open(mark, "w", encoding="ascii") as file:
+            file.write(peers)
+    python = os.path.join(folder, "bin", "python")
+    os.execv(python, [python, *sys.argv])
+
+
 def interleaved(pairs, own, peer):
     """Measures both `pairs` times, each first every other time, and gives the two lists."""
     measured = ([], [])
@@ -60,6 +82,15 @@ class Table:
         self.as_json = as_json
         if not as_json:
             print(f"{'':44} {'senko':>10} {'peer':>10}  {'median':>7} {'min':>7} {'max':>7}  bar")
+
+    def figure(self, name, value, bar, holds):
+        """Adds a row of one figure that is not a ratio of times, and says whether it keeps its bar."""
+        if self.as_json:
+            print(json.dumps({"row": name, "value": value, "bar": bar, "holds": bool(holds)},
+                             ensure_ascii=False))
+        else:
+            print(f"{name:66}  {value:7.4f}  {bar}{'' if holds else '  MISSED'}")
+        sys.stdout.flush()
 
     def row(self, name, unit, own, peer, bar, better="more"):
         """Adds a row; the ratio says how good senko is against its peer, more being better."""

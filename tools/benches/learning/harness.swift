@@ -2,6 +2,7 @@
 // stopping rule that a comparison asks for.
 //
 //   harness solve FILE C RELATIVE ABSOLUTE REPRESENTATION   one solve on the whole set
+//   harness solver FILE C REPRESENTATION                     a solve for each relative gap read
 //   harness train FILE THREADS [C [REPRESENTATION]]          a whole training
 //   harness draws FILE DRAWS OUT [C [REPRESENTATION]]        many trainings on parts of the set
 //
@@ -143,31 +144,50 @@ func options(_ arguments: ArraySlice<String>) -> TrainingOptions {
     let arguments = CommandLine.arguments
     switch arguments[1] {
     case "solve": try solveOnce(arguments)
+    case "solver": try solver(arguments)
     case "train": try trainOnce(arguments)
     case "draws": try draws(arguments)
     default: fatalError("unknown command")
     }
   }
 
+  static func problem(
+    _ set: TrainingSet, c: String, _ representation: String, relative: String, absolute: Double
+  ) -> Problem {
+    let sample = [UInt32](0..<UInt32(set.count))
+    return Problem(
+      features: Features(set, Representation(slug: representation)!, fittedOn: sample),
+      labels: set.labels, sample: sample, c: Double(c)!,
+      rule: StoppingRule(relative: Double(relative)!, absolute: absolute))
+  }
+
   static func solveOnce(_ arguments: [String]) throws {
     let start = seconds()
     let set = try readSet(arguments[2])
     let read = seconds()
-    let sample = [UInt32](0..<UInt32(set.count))
-    let features = Features(set, Representation(slug: arguments[6])!, fittedOn: sample)
-    let problem = Problem(
-      features: features, labels: set.labels, sample: sample, c: Double(arguments[3])!,
-      rule: StoppingRule(relative: Double(arguments[4])!, absolute: Double(arguments[5])!))
+    let problem = problem(
+      set, c: arguments[3], arguments[6], relative: arguments[4], absolute: Double(arguments[5])!)
     let built = seconds()
     let solution = solve(problem)
     let end = seconds()
-    var usage = rusage()
-    getrusage(__rusage_who_t(0), &usage)
     var writer = ByteWriter()
     writer.write(solution.weights)
     print(
-      "{\"read\": \(read - start), \"features\": \(built - read), \"solve\": \(end - built), \"total\": \(end - start), \"epochs\": \(solution.certificate.epochs), \"primal\": \(solution.certificate.primal), \"gap\": \(solution.certificate.gap), \"certified\": \(solution.isCertified), \"kilobytes\": \(usage.ru_maxrss), \"digest\": \"\(fingerprint(writer.bytes))\"}"
+      "{\"read\": \(read - start), \"features\": \(built - read), \"solve\": \(end - built), \"epochs\": \(solution.certificate.epochs), \"primal\": \(solution.certificate.primal), \"gap\": \(solution.certificate.gap), \"digest\": \"\(fingerprint(writer.bytes))\"}"
     )
+  }
+
+  static func solver(_ arguments: [String]) throws {
+    let set = try readSet(arguments[2])
+    while let gap = readLine() {
+      let problem = problem(set, c: arguments[3], arguments[4], relative: gap, absolute: .infinity)
+      let start = seconds()
+      let solution = solve(problem)
+      print(
+        "{\"solve\": \(seconds() - start), \"primal\": \(solution.certificate.primal), \"gap\": \(solution.certificate.gap)}"
+      )
+      fflush(nil)
+    }
   }
 
   static func trainOnce(_ arguments: [String]) throws {
@@ -176,7 +196,7 @@ func options(_ arguments: ArraySlice<String>) -> TrainingOptions {
     let model = try trained(set, options(arguments[4...]), threads: Int(arguments[3])!).model
     let end = seconds()
     print(
-      "{\"seconds\": \(end - start), \"c\": \(model.c), \"representation\": \"\(model.representation.slug)\", \"logLoss\": \(model.metrics?.logLoss ?? -1), \"gap\": \(model.certificate.gap), \"digest\": \"\(fingerprint(model.encoded()))\"}"
+      "{\"seconds\": \(end - start), \"c\": \(model.c), \"representation\": \"\(model.representation.slug)\", \"logLoss\": \(model.metrics?.logLoss ?? -1), \"gap\": \"\(String(model.certificate.gap.bitPattern, radix: 16))\", \"digest\": \"\(fingerprint(model.encoded()))\"}"
     )
   }
 
