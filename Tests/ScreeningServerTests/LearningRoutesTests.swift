@@ -74,6 +74,25 @@ extension ServerTests {
       }
     }
 
+    @Test func rawEventsAreForAuditorsWhilePeopleDecideFirst() async throws {
+      try await TestServer.run { server in
+        let (admin, auditor) = (try await server.client(.admin), try await server.client(.auditor))
+        let paths = ["/events", "/events/1", "/tile/entries/000.p/1"]
+        for path in paths { #expect(try await admin.get(path).status == 200, "\(path)") }
+        let adopted = try await admin.json("PUT", "/policy", ["scores": "after-label"])
+        #expect(adopted.status == 200, "\(adopted.text)")
+        for path in paths + ["/events/tail"] {
+          #expect(try await admin.get(path).status == 403, "\(path)")
+        }
+        for path in paths.prefix(2) {
+          #expect(try await auditor.get(path).status == 200, "\(path)")
+        }
+        let raised = try await admin.json("PUT", "/policy", ["scores": "always"])
+        #expect(raised.status == 200, "\(raised.text)")
+        #expect(try await admin.get("/events/1").status == 200)
+      }
+    }
+
     @Test func aModelHasACardADiagramAndAFile() async throws {
       try await TestServer.run { server in
         let admin = try await server.client(.admin)

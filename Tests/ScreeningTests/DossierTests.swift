@@ -53,6 +53,11 @@ import Testing
       for told in ["応募者3", "経験年数が足りない", "sato@example.jp", "職務経歴書"] {
         #expect(text.contains(told), "\(told) is not told")
       }
+      // What model was in force, and who decided with which role.
+      for type in ["model.trained", "model.promoted", "user.registered"] {
+        #expect(
+          dossier.events.contains { $0.event.contains("\"type\":\"\(type)\"") }, "no \(type)")
+      }
       let proofs = try runTool("verify-log.py", ["--dossier", path, "--key", office.log.publicKey])
       #expect(proofs.status == 0, "\(proofs.answer)")
       let scores = try runTool("verify-score.py", [path])

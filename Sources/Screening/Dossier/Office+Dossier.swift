@@ -42,8 +42,13 @@ extension Office {
       models[trained.position] = trained
     }
     let policies = screened.map(\.1.policy).filter { $0 != .zero }
-    let people = try registrations(of: Set(ownEvents.flatMap { [$0.actor, $0.onBehalfOf] }))
-    let positions = Set(own + models.keys + policies + people).filter { $0 <= position }.sorted()
+    let promotions = try screened.map { (position, event) throws(ScreeningError) in
+      try modelInForce(for: event.opening, asOf: position)?.promoted
+    }.compactMap(\.self)
+    let people = try standings(of: Set(ownEvents.flatMap { [$0.actor, $0.onBehalfOf] }))
+    let positions = Set(own + models.keys + promotions + policies + people).filter {
+      $0 <= position
+    }.sorted()
     let evidence = try recorded { () throws(EventLogError) in
       try log.evidence(for: positions, under: note)
     }
@@ -63,13 +68,13 @@ extension Office {
       history: try historyEntries(of: row.number, through: position, opening: opening))
   }
 
-  /// The positions of the events that registered the users called `names`.
-  private func registrations(of names: Set<String?>) throws(ScreeningError) -> [Position] {
+  /// The positions of the events that tell who the users called `names` are and which roles they had.
+  private func standings(of names: Set<String?>) throws(ScreeningError) -> [Position] {
     var positions: [Position] = []
     for row in try userRows() where names.contains(row.number.stream) {
       try scanPositions(RecordsProjection.users, of: row.number.rawValue) { position in
         positions.append(position)
-        return false
+        return true
       }
     }
     return positions

@@ -42,6 +42,11 @@ extension Office {
     return ScoreVeil(hidesUndecided: try row(of: number)?.role != .auditor)
   }
 
+  /// Whether the one who asks is to see no score before a label, and so no raw event that holds one.
+  public func hidesScores(from origin: Origin) throws(ScreeningError) -> Bool {
+    try scoreVeil(for: origin).hidesUndecided
+  }
+
   /// What the policy in force now hides in reports, which whoever asked may hand on.
   func scoreVeilOfReports() throws(ScreeningError) -> ScoreVeil {
     ScoreVeil(hidesUndecided: try policyRow(asOf: try catchUp()).scores == .afterLabel)

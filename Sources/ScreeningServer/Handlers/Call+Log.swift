@@ -15,6 +15,7 @@ extension Call {
   /// `GET /events`: the stored bytes of the events, one a line, and a trailer that tells a whole export
   /// from one that broke off.
   func events(from first: Position, through last: Position?) async throws -> Answer {
+    try await requireRawLog()
     let log = desk.office.log
     let head = try await desk.blocking { try log.head }
     let end = min(last ?? head, head)
@@ -33,6 +34,7 @@ extension Call {
 
   /// `GET /events/tail`: events as they are appended, until the token counts no longer.
   func tail(after position: Position?, format: String) async throws -> Answer {
+    try await requireRawLog()
     let log = desk.office.log
     let head = try await desk.blocking { try log.head }
     let resumed = request.headers[.lastEventID].flatMap { UInt64($0) }.map(Position.init(rawValue:))

@@ -5,6 +5,7 @@ import Screening
 extension Call {
   /// `GET /events/{position}`: one event's stored bytes, as the tree covers them.
   func event(at position: Position) async throws -> Answer {
+    try await requireRawLog()
     let log = desk.office.log
     guard let event = try await desk.blocking({ try log.event(at: position) }) else {
       throw Problem(.notFound, "There is no event \(position) yet.")
@@ -55,11 +56,22 @@ extension Call {
 
   /// `GET /tile/entries/{index}`: the events below a tile of level 0.
   func entryBundle(_ address: TileAddress) async throws -> Answer {
+    try await requireRawLog()
     let log = desk.office.log
     let bundle = try await desk.blocking {
       try log.entryBundle(index: address.index, width: address.width)
     }
     return try Self.tile(bundle)
+  }
+
+  /// Raw events hold the scores that the policy may keep from those who have yet to decide.
+  func requireRawLog() async throws {
+    let (office, origin) = (desk.office, try origin())
+    guard try await desk.blocking({ try office.hidesScores(from: origin) }) else { return }
+    throw Problem(
+      .forbidden,
+      "By the policy in force scores are shown after the label, and raw events hold scores: ask an auditor."
+    )
   }
 
   private static func tile(_ bytes: [UInt8]?) throws(Problem) -> Answer {
