@@ -8,20 +8,26 @@ enum Inflation {
       return []
     }
     defer { unsafe g_object_unref(UnsafeMutableRawPointer(inflater)) }
-    var result = [UInt8](repeating: 0, count: limit)
+    // Operators are packed to a tenth at best, but for what is made to burst.
+    var result = [UInt8](repeating: 0, count: min(limit, max(1024, 8 * packed.count)))
     var (from, to) = (0, 0)
     unsafe packed.withUnsafeBytes { packed in
-      unsafe result.withUnsafeMutableBytes { result in
-        while from < packed.count, to < limit {
+      while from < packed.count, to < limit {
+        if to == result.count {
+          result += [UInt8](repeating: 0, count: min(limit - to, result.count))
+        }
+        let space = result.count
+        let goesOn = unsafe result.withUnsafeMutableBytes { result in
           var (read, written): (gsize, gsize) = (0, 0)
           let state = unsafe g_converter_convert(
             inflater, packed.baseAddress.map { unsafe $0 + from },
             gsize(packed.count - from), result.baseAddress.map { unsafe $0 + to },
-            gsize(limit - to), G_CONVERTER_NO_FLAGS, &read, &written, nil)
+            gsize(space - to), G_CONVERTER_NO_FLAGS, &read, &written, nil)
           from += Int(read)
           to += Int(written)
-          guard state == G_CONVERTER_CONVERTED, read > 0 || written > 0 else { break }
+          return state == G_CONVERTER_CONVERTED && (read > 0 || written > 0)
         }
+        guard goesOn else { break }
       }
     }
     result.removeSubrange(to...)

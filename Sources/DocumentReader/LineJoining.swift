@@ -1,7 +1,7 @@
 /// Joins the lines of a paragraph, so that no word is cut where a line is full.
 enum LineJoining {
-  /// The texts of `segments`, wrapped ones joined to those they go on with.
-  static func join(_ segments: [Segment]) -> [String] {
+  /// The texts of `segments`, wrapped ones joined to those they go on with, and where each begins.
+  static func join(_ segments: [Segment]) -> [(start: Int, text: String)] {
     let predecessors = predecessors(of: segments)
     var next = [Int?](repeating: nil, count: segments.count)
     for (index, predecessor) in predecessors.enumerated() {
@@ -14,7 +14,7 @@ enum LineJoining {
         text += segments[successor].text
         index = successor
       }
-      return text
+      return (start, text)
     }
   }
 
@@ -100,6 +100,7 @@ enum LineJoining {
           abs(below.em - segment.em) < 0.15 * segment.em,
           lines[index].lefts.contains(where: { abs(below.x1 - $0) < 1.2 * segment.em })
             || isCentred(other, below: index, segments, lines)
+            || isFlushRight(other, below: index, segments, lines)
         else { continue }
         if best.map({ below.y1 < segments[$0].y1 }) ?? true { best = other }
       }
@@ -128,6 +129,17 @@ enum LineJoining {
       && lines[other].labelLeft == nil
   }
 
+  /// Whether a segment is the last line of a paragraph set flush right, whose other lines are as wide as it is.
+  private static func isFlushRight(
+    _ other: Int, below index: Int, _ segments: [Segment], _ lines: [Line]
+  ) -> Bool {
+    let (above, below) = (segments[index], segments[other])
+    return above.glyphs.count >= 24 && below.x1 > above.x1 + above.em
+      && abs(below.x2 - above.x2) < 0.3 * above.em && lines[other].lefts.count == 1
+      && lines[other].labelLeft == nil
+      && !segments.contains { $0.x1 < above.x1 - above.em }
+  }
+
   /// What begins an entry of a list.
   private static let bullets: Set<Unicode.Scalar> = [
     "・", "●", "○", "◎", "■", "□", "◆", "◇", "▼", "▲", "★", "※", "【", "＜", "〈", "《", "①", "②",
@@ -142,14 +154,28 @@ enum LineJoining {
     guard lines[index].count >= 10, let last = segment.glyphs.last,
       last.scalar != "。", last.scalar != "．"
     else { return false }
-    var right = segment.x2
+    var (right, asLong) = (segment.x2, 0)
     var place = next[index]
     for _ in 0..<50 {
       guard let present = place else { break }
       right = max(right, segments[present].x2)
+      if abs(segments[present].x2 - segment.x2) < 1.6 * segment.em { asLong += 1 }
       place = next[present]
     }
-    return segment.x2 >= right - 1.6 * segment.em
+    guard segment.x2 >= right - 1.6 * segment.em else { return false }
+    return asLong > 0 || !isShort(index, segments)
+  }
+
+  /// Whether a line nearby that begins where this one begins is twice as long: then this one had room left and
+  /// ended by itself.
+  private static func isShort(_ index: Int, _ segments: [Segment]) -> Bool {
+    let segment = segments[index]
+    return segments[max(0, index - 6)..<min(segments.count, index + 7)].contains { other in
+      abs(other.x1 - segment.x1) < 0.3 * segment.em
+        && other.x2 - other.x1 > 2 * (segment.x2 - segment.x1)
+        && abs(other.em - segment.em) < 0.15 * segment.em
+        && abs(other.middle - segment.middle) < 12 * segment.em
+    }
   }
 }
 

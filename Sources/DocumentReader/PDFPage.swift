@@ -48,6 +48,7 @@ struct PDFPage: Sendable {
     guard let boxes = unsafe rectangles, scalars.count == Int(count) else { return }
     let styles = unsafe styles(page, count: Int(count))
     glyphs.reserveCapacity(min(Int(count), limit))
+    var drawn = DrawnTwice()
     for (index, scalar) in scalars.enumerated() where !scalar.isBlank {
       guard glyphs.count < limit else {
         isCut = true
@@ -60,11 +61,13 @@ struct PDFPage: Sendable {
       guard glyph.x1.isFinite, glyph.y1.isFinite, glyph.x2.isFinite, glyph.y2.isFinite else {
         continue
       }
+      guard drawn.isFirst(glyph, after: glyphs) else { continue }
       if scalar.isVoicingMark, let last = glyphs.last, last.scalar.isKana, last.mark == nil {
         glyphs[glyphs.count - 1].take(mark: glyph)
         continue
       }
       glyphs.append(glyph)
+      drawn.note(glyph)
       if styles[index] & 1 != 0 { white += 1 }
       if styles[index] & 2 != 0 || glyph.em < 3 { tiny += 1 }
     }

@@ -38,7 +38,8 @@ public struct PageExplanation: Sendable, Hashable {
   public var orientation: String
   /// What was noticed of this page, as slugs.
   public var flags: [String]
-  /// The boxes in reading order; reading aids stand behind them.
+  /// The boxes in reading order; reading aids, and parts that are set vertically on a horizontal page, stand
+  /// behind them.
   public var boxes: [Box]
 }
 
@@ -53,9 +54,14 @@ extension PageExplanation {
     case .upward: orientation = "upward"
     }
     flags = reading.flags.sorted()
+    boxes = Self.boxes(of: layout) + layout.turned.flatMap(Self.boxes)
+    boxes += additions.map { Box($0.kind, $0.box, $0.text) }
+  }
+
+  private static func boxes(of layout: Reflow) -> [Box] {
     let segments = layout.segments
     let predecessors = LineJoining.predecessors(of: segments)
-    boxes = segments.indices.map { index in
+    let lines = segments.indices.map { index in
       let sharesRow = [index - 1, index + 1].contains { other in
         segments.indices.contains(other)
           && abs(segments[other].middle - segments[index].middle) < 0.5 * segments[index].em
@@ -63,10 +69,8 @@ extension PageExplanation {
       let kind: Kind = predecessors[index] != nil ? .wrapped : sharesRow ? .cell : .line
       return Box(kind, layout.orientation.turnBack(segments[index].box), segments[index].text)
     }
-    boxes += layout.readingAids.map { aid in
-      Box(.ruby, layout.orientation.turnBack(aid.box), aid.text)
-    }
-    boxes += additions.map { Box($0.kind, $0.box, $0.text) }
+    return lines
+      + layout.readingAids.map { Box(.ruby, layout.orientation.turnBack($0.box), $0.text) }
   }
 }
 

@@ -20,6 +20,7 @@ struct PageReading {
       lines = page.text.isEmpty ? [] : [page.text]
       return
     }
+    setApart(page, cost)
     choose(page, cost)
     switch layout.orientation {
     case .vertical: flags.insert("vertical")
@@ -51,6 +52,32 @@ struct PageReading {
   /// What a text costs that has no line to tell by.
   private static let unreadableCost = 6000
 
+  /// Reads vertical parts and horizontal lines of one page each in their own way.
+  private mutating func setApart(_ page: PDFPage, _ cost: (String) -> Int) {
+    guard layout.orientation == .horizontal || layout.orientation == .vertical else { return }
+    func reads(_ part: [Int], _ one: Orientation, betterThan other: Orientation) -> Bool {
+      let glyphs = part.map { page.glyphs[$0] }
+      let costs = [one, other].map { orientation in
+        let sample = Self.sample(Reflow(glyphs, orientation: orientation).lines, atMost: 300)
+        return sample.isEmpty ? Self.unreadableCost : cost(sample)
+      }
+      return costs[0] * 100 < costs[1] * 85
+    }
+    // A label of a few characters is too short to tell by what it says.
+    let parts = TurnedBlocks.find(in: page.glyphs).filter {
+      $0.count < TurnedBlocks.fewest || reads($0, .vertical, betterThan: .horizontal)
+    }
+    guard !parts.isEmpty else { return }
+    if layout.orientation == .vertical {
+      let taken = Set(parts.joined())
+      let rest = page.glyphs.indices.filter { !taken.contains($0) }
+      guard rest.count >= TurnedBlocks.fewest, reads(rest, .horizontal, betterThan: .vertical)
+      else { return }
+    }
+    layout = Reflow(page.glyphs, orientation: .horizontal, apart: parts)
+    lines = layout.lines
+  }
+
   private mutating func choose(_ page: PDFPage, _ cost: (String) -> Int) {
     let isScan = flags.contains("searchable-scan")
     func costOf(_ lines: [String], _ limit: Int = 500) -> Int {
@@ -58,7 +85,7 @@ struct PageReading {
       return sample.isEmpty ? Self.unreadableCost : cost(sample)
     }
     // A short sample shows that nearly every page reads well.
-    guard page.glyphs.count >= 12, isScan || costOf(lines, 100) > Self.usualCost - 200 else {
+    guard page.glyphs.count >= 12, isScan || costOf(lines, 50) > Self.usualCost - 200 else {
       return
     }
     let present = costOf(lines)

@@ -4,7 +4,7 @@
 /// file knows nothing of them.
 struct Reflow: Sendable {
   /// The version of the layout's rules, from boxes to lines, part of the fingerprint.
-  static let version = "1"
+  static let version = "2"
 
   /// How the lines run.
   let orientation: Orientation
@@ -13,11 +13,27 @@ struct Reflow: Sendable {
   /// What was dropped as reading aids beside ideographs.
   private(set) var readingAids: [Segment] = []
   /// How many characters those have.
-  var ruby: Int { readingAids.reduce(0) { $0 + $1.glyphs.count } }
+  var ruby: Int {
+    readingAids.reduce(0) { $0 + $1.glyphs.count } + turned.reduce(0) { $0 + $1.ruby }
+  }
+
+  /// Parts that are set vertically while the page's lines run across.
+  private(set) var turned: [Reflow] = []
+  /// The height on the page where it begins.
+  private var top = -Double.infinity
 
   /// Lays out `glyphs`; the orientation is found by which neighbours stand closest unless it is given.
-  init(_ glyphs: [Glyph], orientation: Orientation? = nil) {
-    let glyphs = EmBoxes.fit(glyphs)
+  ///
+  /// - Parameter apart: the places in `glyphs` of parts that are set vertically.
+  init(_ glyphs: [Glyph], orientation: Orientation? = nil, apart parts: [[Int]] = []) {
+    var rest = glyphs
+    if !parts.isEmpty {
+      turned = parts.map { part in Reflow(part.map { glyphs[$0] }, orientation: .vertical) }
+      let taken = Set(parts.joined())
+      rest = glyphs.indices.filter { !taken.contains($0) }.map { glyphs[$0] }
+    }
+    let glyphs = EmBoxes.fit(rest)
+    top = glyphs.reduce(.infinity) { min($0, $1.y1) }
     let orientation = orientation ?? Self.vote(glyphs)
     self.orientation = orientation
     let placed = orientation == .vertical ? SidewaysLetters.align(glyphs) : glyphs
@@ -34,8 +50,20 @@ struct Reflow: Sendable {
     segments = recognised.segments
   }
 
-  /// The lines as text, wrapped lines joined.
-  var lines: [String] { LineJoining.join(segments) }
+  /// The lines as text, wrapped lines joined; parts that are set vertically stand where they begin.
+  var lines: [String] {
+    let own = LineJoining.join(segments)
+    var waiting = turned.sorted { $0.top < $1.top }[...]
+    var lines: [String] = []
+    for line in own {
+      while let part = waiting.first, part.top < segments[line.start].y1 {
+        lines += part.lines
+        waiting = waiting.dropFirst()
+      }
+      lines.append(line.text)
+    }
+    return lines + waiting.flatMap(\.lines)
+  }
 
   /// Whether ideographs follow each other across or down the page.
   private static func vote(_ glyphs: [Glyph]) -> Orientation {
@@ -62,22 +90,34 @@ struct Reflow: Sendable {
   /// The distance that letter-spacing puts between any two characters of a row, when it is so wide that a
   /// gap between cells would be no wider.
   private static func spacing(of row: [Glyph]) -> Double {
-    guard row.count >= 8 else { return 0 }
     let gaps = zip(row, row.dropFirst()).map { $1.x1 - $0.x2 }
-    let em = Segment.median(row.map(\.height))
+    let em = em(of: row)
     let usual = Segment.median(gaps)
     guard usual > 0.6 * em, usual < 3 * em else { return 0 }
     let near = gaps.count { abs($0 - usual) < 0.3 * em }
     return near * 3 > gaps.count * 2 ? usual : 0
   }
 
+  /// Of fewer characters no row tells its own spacing.
+  private static let shortRow = 8
+
+  private static func em(of row: [Glyph]) -> Double { Segment.median(row.map(\.height)) }
+
+  /// The spacing that nearly all long rows of a page share, in ems: short ones have it too.
+  private static func commonSpacing(of rows: [[Glyph]]) -> Double {
+    let spacings = rows.filter { $0.count >= shortRow }.map { spacing(of: $0) / em(of: $0) }
+    return spacings.count >= 3 && spacings.count { $0 > 0 } * 4 > spacings.count * 3
+      ? Segment.median(spacings) : 0
+  }
+
   /// Rows cut at gaps that are wider than a character.
   private static func segments(of rows: [[Glyph]]) -> [Segment] {
     var segments: [Segment] = []
+    let common = commonSpacing(of: rows)
     for row in rows {
       var current: [Glyph] = []
       var pieces: [Segment] = []
-      let spacing = spacing(of: row)
+      let spacing = row.count < shortRow ? common * em(of: row) : spacing(of: row)
       for glyph in row {
         if let last = current.last,
           glyph.x1 - last.x2 > spacing + 0.9 * max(glyph.height, last.height)

@@ -24,7 +24,7 @@ enum Ruby {
   }
 
   private static func isBase(_ base: Segment, of ruby: Segment) -> Bool {
-    guard ruby.em <= 0.65 * base.em, base.y1 < ruby.y2 + 0.5 * ruby.em,
+    guard ruby.em <= 0.65 * base.em, base.y1 < ruby.y2 + 0.5 * base.em,
       base.y1 > ruby.y1 - 0.3 * base.em
     else { return false }
     let middle = (ruby.x1 + ruby.x2) / 2

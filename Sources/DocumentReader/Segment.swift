@@ -34,7 +34,16 @@ struct Segment: Sendable {
   var gaps: [Double] { [0] + zip(glyphs, glyphs.dropFirst()).map { $1.x1 - $0.x2 } }
 
   /// The middle distance between its characters.
-  var usualGap: Double { max(0, Self.median(Array(gaps.dropFirst()))) }
+  ///
+  /// Ideographs that follow each other tell it best: of letters, some producers count their spacing as width.
+  var usualGap: Double {
+    let gaps = gaps
+    let between = gaps.indices.dropFirst().filter {
+      glyphs[$0].isIdeographic && glyphs[$0 - 1].isIdeographic
+    }
+    let telling = between.count >= 4 ? between.map { gaps[$0] } : Array(gaps.dropFirst())
+    return max(0, Self.median(telling))
+  }
 
   /// The characters, with a space where a gap is wider than this line's gaps are.
   var text: String {

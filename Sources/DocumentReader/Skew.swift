@@ -56,9 +56,10 @@ struct Skew {
       // Single characters one after the other lean too little to tell: the next but some is taken.
       for other in runs[(index + 1)...].prefix(8) {
         let (dx, dy) = (other.start.x1 - run.start.x1, other.start.middleY - run.start.middleY)
-        guard dx > 3 * run.start.height, other.start.x1 - run.end < 8 * run.start.height else {
-          continue
-        }
+        // What begins before this one ends stands in another line.
+        guard dx > 3 * run.start.height, other.start.x1 > run.end - run.start.height,
+          other.start.x1 - run.end < 8 * run.start.height
+        else { continue }
         if abs(dy) < most * dx, abs(dy) < 2 * run.start.height {
           slopes.append((dy / dx, dx))
         }

@@ -9,6 +9,7 @@ public enum Worker {
   /// answer is the fingerprint, or the sentence that says why nothing can be read on this machine.
   public static func run() -> Never {
     signal(SIGPIPE, SIG_IGN)
+    LibraryMessages.drop()
     WorkerLoop.closeDescriptors()
     guard let greeting = Frame.read(from: 0, atMost: 8 << 20) else { exit(0) }
     var reader = ByteReader(greeting)

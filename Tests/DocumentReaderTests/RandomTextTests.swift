@@ -65,4 +65,18 @@ import Testing
       }
     }
   }
+
+  @Test func noBytesEndTheReaderOrLoseACharacter() throws {
+    let seed: UInt64 = 20_261_124
+    var random = SplitMix64(seed: seed)
+    let analyser = try #require(Analyser())
+    for round in 0..<400 {
+      let kind = UInt8(round % 4)
+      let input = (0..<Int.random(in: 0..<400, using: &random)).map { _ in
+        UInt8.random(in: 0...255, using: &random)
+      }
+      let problem = TextSide.problem(with: [kind] + input, analyser)
+      #expect(problem == nil, "seed \(seed), round \(round)")
+    }
+  }
 }

@@ -41,6 +41,21 @@ import Testing
     #expect(readings.count == 1)
   }
 
+  @Test func whatOnlyTheOwnerMayChangeIsRead() async throws {
+    let pool = ReaderPool(worker: worker, workers: 1)
+    defer { pool.shutdown() }
+    #expect(try reading(await pool.read(SamplePDF.ownerOnly)).text == "要件定義と開発")
+  }
+
+  @Test func anAnnotationOfAnUnknownKindEndsNoWorker() async throws {
+    let pool = ReaderPool(worker: worker, workers: 1)
+    defer { pool.shutdown() }
+    let page = SamplePDF.page(
+      SamplePDF.lines(["要件定義"]), page: "/Annots[9 0 R]",
+      more: ["<</Type/Annot/Subtype/Unheard/Rect[50 600 300 620]>>"])
+    #expect(try reading(await pool.read(page)).text == "要件定義")
+  }
+
   @Test func anExplanationShowsTheBoxesInReadingOrder() async throws {
     let pool = ReaderPool(worker: worker, workers: 1)
     defer { pool.shutdown() }

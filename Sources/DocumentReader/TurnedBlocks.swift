@@ -1,0 +1,130 @@
+/// Parts of a page whose characters follow each other downwards while the page's lines run across it: a
+/// paragraph set vertically, or the label of a table's rows with one character below the other.
+enum TurnedBlocks {
+  /// Characters right below each other.
+  private struct Chain {
+    var indices: [Int]
+    var box: Glyph
+    /// Whether nothing stands beside any of them within an em.
+    var isAlone: Bool
+  }
+
+  /// Of fewer characters it is too little to tell by what they say: such a part must stand alone.
+  static let fewest = 12
+
+  /// No honest page has more; comparing them all must not take forever.
+  private static let mostChains = 200
+
+  /// The places in `glyphs` of each such part, in which three ideographs or more stand below each other.
+  static func find(in glyphs: [Glyph]) -> [[Int]] {
+    guard mayBeThere(glyphs) else { return [] }
+    let fitted = EmBoxes.fit(glyphs)
+    let chains = chains(of: fitted)
+    guard !chains.isEmpty, chains.count <= mostChains else { return [] }
+    return groups(of: chains).compactMap { group in
+      var box = group[0].box
+      for chain in group { box = union(box, chain.box) }
+      // Letters and figures between the ideographs belong to them; lines that cross the part do not.
+      let own = Set(group.flatMap(\.indices))
+      let inside = fitted.indices.filter { contains(box, fitted[$0]) }
+      let strangers = inside.count { fitted[$0].isIdeographic && !own.contains($0) }
+      guard inside.count >= fewest || group.allSatisfy(\.isAlone) else { return nil }
+      return strangers * 5 <= own.count ? inside : nil
+    }
+  }
+
+  /// Whether three ideographs or more have nothing right beside them in the order of the file: on nearly all
+  /// pages this rules such parts out at once.
+  private static func mayBeThere(_ glyphs: [Glyph]) -> Bool {
+    func isBeside(_ one: Glyph, _ other: Glyph) -> Bool {
+      abs(one.middleY - other.middleY) < 0.3 * one.width && other.x1 - one.x2 < 0.15 * one.width
+        && other.x1 > one.x1
+    }
+    var alone = 0
+    for index in glyphs.indices where glyphs[index].isIdeographic {
+      if index > 0, isBeside(glyphs[index - 1], glyphs[index]) { continue }
+      if index + 1 < glyphs.count, isBeside(glyphs[index], glyphs[index + 1]) { continue }
+      alone += 1
+      if alone == 3 { return true }
+    }
+    return false
+  }
+
+  /// Ideographs that stand closer to the one above or below than to those beside them, in runs.
+  private static func chains(of glyphs: [Glyph]) -> [Chain] {
+    let ideographs = glyphs.indices.filter { glyphs[$0].isIdeographic }
+    let places = Dictionary(
+      ideographs.map { (Place(glyphs[$0]), $0) }, uniquingKeysWith: { first, _ in first })
+    let grid = Grid(glyphs)
+    var below: [Int: Int] = [:]
+    var crowded = Set<Int>()
+    for index in ideographs {
+      let glyph = glyphs[index]
+      var (beside, vertically, under) = (Double.infinity, Double.infinity, Double.infinity)
+      var next: Glyph?
+      grid.forEachNear(glyph) { other in
+        if abs(other.middleY - glyph.middleY) < 0.3 * glyph.em, other.middleX != glyph.middleX {
+          beside = min(beside, max(0, other.x1 - glyph.x2, glyph.x1 - other.x2))
+        } else if other.isIdeographic, abs(other.middleX - glyph.middleX) < 0.3 * glyph.em,
+          abs(other.em - glyph.em) < 0.2 * glyph.em
+        {
+          let gap = max(0, abs(other.middleY - glyph.middleY) - glyph.em)
+          vertically = min(vertically, gap)
+          if other.middleY > glyph.middleY, gap < under { (under, next) = (gap, other) }
+        }
+      }
+      if beside < glyph.em { crowded.insert(index) }
+      if vertically < 0.6 * glyph.em, vertically + 0.15 * glyph.em < beside, under < 0.6 * glyph.em,
+        let next
+      {
+        below[index] = places[Place(next)]
+      }
+    }
+    let seconds = Set(below.values)
+    return below.keys.filter { !seconds.contains($0) }.sorted().compactMap { first in
+      var indices = [first]
+      while let last = indices.last, let next = below[last], indices.count <= glyphs.count {
+        indices.append(next)
+      }
+      let distinct = Set(indices.map { glyphs[$0].scalar }).count
+      guard indices.count >= 2, distinct > 1 else { return nil }
+      return Chain(
+        indices: indices, box: indices.dropFirst().reduce(glyphs[first]) { union($0, glyphs[$1]) },
+        isAlone: crowded.isDisjoint(with: indices))
+    }
+  }
+
+  private struct Place: Hashable {
+    var x: Double
+    var y: Double
+
+    init(_ glyph: Glyph) { (x, y) = (glyph.middleX, glyph.middleY) }
+  }
+
+  /// Chains that stand beside each other, as the lines of one paragraph.
+  private static func groups(of chains: [Chain]) -> [[Chain]] {
+    var groups: [[Chain]] = []
+    for chain in chains.sorted(by: { $0.box.x1 > $1.box.x1 }) {
+      func isBeside(_ other: Chain) -> Bool {
+        let shared = min(chain.box.y2, other.box.y2) - max(chain.box.y1, other.box.y1)
+        let gap = max(chain.box.x1, other.box.x1) - min(chain.box.x2, other.box.x2)
+        return shared > 0 && gap < 2.5 * chain.box.width
+      }
+      let beside = groups.filter { $0.contains(where: isBeside) }
+      groups.removeAll { $0.contains(where: isBeside) }
+      groups.append(beside.flatMap { $0 } + [chain])
+    }
+    return groups.filter { group in group.contains { $0.indices.count >= 3 } }
+  }
+
+  private static func union(_ one: Glyph, _ other: Glyph) -> Glyph {
+    Glyph(
+      scalar: " ", x1: min(one.x1, other.x1), y1: min(one.y1, other.y1),
+      x2: max(one.x2, other.x2), y2: max(one.y2, other.y2))
+  }
+
+  private static func contains(_ box: Glyph, _ glyph: Glyph) -> Bool {
+    glyph.middleX > box.x1 && glyph.middleX < box.x2 && glyph.middleY > box.y1
+      && glyph.middleY < box.y2
+  }
+}

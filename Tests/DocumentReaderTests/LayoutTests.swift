@@ -1,0 +1,128 @@
+import TestSupport
+import Testing
+
+@testable import DocumentReader
+
+/// How lines are set: flush right, shadowed, turned, spread.
+///
+/// Each kind came from a browser or a word processor and cost an applicant words.
+@Suite struct LayoutTests {
+  private let sentences = [
+    "基幹システムの設計と開発を担当し、要件定義から運用保",
+    "守まで一貫して従事しました。機械学習を用いた需要予測",
+    "の構築を行い、品質の改善を進めました。",
+  ]
+
+  private func text(_ content: String) throws -> String {
+    try ReadText.reading(SamplePDF.page(content)).text
+  }
+
+  /// Lines that end at one place, as far as their characters are of full width.
+  private func flushRight(_ lines: [String]) -> String {
+    lines.enumerated().map {
+      SamplePDF.show(
+        $0.element, x: 560 - Double($0.element.count) * 10, y: 780 - Double($0.offset) * 14)
+    }.joined()
+  }
+
+  @Test func linesSetFlushRightDoNotLean() throws {
+    let short = ["設計", "要件定義と開発", "運用", "品質改善と予測", "構築", "機械学習と統計"]
+    let found = try text(flushRight(short + sentences + short))
+    #expect(
+      found.split(separator: "\n").map(String.init).filter { short.contains($0) } == short + short)
+  }
+
+  @Test func aParagraphSetFlushRightIsJoined() throws {
+    let found = try text(flushRight(sentences))
+    #expect(found == sentences.joined())
+  }
+
+  @Test func aShortLineAboveALongOneEndsByItself() throws {
+    let lines = ["２０２６年４月１日現在", "志望職種"] + sentences
+    #expect(try text(SamplePDF.lines(lines)).hasPrefix("2026年4月1日現在\n志望職種\n"))
+  }
+
+  @Test func aShadowCountsOnce() throws {
+    let shadow = SamplePDF.lines(sentences, x: 50.8, top: 778.2)
+    let reading = try ReadText.reading(SamplePDF.page(shadow + SamplePDF.lines(sentences)))
+    #expect(reading.text == sentences.joined())
+  }
+
+  @Test func whatIsWrittenTwiceCountsTwice() throws {
+    let reading = try ReadText.reading(SamplePDF.page(SamplePDF.lines(["設計設計", "llll", "設計"])))
+    #expect(reading.text == "設計設計\nllll\n設計")
+  }
+
+  @Test func aVerticalParagraphOnAHorizontalPageIsReadDownwards() throws {
+    let before = SamplePDF.lines(["職務経歴", "営業戦略の立案と顧客管理の改善を担当"])
+    let vertical = sentences.enumerated().map {
+      SamplePDF.show($0.element, x: 300 - Double($0.offset) * 18, y: 700, font: "V")
+    }.joined()
+    let after = SamplePDF.lines(["資格は基本情報技術者試験"], top: 300)
+    let lines = try text(after + before + vertical).split(separator: "\n").map(String.init)
+    #expect(
+      lines == ["職務経歴", "営業戦略の立案と顧客管理の改善を担当", sentences.joined(), "資格は基本情報技術者試験"])
+  }
+
+  @Test func theLabelOfATablesRowsIsReadDownwards() throws {
+    let label = "志望動機".enumerated().map {
+      SamplePDF.show(String($0.element), x: 50, y: 700 - Double($0.offset) * 12)
+    }.joined()
+    let found = try text(label + SamplePDF.lines(sentences, x: 100, top: 712))
+    #expect(found.contains("志望動機") && found.contains("開発を担当し"))
+  }
+
+  @Test func oneBelowTheOtherInColumnsIsNoLabel() throws {
+    let cells = ["有", "無", "有", "無"].enumerated().map {
+      SamplePDF.show($0.element, x: 50, y: 700 - Double($0.offset) * 18)
+    }.joined()
+    let found = try text(cells + SamplePDF.lines(sentences))
+    #expect(found == sentences.joined() + "\n有\n無\n有\n無")
+  }
+
+  @Test func lettersWhoseBoxesHoldTheirSpacingStayTogether() {
+    var (x, glyphs): (Double, [Glyph]) = (0, [])
+    for scalar in "用いた経験、Node.js、設計".unicodeScalars {
+      let width = scalar.isIdeographic ? 10.0 : 8.0
+      glyphs.append(Glyph(scalar: scalar, x1: x, y1: 0, x2: x + width, y2: 10))
+      // Ideographs leave the spacing beside their boxes, and so does the last letter before a break.
+      x += width + (scalar.isIdeographic || scalar == "." ? 3 : 0)
+    }
+    #expect(Segment(glyphs).text == "用いた経験、Node.js、設計")
+  }
+
+  @Test func aShortLineIsAsSpreadAsThePage() throws {
+    let found = try text(SamplePDF.lines(sentences + ["自己ＰＲ"], pitch: 24, spacing: 10))
+    #expect(found.hasSuffix("自己PR"))
+  }
+
+  @Test func readingAidsStandUpToHalfACharacterAbove() throws {
+    let content =
+      SamplePDF.show("情報処理の専門", x: 50, y: 700, size: 12)
+      + SamplePDF.show("じょうほう", x: 50, y: 716, size: 5)
+    #expect(try text(content) == "情報処理の専門")
+  }
+
+  /// 履歴書 on A3, two pages beside each other: one with the career, one with the licences and reasons.
+  @Test func theTwoHalvesOfAnA3FormStayApart() throws {
+    let left = [("2018", "4", "東西大学入学"), ("2022", "3", "東西大学卒業"), ("2022", "4", "株式会社南北入社")]
+    let right = [("2019", "6", "基本情報技術者試験合格"), ("2021", "9", "日商簿記検定合格")]
+    var content = ""
+    for (x, rows) in [(60.0, left), (655.0, right)] {
+      for (index, row) in rows.enumerated() {
+        let y = 700 - Double(index) * 20
+        content += SamplePDF.show(row.0, x: x, y: y)
+        content += SamplePDF.show(row.1, x: x + 55, y: y)
+        content += SamplePDF.show(row.2, x: x + 80, y: y)
+      }
+    }
+    content += SamplePDF.lines(sentences, x: 655, top: 500)
+    content += SamplePDF.lines(["志望職種は基盤の設計"], x: 60, top: 500)
+    let page = String(decoding: SamplePDF.page(content), as: UTF8.self)
+      .replacing("/MediaBox[0 0 595 842]", with: "/MediaBox[0 0 1191 842]")
+    let lines = try ReadText.reading(Array(page.utf8)).text.split(separator: "\n").map(String.init)
+    let cells = (left + right).map(\.2)
+    #expect(lines.filter(cells.contains).sorted() == cells.sorted())
+    #expect(lines.contains(sentences.joined()) && lines.contains("志望職種は基盤の設計"))
+  }
+}
