@@ -90,6 +90,24 @@ import CMeCab
       || (place > 1 && bytes[place - 2] == 0xC3 && bytes[place - 1] == 0x90)
   }
 
+  /// A piece up to its last character that is not blank.
+  ///
+  /// Where nothing but blanks is left, MeCab takes its length of nothing for unknown, reads on behind the sentence
+  /// and files words of what stands there beyond the ends of its tables.
+  private static func withoutTrailingBlanks(_ piece: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var piece = piece
+    while let last = piece.last {
+      if [0x09, 0x0A, 0x0B, 0x20].contains(last) {
+        piece.removeLast()
+      } else if piece.suffix(2).elementsEqual([0xC3, 0x90]) {
+        piece.removeLast(2)
+      } else {
+        break
+      }
+    }
+    return piece
+  }
+
   /// Where a piece that begins at `start` ends: after a line, or at a character's boundary.
   private func pieceEnd(in bytes: [UInt8], from start: Int) -> Int {
     let limit = min(start + Self.longestPiece, bytes.count)
@@ -106,8 +124,10 @@ import CMeCab
     var offset = 0
     while offset < text.count {
       let end = pieceEnd(in: text, from: offset)
-      unsafe text[offset..<end].withUnsafeBytes { buffer in
-        guard let base = unsafe buffer.bindMemory(to: CChar.self).baseAddress else { return }
+      unsafe Self.withoutTrailingBlanks(text[offset..<end]).withUnsafeBytes { buffer in
+        guard unsafe !buffer.isEmpty,
+          let base = unsafe buffer.bindMemory(to: CChar.self).baseAddress
+        else { return }
         unsafe mecab_lattice_clear(lattice)
         unsafe mecab_lattice_set_sentence2(lattice, base, buffer.count)
         guard unsafe mecab_parse_lattice(tagger, lattice) != 0,
@@ -135,8 +155,10 @@ import CMeCab
     let start = piece.startIndex
     let byStart = Dictionary(names.map { ($0.range.lowerBound, $0) }, uniquingKeysWith: { $1 })
     // MeCab does not copy the sentence: the buffer must outlive the walk over the nodes.
-    unsafe piece.withUnsafeBytes { buffer in
-      guard let base = unsafe buffer.bindMemory(to: CChar.self).baseAddress else { return }
+    unsafe Self.withoutTrailingBlanks(piece).withUnsafeBytes { buffer in
+      guard unsafe !buffer.isEmpty,
+        let base = unsafe buffer.bindMemory(to: CChar.self).baseAddress
+      else { return }
       unsafe mecab_lattice_clear(lattice)
       unsafe mecab_lattice_set_sentence2(lattice, base, buffer.count)
       for name in names {

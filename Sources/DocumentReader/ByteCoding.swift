@@ -59,7 +59,7 @@ struct ByteReader {
 
   mutating func count(atMost limit: Int) throws(CodingError) -> Int {
     let value = try number()
-    guard value <= UInt64(limit) else {
+    guard limit >= 0, value <= UInt64(limit) else {
       throw CodingError(description: "A count is larger than what follows.")
     }
     return Int(value)

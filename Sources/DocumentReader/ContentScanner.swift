@@ -6,6 +6,7 @@ struct ContentScanner {
   private struct State {
     var matrix = Matrix()
     var mode = 0
+    var isTransparent = false
   }
 
   private let bytes: [UInt8]
@@ -19,12 +20,16 @@ struct ContentScanner {
   private var line = Matrix()
   private var leading = 0.0
   private var numbers: [Double] = []
+  private let transparent: Set<[UInt8]>
+  /// Where the last name stands, without its slash.
+  private var lastName = 0..<0
   /// About how many characters the strings before an operator have.
   private var characters = 0
 
-  init(_ bytes: [UInt8], _ area: PageArea, isForm: Bool) {
+  /// - Parameter transparent: the names of graphics states that draw nothing.
+  init(_ bytes: [UInt8], _ area: PageArea, isForm: Bool, transparent: Set<[UInt8]> = []) {
     self.bytes = bytes
-    (self.area, self.isForm) = (area, isForm)
+    (self.area, self.isForm, self.transparent) = (area, isForm, transparent)
   }
 
   /// Reads to the end.
@@ -36,7 +41,9 @@ struct ContentScanner {
       case UInt8(ascii: "%"): skip { $0 != 0x0A && $0 != 0x0D }
       case UInt8(ascii: "/"):
         place += 1
+        let start = place
         skip(while: Self.isRegular)
+        lastName = start..<place
       case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), 0x30...0x39: number()
       case 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "'"), UInt8(ascii: "\""): perform()
       default: place += 1
@@ -59,6 +66,7 @@ struct ContentScanner {
   private static let (moveKey, moveLeadingKey, leadingKey) = (key("Td"), key("TD"), key("TL"))
   private static let (nextKey, showKey, showAllKey) = (key("T*"), key("Tj"), key("TJ"))
   private static let (nextShowKey, spacedShowKey, imageKey) = (key("'"), key("\""), key("BI"))
+  private static let stateKey = key("gs")
 
   private mutating func perform() {
     var name: UInt32 = 0
@@ -78,6 +86,8 @@ struct ContentScanner {
     case Self.restoreKey: state = saved.popLast() ?? state
     case Self.concatenateKey:
       if let matrix = Matrix(numbers) { state.matrix = matrix.followed(by: state.matrix) }
+    case Self.stateKey:
+      if !transparent.isEmpty { state.isTransparent = transparent.contains(Array(bytes[lastName])) }
     case Self.beginKey: (text, line) = (Matrix(), Matrix())
     case Self.modeKey: state.mode = Int(max(-1, min(8, numbers.last ?? 0)))
     case Self.matrixKey: if let matrix = Matrix(numbers) { (text, line) = (matrix, matrix) }
@@ -110,7 +120,7 @@ struct ContentScanner {
 
   private mutating func show() {
     // 3 draws nothing; 7 only adds to the clipping path.
-    if state.mode == 3 || state.mode == 7 { invisible += characters }
+    if state.mode == 3 || state.mode == 7 || state.isTransparent { invisible += characters }
     guard !isForm else { return }
     let place = text.followed(by: state.matrix)
     if place.x < area.x1 - 20 || place.y < area.y1 - 20 || place.x > area.x2 + 20

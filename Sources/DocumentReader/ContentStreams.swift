@@ -44,6 +44,22 @@ struct ContentStreams {
     }
   }
 
+  /// What the file's object streams hold, each at most `limit` bytes.
+  func packedObjects(atMost limit: Int) -> [[UInt8]] {
+    var left = 4 * limit
+    return ImageSearch.places(of: "/ObjStm", in: file).prefix(256).compactMap { place in
+      let rest = file[place...].prefix(Self.longestDictionary)
+      guard left > 0, let start = ImageSearch.places(of: "stream", in: Array(rest)).first else {
+        return nil
+      }
+      var begin = place + start + "stream".utf8.count
+      while begin < file.count, file[begin] == 0x0D || file[begin] == 0x0A { begin += 1 }
+      let objects = Inflation.inflate(file[begin...].prefix(limit), atMost: min(limit, left))
+      left -= objects.count
+      return objects
+    }
+  }
+
   /// The numbers of the objects that `/Contents` names.
   private static func contents(of file: [UInt8]) -> Set<Int> {
     var numbers = Set<Int>()

@@ -1,4 +1,8 @@
-/// Text that a file shows nowhere: drawn in rendering mode 3 or 7 (ISO 32000-1, 9.3.6), or beside the page.
+/// Text that a file shows nowhere: drawn in rendering mode 3 or 7 (ISO 32000-1, 9.3.6), without any opacity, or
+/// beside the page.
+///
+/// Text that is clipped away, or that a rectangle or a picture drawn later covers, is not found: what covers what
+/// shows only in the drawn page, whose drawing takes longer than all of reading.
 ///
 /// Poppler gives invisible text like any other and does not say so; what stands beside the page it leaves
 /// out. Both are found in the operators of the file's content streams, without knowing which page shows
@@ -16,13 +20,16 @@ struct HiddenText: Hashable {
   /// Looks through the streams of `file`, whose pages all lie within `area`.
   init(in file: [UInt8], area: PageArea) {
     let streams = ContentStreams(file)
+    let transparent = TransparentStates(
+      in: file, packed: streams.packedObjects(atMost: Self.longestStream))
     var left = Self.longestFile
     for stream in streams.found where left > 0 {
       guard let content = streams.content(of: stream, atMost: min(left, Self.longestStream)) else {
         continue
       }
       left -= content.count
-      var scanner = ContentScanner(content, area, isForm: stream.isForm)
+      var scanner = ContentScanner(
+        content, area, isForm: stream.isForm, transparent: transparent.names)
       scanner.run()
       invisible += scanner.invisible
       offPage += scanner.offPage

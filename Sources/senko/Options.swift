@@ -24,12 +24,13 @@ struct DataOptions: ParsableArguments {
 
   /// Opens the data folder for `body`, and closes it.
   func withOffice<Value>(
-    create: Bool = false, recognisingScans: Bool = false, _ body: (Office) async throws -> Value
+    create: Bool = false, recognisingScans: Bool = false, workers: Int? = nil,
+    _ body: (Office) async throws -> Value
   ) async throws -> Value {
     let office = try Office.open(
       OfficeConfiguration(
         directory: folder, worker: try workerPath(),
-        readers: max(1, ProcessInfo.processInfo.activeProcessorCount),
+        readers: workers ?? max(1, ProcessInfo.processInfo.activeProcessorCount),
         recognisesScans: recognisingScans),
       create: create)
     defer { office.close() }
@@ -48,6 +49,20 @@ struct ScanOptions: ParsableArguments {
   func hint(after reason: String?) {
     guard reason == "no-text", !recognises else { return }
     complain("A document holds no text. If it is a scan, --ocr recognises its characters.")
+  }
+}
+
+/// What every command that reads many documents takes besides.
+struct WorkerOptions: ParsableArguments {
+  @Option(
+    name: .customLong("workers"),
+    help: "How many documents are read at once. Default: one for each processor.")
+  var count: Int?
+
+  func validate() throws {
+    if let count, !(1...64).contains(count) {
+      throw ValidationError("--workers takes a number from 1 to 64.")
+    }
   }
 }
 

@@ -123,6 +123,29 @@ import Testing
     #expect(reading.quality["invisible"] == 4)
   }
 
+  @Test(arguments: ["0", "0.0", ".005"])
+  func textWithoutOpacityIsCountedAndFlagged(alpha: String) throws {
+    let content =
+      SamplePDF.lines(sentences) + "q /Clear gs\n" + SamplePDF.show("機械学習", x: 50, y: 100) + "Q\n"
+      + "/Faint gs\n" + SamplePDF.show("基幹", x: 50, y: 80)
+    let states = ["<</Type/ExtGState/ca \(alpha)/CA 1>>", "<</Type/ExtGState/ca 0.5>>"]
+    let page = SamplePDF.page(
+      content, more: states, resources: "/ExtGState<</Clear 9 0 R/Faint 10 0 R>>")
+    let reading = try ReadText.reading(page)
+    #expect(reading.flags == ["invisible-text"])
+    #expect(reading.quality["invisible"] == 4)
+    let within = SamplePDF.page(
+      content, resources: "/ExtGState<</Clear<</ca \(alpha)>>/Faint<</ca 1>>>>")
+    #expect(try ReadText.reading(within).quality["invisible"] == 4)
+  }
+
+  @Test func textThatIsMerelyFaintIsNoTrick() throws {
+    let page = SamplePDF.page(
+      "/Faint gs\n" + SamplePDF.lines(sentences), more: ["<</Type/ExtGState/ca 0.25>>"],
+      resources: "/ExtGState<</Faint 9 0 R>>")
+    #expect(try ReadText.reading(page).flags.isEmpty)
+  }
+
   @Test func textBesideThePageIsCountedAndFlagged() throws {
     let content = SamplePDF.lines(sentences) + SamplePDF.show("機械学習", x: -900, y: 100)
     let reading = try ReadText.reading(SamplePDF.page(content))

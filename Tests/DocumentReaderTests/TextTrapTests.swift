@@ -106,4 +106,12 @@ import Testing
     let reading = try ReadText.reading(line)
     #expect(reading.nouns.first { $0.term == "設計" }?.count == 3000)
   }
+
+  /// Only the address sanitizer sees it where memory happens to be there: `tools/faults/fuzz text`.
+  @Test(arguments: ["設計と開発 \n", "設計と開発\n\t \u{B}", "設計と開発Ð", " \n \n設計と開発\n "])
+  func blanksAtTheEndOfALineAddNoWords(text: String) throws {
+    let analyser = try #require(Analyser())
+    let words = analyser.analyse(Array(text.utf8)).words
+    #expect(words.map(\.surface) == ["設計", "と", "開発"])
+  }
 }

@@ -59,4 +59,9 @@ import Testing
       try ReadingOutcome(decoding: ReadingOutcome.read(outside).encoded)
     }
   }
+
+  @Test func aTokenOfAnEmptyTableIsRefused() {
+    // Version, no spellings, one token and its numbers.
+    #expect(throws: CodingError.self) { try TokenCoding.decode([1, 0, 1, 0, 3, 0, 0, 1]) }
+  }
 }

@@ -53,10 +53,12 @@ struct ImportCommand: AsyncParsableCommand {
   @Argument(help: "The manifest, a file of JSON lines.") var manifest: String
   @Option(help: "Who gave the labels of lines without \"labelledBy\".") var by: String?
   @OptionGroup var scans: ScanOptions
+  @OptionGroup var workers: WorkerOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
-    try await data.withOffice(recognisingScans: scans.recognises) { office in
+    try await data.withOffice(recognisingScans: scans.recognises, workers: workers.count) {
+      office in
       let progress = Progress()
       let reader = try office.user(named: by, option: "--by")
       let report = try await office.importManifest(

@@ -20,6 +20,7 @@ struct RereadCommand: AsyncParsableCommand {
   @Flag(name: .customLong("dry-run"), help: "Only count them.") var rehearsing = false
   @Option(help: "The address of who asks for it.") var by: String?
   @OptionGroup var scans: ScanOptions
+  @OptionGroup var workers: WorkerOptions
   @OptionGroup var data: DataOptions
 
   func validate() throws {
@@ -29,7 +30,8 @@ struct RereadCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await data.withOffice(recognisingScans: scans.recognises) { office in
+    try await data.withOffice(recognisingScans: scans.recognises, workers: workers.count) {
+      office in
       let progress = Progress()
       let report = try await office.reread(
         opening: try opening.map { try Opening($0) }, rehearsing: rehearsing,
