@@ -9,8 +9,8 @@ import Testing
   }
 
   @Test func radicalsBecomeIdeographs() {
-    let text = "⼤学・⾮機能・⾼い⽬標・⻑く・⻘⼭・⺠間・⿓・⼾籍・⿊板"
-    #expect(Normaliser.normalise(text) == "大学・非機能・高い目標・長く・青山・民間・龍・戸籍・黒板")
+    let text = "⼤学・⾮機能・⾼い⽬標・⻑く・⻘⼭・⺠間・⿓・⼾籍・⿊板・⺏"
+    #expect(Normaliser.normalise(text) == "大学・非機能・高い目標・長く・青山・民間・龍・戸籍・黒板・尣")
   }
 
   @Test func twinsOfTheMiddleDotSeparateWords() throws {
