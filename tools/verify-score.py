@@ -5,11 +5,11 @@ Needs Python 3.8 and nothing else.
   verify-score.py DOSSIER
 
 First let `verify-log.py --dossier` tie the dossier to its checkpoint. The history must then tell every event of
-the applicant as it is recorded, and each explanation its screening. For each screening with a score, this reads
-the model file that the model's event names, adds up the words' parts in the recorded order, and requires the very
-bits of the recorded score (for models of log counts, whose logarithm each program computes by itself: 12 digits),
-the recorded percentage, and the outcome that the threshold gives. Exit 0 and one line of JSON when all is well, 3
-with the reason when not.
+the applicant as it is recorded, and each explanation its screening. For each screening with a score, this holds the
+words against the readings as they were opened, reads the model file that the model's event names, adds up the words'
+parts in the recorded order, and requires the very bits of the recorded score (for models of log counts, whose
+logarithm each program computes by itself: 12 digits), the recorded percentage, and the outcome that the threshold
+gives. Exit 0 and one line of JSON when all is well, 3 with the reason when not.
 """
 import base64, hashlib, json, math, pathlib, struct, sys
 
@@ -78,6 +78,43 @@ class Model:
         return 10000 / (1 + math.exp(-(self.platt[0] * score + self.platt[1])))
 
 
+def tokens(encoded):
+    """The tokens of a reading, each with whether it is kept; numbers as LEB128, lengths before texts."""
+    rest = iter(encoded)
+
+    def number():
+        value = shift = 0
+        for byte in rest:
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                return value
+        raise ValueError("the tokens of a reading break off")
+
+    require(number() == 1, "the tokens of a reading are of another version")
+    table = [bytes(next(rest) for _ in range(number())).decode() for _ in range(number())]
+    for _ in range(number()):
+        _, _, term, _, form = [number() for _ in range(5)]
+        yield table[term], form & 1 == 1
+
+
+def check_words(dossier, event, words, model, position):
+    """What is counted stands in the readings as they were opened; what is not counted is no more than was excluded."""
+    standing, kept = {}, {}
+    for item in dossier["opened"]:
+        if item["member"] == "tokens" and item["position"] in event["readings"]:
+            encoded = base64.b64decode(item["bytes"]) if item.get("bytes") else item["text"].encode()
+            for term, is_kept in tokens(encoded):
+                standing[term] = standing.get(term, 0) + 1
+                kept[term] = kept.get(term, 0) + is_kept
+    counted = {word["word"]: word["count"] for word in words}
+    for word, count in counted.items():
+        stands = standing.get(word, 0)
+        require(count <= stands, f"event {position} counts '{word}' more often than the readings have it")
+    missing = sum(max(count - counted.get(term, 0), 0) for term, count in kept.items() if term in model.weights)
+    require(missing <= event["excluded"], f"event {position} counts less than was not excluded")
+
+
 def check_told(told, event, position, names):
     """What is told of an event must be what the event says."""
     for name in names:
@@ -123,6 +160,7 @@ def check_scores(dossier, events):
         (recorded,) = struct.unpack(">d", bytes.fromhex(event["score"]))
         order = [word["word"].encode() for word in screening["words"]]
         require(order == sorted(set(order)), "the words are not in the order of their bytes")
+        check_words(dossier, event, screening["words"], model, position)
         score, parts = model.score(screening["words"])
         slack = 1e-12 * max(1, abs(recorded)) if model.kind == LOG_COUNTS else 0
         require(abs(score - recorded) <= slack, f"the words give {score}, event {position} says {recorded}")

@@ -6,7 +6,7 @@ public struct LogStatistics: Sendable, Hashable {
   public let size: Int
   /// Bytes that the file may grow to.
   public let capacity: Int
-  /// Reader slots in use, of all processes.
+  /// The most reader slots that were ever in use at once, of all processes.
   public let readers: Int
   /// Appends that wait for the writer of this process.
   public let waiting: Int

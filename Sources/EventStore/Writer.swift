@@ -29,7 +29,6 @@ final class Writer: Sendable {
     var doubtful = false
     /// The newest head that was answered, which the log must hold for ever.
     var answered: SignedHead?
-    var commits = TimeHistogram()
   }
 
   private let environment: Environment
@@ -50,6 +49,7 @@ final class Writer: Sendable {
 
   private let pending = Mutex(Pending())
   private let state = Mutex(State())
+  private let times = Mutex(TimeHistogram())
 
   /// How many requests share a transaction at most.
   private static let portion = 256
@@ -126,7 +126,8 @@ final class Writer: Sendable {
         if state.doubtful { try recover(&state) }
         let start = ContinuousClock.now
         (answers, checkpoint) = try commit(requests, &state.log)
-        state.commits.add(ContinuousClock.now - start)
+        let taken = ContinuousClock.now - start
+        times.withLock { $0.add(taken) }
         state.answered = state.log.note
         return nil
       } catch {
@@ -227,7 +228,9 @@ final class Writer: Sendable {
   var waiting: Int { pending.withLock { $0.requests.count } }
 
   /// What the transactions have taken.
-  var commits: TimeHistogram { state.withLock { $0.commits } }
+  ///
+  /// Never waits for one.
+  var commits: TimeHistogram { times.withLock(\.self) }
 
   /// Stores the newest note and takes no further requests.
   func close() {

@@ -6,7 +6,7 @@ public struct EnvironmentInfo: Sendable, Hashable {
   public let mapSize: Int
   /// Bytes of the file in use, free pages within it included.
   public let usedSize: Int
-  /// Reader slots in use.
+  /// The most reader slots that were ever in use at once.
   public let readers: Int
   /// The last transaction's number.
   public let lastTransaction: Int

@@ -5,7 +5,7 @@ import LMDB
 public struct ViewStatistics: Sendable, Hashable {
   /// Bytes of the file in use, free pages within it included.
   public let size: Int
-  /// Reader slots in use, of all processes.
+  /// The most reader slots that were ever in use at once, of all processes.
   public let readers: Int
   /// Events of the log that some projection has not folded.
   public let lag: UInt64

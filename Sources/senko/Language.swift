@@ -46,6 +46,7 @@ enum Language: String, ExpressibleByArgument, CaseIterable {
     case digest = "Digest"
     case threshold = "Threshold"
     case scores = "Scores shown"
+    case lexicon = "Lexicon"
 
     var japanese: String {
       switch self {
@@ -78,6 +79,7 @@ enum Language: String, ExpressibleByArgument, CaseIterable {
       case .digest: "指紋"
       case .threshold: "しきい値"
       case .scores: "点数の表示"
+      case .lexicon: "除外語彙"
       }
     }
   }

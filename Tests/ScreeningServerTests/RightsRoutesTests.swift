@@ -12,7 +12,10 @@ extension ServerTests {
     private func register(_ client: TestClient, _ number: Int) async throws {
       let text = resume(skilled: number % 2 == 0, number)
       let form = multipart(
-        [("name", "応募者\(number)"), ("opening", "engineer")],
+        [
+          ("name", "応募者\(number)"), ("opening", "engineer"),
+          ("received", "2025-02-01T09:00:00+09:00"),
+        ],
         documents: [("a.txt", Array(text.utf8))])
       let answer = try await client.send("POST", "/applicant", form.fields, body: form.body)
       #expect(answer.status == 200, "\(answer.text)")
@@ -49,7 +52,7 @@ extension ServerTests {
         for number in 1...3 { try await register(admin, number) }
         _ = try await admin.json("PUT", "/applicants/2/hold", ["reason": "lawsuit"])
         var wanted: [String: Any] = [
-          "opening": "engineer", "before": "2099-01-01T00:00:00+09:00", "rehearse": true,
+          "opening": "engineer", "before": "2025-03-01T00:00:00+09:00", "rehearse": true,
         ]
         let told = try await admin.json("POST", "/retention", wanted).json()
         #expect(told["applicants"] as? [Int] == [1, 3])
@@ -57,12 +60,16 @@ extension ServerTests {
         #expect(told["erased"] as? Bool == false)
         #expect(try await admin.get("/applicants/1").status == 200)
         wanted["rehearse"] = nil
+        #expect(try await admin.json("POST", "/retention", wanted).status == 400)
+        wanted["rehearse"] = false
         let done = try await admin.json("POST", "/retention", wanted)
         #expect(try done.json()["erased"] as? Bool == true, "\(done.text)")
         #expect(try await admin.get("/applicants/1").status == 410)
         #expect(try await admin.get("/applicants/2").status == 200)
         let again = try await admin.json("POST", "/retention", wanted).json()
         #expect(again["applicants"] as? [Int] == [])
+        wanted["before"] = "2099-01-01T00:00:00+09:00"
+        #expect(try await admin.json("POST", "/retention", wanted).status == 409)
         wanted["before"] = "yesterday"
         #expect(try await admin.json("POST", "/retention", wanted).status == 400)
       }
@@ -91,6 +98,20 @@ extension ServerTests {
           audits.compactMap { $0["position"] as? Int } == [
             try reading.json()["position"] as? Int, try groups.json()["position"] as? Int,
           ])
+        // Figures on so many people are fixed by the first report on them, whatever moment is asked about.
+        let fixed = try #require(try groups.json()["through"] as? Int)
+        #expect(
+          try await admin.json("POST", "/applicants/1/corrections", ["opening": "sales"]).status
+            == 201)
+        try await register(admin, 31)
+        let again = try await auditor.json("POST", "/audits/groups", ["opening": "engineer"])
+        #expect(try again.json()["through"] as? Int == fixed, "\(again.text)")
+        #expect(
+          try again.json()["tables"] as? NSArray == groups.json()["tables"] as? NSArray,
+          "\(again.text)")
+        let before = try await auditor.json(
+          "POST", "/audits/groups", ["opening": "engineer", "asOf": "\(fixed - 1)"])
+        #expect(before.status == 409, "\(before.text)")
         // The audit of an earlier moment counts those who were there.
         let early = try await auditor.get("/applicants?sort=applicant&limit=10").json()
         let tenth = try #require((early["applicants"] as? [[String: Any]])?.last)

@@ -49,7 +49,14 @@ import Testing
       let held = try await register(office)
       let other = try await register(office)
       _ = try await office.placeHold(on: held, reason: "lawsuit", by: .commandLine)
-      let limit: Timestamp = try #require(Timestamp(parsing: "2999-01-01"))
+      let future: Timestamp = try #require(Timestamp(parsing: "2999-01-01"))
+      await #expect(throws: ScreeningError.self) {
+        try await office.retain(
+          opening: .general, since: future, rehearsing: false, by: .commandLine)
+      }
+      // A moment on, both applications lie before now.
+      try await Task.sleep(for: .milliseconds(5))
+      let limit = WallClock.system.now()
       let report = try await office.retain(
         opening: .general, since: limit, rehearsing: false, by: .commandLine)
       #expect(report.applicants == [other.rawValue])

@@ -8,7 +8,9 @@ extension Office {
   /// until then every report counts what the first one on them counted, but for those erased since. So nobody
   /// is found by comparing two reports.
   ///
-  /// - Throws: `.notFound` when nobody applied, `.conflict` when fewer than thirty did.
+  /// - Parameter asOf: the moment that says how many had applied.
+  /// - Throws: `.notFound` when nobody applied, `.conflict` when fewer than thirty did or when the figures on
+  ///   so many were fixed later.
   public func auditGroups(
     of opening: Opening, asOf: AsOf = .now, by origin: Origin
   ) async throws(ScreeningError) -> GroupAudit {
@@ -37,26 +39,24 @@ extension Office {
   private func groupAudit(
     of opening: Opening, at moment: Position
   ) throws(ScreeningError) -> GroupAudit {
-    // The erased keep their places, so that nobody moves into the figures when somebody leaves them.
-    var rows: [ApplicantRow] = []
-    try scanApplicants(asOf: moment) { row in
-      if row.opening == opening { rows.append(row) }
-      return true
-    }
-    guard !rows.isEmpty else { throw .nobody(in: opening) }
-    guard rows.count >= Self.cut else {
+    let present = try applicants(for: opening, at: moment).count
+    guard present > 0 else { throw .nobody(in: opening) }
+    guard present >= Self.cut else {
       throw .conflict(
-        "Only \(rows.count) people have applied for '\(opening)'. Groups are compared from "
+        "Only \(present) people have applied for '\(opening)'. Groups are compared from "
           + "\(Self.cut) people upward, so that nobody is found.")
     }
-    let size = rows.count / Self.cut * Self.cut
+    let size = present / Self.cut * Self.cut
     let position = try firstReport(on: size, of: opening) ?? moment
+    guard position <= moment else {
+      throw .conflict(
+        "The figures on \(size) people were fixed at event \(position) by the first report on them, so "
+          + "that nobody is found by comparing two. Ask as of then, or later.")
+    }
     var members: [Member] = []
-    for number in rows.prefix(size).map(\.number) {
-      let row = try applicantRow(number, asOf: position)
-      guard row.erased == nil else { continue }
+    for row in try applicants(for: opening, at: position).prefix(size) where row.erased == nil {
       members.append(
-        Member(row: row, attributes: try declared(by: number, asOf: position)))
+        Member(row: row, attributes: try declared(by: row.number, asOf: position)))
     }
     let scores = members.compactMap(\.row.screening?.probability).sorted()
     let median =
@@ -76,6 +76,19 @@ extension Office {
     return GroupAudit(
       opening: opening.slug, through: position.rawValue, applicants: size, median: median,
       tables: tables, position: 0)
+  }
+
+  /// Who had applied at a position, by number; the erased keep their places, so that nobody moves into the
+  /// figures when somebody leaves them.
+  private func applicants(
+    for opening: Opening, at position: Position
+  ) throws(ScreeningError) -> [ApplicantRow] {
+    var rows: [ApplicantRow] = []
+    try scanApplicants(asOf: position) { row in
+      if row.opening == opening { rows.append(row) }
+      return true
+    }
+    return rows
   }
 
   /// What the first report on so many applicants counted; `nil` when there was none.
@@ -116,12 +129,12 @@ extension Office {
 
   /// The nouns of each member under the lexicon in force; none for those whose readings are several analyses'.
   private func wordSets(
-    of members: [Member], at head: Position
+    of members: [Member], at position: Position
   ) throws(ScreeningError) -> [Set<[UInt8]>] {
     let table = try nouns(
       of: members.map { member in
         ReadApplicant(row: member.row, readings: member.row.newestReadings.map(\.position))
-      }, without: try lexiconInForce(asOf: head))
+      }, without: try lexiconInForce(asOf: position))
     return members.indices.map { Set(table.nouns(at: $0).terms.map(\.term)) }
   }
 

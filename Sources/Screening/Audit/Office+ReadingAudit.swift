@@ -35,7 +35,7 @@ public struct ReadingAudit: Sendable, Encodable {
   public var review = Side()
   /// Under it.
   public var secondLook = Side()
-  /// Without a percentage: unscored, or 判定不能.
+  /// Without a percentage: unscored, 判定不能, or not to be seen before the label.
   public var withoutScore = Side()
   /// How far decisions and second readings of two authenticated people agree.
   public var agreement: Agreement
@@ -90,15 +90,14 @@ extension Office {
     var numbers: [Outcome: [UInt64]] = [:]
     try scanApplicants(asOf: position) { row in
       guard row.opening == opening, row.erased == nil else { return true }
+      // On which side somebody stands is not told before the label, where the policy says so.
+      let row = veil.veiled(row)
       switch row.screening?.outcome {
       case .review: audit.review.count(row)
       case .secondLook: audit.secondLook.count(row)
       default: audit.withoutScore.count(row)
       }
-      // A sample tells on which side somebody stands.
-      if !veil.hides(row) {
-        numbers[row.screening?.outcome ?? .unscored, default: []].append(row.number.rawValue)
-      }
+      numbers[row.screening?.outcome ?? .unscored, default: []].append(row.number.rawValue)
       // Two readers are two people, and people who were there.
       if let first = row.label, let second = row.second, first.by != second.by, !first.claimed,
         !second.claimed

@@ -5,7 +5,8 @@ import Projections
 extension Office {
   /// How those whom a model judged differ from those who taught it, by the month they applied in.
   ///
-  /// Counts each applicant's newest screening, if it is by this model and the applicant did not teach it.
+  /// Counts each applicant's newest screening, if it is by this model and the applicant did not teach it, and
+  /// if the policy in force lets people see it.
   /// Trains the model again for the scores of those it held out, which are recorded nowhere; takes as long
   /// as `train`.
   ///
@@ -13,7 +14,7 @@ extension Office {
   public func drift(
     of number: ModelNumber, asOf: AsOf = .now
   ) async throws(ScreeningError) -> ModelDrift {
-    try await inBackground { [self] _ throws(ScreeningError) in
+    try await inBackground { [self] (cancellation) throws(ScreeningError) in
       let position = try resolve(asOf)
       let summary = try summary(ofModel: number, asOf: position)
       let trained = try trainedModel(number)
@@ -21,22 +22,23 @@ extension Office {
       let taught = Set(manifest.sources.map(\.applicant))
       let lessons = try timedLessons(of: trained)
       let heldOut = try lessons.map { (lessons) throws(ScreeningError) in
-        try retrained(trained, lessons).heldOut
+        try retrained(trained, lessons, cancellation).heldOut
       }
       var all = PeriodTally(comparedWith: heldOut)
       var months: [String: PeriodTally] = [:]
       var newest: String?
-      for applicant in 0..<(try applicantCount(at: position)) {
-        let row = try applicantRow(ApplicantNumber(applicant + 1), asOf: position)
+      let veil = try scoreVeilOfReports()
+      try scanApplicants(asOf: position) { (row) throws(ScreeningError) in
         guard row.erased == nil, !taught.contains(row.number), let entry = row.screening,
-          entry.model == number
-        else { continue }
+          entry.model == number, let present = try newestRow(row.number), !veil.hides(present)
+        else { return true }
         let screened = try ApplicantScreened(try event(entry.position))
         let forms = try self.forms(of: row)
         all.add(screened, forms: forms)
         months[String(row.received.prefix(7)), default: PeriodTally(comparedWith: heldOut)]
           .add(screened, forms: forms)
         newest = max(newest ?? row.received, row.received)
+        return true
       }
       let reference = try lessons.map { (lessons) throws(ScreeningError) in
         try self.reference(of: trained, lessons, manifest)
@@ -52,14 +54,15 @@ extension Office {
   }
 
   private func retrained(
-    _ trained: TrainedModel, _ lessons: [TimedLesson]
+    _ trained: TrainedModel, _ lessons: [TimedLesson], _ cancellation: Cancellation
   ) throws(ScreeningError) -> LinearSVM.TrainedModel {
     let set: TrainingSet
     do throws(TrainingError) { set = try TrainingSet(lessons.map(\.example)) } catch {
       throw .training(error, for: trained.event.opening)
     }
     return try trainOnAllCores(
-      set, for: trained.event.opening, try trained.event.request.trainingOptions())
+      set, for: trained.event.opening, try trained.event.request.trainingOptions(),
+      cancellation: cancellation)
   }
 
   private func reference(

@@ -16,10 +16,16 @@ extension Office {
   /// are left.
   ///
   /// - Parameters:
+  ///   - limit: a time that has passed.
   ///   - rehearsing: says who they are, and erases nobody.
+  /// - Throws: `.conflict` for a limit that lies ahead.
   public func retain(
     opening: Opening, since limit: Timestamp, rehearsing: Bool, by origin: Origin
   ) async throws(ScreeningError) -> RetentionReport {
+    guard limit <= configuration.clock.now() else {
+      throw .conflict(
+        "The time up to which applications are to go lies ahead. Give one that has passed.")
+    }
     let (due, held) = try await offPool { [self] () throws(ScreeningError) in
       try catchUp()
       var due: [ApplicantNumber] = []

@@ -39,7 +39,8 @@ enum Background {
       &thread, nil,
       { box in
         // Linux counts niceness by thread; where it is refused, the work goes on as it is.
-        _ = setpriority(Int32(PRIO_PROCESS.rawValue), 0, Background.niceness)
+        let process = Int32(PRIO_PROCESS.rawValue)
+        _ = setpriority(process, 0, max(Background.niceness, getpriority(process, 0)))
         if let box = unsafe box { unsafe Unmanaged<Work>.fromOpaque(box).takeRetainedValue().run() }
         return nil
       }, box)

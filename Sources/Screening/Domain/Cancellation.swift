@@ -18,15 +18,20 @@ final class Cancellation: Sendable {
   }
 }
 
-/// As `offPool`, for long work, which gives way to requests: cancelling the task cancels it.
-func inBackground<Value: Sendable>(
-  _ work: @escaping @Sendable (Cancellation) throws(ScreeningError) -> Value
-) async throws(ScreeningError) -> Value {
-  let cancellation = Cancellation()
-  let result: Result<Value, ScreeningError> = await withTaskCancellationHandler {
-    await Background.run { Result { () throws(ScreeningError) in try work(cancellation) } }
-  } onCancel: {
-    cancellation.cancel()
+extension Office {
+  /// As `offPool`, for long work, which gives way to requests: cancelling the task cancels it.
+  ///
+  /// The views follow the log before it begins, so that nobody waits for a slow thread to fold.
+  func inBackground<Value: Sendable>(
+    _ work: @escaping @Sendable (Cancellation) throws(ScreeningError) -> Value
+  ) async throws(ScreeningError) -> Value {
+    try await offPool { [self] () throws(ScreeningError) in _ = try catchUp() }
+    let cancellation = Cancellation()
+    let result: Result<Value, ScreeningError> = await withTaskCancellationHandler {
+      await Background.run { Result { () throws(ScreeningError) in try work(cancellation) } }
+    } onCancel: {
+      cancellation.cancel()
+    }
+    return try result.get()
   }
-  return try result.get()
 }

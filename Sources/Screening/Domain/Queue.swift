@@ -1,6 +1,6 @@
 /// Applicants who wait for a person, by what the last screening said or a person put off.
 ///
-/// Leaving a queue takes a label; nothing that a score does empties one.
+/// A person's label ends the waiting, as do withdrawal and erasure; nothing that a score does.
 public enum Queue: String, Sendable, Hashable, CaseIterable, Codable {
   /// At or above the threshold.
   case review

@@ -158,7 +158,10 @@ struct ApplicantWalk {
   /// What sorts the applicant that a page ended with.
   private func rank(of last: ApplicantNumber?) throws(ScreeningError) -> [UInt8]? {
     try last.map { (last) throws(ScreeningError) in
-      order.rank.bytes(of: try row(last.rawValue))
+      do throws(ScreeningError) { return order.rank.bytes(of: try row(last.rawValue)) } catch {
+        guard error.kind == .notFound else { throw error }
+        throw .conflict("There was no applicant \(last) to go on after. Begin the list again.")
+      }
     }
   }
 }

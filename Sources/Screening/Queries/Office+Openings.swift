@@ -63,11 +63,7 @@ extension Office {
     func count(_ facet: Facet, of opening: Opening, _ number: Int = 1) {
       summaries[opening, default: OpeningSummary(opening)].count(facet, number)
     }
-    let head = try recorded { () throws(EventLogError) in try log.head }
-    if position == head, !veil.hidesUndecided {
-      let sizes = try recorded { () throws(ViewError) in
-        try ApplicantIndex.groupSizes(in: views)
-      }
+    if !veil.hidesUndecided, let sizes = try groupSizes(at: position) {
       for (opening, facet, size) in sizes { count(facet, of: opening, size) }
     } else {
       try scanApplicants(asOf: position) { row in
@@ -79,5 +75,17 @@ extension Office {
       summaries[opening]?.model = try modelInForce(for: opening, asOf: position)?.model.rawValue
     }
     return summaries.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// How many applicants the index has by opening and facet; `nil` where it tells of another position.
+  private func groupSizes(
+    at position: Position
+  ) throws(ScreeningError) -> [(opening: Opening, facet: Facet, size: Int)]? {
+    func isNow() throws(ScreeningError) -> Bool {
+      try recorded { () throws(EventLogError) in try log.head } == position
+    }
+    guard try isNow() else { return nil }
+    let sizes = try recorded { () throws(ViewError) in try ApplicantIndex.groupSizes(in: views) }
+    return try isNow() ? sizes : nil
   }
 }

@@ -11,7 +11,7 @@ public struct OfficeStatistics: Sendable {
   public let log: LogStatistics
   /// Bytes of the views' file in use, free pages within it included.
   public let viewsSize: Int
-  /// Reader slots of the views in use, of all processes.
+  /// The most reader slots of the views that were ever in use at once, of all processes.
   public let viewsReaders: Int
   /// Events of the log that the views have not folded.
   public let lag: UInt64

@@ -141,7 +141,8 @@ extension Endpoint {
         .json("OpeningList"))
     case .queue:
       Description(
-        "applicants", "Who waits for a person, the longest first; only a label ends the waiting",
+        "applicants",
+        "Who waits for a person, the first registered first; no score ends the waiting",
         .json("ApplicantList"), problems: [.conflict])
     case .exportApplicants:
       Description(

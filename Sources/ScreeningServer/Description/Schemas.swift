@@ -108,8 +108,7 @@ enum Schemas {
         "asOf": OpenAPI.moment,
       ], optional: ["sample", "asOf"]),
     "NewGroupAudit": command(["opening": slug, "asOf": OpenAPI.moment], optional: ["asOf"]),
-    "NewRetention": command(
-      ["opening": slug, "before": OpenAPI.time, "rehearse": flag], optional: ["rehearse"]),
+    "NewRetention": command(["opening": slug, "before": OpenAPI.time, "rehearse": flag]),
     "NewPolicy": command(
       [
         "threshold": [

@@ -29,7 +29,7 @@ extension ApplicantList {
     return filter
   }
 
-  /// How the list is sorted; who has waited longest comes first in a queue.
+  /// How the list is sorted; who was registered first comes first in a queue.
   var order: ApplicantOrder {
     arguments.text("sort").flatMap(ApplicantOrder.init(rawValue:))
       ?? (endpoint == .queue ? .oldest : .newest)

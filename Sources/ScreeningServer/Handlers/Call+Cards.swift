@@ -8,7 +8,7 @@ extension Call {
     of number: ModelNumber, form: String, in language: CardLanguage, _ moment: Moment
   ) async throws -> Answer {
     let position = try await resolve(moment)
-    let card = try await desk.heavyWork.run {
+    let card = try await desk.reports.run {
       try await desk.office.card(of: number, asOf: .position(position))
     }
     guard form == "html" else { return try .json(card, at: position) }
@@ -39,7 +39,7 @@ extension Call {
   /// `GET /models/{n}/drift`: how those whom a model judged differ from those who taught it.
   func drift(of number: ModelNumber, _ moment: Moment) async throws -> Answer {
     let position = try await resolve(moment)
-    let drift = try await desk.heavyWork.run {
+    let drift = try await desk.reports.run {
       try await desk.office.drift(of: number, asOf: .position(position))
     }
     return try .json(drift, at: position)

@@ -92,7 +92,7 @@ extension Call {
       throw Problem.invalid("'before' is no time, like 2026-03-03T18:00:00+09:00.")
     }
     let report = try await desk.office.retain(
-      opening: try Opening(wanted.opening), since: limit, rehearsing: wanted.rehearse ?? false,
+      opening: try Opening(wanted.opening), since: limit, rehearsing: wanted.rehearse,
       by: try origin())
     desk.answers.observe(generation: desk.office.log.generation)
     return try .json(report)
@@ -101,6 +101,7 @@ extension Call {
   private struct RetentionRequest: Decodable {
     let opening: String
     let before: String
-    let rehearse: Bool?
+    /// Whether nobody is erased; it has to be said either way.
+    let rehearse: Bool
   }
 }

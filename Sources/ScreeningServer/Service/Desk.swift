@@ -43,11 +43,13 @@ struct Desk: Sendable {
   let streams = Gate(64, "Too many exports and tails run. Try again later.")
   /// Trainings and replays at once.
   let heavyWork = Gate(1, "Another training or replay is running. Try again when it is done.")
+  /// Cards and drift reports at once: each trains models that are not kept.
+  let reports = Gate(1, "Another card or drift report is being made. Try again when it is done.")
   /// The gates by the names that metrics give them.
   var gates: [(name: String, gate: Gate)] {
     [
       ("passwords", passwordChecks), ("uploads", uploads), ("streams", streams),
-      ("trainings", heavyWork),
+      ("trainings", heavyWork), ("reports", reports),
     ]
   }
   let blocking: Blocking

@@ -42,10 +42,12 @@ final class Metrics: Sendable {
     text.gauge("senko_log_bytes", "Size of the log's file.", office.log.size)
     text.gauge(
       "senko_log_capacity_bytes", "Size that the log's file may grow to.", office.log.capacity)
-    text.gauge("senko_log_readers", "Reader slots of the log in use.", office.log.readers)
+    text.gauge(
+      "senko_log_readers", "The most readers of the log at once so far.", office.log.readers)
     text.gauge("senko_appends_waiting", "Appends that wait for the writer.", office.log.waiting)
     text.gauge("senko_views_bytes", "Size of the views' file.", office.viewsSize)
-    text.gauge("senko_views_readers", "Reader slots of the views in use.", office.viewsReaders)
+    text.gauge(
+      "senko_views_readers", "The most readers of the views at once so far.", office.viewsReaders)
     text.gauge("senko_views_lag", "Events that the views have not folded.", office.lag)
     text.gauge(
       "senko_key_generation", "Generation of the wrapping key; each erasure adds one.",

@@ -41,7 +41,7 @@ struct LexiconCommand: AsyncParsableCommand {
         }
         let word = data.language
         Output.table(
-          [word(.position), word(.time), word(.by), word(.name), word(.digest)],
+          [word(.position), word(.time), word(.by), word(.lexicon), word(.digest)],
           lexicons.map { adopted in
             [
               String(adopted.lexicon.position), adopted.at ?? "—", adopted.by ?? "—",

@@ -33,7 +33,7 @@ struct OpeningsCommand: AsyncParsableCommand {
 struct QueueCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "queue",
-    abstract: "List who waits for a person, the longest first; only a label ends the waiting.",
+    abstract: "List who waits for a person, the first registered first; no score ends the waiting.",
     discussion: """
       second-look: under the threshold; review: at or above it; undecidable: the documents allow no score; \
       unscored: no model was asked, or it gives no percentage; hold: put off by a person. Examples:
