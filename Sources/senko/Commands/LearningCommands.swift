@@ -187,9 +187,9 @@ struct PolicyCommand: AsyncParsableCommand {
           [word(.position), word(.time), word(.by), word(.threshold), word(.scores)],
           policies.map { adopted in
             [
-              String(adopted.policy.position), adopted.at ?? "—", adopted.by ?? "—",
-              "\(Threshold(basisPoints: adopted.policy.threshold))",
-              adopted.policy.scores.rawValue,
+              String(adopted.rule.position), adopted.at ?? "—", adopted.by ?? "—",
+              "\(Threshold(basisPoints: adopted.rule.threshold))",
+              adopted.rule.scores.rawValue,
             ]
           })
       }

@@ -44,8 +44,8 @@ struct LexiconCommand: AsyncParsableCommand {
           [word(.position), word(.time), word(.by), word(.lexicon), word(.digest)],
           lexicons.map { adopted in
             [
-              String(adopted.lexicon.position), adopted.at ?? "—", adopted.by ?? "—",
-              adopted.lexicon.name, String(adopted.lexicon.digest.prefix(12)),
+              String(adopted.rule.position), adopted.at ?? "—", adopted.by ?? "—",
+              adopted.rule.name, String(adopted.rule.digest.prefix(12)),
             ]
           })
       }
