@@ -39,22 +39,23 @@ extension Office {
   private func groupAudit(
     of opening: Opening, at moment: Position
   ) throws(ScreeningError) -> GroupAudit {
-    let present = try applicants(for: opening, at: moment).count
-    guard present > 0 else { throw .nobody(in: opening) }
-    guard present >= Self.cut else {
+    let present = try applicants(for: opening, at: moment)
+    guard !present.isEmpty else { throw .nobody(in: opening) }
+    guard present.count >= Self.cut else {
       throw .conflict(
-        "Only \(present) people have applied for '\(opening)'. Groups are compared from "
+        "Only \(present.count) people have applied for '\(opening)'. Groups are compared from "
           + "\(Self.cut) people upward, so that nobody is found.")
     }
-    let size = present / Self.cut * Self.cut
+    let size = present.count / Self.cut * Self.cut
     let position = try firstReport(on: size, of: opening) ?? moment
     guard position <= moment else {
       throw .conflict(
         "The figures on \(size) people were fixed at event \(position) by the first report on them, so "
           + "that nobody is found by comparing two. Ask as of then, or later.")
     }
+    let rows = position == moment ? present : try applicants(for: opening, at: position)
     var members: [Member] = []
-    for row in try applicants(for: opening, at: position).prefix(size) where row.erased == nil {
+    for row in rows.prefix(size) where row.erased == nil {
       members.append(
         Member(row: row, attributes: try declared(by: row.number, asOf: position)))
     }
