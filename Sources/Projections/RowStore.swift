@@ -30,7 +30,7 @@ final class RowStore<Key: ViewKey & Hashable, Row: ViewRow> {
   @inlinable
   init() {}
 
-  /// Where the entry of `key` is, or will be after `add`.
+  /// Where the entry of `key` is; `nil` where it has none.
   @inlinable
   func place(of key: Key) -> Int? { places[key] }
 

@@ -72,8 +72,10 @@ extension Office {
   private func standings(of names: Set<String?>) throws(ScreeningError) -> [Position] {
     var positions: [Position] = []
     for row in try userRows() where names.contains(row.number.stream) {
-      try scanPositions(RecordsProjection.users, of: row.number.rawValue) { position in
-        positions.append(position)
+      try scanPositions(RecordsProjection.users, of: row.number.rawValue) {
+        (position) throws(ScreeningError) in
+        // Another password says nothing of what they might do.
+        if try event(position).type != UserPasswordChanged.type { positions.append(position) }
         return true
       }
     }
