@@ -109,7 +109,7 @@ extension Endpoint {
     case .applicant:
       Description(
         "applicants", "One applicant; the look is recorded", .json("Applicant"),
-        problems: [.notFound])
+        problems: [.notFound, .erased])
     case .history:
       Description(
         "applicants", "What happened to an applicant, oldest first", .json("History"),
