@@ -35,6 +35,17 @@ enum Output {
     }
   }
 
+  /// Items as rows under a head, or as a line of JSON each.
+  static func list<Item: Encodable>(
+    _ items: [Item], json: Bool, _ head: [String], row: (Item) -> [String]
+  ) throws {
+    if json {
+      for item in items { try Self.json(item) }
+    } else {
+      table(head, items.map(row))
+    }
+  }
+
   /// Rows under a head, in columns that count wide characters as two.
   static func table(_ head: [String], _ rows: [[String]]) {
     let rows = ([head] + rows).map { $0.map { harmless($0, lines: false) } }

@@ -122,18 +122,15 @@ struct AuditCommand: AsyncParsableCommand {
     func run() async throws {
       try await data.withOffice { office in
         let reports = try office.auditReports(asOf: try moment.moment)
-        if data.json {
-          for report in reports { try Output.json(report) }
-          return
-        }
         let word = data.language
-        Output.table(
-          [word(.position), word(.time), word(.by), word(.event), word(.opening), word(.count)],
-          reports.map {
-            [
-              String($0.position), $0.at, $0.by, $0.kind, $0.opening, String($0.applicants),
-            ]
-          })
+        try Output.list(
+          reports, json: data.json,
+          [word(.position), word(.time), word(.by), word(.event), word(.opening), word(.count)]
+        ) {
+          [
+            String($0.position), $0.at, $0.by, $0.kind, $0.opening, String($0.applicants),
+          ]
+        }
       }
     }
   }

@@ -178,20 +178,17 @@ struct PolicyCommand: AsyncParsableCommand {
     func run() async throws {
       try await data.withOffice { office in
         let policies = try office.policies(asOf: try moment.moment)
-        if data.json {
-          for policy in policies { try Output.json(policy) }
-          return
-        }
         let word = data.language
-        Output.table(
-          [word(.position), word(.time), word(.by), word(.threshold), word(.scores)],
-          policies.map { adopted in
-            [
-              String(adopted.rule.position), adopted.at ?? "—", adopted.by ?? "—",
-              "\(Threshold(basisPoints: adopted.rule.threshold))",
-              adopted.rule.scores.rawValue,
-            ]
-          })
+        try Output.list(
+          policies, json: data.json,
+          [word(.position), word(.time), word(.by), word(.threshold), word(.scores)]
+        ) { adopted in
+          [
+            String(adopted.rule.position), adopted.at ?? "—", adopted.by ?? "—",
+            "\(Threshold(basisPoints: adopted.rule.threshold))",
+            adopted.rule.scores.rawValue,
+          ]
+        }
       }
     }
   }
@@ -228,22 +225,19 @@ struct PolicyCommand: AsyncParsableCommand {
 
 /// Prints models as a table or as JSON lines.
 func showModels(_ models: [ModelSummary], _ data: DataOptions) throws {
-  if data.json {
-    for model in models { try Output.json(model) }
-    return
-  }
   let word = data.language
-  Output.table(
+  try Output.list(
+    models, json: data.json,
     [
       word(.model), word(.opening), "ok/ng", word(.logLoss), word(.brier), word(.baseRate),
       word(.gap), word(.inForce), word(.digest),
-    ],
-    models.map {
-      [
-        String($0.model), $0.opening, "\($0.labels.ok)/\($0.labels.ng)", decimal($0.logLoss),
-        decimal($0.brier), decimal($0.baseRate, 2), scientific($0.gap), $0.inForce ? "●" : "",
-        String($0.digest.prefix(12))
-          + ($0.withheld.map { " \(explained($0, data.language.card))" } ?? ""),
-      ]
-    })
+    ]
+  ) {
+    [
+      String($0.model), $0.opening, "\($0.labels.ok)/\($0.labels.ng)", decimal($0.logLoss),
+      decimal($0.brier), decimal($0.baseRate, 2), scientific($0.gap), $0.inForce ? "●" : "",
+      String($0.digest.prefix(12))
+        + ($0.withheld.map { " \(explained($0, data.language.card))" } ?? ""),
+    ]
+  }
 }

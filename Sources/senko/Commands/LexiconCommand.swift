@@ -35,19 +35,16 @@ struct LexiconCommand: AsyncParsableCommand {
     func run() async throws {
       try await data.withOffice { office in
         let lexicons = try office.lexicons(asOf: try moment.moment)
-        if data.json {
-          for lexicon in lexicons { try Output.json(lexicon) }
-          return
-        }
         let word = data.language
-        Output.table(
-          [word(.position), word(.time), word(.by), word(.lexicon), word(.digest)],
-          lexicons.map { adopted in
-            [
-              String(adopted.rule.position), adopted.at ?? "—", adopted.by ?? "—",
-              adopted.rule.name, String(adopted.rule.digest.prefix(12)),
-            ]
-          })
+        try Output.list(
+          lexicons, json: data.json,
+          [word(.position), word(.time), word(.by), word(.lexicon), word(.digest)]
+        ) { adopted in
+          [
+            String(adopted.rule.position), adopted.at ?? "—", adopted.by ?? "—",
+            adopted.rule.name, String(adopted.rule.digest.prefix(12)),
+          ]
+        }
       }
     }
   }

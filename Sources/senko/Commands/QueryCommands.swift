@@ -73,26 +73,23 @@ struct ApplicantsCommand: AsyncParsableCommand {
 
 /// Prints applicants as a table or as JSON lines.
 func showApplicants(_ applicants: [ApplicantSummary], _ data: DataOptions) throws {
-  if data.json {
-    for applicant in applicants { try Output.json(applicant) }
-    return
-  }
   let word = data.language
-  Output.table(
+  try Output.list(
+    applicants, json: data.json,
     [
       word(.number), word(.name), word(.opening), word(.received), word(.state), word(.label),
       word(.by), word(.probability), word(.outcome), word(.model), word(.flags),
-    ],
-    applicants.map { applicant in
-      [
-        String(applicant.applicant), applicant.name ?? "—", applicant.opening,
-        String(applicant.received.prefix(10)), applicant.state.rawValue,
-        applicant.label?.rawValue ?? "—", applicant.labelledBy ?? "—",
-        percent(applicant.probability), applicant.outcome?.rawValue ?? "—",
-        applicant.model.map { String($0) } ?? "—",
-        applicant.flags.map(\.rawValue).joined(separator: " "),
-      ]
-    })
+    ]
+  ) { applicant in
+    [
+      String(applicant.applicant), applicant.name ?? "—", applicant.opening,
+      String(applicant.received.prefix(10)), applicant.state.rawValue,
+      applicant.label?.rawValue ?? "—", applicant.labelledBy ?? "—",
+      percent(applicant.probability), applicant.outcome?.rawValue ?? "—",
+      applicant.model.map { String($0) } ?? "—",
+      applicant.flags.map(\.rawValue).joined(separator: " "),
+    ]
+  }
 }
 
 struct ApplicantCommand: AsyncParsableCommand {
@@ -156,22 +153,19 @@ struct HistoryCommand: AsyncParsableCommand {
     try await data.withOffice { office in
       let entries = try await office.history(
         ApplicantNumber(applicant), asOf: try moment.moment, by: .commandLine)
-      if data.json {
-        for entry in entries { try Output.json(entry) }
-        return
-      }
       let word = data.language
-      Output.table(
-        [word(.position), word(.time), word(.event), word(.actor), word(.facts)],
-        entries.map { entry in
-          let facts = entry.facts.sorted { $0.key < $1.key }
-            .filter { $0.value.utf8.count <= 40 }.map { "\($0.key)=\($0.value)" }
-          return [
-            String(entry.position), entry.happened ?? entry.at, entry.type,
-            entry.onBehalfOf.map { "\($0) (named by \(entry.actor))" } ?? entry.actor,
-            facts.joined(separator: " ") + (entry.reason.map { "  「\($0)」" } ?? ""),
-          ]
-        })
+      try Output.list(
+        entries, json: data.json,
+        [word(.position), word(.time), word(.event), word(.actor), word(.facts)]
+      ) { entry in
+        let facts = entry.facts.sorted { $0.key < $1.key }
+          .filter { $0.value.utf8.count <= 40 }.map { "\($0.key)=\($0.value)" }
+        return [
+          String(entry.position), entry.happened ?? entry.at, entry.type,
+          entry.onBehalfOf.map { "\($0) (named by \(entry.actor))" } ?? entry.actor,
+          facts.joined(separator: " ") + (entry.reason.map { "  「\($0)」" } ?? ""),
+        ]
+      }
     }
   }
 }
@@ -188,20 +182,17 @@ struct VocabularyCommand: AsyncParsableCommand {
     try await data.withOffice { office in
       let entries = try await office.vocabulary(
         asOf: try moment.moment, opening: try opening.map { try Opening($0) }, limit: limit?.value)
-      if data.json {
-        for entry in entries { try Output.json(entry) }
-        return
-      }
       let word = data.language
-      Output.table(
-        [word(.term), word(.count), word(.opening)],
-        entries.map { entry in
-          [
-            entry.term, String(entry.applicants),
-            entry.openings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-              .joined(separator: ", "),
-          ]
-        })
+      try Output.list(
+        entries, json: data.json,
+        [word(.term), word(.count), word(.opening)]
+      ) { entry in
+        [
+          entry.term, String(entry.applicants),
+          entry.openings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            .joined(separator: ", "),
+        ]
+      }
     }
   }
 }

@@ -11,21 +11,18 @@ struct OpeningsCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let openings = try office.openingSummaries(asOf: try moment.moment, by: .commandLine)
-      if data.json {
-        for opening in openings { try Output.json(opening) }
-        return
-      }
       let word = data.language
-      Output.table(
-        [word(.opening), word(.count), "ok/ng"] + Queue.allCases.map(\.rawValue) + [word(.model)],
-        openings.map { opening in
-          [
-            opening.opening, String(opening.applicants),
-            "\(opening.labels.ok)/\(opening.labels.ng)",
-          ]
-            + Queue.allCases.map { String(opening.queues[$0.rawValue] ?? 0) }
-            + [opening.model.map { String($0) } ?? "—"]
-        })
+      try Output.list(
+        openings, json: data.json,
+        [word(.opening), word(.count), "ok/ng"] + Queue.allCases.map(\.rawValue) + [word(.model)]
+      ) { opening in
+        [
+          opening.opening, String(opening.applicants),
+          "\(opening.labels.ok)/\(opening.labels.ng)",
+        ]
+          + Queue.allCases.map { String(opening.queues[$0.rawValue] ?? 0) }
+          + [opening.model.map { String($0) } ?? "—"]
+      }
     }
   }
 }
