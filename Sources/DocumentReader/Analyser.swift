@@ -100,6 +100,7 @@ import CMeCab
       if [0x09, 0x0A, 0x0B, 0x20].contains(last) {
         piece.removeLast()
       } else if piece.suffix(2).elementsEqual([0xC3, 0x90]) {
+        // The dictionary's char.def counts U+00D0 among the blanks.
         piece.removeLast(2)
       } else {
         break
