@@ -44,6 +44,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 var dependencies: [Package.Dependency] = []
 var products: [Product] = [
   .library(name: "EventStore", targets: ["EventStore"]),
+  .library(name: "Cryptography", targets: ["Cryptography"]),
+  .library(name: "DocumentReader", targets: ["DocumentReader"]),
   .executable(name: "senko-worker", targets: ["senko-worker"]),
 ]
 var targets: [Target] = [

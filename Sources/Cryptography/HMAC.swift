@@ -4,33 +4,31 @@ import COpenSSL
 public enum HMACSHA256 {
   /// The authentication code of `message`.
   public static func authenticate(_ message: [UInt8], key: SymmetricKey) -> Digest {
-    var block = [UInt8](repeating: 0x36, count: 64)
-    for (index, byte) in key.bytes.enumerated() { block[index] ^= byte }
-    var hasher = SHA256Hasher()
-    hasher.update(block.span)
-    hasher.update(message.span)
-    let inner = hasher.finish()
-    for index in block.indices { block[index] ^= 0x36 ^ 0x5C }
-    hasher.update(block.span)
-    hasher.update(inner)
-    return hasher.finish()
+    KeyedSHA256(key.bytes).authenticate(message)
   }
 }
 
-/// HMAC under any hash of libcrypto's.
-@unsafe func hmac(_ message: [UInt8], key: [UInt8], _ hash: OpaquePointer?, count: Int) -> [UInt8] {
-  var code = [UInt8](repeating: 0, count: count)
-  var length: UInt32 = 0
-  unsafe code.withUnsafeMutableBufferPointer { code in
-    unsafe key.withUnsafeBufferPointer { key in
-      unsafe message.withUnsafeBufferPointer { message in
-        _ = unsafe HMAC(
-          hash, key.baseAddress, Int32(key.count), message.baseAddress, message.count,
-          code.baseAddress, &length)
-      }
-    }
+/// HMAC with SHA-256 under one key, whose blocks are hashed once for any number of messages.
+struct KeyedSHA256 {
+  private var inner = SHA256Hasher()
+  private var outer = SHA256Hasher()
+
+  init(_ key: [UInt8]) {
+    var block = [UInt8](repeating: 0x36, count: 64)
+    let short = key.count > 64 ? SHA256.hash(key).bytes : key
+    for (index, byte) in short.enumerated() { block[index] ^= byte }
+    inner.update(block.span)
+    for index in block.indices { block[index] ^= 0x36 ^ 0x5C }
+    outer.update(block.span)
   }
-  return code
+
+  /// The authentication code of the pieces one after the other.
+  func authenticate(_ pieces: [UInt8]...) -> Digest {
+    var (hasher, last) = (inner, outer)
+    for piece in pieces { hasher.update(piece.span) }
+    last.update(hasher.finish())
+    return last.finish()
+  }
 }
 
 /// HKDF (RFC 5869).
@@ -39,22 +37,23 @@ public enum HKDF {
   public static func deriveSHA256(
     from key: SymmetricKey, salt: [UInt8], info: [UInt8]
   ) -> SymmetricKey {
-    let extracted = unsafe hmac(
-      key.bytes, key: salt.isEmpty ? [UInt8](repeating: 0, count: 32) : salt, EVP_sha256(),
-      count: 32)
+    let extracted = KeyedSHA256(salt.isEmpty ? [UInt8](repeating: 0, count: 32) : salt)
+      .authenticate(key.bytes)
     return SymmetricKey(
-      exactly: expandSHA256(SymmetricKey(exactly: extracted), info: info, count: 32))
+      exactly: expandSHA256(SymmetricKey(exactly: extracted.bytes), info: info, count: 32))
   }
 
   /// The first `count` bytes, at most 255 × 32, that HKDF-Expand with SHA-256 gives for a uniformly
   /// random key.
   static func expandSHA256(_ key: SymmetricKey, info: [UInt8], count: Int) -> [UInt8] {
+    // libcrypto's own HMAC looks the algorithm up by name for every message.
+    let keyed = KeyedSHA256(key.bytes)
     var output: [UInt8] = []
     var block: [UInt8] = []
     var counter: UInt8 = 0
     while output.count < count {
       counter += 1
-      block = unsafe hmac(block + info + [counter], key: key.bytes, EVP_sha256(), count: 32)
+      block = keyed.authenticate(block, info, [counter]).bytes
       output += block
     }
     return Array(output.prefix(count))

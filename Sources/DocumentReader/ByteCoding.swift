@@ -32,16 +32,24 @@ public struct CodingError: Error, Sendable, Hashable, CustomStringConvertible {
 
 /// Reads what `ByteWriter` wrote, refusing everything else.
 struct ByteReader {
-  private var rest: ArraySlice<UInt8>
+  private let bytes: [UInt8]
+  private var position = 0
 
-  init(_ bytes: [UInt8]) { rest = bytes[...] }
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  var atEnd: Bool { rest.isEmpty }
+  var atEnd: Bool { position == bytes.count }
 
   mutating func number() throws(CodingError) -> UInt64 {
+    // Most numbers are small.
+    if position < bytes.count, bytes[position] < 0x80 {
+      position += 1
+      return UInt64(bytes[position - 1])
+    }
     var value: UInt64 = 0
     var shift: UInt64 = 0
-    while let byte = rest.popFirst() {
+    while position < bytes.count {
+      let byte = bytes[position]
+      position += 1
       guard shift < 63 || byte <= 1 else { break }
       value |= UInt64(byte & 0x7F) << shift
       if byte & 0x80 == 0 {
@@ -66,23 +74,27 @@ struct ByteReader {
   }
 
   /// How many bytes are left.
-  var remaining: Int { rest.count }
+  var remaining: Int { bytes.count - position }
 
   /// Everything that is left.
-  func remainder() -> [UInt8] { Array(rest) }
+  func remainder() -> [UInt8] { Array(bytes[position...]) }
 
-  mutating func block() throws(CodingError) -> [UInt8] {
-    let count = try count(atMost: rest.count)
-    defer { rest = rest.dropFirst(count) }
-    return Array(rest.prefix(count))
+  mutating func block() throws(CodingError) -> [UInt8] { Array(bytes[try blockRange()]) }
+
+  /// As `block`: where the bytes stand.
+  mutating func blockRange() throws(CodingError) -> Range<Int> {
+    let size = try number()
+    guard size <= UInt64(remaining) else {
+      throw CodingError(description: "A count is larger than what follows.")
+    }
+    defer { position += Int(size) }
+    return position..<position + Int(size)
   }
 
   mutating func text() throws(CodingError) -> String {
-    let count = try count(atMost: rest.count)
-    guard let text = String(validating: rest.prefix(count), as: UTF8.self) else {
+    guard let text = String(validating: bytes[try blockRange()], as: UTF8.self) else {
       throw CodingError(description: "A text is not UTF-8.")
     }
-    rest = rest.dropFirst(count)
     return text
   }
 }

@@ -9,54 +9,6 @@ extension ExclusionLexicon {
     public var phrase: String
   }
 
-  /// Which of the nouns in `tokens` are dropped.
-  ///
-  /// - Parameters:
-  ///   - text: the normalised text of a reading.
-  ///   - tokens: the tokens of that reading, in the order of their offsets.
-  ///   - own: the applicant's name, its kana, the address: any string that only this person has.
-  /// - Returns: one entry for each dropped token, in the tokens' order.
-  /// - Complexity: O(length of the text × longest candidates + tokens × log spans).
-  public func exclusions(in text: String, tokens: [Token], own: [String] = []) -> [Exclusion] {
-    var classifier = Classifier()
-    return exclusions(in: text, tokens: tokens, own: own, &classifier)
-  }
-
-  private func exclusions(
-    in text: String, tokens: [Token], own: [String], _ classifier: inout Classifier
-  ) -> [Exclusion] {
-    let bytes = Array(text.utf8)
-    var spans = phraseSpans(in: bytes, tokens) + ownSpans(in: bytes, own)
-    for token in tokens where token.kind == .word {
-      guard let category = excludedClass(of: token, &classifier) else { continue }
-      spans.append(
-        Span(
-          range: token.offset..<token.offset + token.length, category: category, phrase: ""))
-    }
-    // The longest first: it says most.
-    spans.sort {
-      ($0.range.lowerBound, -$0.range.count) < ($1.range.lowerBound, -$1.range.count)
-    }
-    let reach = spans.map(\.range.count).max() ?? 0
-    return tokens.indices.compactMap { index in
-      let token = tokens[index]
-      guard token.kept || classifier.classes(of: token).isName else { return nil }
-      let end = token.offset + token.length
-      var place = spans.partition { $0.range.lowerBound >= token.offset - reach }
-      var found: Exclusion?
-      while place < spans.count, spans[place].range.lowerBound < end {
-        let span = spans[place]
-        // A phrase says more than a class.
-        if span.range.upperBound > token.offset, found == nil || !span.phrase.isEmpty {
-          found = Exclusion(token: index, category: span.category, phrase: span.phrase)
-        }
-        if found?.phrase.isEmpty == false { break }
-        place += 1
-      }
-      return found
-    }
-  }
-
   /// What is left of a reading's nouns, and what was dropped.
   public struct Selection: Sendable {
     /// The nouns that may be used: kept tokens that are not excluded, and those that the lexicon allows
@@ -66,75 +18,109 @@ extension ExclusionLexicon {
     public var exclusions: [Exclusion]
   }
 
+  /// As `Selection`, with nouns by their place in the table of spellings.
+  public struct PlacedSelection: Sendable {
+    /// The nouns that may be used, in the order in which they first stand in the text.
+    public var nouns: [(place: Int, count: Int)]
+    /// The dropped tokens, as `exclusions` tells them.
+    public var exclusions: [Exclusion]
+  }
+
+  /// Which of the nouns in `tokens` are dropped.
+  ///
+  /// - Parameters:
+  ///   - text: the normalised text of a reading.
+  ///   - tokens: the tokens of that reading, in the order of their offsets.
+  ///   - own: the applicant's name, its kana, the address: any string that only this person has.
+  /// - Returns: one entry for each dropped token, in the tokens' order.
+  /// - Complexity: O(length of the text × longest candidates + tokens + spans × log spans).
+  public func exclusions(in text: String, tokens: [Token], own: [String] = []) -> [Exclusion] {
+    let table = TokenTable(tokens)
+    var classes = TableClasses(table, self)
+    return exclusions(in: Array(text.utf8), table, own: own, &classes)
+  }
+
   /// Applies the lexicon to one reading.
   ///
   /// - Parameters: as of `exclusions`.
   /// - Complexity: as of `exclusions`.
   public func select(in text: String, tokens: [Token], own: [String] = []) -> Selection {
-    var classifier = Classifier()
-    let exclusions = exclusions(in: text, tokens: tokens, own: own, &classifier)
+    let table = TokenTable(tokens)
+    let selection = select(in: Array(text.utf8), table, own: own)
+    var counts: [String: Int] = [:]
+    for (place, count) in selection.nouns { counts[table.text(place), default: 0] += count }
+    let nouns = counts.map { (term: $0.key, count: $0.value) }
+      .sorted { $0.term.utf8.lexicographicallyPrecedes($1.term.utf8) }
+    return Selection(nouns: nouns, exclusions: selection.exclusions)
+  }
+
+  /// Applies the lexicon to one reading, as it lies sealed.
+  ///
+  /// - Parameters: as of `exclusions`, the text as UTF-8.
+  /// - Complexity: as of `exclusions`.
+  public func select(
+    in text: [UInt8], _ tokens: TokenTable, own: [String]
+  ) -> PlacedSelection {
+    var classes = TableClasses(tokens, self)
+    let exclusions = exclusions(in: text, tokens, own: own, &classes)
     var rest = exclusions.lazy.map(\.token).makeIterator()
     var nextExcluded = rest.next()
-    var counts: [String: Int] = [:]
-    for (index, token) in tokens.enumerated() {
+    var counts = [Int](repeating: 0, count: tokens.spellingCount)
+    var order: [Int] = []
+    for (index, token) in tokens.entries.enumerated() {
       if index == nextExcluded {
         nextExcluded = rest.next()
         continue
       }
-      guard
-        token.kept || classifier.classes(of: token).isName && allowed.contains(token.term)
-      else { continue }
-      counts[token.term, default: 0] += 1
+      guard token.kept || classes.isName(token) && classes.isAllowed(token) else { continue }
+      if counts[token.term] == 0 { order.append(token.term) }
+      counts[token.term] += 1
     }
-    let nouns = counts.map { (term: $0.key, count: $0.value) }
-      .sorted { $0.term.utf8.lexicographicallyPrecedes($1.term.utf8) }
-    return Selection(nouns: nouns, exclusions: exclusions)
+    return PlacedSelection(
+      nouns: order.map { (place: $0, count: counts[$0]) }, exclusions: exclusions)
   }
 
-  private func excludedClass(of token: Token, _ classifier: inout Classifier) -> String? {
-    let found = classifier.classes(of: token)
-    if let word = found.excluded, classes.contains(word), !allowed.contains(token.term) {
-      return word.rawValue
+  private func exclusions(
+    in text: [UInt8], _ tokens: TokenTable, own: [String], _ classes: inout TableClasses
+  ) -> [Exclusion] {
+    var spans = phraseSpans(in: text, tokens) + ownSpans(in: text, own)
+    for token in tokens.entries where token.kind == .word {
+      guard let category = classes.excluded(token) else { continue }
+      spans.append(
+        Span(
+          range: token.offset..<token.offset + token.length, category: category, phrase: ""))
     }
-    if classes.contains(.school), Classifier.isSchool(token.term), !allowed.contains(token.term) {
-      return WordClass.school.rawValue
+    guard !spans.isEmpty else { return [] }
+    // The longest first: it says most.
+    spans.sort {
+      ($0.range.lowerBound, -$0.range.count) < ($1.range.lowerBound, -$1.range.count)
     }
-    return nil
-  }
-}
-
-/// What parts of speech say of a word; there are few of them, and each is looked at once a reading.
-private struct Classifier {
-  struct Classes {
-    /// The class that the lexicon may exclude.
-    var excluded: ExclusionLexicon.WordClass?
-    /// Whether the word is the name of a person or a place.
-    var isName: Bool
-  }
-
-  private var known: [String: Classes] = [:]
-
-  mutating func classes(of token: Token) -> Classes {
-    if let classes = known[token.partOfSpeech] { return classes }
-    func begins(_ prefixes: String...) -> Bool {
-      prefixes.contains { token.partOfSpeech.utf8.starts(with: $0.utf8) }
+    let reach = spans.map(\.range.count).max() ?? 0
+    var exclusions: [Exclusion] = []
+    var first = 0
+    for (index, token) in tokens.entries.enumerated() {
+      while first < spans.count, spans[first].range.lowerBound < token.offset - reach { first += 1 }
+      guard token.kept || classes.isName(token) else { continue }
+      let end = token.offset + token.length
+      var place = first
+      var found: Int?
+      while place < spans.count, spans[place].range.lowerBound < end {
+        // A phrase says more than a class.
+        if spans[place].range.upperBound > token.offset,
+          found == nil || !spans[place].phrase.isEmpty
+        {
+          found = place
+          if !spans[place].phrase.isEmpty { break }
+        }
+        place += 1
+      }
+      if let found {
+        exclusions.append(
+          Exclusion(
+            token: index, category: spans[found].category, phrase: spans[found].phrase))
+      }
     }
-    let excluded: ExclusionLexicon.WordClass? =
-      if begins("名詞-固有名詞-人名") { .person } else if begins("名詞-固有名詞-地域", "名詞-接尾-地域") {
-        .place
-      } else if begins("名詞-数", "名詞-接尾-助数詞") { .number } else { nil }
-    let classes = Classes(
-      excluded: excluded, isName: begins("名詞-固有名詞-人名", "名詞-固有名詞-地域"))
-    known[token.partOfSpeech] = classes
-    return classes
-  }
-
-  private static let schools = [
-    "大学", "高校", "高等学校", "学院", "学園", "学部", "学科", "専門学校", "高専",
-  ].map { Array($0.utf8) }
-
-  static func isSchool(_ term: String) -> Bool {
-    schools.contains { term.utf8.count >= $0.count && term.utf8.suffix($0.count).elementsEqual($0) }
+    return exclusions
   }
 }
 
@@ -143,16 +129,4 @@ struct Span: Hashable {
   var range: Range<Int>
   var category: String
   var phrase: String
-}
-
-extension [Span] {
-  /// The first index from which on `belongs` holds, for spans in order.
-  fileprivate func partition(_ belongs: (Span) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if belongs(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
 }

@@ -69,29 +69,39 @@ final class Keyring: Sendable {
   ///
   /// - Throws: `.erased` when the key was destroyed.
   func subject(_ id: SubjectID) throws(EventLogError) -> Subject {
-    // Wrapped key and generation come from one snapshot, so that they belong together.
-    let (wrapped, generation) = try stored { () throws(LMDBError) in
+    let wrapped = try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
-        (
-          try transaction.value(at: id.bytes, in: tables.keys),
-          try transaction.value(at: MetaKey.generation, in: tables.meta)
-        )
+        try self.wrapped(id, in: transaction)
       }
     }
-    return try unwrap(wrapped, of: id, generation: generation)
+    return try unwrap(wrapped, of: id)
+  }
+
+  /// A subject's key as it lies wrapped, and what it was wrapped under.
+  struct WrappedKey {
+    fileprivate var bytes: [UInt8]?
+    fileprivate var generation: [UInt8]?
+  }
+
+  /// The wrapped key of a subject, and its generation: from one snapshot, so that they belong together.
+  func wrapped(
+    _ id: SubjectID, in transaction: borrowing ReadTransaction
+  ) throws(LMDBError) -> WrappedKey {
+    WrappedKey(
+      bytes: try transaction.value(at: id.bytes, in: tables.keys),
+      generation: try transaction.value(at: MetaKey.generation, in: tables.meta))
   }
 
   /// As above, as a write transaction sees it.
   func subject(
     _ id: SubjectID, in transaction: borrowing WriteTransaction
   ) throws(EventLogError) -> Subject {
-    let (wrapped, generation) = try stored { () throws(LMDBError) in
-      (
-        try transaction.value(at: id.bytes, in: tables.keys),
-        try transaction.value(at: MetaKey.generation, in: tables.meta)
-      )
+    let wrapped = try stored { () throws(LMDBError) in
+      WrappedKey(
+        bytes: try transaction.value(at: id.bytes, in: tables.keys),
+        generation: try transaction.value(at: MetaKey.generation, in: tables.meta))
     }
-    return try unwrap(wrapped, of: id, generation: generation)
+    return try unwrap(wrapped, of: id)
   }
 
   /// The generation as a write transaction sees it.
@@ -102,12 +112,13 @@ final class Keyring: Sendable {
     return row.map { bigEndian($0.span) } ?? 0
   }
 
-  private func unwrap(
-    _ wrapped: [UInt8]?, of id: SubjectID, generation: [UInt8]?
-  ) throws(EventLogError) -> Subject {
-    guard let wrapped else { throw .erased(id) }
-    let key = try key(of: generation.map { bigEndian($0.span) } ?? 0)
-    do { return try key.unwrap(wrapped, of: id) } catch {
+  /// The subject whose key was wrapped.
+  ///
+  /// - Throws: `.erased` when the key was destroyed.
+  func unwrap(_ wrapped: WrappedKey, of id: SubjectID) throws(EventLogError) -> Subject {
+    guard let bytes = wrapped.bytes else { throw .erased(id) }
+    let key = try key(of: wrapped.generation.map { bigEndian($0.span) } ?? 0)
+    do { return try key.unwrap(bytes, of: id) } catch {
       throw .damaged("The wrapped key of a subject")
     }
   }

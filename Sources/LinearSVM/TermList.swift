@@ -34,6 +34,16 @@ public struct TermList: Sendable, Hashable {
     return low
   }
 
+  /// Below zero, zero or above as a term of the list stands before, at or behind another one.
+  func compare(_ index: Int, with term: Span<UInt8>) -> Int {
+    let range = range(index)
+    for offset in 0..<Swift.min(range.count, term.count) {
+      let difference = Int(bytes[range.lowerBound + offset]) - Int(term[offset])
+      if difference != 0 { return difference }
+    }
+    return range.count - term.count
+  }
+
   private func precedes(_ range: Range<Int>, _ term: [UInt8]) -> Bool {
     let shared = Swift.min(range.count, term.count)
     for offset in 0..<shared {

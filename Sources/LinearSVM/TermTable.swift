@@ -55,6 +55,15 @@ struct TermTable {
     return UInt32(truncatingIfNeeded: SplitMix64.mix(state))
   }
 
+  /// The same terms, numbered in another order.
+  func reordered(_ order: [UInt32]) -> TermTable {
+    var table = TermTable()
+    table.bytes.reserveCapacity(bytes.count)
+    table.starts.reserveCapacity(starts.count)
+    for identifier in order { _ = table.identifier(bytes.span.extracting(range(identifier))) }
+    return table
+  }
+
   /// The numbers of all terms in ascending order of their UTF-8 bytes.
   func ascending() -> [UInt32] {
     var order = [UInt32](0..<UInt32(count))

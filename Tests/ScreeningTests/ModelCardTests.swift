@@ -1,3 +1,5 @@
+import Cryptography
+import DocumentReader
 import EventStore
 import Foundation
 import LinearSVM
@@ -82,23 +84,30 @@ import Testing
 
   @Test func laterLabelsAreHeldAgainstAModelOfTheEarlierOnes() throws {
     let start = try #require(Timestamp(parsing: "2024-01-01T00:00:00Z"))
-    func lessons(_ times: [Int64]) -> [TimedLesson] {
-      times.enumerated().map { index, day in
+    func lessons(_ times: [Int64]) throws -> TimedLessons {
+      var lessons = Lessons(
+        opening: try Opening("engineer"), through: .zero, analysis: "",
+        analysisDigest: SHA256.hash([]), lexicon: .standard, sources: [], blind: 0, unread: 0)
+      var nouns = TermRows()
+      for index in times.indices {
         var random = SplitMix64(seed: UInt64(index))
-        let words = Set(
-          (0..<8).map { _ in
-            "\(index % 2 == 0 ? "良" : "悪")\(Int.random(in: 0..<30, using: &random))"
-          })
-        return TimedLesson(
-          given: Timestamp(milliseconds: start.milliseconds + day * 86_400_000),
-          example: Example(
-            number: UInt64(index + 1), terms: words.map { (Array($0.utf8), 1) },
-            label: index % 2 == 0))
+        lessons.sources.append(
+          LessonSource(
+            applicant: ApplicantNumber(UInt64(index + 1)), label: .zero, readings: []))
+        lessons.labels.append(index % 2 == 0)
+        nouns.beginRow()
+        for _ in 0..<8 {
+          let word = "\(index % 2 == 0 ? "良" : "悪")\(Int.random(in: 0..<30, using: &random))"
+          nouns.add(Array(word.utf8).span, count: 1)
+        }
       }
+      nouns.sort()
+      return TimedLessons(
+        lessons: lessons, nouns: nouns,
+        given: times.map { Timestamp(milliseconds: start.milliseconds + $0 * 86_400_000) })
     }
     func split(_ times: [Int64]) throws -> TimeSplit {
-      try TimeSplit(
-        lessons(times), of: try Opening("engineer"), TrainRequest(), threshold: 6_500)
+      try TimeSplit(lessons(times), TrainRequest(), threshold: 6_500)
     }
     let measured = try split((0..<60).map { Int64($0) })
     #expect(measured.earlier == 42 && measured.metrics?.count == 18 && measured.reason == nil)

@@ -134,7 +134,7 @@ extension Office {
   ) throws(ScreeningError) -> [Set<[UInt8]>] {
     let table = try nouns(
       of: members.map { member in
-        ReadApplicant(row: member.row, readings: member.row.newestReadings.map(\.position))
+        ReadApplicant(member.row, readings: member.row.newestReadings.map(\.position))
       }, without: try lexiconInForce(asOf: position))
     return members.indices.map { Set(table.nouns(at: $0).terms.map(\.term)) }
   }

@@ -48,12 +48,13 @@ extension Office {
   func unfilteredNouns(
     of row: ApplicantRow, _ readings: [Position], less lexicon: ExclusionLexicon
   ) throws(ScreeningError) -> UnfilteredNouns {
-    let own = try ownStrings(of: row)
+    let own = try ownStrings(row.name, row.email)
     var counts: [String: UInt32] = [:]
     var dropped: Set<UnfilteredNouns.Dropped> = []
     for position in readings {
       let read = try DocumentRead(try event(position))
-      let (text, tokens) = (try openText(read.text, .text, keeping: false), try tokens(of: read))
+      let text = try openText(read.text, .text, keeping: false)
+      let tokens = try tokens(of: read).tokens
       for (term, count) in ExclusionLexicon.nothing.select(in: text, tokens: tokens, own: own).nouns
       {
         counts[term, default: 0] += UInt32(count)
@@ -71,20 +72,28 @@ extension Office {
   /// Trains the shadow of a model.
   ///
   /// - Returns: `nil` when somebody who taught the model was erased.
-  func shadow(of trained: TrainedModel) throws(ScreeningError) -> ShadowModel? {
+  func shadow(
+    of trained: TrainedModel, _ cancellation: Cancellation? = nil
+  ) throws(ScreeningError) -> ShadowModel? {
     let event = trained.event
     let manifest = try Manifest(decoding: try blob(event.manifest))
     let nouns: [(UInt64, UnfilteredNouns, Bool)]
     do throws(ScreeningError) {
-      nouns = try onAllCores(manifest.sources[...]) {
-        [self] (source) throws(ScreeningError) -> (UInt64, UnfilteredNouns, Bool) in
-        let row = try applicantRow(source.applicant, asOf: event.through)
-        let label = try ApplicantLabelled(try self.event(source.label)).label
-        return (
-          source.applicant.rawValue,
-          try unfilteredNouns(of: row, source.readings, less: trained.lexicon), label == .ok
-        )
-      }
+      nouns = try onAllCores(manifest.sources[...], chunk: 16) {
+        [self] (sources) throws(ScreeningError) in
+        var nouns: [(UInt64, UnfilteredNouns, Bool)] = []
+        for source in sources {
+          try cancellation?.check()
+          let row = try applicantRow(source.applicant, asOf: event.through)
+          let label = try ApplicantLabelled(try self.event(source.label)).label
+          nouns.append(
+            (
+              source.applicant.rawValue,
+              try unfilteredNouns(of: row, source.readings, less: trained.lexicon), label == .ok
+            ))
+        }
+        return nouns
+      }.flatMap(\.self)
     } catch {
       if error.kind == .erased { return nil }
       throw error
@@ -98,7 +107,9 @@ extension Office {
       throw .training(error, for: event.opening)
     }
     return ShadowModel(
-      model: try trainOnAllCores(set, for: event.opening, options).model,
+      model: try trainOnAllCores(
+        set, for: event.opening, options, cancellation: cancellation
+      ).model,
       dropped: nouns.map { $0.1.dropped })
   }
 }

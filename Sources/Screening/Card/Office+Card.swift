@@ -14,14 +14,14 @@ extension Office {
   public func card(
     of number: ModelNumber, asOf: AsOf = .now
   ) async throws(ScreeningError) -> ModelCard {
-    try await inBackground { [self] _ throws(ScreeningError) in
+    try await inBackground { [self] (cancellation) throws(ScreeningError) in
       let position = try resolve(asOf)
       let summary = try summary(ofModel: number, asOf: position)
       let trained = try trainedModel(number)
-      let lessons = try timedLessons(of: trained)
-      let set = lessons.flatMap { try? TrainingSet($0.map(\.example)) }
+      let lessons = try timedLessons(of: trained, cancellation)
+      let set = lessons.flatMap { try? $0.set() }
       let threshold = try policyRow(asOf: position).threshold
-      let times = lessons?.map(\.given).sorted()
+      let times = lessons?.given.sorted()
       return ModelCard(
         model: number.rawValue, opening: summary.opening, digest: summary.digest,
         trained: try event(trained.position).at.description, through: summary.through,
@@ -41,25 +41,27 @@ extension Office {
         certificate: .init(trained), withheld: summary.withheld,
         metrics: trained.model.metrics.map { CardMetrics($0) },
         overTime: try lessons.map { (lessons) throws(ScreeningError) in
-          try TimeSplit(
-            lessons, of: trained.event.opening, trained.event.request, threshold: threshold)
+          try TimeSplit(lessons, trained.event.request, threshold: threshold, cancellation)
         } ?? TimeSplit(reason: "erased"),
-        excluded: try shadow(of: trained)?.matters,
+        excluded: try shadow(of: trained, cancellation)?.matters,
         limits: ModelCard.limits(of: trained.model, erased: summary.erased))
     }
   }
 
   /// What taught a model, with the times of the labels; `nil` once one of the applicants was erased.
-  func timedLessons(of trained: TrainedModel) throws(ScreeningError) -> [TimedLesson]? {
+  func timedLessons(
+    of trained: TrainedModel, _ cancellation: Cancellation
+  ) throws(ScreeningError) -> TimedLessons? {
     let manifest = try Manifest(decoding: try blob(trained.event.manifest))
-    guard let lessons = try lessons(of: manifest, for: trained.event) else { return nil }
-    var timed: [TimedLesson] = []
-    for (source, example) in zip(lessons.sources, lessons.examples) {
-      let event = try event(source.label)
-      let happened = event.happened.flatMap { Timestamp(parsing: $0) }
-      timed.append(TimedLesson(given: happened ?? event.at, example: example))
+    guard let (lessons, nouns) = try lessons(of: manifest, for: trained.event, cancellation) else {
+      return nil
     }
-    return timed
+    var given: [Timestamp] = []
+    for source in lessons.sources {
+      let event = try event(source.label)
+      given.append(event.happened.flatMap { Timestamp(parsing: $0) } ?? event.at)
+    }
+    return TimedLessons(lessons: lessons, nouns: nouns, given: given)
   }
 }
 

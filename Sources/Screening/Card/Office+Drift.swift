@@ -20,7 +20,7 @@ extension Office {
       let trained = try trainedModel(number)
       let manifest = try Manifest(decoding: try blob(trained.event.manifest))
       let taught = Set(manifest.sources.map(\.applicant))
-      let lessons = try timedLessons(of: trained)
+      let lessons = try timedLessons(of: trained, cancellation)
       let heldOut = try lessons.map { (lessons) throws(ScreeningError) in
         try retrained(trained, lessons, cancellation).heldOut
       }
@@ -54,35 +54,32 @@ extension Office {
   }
 
   private func retrained(
-    _ trained: TrainedModel, _ lessons: [TimedLesson], _ cancellation: Cancellation
+    _ trained: TrainedModel, _ lessons: TimedLessons, _ cancellation: Cancellation
   ) throws(ScreeningError) -> LinearSVM.TrainedModel {
-    let set: TrainingSet
-    do throws(TrainingError) { set = try TrainingSet(lessons.map(\.example)) } catch {
-      throw .training(error, for: trained.event.opening)
-    }
-    return try trainOnAllCores(
-      set, for: trained.event.opening, try trained.event.request.trainingOptions(),
+    try trainOnAllCores(
+      try lessons.set(), for: trained.event.opening, try trained.event.request.trainingOptions(),
       cancellation: cancellation)
   }
 
   private func reference(
-    of trained: TrainedModel, _ lessons: [TimedLesson], _ manifest: Manifest
+    of trained: TrainedModel, _ lessons: TimedLessons, _ manifest: Manifest
   ) throws(ScreeningError) -> ModelDrift.Reference {
+    let scores = RowScores(trained.model, of: lessons.nouns)
     var unknown = 0.0
-    for lesson in lessons where !lesson.example.terms.isEmpty {
-      let terms = lesson.example.terms
-      let missing = terms.count { trained.model.terms.index(of: $0.term) == nil }
-      unknown += Double(missing) / Double(terms.count)
+    for row in lessons.given.indices {
+      let score = scores.score(row, of: lessons.nouns)
+      let terms = score.knownTerms + score.unknownTerms
+      if terms > 0 { unknown += Double(score.unknownTerms) / Double(terms) }
     }
     var forms: [String: Int] = [:]
     for source in manifest.sources {
       let row = try applicantRow(source.applicant, asOf: trained.event.through)
       for form in try self.forms(of: row) { forms[form, default: 0] += 1 }
     }
-    let times = lessons.map(\.given).sorted()
+    let times = lessons.given.sorted()
     return ModelDrift.Reference(
-      applicants: lessons.count, first: times.first?.description ?? "",
-      last: times.last?.description ?? "", unknownShare: unknown / Double(max(lessons.count, 1)),
+      applicants: times.count, first: times.first?.description ?? "",
+      last: times.last?.description ?? "", unknownShare: unknown / Double(max(times.count, 1)),
       forms: forms)
   }
 

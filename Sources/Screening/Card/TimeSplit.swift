@@ -32,10 +32,34 @@ public struct TimeSplit: Sendable, Encodable {
   static let fewestLater = 10
 }
 
-/// A label that taught a model, with when it was given.
-struct TimedLesson: Sendable {
-  var given: Timestamp
-  var example: Example
+/// What taught a model, with the times of the labels.
+struct TimedLessons: Sendable {
+  var lessons: Lessons
+  /// A row for each source of the lessons.
+  var nouns: TermRows
+  /// When each label was given.
+  var given: [Timestamp]
+
+  /// What the learner is given of some of the sources.
+  ///
+  /// - Throws: ``TrainingError`` when they teach nothing.
+  func set(of indices: some Sequence<Int>) throws(TrainingError) -> TrainingSet {
+    var builder = TrainingSetBuilder()
+    var numbers = TermNumbers(of: nouns)
+    for index in indices {
+      builder.append(
+        number: lessons.sources[index].applicant.rawValue, label: lessons.labels[index],
+        row: index, of: nouns, &numbers)
+    }
+    return try builder.finish()
+  }
+
+  /// What the learner is given of everybody.
+  func set() throws(ScreeningError) -> TrainingSet {
+    do throws(TrainingError) { return try set(of: given.indices) } catch {
+      throw .training(error, for: lessons.opening)
+    }
+  }
 }
 
 extension TimeSplit {
@@ -43,41 +67,48 @@ extension TimeSplit {
   ///
   /// The moment is the earliest for which at most three tenths of the labels lie after it.
   init(
-    _ lessons: [TimedLesson], of opening: Opening, _ request: TrainRequest, threshold: Int
+    _ timed: TimedLessons, _ request: TrainRequest, threshold: Int,
+    _ cancellation: Cancellation? = nil
   ) throws(ScreeningError) {
-    let sorted = lessons.sorted {
-      ($0.given, $0.example.number) < ($1.given, $1.example.number)
+    let (lessons, given) = (timed.lessons, timed.given)
+    let sorted = given.indices.sorted {
+      (given[$0], lessons.sources[$0].applicant) < (given[$1], lessons.sources[$1].applicant)
     }
-    guard let first = sorted.first, let last = sorted.last, first.given < last.given else {
+    guard let first = sorted.first, let last = sorted.last, given[first] < given[last] else {
       self.init(reason: "same-time")
       return
     }
     var cut = sorted.count * 7 / 10
-    while cut < sorted.count, cut == 0 || sorted[cut].given == sorted[cut - 1].given { cut += 1 }
+    while cut < sorted.count, cut == 0 || given[sorted[cut]] == given[sorted[cut - 1]] { cut += 1 }
     if cut == sorted.count {
-      cut = sorted.firstIndex { $0.given == last.given } ?? 0
+      cut = sorted.firstIndex { given[$0] == given[last] } ?? 0
     }
-    let from = sorted[cut].given.description
-    let (earlier, later) = (sorted[..<cut].map(\.example), sorted[cut...].map(\.example))
+    let from = given[sorted[cut]].description
+    let (earlier, later) = (sorted[..<cut], sorted[cut...])
     guard later.count >= TimeSplit.fewestLater else {
       self.init(reason: "too-few-labels", from: from, earlier: earlier.count)
       return
     }
     let set: TrainingSet
-    do throws(TrainingError) { set = try TrainingSet(earlier) } catch {
+    do throws(TrainingError) { set = try timed.set(of: earlier) } catch {
       // One kind of label only, or no shared term: what a percentage needs is not there.
       self.init(reason: "too-few-labels", from: from, earlier: earlier.count)
       return
     }
-    let model = try trainOnAllCores(set, for: opening, try request.trainingOptions()).model
+    let model = try trainOnAllCores(
+      set, for: lessons.opening, try request.trainingOptions(), cancellation: cancellation
+    ).model
     guard let calibration = model.calibration else {
       self.init(
         reason: model.withheldReason ?? "no-percentage", from: from, earlier: earlier.count)
       return
     }
+    let scores = RowScores(model, of: timed.nouns)
     let metrics = Metrics(
-      probabilities: later.map { calibration.probability(model.score($0.terms).total) },
-      labels: later.map(\.label), threshold: threshold)
+      probabilities: later.map {
+        calibration.probability(scores.score($0, of: timed.nouns).total)
+      },
+      labels: later.map { lessons.labels[$0] }, threshold: threshold)
     self.init(from: from, earlier: earlier.count, metrics: CardMetrics(metrics))
   }
 }

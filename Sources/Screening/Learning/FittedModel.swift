@@ -12,7 +12,9 @@ struct FittedModel: Sendable {
 
   init(_ trained: LinearSVM.TrainedModel, from set: TrainingSet) {
     model = trained.model
-    data = SHA256.hash(set.canonicalBytes)
+    var hasher = SHA256Hasher()
+    set.forEachCanonicalPart { hasher.update($0.span) }
+    data = hasher.finish()
     vocabulary = SHA256.hash(trained.model.vocabularyBytes)
     weights = SHA256.hash(trained.model.weightBytes)
     alphas = SHA256.hash(trained.alphaBytes)

@@ -22,7 +22,8 @@ struct Lessons: Sendable {
   /// What training does not look at.
   var lexicon: ExclusionLexicon
   var sources: [LessonSource]
-  var examples: [Example]
+  /// Whether each label is OK, in the order of the sources.
+  var labels: [Bool] = []
   var blind: Int
   /// Labelled applicants without a reading under the analysis.
   var unread: Int
@@ -30,8 +31,19 @@ struct Lessons: Sendable {
   /// The digest of the lexicon's text.
   var lexiconDigest: Digest { SHA256.hash(Array(lexicon.canonicalText.utf8)) }
 
-  var ok: Int { examples.count(where: \.label) }
-  var ng: Int { examples.count - ok }
+  var ok: Int { labels.count { $0 } }
+  var ng: Int { labels.count - ok }
+
+  /// What the learner is given.
+  ///
+  /// - Parameter nouns: a row for each source.
+  func set(_ nouns: consuming TermRows) throws(ScreeningError) -> TrainingSet {
+    let builder = TrainingSetBuilder(
+      numbers: sources.map(\.applicant.rawValue), labels: labels, rows: nouns)
+    do throws(TrainingError) { return try builder.finish() } catch {
+      throw .training(error, for: opening)
+    }
+  }
 }
 
 /// Whose labels a training learns from, before anything sealed is opened.
@@ -51,24 +63,23 @@ struct LessonSelection: Sendable {
 extension Office {
   /// Gathers what a training of `opening` learns from.
   ///
+  /// - Returns: the lessons, and the nouns of each of their sources.
   /// - Throws: `.invalid` when there is nothing to learn from, `.conflict` when the labelled readings
-  ///   come from several analyses and none is asked for.
-  func lessons(for opening: Opening, _ request: TrainRequest) throws(ScreeningError) -> Lessons {
+  ///   come from several analyses and none is asked for; `.cancelled`.
+  func lessons(
+    for opening: Opening, _ request: TrainRequest, _ cancellation: Cancellation
+  ) throws(ScreeningError) -> (lessons: Lessons, nouns: TermRows) {
     let selection = try selectLessons(for: opening, request)
-    let table = try nouns(of: selection.learners, without: selection.lexicon)
-    var lessons = Lessons(
+    let lessons = Lessons(
       opening: opening, through: selection.through, analysis: selection.analysis.shortHex,
-      analysisDigest: selection.analysis, lexicon: selection.lexicon, sources: [], examples: [],
+      analysisDigest: selection.analysis, lexicon: selection.lexicon,
+      sources: zip(selection.learners, selection.labels).map { learner, label in
+        LessonSource(applicant: learner.number, label: label.position, readings: learner.readings)
+      }, labels: selection.labels.map { $0.label == .ok },
       blind: selection.labels.count(where: \.blind), unread: selection.unread)
-    for (index, (learner, label)) in zip(selection.learners, selection.labels).enumerated() {
-      let number = learner.row.number
-      lessons.sources.append(
-        LessonSource(applicant: number, label: label.position, readings: learner.readings))
-      lessons.examples.append(
-        Example(
-          number: number.rawValue, terms: table.nouns(at: index).terms, label: label.label == .ok))
-    }
-    return lessons
+    let table = try nouns(
+      of: selection.learners, without: selection.lexicon, cancellation: cancellation)
+    return (lessons, table.nouns)
   }
 
   /// Selects what `lessons` opens.
@@ -91,7 +102,7 @@ extension Office {
       if readings.isEmpty {
         selection.unread += 1
       } else {
-        selection.learners.append(ReadApplicant(row: row, readings: readings))
+        selection.learners.append(ReadApplicant(row, readings: readings))
         selection.labels.append(lesson)
       }
     }
@@ -113,14 +124,12 @@ extension Office {
     of opening: Opening, at position: Position, _ request: TrainRequest
   ) throws(ScreeningError) -> [Labelled] {
     var labelled: [Labelled] = []
-    let count = try applicantCount(at: position)
-    guard count > 0 else { return [] }
-    for number in 1...count {
-      let row = try applicantRow(ApplicantNumber(number), asOf: position)
+    try scanApplicants(asOf: position) { (row) throws(ScreeningError) in
       guard row.erased == nil, row.opening == opening, let lesson = row.lesson,
         try request.lets(lesson, in: self)
-      else { continue }
+      else { return true }
       labelled.append((row, lesson))
+      return true
     }
     return labelled
   }
@@ -180,26 +189,26 @@ extension TrainRequest {
 extension Office {
   /// What `manifest` names, opened again; `nil` when somebody in it was erased.
   func lessons(
-    of manifest: Manifest, for event: ModelTrained
-  ) throws(ScreeningError) -> Lessons? {
+    of manifest: Manifest, for event: ModelTrained, _ cancellation: Cancellation? = nil
+  ) throws(ScreeningError) -> (lessons: Lessons, nouns: TermRows)? {
     var lessons = Lessons(
       opening: event.opening, through: event.through, analysis: event.analysis.shortHex,
       analysisDigest: event.analysis, lexicon: try lexicon(event.lexicon),
-      sources: manifest.sources, examples: [], blind: event.blind,
-      unread: 0)
+      sources: manifest.sources, blind: event.blind, unread: 0)
+    var learners: [ReadApplicant] = []
+    for source in manifest.sources {
+      let row = try applicantRow(source.applicant, asOf: event.through)
+      guard row.erased == nil else { return nil }
+      learners.append(ReadApplicant(row, readings: source.readings))
+      lessons.labels.append(try ApplicantLabelled(try self.event(source.label)).label == .ok)
+    }
     do throws(ScreeningError) {
-      lessons.examples = try onAllCores(manifest.sources[...]) {
-        [self, lexicon = lessons.lexicon] (source) throws(ScreeningError) in
-        let row = try applicantRow(source.applicant, asOf: event.through)
-        let label = try ApplicantLabelled(try self.event(source.label)).label
-        return Example(
-          number: source.applicant.rawValue,
-          terms: try nouns(of: row, source.readings, without: lexicon).terms, label: label == .ok)
-      }
+      let table = try nouns(
+        of: learners, without: lessons.lexicon, cancellation: cancellation)
+      return (lessons, table.nouns)
     } catch {
       if error.kind == .erased { return nil }
       throw error
     }
-    return lessons
   }
 }

@@ -9,6 +9,50 @@ struct Nouns: Sendable {
   var excluded = 0
 }
 
+/// What an exclusion lexicon leaves of one applicant's readings.
+struct SelectedReadings: Sendable {
+  private var parts: [(tokens: TokenTable, nouns: [(place: Int, count: Int)])] = []
+  /// How many tokens were dropped as what must not decide.
+  private(set) var excluded = 0
+
+  /// Adds a reading.
+  ///
+  /// - Parameter own: what only this person has.
+  mutating func append(
+    _ tokens: TokenTable, _ text: [UInt8], _ lexicon: ExclusionLexicon, own: [String]
+  ) {
+    let selection = lexicon.select(in: text, tokens, own: own)
+    parts.append((tokens, selection.nouns))
+    excluded += selection.exclusions.count
+  }
+
+  /// Calls `body` with nouns and counts; what stands in several readings comes several times.
+  func forEachNoun(_ body: (Span<UInt8>, UInt32) -> Void) {
+    guard parts.allSatisfy({ part in part.nouns.allSatisfy { part.tokens.isPlain($0.place) } })
+    else {
+      for (term, count) in counted { body(term.span, count) }
+      return
+    }
+    for part in parts {
+      for (place, count) in part.nouns {
+        body(part.tokens.bytes.span.extracting(part.tokens.range(place)), UInt32(count))
+      }
+    }
+  }
+
+  /// The nouns where one may stand in several spellings that Unicode calls equivalent: the first of them
+  /// counts for all.
+  private var counted: [(term: [UInt8], count: UInt32)] {
+    var counts: [String: UInt32] = [:]
+    for part in parts {
+      for (place, count) in part.nouns {
+        counts[part.tokens.text(place), default: 0] += UInt32(count)
+      }
+    }
+    return counts.map { (term: Array($0.key.utf8), count: $0.value) }
+  }
+}
+
 extension Office {
   /// The nouns recorded by an applicant's `readings`, less what `lexicon` excludes.
   ///
@@ -17,36 +61,67 @@ extension Office {
   func nouns(
     of row: ApplicantRow, _ readings: [Position], without lexicon: ExclusionLexicon
   ) throws(ScreeningError) -> Nouns {
-    let own = try ownStrings(of: row)
-    var nouns = Nouns()
-    var counts: [String: UInt32] = [:]
-    for position in readings {
+    var table = NounTable()
+    table.append(
+      try selectedReadings(of: ReadApplicant(row, readings: readings), without: lexicon))
+    table.sort()
+    return table.nouns(at: 0)
+  }
+
+  /// Opens what an applicant's readings sealed, and applies `lexicon` to it.
+  ///
+  /// - Throws: `.erased` when the person is.
+  func selectedReadings(
+    of applicant: ReadApplicant, without lexicon: ExclusionLexicon
+  ) throws(ScreeningError) -> SelectedReadings {
+    var selected = SelectedReadings()
+    var own: [String] = []
+    for (index, position) in applicant.readings.enumerated() {
       let read = try DocumentRead(try event(position))
-      let (text, tokens) = (try openText(read.text, .text, keeping: false), try tokens(of: read))
-      let selection = lexicon.select(in: text, tokens: tokens, own: own)
-      nouns.excluded += selection.exclusions.count
-      for (term, count) in selection.nouns { counts[term, default: 0] += UInt32(count) }
+      var wanted = [(read.text, SealedPurpose.text), (read.tokens, .tokens)]
+      // The own strings with the first reading, under one look for the person's key.
+      if index == 0 {
+        wanted.append((applicant.name, .name))
+        if let email = applicant.email { wanted.append((email, .email)) }
+      }
+      let values = try open(wanted)
+      if index == 0 { own = Self.ownStrings(values.dropFirst(2)) }
+      selected.append(try tableOfTokens(values[1]), values[0], lexicon, own: own)
     }
-    nouns.terms = counts.map { (term: Array($0.key.utf8), count: $0.value) }
-      .sorted { $0.term.lexicographicallyPrecedes($1.term) }
-    return nouns
+    return selected
   }
 
   /// What only this person has: the name, whole and in parts, and the mail address.
-  func ownStrings(of row: ApplicantRow) throws(ScreeningError) -> [String] {
-    let name = try openText(row.name, .name)
-    var own = [name] + name.split(whereSeparator: \.isWhitespace).map(String.init)
-    if let email = row.email { own.append(try openText(email, .email)) }
-    return own
+  func ownStrings(
+    _ name: SealedReference, _ email: SealedReference?
+  ) throws(ScreeningError) -> [String] {
+    Self.ownStrings(try open([(name, .name)] + (email.map { [($0, .email)] } ?? []))[...])
+  }
+
+  /// The same of the opened name and, where there is one, the opened address.
+  private static func ownStrings(_ values: ArraySlice<[UInt8]>) -> [String] {
+    let texts = values.map { String(decoding: $0, as: UTF8.self) }
+    guard let name = texts.first else { return [] }
+    return [name] + name.split(whereSeparator: \.isWhitespace).map(String.init)
+      + texts.dropFirst()
   }
 
   /// The tokens that a reading sealed.
-  func tokens(of read: DocumentRead) throws(ScreeningError) -> [Token] {
-    let bytes = try recorded { () throws(EventLogError) in
-      try log.open(read.tokens, purpose: SealedPurpose.tokens.rawValue)
-    }
-    do { return try TokenCoding.decode(bytes) } catch {
+  func tokens(of read: DocumentRead) throws(ScreeningError) -> TokenTable {
+    try tableOfTokens(try open([(read.tokens, .tokens)])[0])
+  }
+
+  private func tableOfTokens(_ bytes: [UInt8]) throws(ScreeningError) -> TokenTable {
+    do { return try TokenTable(decoding: bytes) } catch {
       throw .damaged("The tokens of a reading cannot be decoded: \(error). Run 'senko verify'.")
+    }
+  }
+
+  private func open(
+    _ values: [(SealedReference, SealedPurpose)]
+  ) throws(ScreeningError) -> [[UInt8]] {
+    try recorded { () throws(EventLogError) in
+      try log.open(values.map { (reference: $0.0, purpose: $0.1.rawValue) })
     }
   }
 }

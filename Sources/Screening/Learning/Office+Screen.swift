@@ -158,19 +158,24 @@ extension ApplicantScreened {
     excluded = nouns.excluded
     known = score.knownTerms
     unknown = score.unknownTerms
+    judge(by: model, score.total)
+  }
+
+  /// Fills in what `model` makes of its score; how many nouns it knows is filled in already.
+  mutating func judge(by model: LinearSVM.Model, _ total: Double) {
     guard known >= Self.fewestKnownNouns else {
       outcome = .undecidable
       reason = "too-few-known-nouns"
       return
     }
-    self.score = score.total
+    self.score = total
     guard let calibration = model.calibration else {
       outcome = .unscored
       reason = model.withheldReason ?? "no-percentage"
       return
     }
-    let probability = calibration.basisPoints(score.total)
-    let interval = calibration.interval(score.total)
+    let probability = calibration.basisPoints(total)
+    let interval = calibration.interval(total)
     self.probability = probability
     self.interval = [interval.0, interval.1]
     outcome = probability >= threshold ? .review : .secondLook

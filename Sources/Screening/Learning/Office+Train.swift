@@ -61,9 +61,9 @@ extension Office {
     _ opening: Opening, _ request: TrainRequest, expecting digest: String? = nil,
     by origin: Origin
   ) async throws(ScreeningError) -> ModelSummary {
-    let trained = try await inBackground { [self] _ throws(ScreeningError) in
-      let lessons = try lessons(for: opening, request)
-      return (lessons, try fit(lessons, request))
+    let trained = try await inBackground { [self] (cancellation) throws(ScreeningError) in
+      let (lessons, nouns) = try lessons(for: opening, request, cancellation)
+      return (lessons, try fit(lessons, consume nouns, request, cancellation))
     }
     if let digest, digest != SHA256.hash(trained.1.model.encoded()).hex {
       throw .conflict(
@@ -105,12 +105,13 @@ extension Office {
   }
 
   /// Trains, without recording anything.
-  func fit(_ lessons: Lessons, _ request: TrainRequest) throws(ScreeningError) -> FittedModel {
-    let set: TrainingSet
-    do throws(TrainingError) { set = try TrainingSet(lessons.examples) } catch {
-      throw .training(error, for: lessons.opening)
-    }
-    return try fit(set, for: lessons.opening, try request.trainingOptions())
+  func fit(
+    _ lessons: Lessons, _ nouns: consuming TermRows, _ request: TrainRequest,
+    _ cancellation: Cancellation? = nil
+  ) throws(ScreeningError) -> FittedModel {
+    try fit(
+      try lessons.set(nouns), for: lessons.opening, try request.trainingOptions(),
+      cancellation: cancellation)
   }
 
   /// Trains on a set, without recording anything.

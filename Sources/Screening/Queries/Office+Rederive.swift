@@ -38,10 +38,12 @@ extension Office {
   private func retrain(_ number: ModelNumber) throws(ScreeningError) -> Retraining {
     let trained = try trainedModel(number)
     let manifest = try Manifest(decoding: try blob(trained.event.manifest))
-    guard let lessons = try lessons(of: manifest, for: trained.event) else { return .erased }
+    guard let (lessons, nouns) = try lessons(of: manifest, for: trained.event) else {
+      return .erased
+    }
     var request = TrainRequest(c: trained.event.requestedC)
     request.representation = trained.event.requestedRepresentation
-    let fitted = try fit(lessons, request)
+    let fitted = try fit(lessons, consume nouns, request)
     if fitted.data != trained.event.dataDigest { return .different("other data") }
     if fitted.alphas != trained.event.alphasDigest { return .different("other multipliers") }
     if SHA256.hash(fitted.model.encoded()) != trained.event.file {

@@ -62,16 +62,16 @@ extension Office {
       progress: progress)
     let inForce = try policyRow(asOf: history.position).threshold
     var comparison = ReplayComparison(
-      present: .init(model: present.model, lessons: try lessonPositions(of: present)),
-      whatIf: .init(model: candidate.model, lessons: candidate.lessons),
+      present: .init(
+        model: present.model, lessons: try lessonPositions(of: present), nouns: presentNouns),
+      whatIf: .init(model: candidate.model, lessons: candidate.lessons, nouns: whatIfNouns),
       threshold: request.threshold ?? inForce, veil: try scoreVeilOfReports())
     for (index, row) in history.rows.enumerated() {
       guard !row.readings(under: analysis).isEmpty,
         !row.readings(under: candidate.analysis).isEmpty
       else { continue }
       if index % 1024 == 0 { try cancellation.check() }
-      comparison.add(
-        row, present: presentNouns.nouns(at: index), whatIf: whatIfNouns.nouns(at: index))
+      comparison.add(row, at: index)
     }
     return comparison.report(for: request, against: number, candidate)
   }
@@ -141,13 +141,15 @@ extension Office {
       self, under: analysis, without: selection.lexicon, cancellation: cancellation,
       progress: progress)
     var builder = TrainingSetBuilder()
+    var numbers = TermNumbers(of: table.nouns)
     for (learner, label) in zip(selection.learners, selection.labels) {
-      builder.begin(number: learner.row.number.rawValue, label: label.label == .ok)
+      let (number, isOK) = (learner.number.rawValue, label.label == .ok)
       if let index = history.index(of: learner, under: analysis) {
-        table.teach(&builder, at: index)
+        builder.append(number: number, label: isOK, row: index, of: table.nouns, &numbers)
       } else {
-        let nouns = try nouns(of: learner.row, learner.readings, without: selection.lexicon)
-        for (term, count) in nouns.terms { builder.add(term.span, count: count) }
+        builder.begin(number: number, label: isOK)
+        try selectedReadings(of: learner, without: selection.lexicon)
+          .forEachNoun { term, count in builder.add(term, count: count) }
       }
     }
     do throws(TrainingError) { return try builder.finish() } catch {

@@ -6,9 +6,30 @@ import LinearSVM
 struct ReplayComparison {
   /// One of the two.
   struct Side {
-    var model: LinearSVM.Model
+    let model: LinearSVM.Model
     /// The labels it learnt from.
-    var lessons: Set<Position>
+    let lessons: Set<Position>
+    /// Everybody's nouns as it hears them, each applicant's in the order of UTF-8 bytes.
+    let nouns: NounTable
+    private let scores: RowScores
+
+    init(model: LinearSVM.Model, lessons: Set<Position>, nouns: NounTable) {
+      self.model = model
+      self.lessons = lessons
+      self.nouns = nouns
+      scores = RowScores(model, of: nouns.nouns)
+    }
+
+    /// What the model says of the applicant at `index`.
+    func judged(_ row: ApplicantRow, at index: Int, threshold: Int) -> ApplicantScreened {
+      let score = scores.score(index, of: nouns.nouns)
+      var screened = ApplicantScreened(
+        applicant: row.number, opening: row.opening, readings: [], policy: .zero,
+        threshold: threshold, outcome: .unscored, excluded: nouns.excluded[index],
+        known: score.knownTerms, unknown: score.unknownTerms)
+      screened.judge(by: model, score.total)
+      return screened
+    }
   }
 
   let present: Side
@@ -48,11 +69,11 @@ struct ReplayComparison {
     self.threshold = threshold
   }
 
-  /// Asks both about one applicant.
-  mutating func add(_ row: ApplicantRow, present nouns: Nouns, whatIf others: Nouns) {
+  /// Asks both about one applicant, whose nouns stand at `index`.
+  mutating func add(_ row: ApplicantRow, at index: Int) {
     applicants += 1
-    let before = judged(row, present.model, nouns)
-    let after = judged(row, whatIf.model, others)
+    let before = present.judged(row, at: index, threshold: threshold)
+    let after = whatIf.judged(row, at: index, threshold: threshold)
     outcomes[Placement(from: before.outcome, to: after.outcome), default: 0] += 1
     if let old = before.probability, let new = after.probability {
       shifts[min((new - old + 10_000) / 1_000, 19)] += 1
@@ -63,7 +84,7 @@ struct ReplayComparison {
       .init(
         applicant: row.number.rawValue, from: before.outcome, to: after.outcome,
         fromProbability: before.probability, toProbability: after.probability,
-        words: words(nouns, others)))
+        words: words(at: index)))
   }
 
   private mutating func addUnseen(
@@ -81,22 +102,12 @@ struct ReplayComparison {
     }
   }
 
-  private func judged(
-    _ row: ApplicantRow, _ model: LinearSVM.Model, _ nouns: Nouns
-  ) -> ApplicantScreened {
-    var screened = ApplicantScreened(
-      applicant: row.number, opening: row.opening, readings: [], policy: .zero,
-      threshold: threshold, outcome: .unscored, excluded: 0, known: 0, unknown: 0)
-    screened.judge(by: model, nouns)
-    return screened
-  }
-
-  private func words(_ nouns: Nouns, _ others: Nouns) -> [ReplayReport.Word] {
+  private func words(at index: Int) -> [ReplayReport.Word] {
     var differences: [[UInt8]: Double] = [:]
-    for part in whatIf.model.score(others.terms).contributions {
+    for part in whatIf.model.score(whatIf.nouns.nouns(at: index).terms).contributions {
       differences[part.term, default: 0] += part.value
     }
-    for part in present.model.score(nouns.terms).contributions {
+    for part in present.model.score(present.nouns.nouns(at: index).terms).contributions {
       differences[part.term, default: 0] -= part.value
     }
     return

@@ -28,8 +28,8 @@ struct ReplayHistory {
     indices = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1.number, $0) })
   }
 
-  /// Everybody's nouns under an analysis, less what a lexicon excludes, in the order of `rows`; none for
-  /// those without a reading.
+  /// Everybody's nouns under an analysis, less what a lexicon excludes, in the order of `rows`, each in the
+  /// order of UTF-8 bytes; none for those without a reading.
   mutating func nouns(
     _ office: Office, under analysis: String, without lexicon: ExclusionLexicon,
     cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
@@ -38,7 +38,7 @@ struct ReplayHistory {
       analysis: analysis, lexicon: SHA256.hash(Array(lexicon.canonicalText.utf8)))
     if let table = tables[view] { return table }
     let table = try office.nouns(
-      of: rows.map { ReadApplicant(row: $0, readings: $0.readings(under: analysis)) },
+      of: rows.map { ReadApplicant($0, readings: $0.readings(under: analysis)) },
       without: lexicon, cancellation: cancellation, progress: progress)
     tables[view] = table
     return table
@@ -46,10 +46,10 @@ struct ReplayHistory {
 
   /// Where `learner` stands in the tables, if the record has not changed since in what nouns depend on.
   func index(of learner: ReadApplicant, under analysis: String) -> Int? {
-    guard let index = indices[learner.row.number] else { return nil }
+    guard let index = indices[learner.number] else { return nil }
     let row = rows[index]
     let same =
-      row.name == learner.row.name && row.email == learner.row.email
+      row.name == learner.name && row.email == learner.email
       && row.readings(under: analysis) == learner.readings
     return same ? index : nil
   }

@@ -39,6 +39,20 @@ def write_for_harness(path, labels, rows, counts=None):
             file.write(pairs.tobytes())
 
 
+def read_for_harness(path):
+    """The labels and the nouns' numbers of such a file."""
+    data = numpy.fromfile(path, "u1")
+    count, place = int(data[:4].view("<u4")[0]), 4
+    labels, rows = numpy.empty(count, bool), []
+    for index in range(count):
+        labels[index] = data[place + 8]
+        length = int(data[place + 9:place + 13].view("<u4")[0])
+        place += 13
+        rows.append(data[place:place + 8 * length].view("<u4")[::2].copy())
+        place += 8 * length
+    return labels, rows
+
+
 def matrix(rows):
     """Binary rows of unit length over the nouns that three documents share, as the product takes them."""
     offsets = numpy.concatenate([[0], numpy.cumsum([len(terms) for terms in rows])])

@@ -1,0 +1,74 @@
+/// What a lexicon makes of the parts of speech and spellings of one reading; each is looked at once.
+struct TableClasses {
+  /// What is known of a part of speech.
+  private struct PartOfSpeech {
+    /// The class that the lexicon excludes.
+    var excluded: ExclusionLexicon.WordClass?
+    /// Whether it is that of names of persons or places.
+    var isName: Bool
+  }
+
+  private let table: TokenTable
+  private let lexicon: ExclusionLexicon
+  private let excludesSchools: Bool
+  private var partsOfSpeech: [PartOfSpeech?]
+  /// Whether a part of speech is known to be neither excluded nor that of names: nearly all are.
+  private var isPlain: [Bool]
+  private var allowed: [Bool?]
+
+  init(_ table: TokenTable, _ lexicon: ExclusionLexicon) {
+    self.table = table
+    self.lexicon = lexicon
+    excludesSchools = lexicon.classes.contains(.school)
+    partsOfSpeech = Array(repeating: nil, count: table.spellingCount)
+    isPlain = Array(repeating: false, count: table.spellingCount)
+    allowed = Array(repeating: nil, count: table.spellingCount)
+  }
+
+  /// The class under which the lexicon excludes a word, as a slug.
+  mutating func excluded(_ token: TokenTable.Entry) -> String? {
+    if isPlain[token.partOfSpeech], !excludesSchools { return nil }
+    if let word = partOfSpeech(token).excluded, !isAllowed(token) { return word.rawValue }
+    if excludesSchools, Self.isSchool(table.spelling(token.term)), !isAllowed(token) {
+      return ExclusionLexicon.WordClass.school.rawValue
+    }
+    return nil
+  }
+
+  /// Whether the dictionary takes a word for the name of a person or a place.
+  mutating func isName(_ token: TokenTable.Entry) -> Bool {
+    !isPlain[token.partOfSpeech] && partOfSpeech(token).isName
+  }
+
+  /// Whether the lexicon keeps a word whatever its class.
+  mutating func isAllowed(_ token: TokenTable.Entry) -> Bool {
+    if let known = allowed[token.term] { return known }
+    let answer = lexicon.allowed.contains(table.text(token.term))
+    allowed[token.term] = answer
+    return answer
+  }
+
+  private mutating func partOfSpeech(_ token: TokenTable.Entry) -> PartOfSpeech {
+    if let known = partsOfSpeech[token.partOfSpeech] { return known }
+    let name = table.spelling(token.partOfSpeech)
+    func begins(_ prefixes: String...) -> Bool { prefixes.contains { name.starts(with: $0.utf8) } }
+    let word: ExclusionLexicon.WordClass? =
+      if begins("名詞-固有名詞-人名") { .person } else if begins("名詞-固有名詞-地域", "名詞-接尾-地域") {
+        .place
+      } else if begins("名詞-数", "名詞-接尾-助数詞") { .number } else { nil }
+    let answer = PartOfSpeech(
+      excluded: word.flatMap { lexicon.classes.contains($0) ? $0 : nil },
+      isName: begins("名詞-固有名詞-人名", "名詞-固有名詞-地域"))
+    partsOfSpeech[token.partOfSpeech] = answer
+    isPlain[token.partOfSpeech] = answer.excluded == nil && !answer.isName
+    return answer
+  }
+
+  private static let schools = [
+    "大学", "高校", "高等学校", "学院", "学園", "学部", "学科", "専門学校", "高専",
+  ].map { Array($0.utf8) }
+
+  private static func isSchool(_ term: ArraySlice<UInt8>) -> Bool {
+    schools.contains { term.suffix($0.count).elementsEqual($0) }
+  }
+}

@@ -1,0 +1,130 @@
+/// A reading's tokens as they lie sealed: each spelling once, and tokens as numbers.
+///
+/// What a training opens by the hundred thousand is never made a `String` but where a rule asks for one.
+public struct TokenTable: Sendable {
+  /// A token, in bytes of the normalised text and places in the table of spellings.
+  struct Entry {
+    var offset: Int
+    var length: Int
+    var term: Int
+    var partOfSpeech: Int
+    var kind: Token.Kind
+    var kept: Bool
+  }
+
+  /// What holds the spellings and classes, in UTF-8.
+  public private(set) var bytes: [UInt8] = []
+  /// Where each stands in the bytes.
+  private var ranges: [Range<Int>] = []
+  private(set) var entries: [Entry] = []
+
+  /// Reads what `TokenCoding.encode` wrote.
+  ///
+  /// - Throws: `CodingError` for anything else.
+  public init(decoding coded: [UInt8]) throws(CodingError) {
+    var reader = ByteReader(coded)
+    guard try reader.number() == TokenCoding.version else {
+      throw CodingError(description: "The tokens are of a later version.")
+    }
+    let spellings = try reader.count(atMost: reader.remaining)
+    // The spellings stay where they lie.
+    bytes = coded
+    ranges.reserveCapacity(spellings)
+    for _ in 0..<spellings { ranges.append(try reader.blockRange()) }
+    try checkSpellings()
+    let count = try reader.count(atMost: reader.remaining)
+    entries.reserveCapacity(count)
+    var offset = 0
+    for _ in 0..<count {
+      offset += try reader.count(atMost: 1 << 40)
+      let length = try reader.count(atMost: 1 << 40)
+      let term = try reader.count(atMost: spellings - 1)
+      let partOfSpeech = try reader.count(atMost: spellings - 1)
+      let form = try reader.number()
+      guard form < 4, let kind = Token.Kind(rawValue: UInt8(form >> 1)) else {
+        throw CodingError(description: "A token is of an unknown kind.")
+      }
+      entries.append(
+        Entry(
+          offset: offset, length: length, term: term, partOfSpeech: partOfSpeech, kind: kind,
+          kept: form & 1 == 1))
+    }
+    guard reader.atEnd else { throw CodingError(description: "Something follows the tokens.") }
+  }
+
+  /// Tokens that are in the order of their offsets.
+  public init(_ tokens: [Token]) {
+    var places: [Spelling: Int] = [:]
+    func place(_ text: String) -> Int {
+      if let place = places[Spelling(text)] { return place }
+      places[Spelling(text)] = ranges.count
+      let start = bytes.count
+      bytes += text.utf8
+      ranges.append(start..<bytes.count)
+      return ranges.count - 1
+    }
+    entries = tokens.map { token in
+      Entry(
+        offset: token.offset, length: token.length, term: place(token.term),
+        partOfSpeech: place(token.partOfSpeech), kind: token.kind, kept: token.kept)
+    }
+  }
+
+  /// Whether each spelling is UTF-8.
+  private func checkSpellings() throws(CodingError) {
+    // Lengths of one byte are ASCII, which no character reaches across: all can be looked at together.
+    let whole = (ranges.first?.lowerBound ?? 0)..<(ranges.last?.upperBound ?? 0)
+    let isValid =
+      ranges.allSatisfy { $0.count < 0x80 }
+      ? String(validating: bytes[whole], as: UTF8.self) != nil
+      : ranges.allSatisfy { String(validating: bytes[$0], as: UTF8.self) != nil }
+    guard isValid else { throw CodingError(description: "A text is not UTF-8.") }
+  }
+
+  /// How many spellings and classes there are.
+  var spellingCount: Int { ranges.count }
+
+  /// Where the UTF-8 bytes of a spelling or class stand.
+  public func range(_ place: Int) -> Range<Int> { ranges[place] }
+
+  /// The UTF-8 bytes of a spelling or class.
+  func spelling(_ place: Int) -> ArraySlice<UInt8> { bytes[range(place)] }
+
+  /// Whether a spelling has no equivalent in Unicode but itself; what is false may still have none.
+  ///
+  /// So it is where every character stays as it is under canonical composition and combines with none.
+  public func isPlain(_ place: Int) -> Bool {
+    var index = ranges[place].lowerBound
+    let end = ranges[place].upperBound
+    while index < end {
+      switch bytes[index] {
+      case 0..<0x80: index += 1
+      // U+0080 to U+02FF.
+      case 0xC2...0xCB: index += 2
+      // U+3000 to U+3FFF, without tone marks and the combining sound marks.
+      case 0xE3:
+        let (second, third) = (bytes[index + 1], bytes[index + 2])
+        if second == 0x80, third >= 0xAA { return false }
+        if second == 0x82, third == 0x99 || third == 0x9A { return false }
+        index += 3
+      // U+4000 to U+9FFF.
+      case 0xE4...0xE9: index += 3
+      default: return false
+      }
+    }
+    return true
+  }
+
+  /// A spelling or class as a text.
+  public func text(_ place: Int) -> String { String(decoding: spelling(place), as: UTF8.self) }
+
+  /// The tokens one by one.
+  public var tokens: [Token] {
+    let texts = (0..<spellingCount).map(text)
+    return entries.map { entry in
+      Token(
+        offset: entry.offset, length: entry.length, term: texts[entry.term], kind: entry.kind,
+        kept: entry.kept, partOfSpeech: texts[entry.partOfSpeech])
+    }
+  }
+}
