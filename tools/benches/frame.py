@@ -2,9 +2,11 @@
 import json
 import os
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
+import time
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 SAMPLE = os.path.join(ROOT, "tools", "sample")
@@ -25,6 +27,27 @@ def run(*arguments, data, text=None):
     return subprocess.run(
         [senko(), *arguments], env=dict(os.environ, SENKO_DATA=data), input=text, text=True,
         stdout=subprocess.PIPE, check=True).stdout
+
+
+def free_port():
+    """A port that nothing listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def wait_for(port, process, every=0.1):
+    """Waits until a server of ours listens."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            sys.exit(f"bench: a server ended with status {process.returncode} before it answered.")
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(every)
+    sys.exit(f"bench: nothing listens on port {port} after 60 s.")
 
 
 def make_store(data, applicants, password):
@@ -104,4 +127,18 @@ class Table:
         else:
             print(f"{name + ', ' + unit:44} {shown[0]:10.4g} {shown[1]:10.4g}  {shown[2]:7.2f} "
                   f"{shown[3]:7.2f} {shown[4]:7.2f}  {bar}")
+        sys.stdout.flush()
+
+    def measure(self, name, unit, values, bar, better):
+        """Adds a row of what has no peer but a bar; `better` says on which side of it values should lie."""
+        median = statistics.median(values)
+        holds = bar is None or (median >= bar if better == "more" else median <= bar)
+        if self.as_json:
+            print(json.dumps({"row": name, "unit": unit, "median": median, "min": min(values),
+                              "max": max(values), "bar": bar, "holds": holds,
+                              "times": len(values)}, ensure_ascii=False))
+        else:
+            said = "printed" if bar is None else f"{bar:,}{'' if holds else '  MISSED'}"
+            print(f"{name + ', ' + unit:56} {median:10.4g} ({min(values):.4g} to {max(values):.4g})  "
+                  f"{said}")
         sys.stdout.flush()
