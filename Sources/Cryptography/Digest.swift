@@ -57,6 +57,14 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Appends the 32 bytes.
+  public func write(to bytes: inout [UInt8]) {
+    let words = bigEndianWords
+    unsafe words.span.withUnsafeBufferPointer { words in
+      unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(words))
+    }
+  }
+
   /// The bytes as words that lie in memory as they do.
   var bigEndianWords: InlineArray<4, UInt64> {
     [words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian]

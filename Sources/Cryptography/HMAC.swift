@@ -9,9 +9,12 @@ public enum HMACSHA256 {
 }
 
 /// HMAC with SHA-256 under one key, whose blocks are hashed once for any number of messages.
-struct KeyedSHA256 {
+public struct KeyedSHA256: Sendable {
   private var inner = SHA256Hasher()
   private var outer = SHA256Hasher()
+
+  /// Takes the key.
+  public init(key: SymmetricKey) { self.init(key.bytes) }
 
   init(_ key: [UInt8]) {
     var block = [UInt8](repeating: 0x36, count: 64)
@@ -23,7 +26,7 @@ struct KeyedSHA256 {
   }
 
   /// The authentication code of the pieces one after the other.
-  func authenticate(_ pieces: [UInt8]...) -> Digest {
+  public func authenticate(_ pieces: [UInt8]...) -> Digest {
     var (hasher, last) = (inner, outer)
     for piece in pieces { hasher.update(piece.span) }
     last.update(hasher.finish())

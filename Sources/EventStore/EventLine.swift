@@ -43,6 +43,20 @@ public struct EventLine: ~Escapable {
   public var via: Span<UInt8> {
     @_lifetime(copy self) get { bytes.extracting(ranges.via) }
   }
+  /// When it took place in the world, if that is another time, UTF-8.
+  public var happened: Span<UInt8>? {
+    @_lifetime(copy self) get {
+      guard let range = ranges.happened else { return nil }
+      return bytes.extracting(range)
+    }
+  }
+  /// Somebody whom the actor only named, UTF-8.
+  public var onBehalfOf: Span<UInt8>? {
+    @_lifetime(copy self) get {
+      guard let range = ranges.onBehalfOf else { return nil }
+      return bytes.extracting(range)
+    }
+  }
   /// What the application recorded, as canonical JSON.
   public var data: Span<UInt8> {
     @_lifetime(copy self) get { bytes.extracting(ranges.data) }

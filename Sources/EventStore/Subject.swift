@@ -2,21 +2,65 @@ public import Cryptography
 
 /// Names a person whose sealed values can be destroyed: 16 random bytes, derived from nothing.
 public struct SubjectID: Hashable, Sendable, CustomStringConvertible {
-  /// The 16 bytes.
-  public let bytes: [UInt8]
+  // Two words rather than an array: events and rows name subjects by the million.
+  private let words: (UInt64, UInt64)
 
-  init(unchecked bytes: [UInt8]) { self.bytes = bytes }
+  init(unchecked bytes: [UInt8]) { self.init(exactly: bytes.span) }
+
+  /// Wraps the 16 bytes of a span.
+  ///
+  /// - Precondition: `bytes.count == 16`.
+  public init(exactly bytes: Span<UInt8>) {
+    precondition(bytes.count == 16)
+    words = (bigEndian(bytes.extracting(0..<8)), bigEndian(bytes.extracting(8..<16)))
+  }
 
   /// Wraps 16 bytes; `nil` for another number of them.
   public init?(_ bytes: [UInt8]) {
     guard bytes.count == 16 else { return nil }
-    self.bytes = bytes
+    self.init(unchecked: bytes)
   }
 
   /// Reads 32 lower-case hexadecimal digits.
   public init?(hex: String) {
-    guard let bytes = Cryptography.bytes(hexadecimal: hex), bytes.count == 16 else { return nil }
-    self.bytes = bytes
+    var hex = hex
+    let subject = hex.withUTF8 { digits in unsafe SubjectID(hex: digits.span) }
+    guard let subject else { return nil }
+    self = subject
+  }
+
+  /// Reads 32 lower-case hexadecimal digits of ASCII.
+  public init?(hex: Span<UInt8>) {
+    guard hex.count == 32 else { return nil }
+    func word(_ start: Int) -> UInt64? {
+      var word: UInt64 = 0
+      for index in start..<(start + 16) {
+        switch hex[index] {
+        case 0x30...0x39: word = word << 4 | UInt64(hex[index] - 0x30)
+        case 0x61...0x66: word = word << 4 | UInt64(hex[index] - 0x61 + 10)
+        default: return nil
+        }
+      }
+      return word
+    }
+    guard let high = word(0), let low = word(16) else { return nil }
+    words = (high, low)
+  }
+
+  /// The 16 bytes.
+  public var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(16)
+    write(to: &bytes)
+    return bytes
+  }
+
+  /// Appends the 16 bytes.
+  public func write(to bytes: inout [UInt8]) {
+    let words: InlineArray<2, UInt64> = [words.0.bigEndian, words.1.bigEndian]
+    unsafe words.span.withUnsafeBufferPointer { words in
+      unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(words))
+    }
   }
 
   /// The 32 lower-case hexadecimal digits.
@@ -24,6 +68,15 @@ public struct SubjectID: Hashable, Sendable, CustomStringConvertible {
 
   /// The 32 lower-case hexadecimal digits.
   public var description: String { hex }
+
+  /// Whether both are the same 16 bytes.
+  public static func == (a: SubjectID, b: SubjectID) -> Bool { a.words == b.words }
+
+  /// Hashes the bytes.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(words.0)
+    hasher.combine(words.1)
+  }
 
   /// The store itself, whose secret lies among the subjects' keys and is wrapped anew with them.
   static let store = SubjectID(unchecked: [UInt8](repeating: 0, count: 16))
@@ -90,18 +143,31 @@ public struct SealedReference: Hashable, Sendable {
 
   /// The reference in a fixed size, for tables of one's own: place, subject, ciphertext, commitment.
   public var bytes: [UInt8] {
-    [place == .file ? 1 : 0] + subject.bytes + sealed.bytes + commitment.bytes
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Self.size)
+    write(to: &bytes)
+    return bytes
+  }
+
+  /// Appends what `bytes` gives.
+  public func write(to bytes: inout [UInt8]) {
+    bytes.append(place == .file ? 1 : 0)
+    subject.write(to: &bytes)
+    sealed.write(to: &bytes)
+    commitment.write(to: &bytes)
   }
 
   /// Reads what `bytes` gave; `nil` for anything else.
-  public init?(_ bytes: [UInt8]) {
-    guard bytes.count == Self.size, bytes[0] < 2,
-      let sealed = Digest(Array(bytes[17..<49])), let commitment = Digest(Array(bytes[49...]))
-    else { return nil }
+  public init?(_ bytes: Span<UInt8>) {
+    guard bytes.count == Self.size, bytes[0] < 2 else { return nil }
     self.init(
-      subject: SubjectID(unchecked: Array(bytes[1..<17])), sealed: sealed, commitment: commitment,
-      place: bytes[0] == 1 ? .file : .table)
+      subject: SubjectID(exactly: bytes.extracting(1..<17)),
+      sealed: Digest(exactly: bytes.extracting(17..<49)),
+      commitment: Digest(exactly: bytes.extracting(49..<81)), place: bytes[0] == 1 ? .file : .table)
   }
+
+  /// Reads what `bytes` gave; `nil` for anything else.
+  public init?(_ bytes: [UInt8]) { self.init(bytes.span) }
 
   /// The key of the ciphertext's row: all of a subject's rows lie side by side.
   var key: [UInt8] { subject.bytes + sealed.bytes }

@@ -69,6 +69,28 @@ func buffer(_ value: MDB_val) -> UnsafeBufferPointer<UInt8> {
   }
 }
 
+/// Writes an entry where a cursor finds its place.
+@unsafe func put(
+  _ cursor: OpaquePointer, _ key: Span<UInt8>, _ bytes: Span<UInt8>, _ flags: UInt32
+) -> Int32 {
+  unsafe key.withUnsafeBufferPointer { key in
+    unsafe bytes.withUnsafeBufferPointer { bytes in
+      var key = unsafe mdbValue(key)
+      var bytes = unsafe mdbValue(bytes)
+      return unsafe mdb_cursor_put(cursor, &key, &bytes, flags)
+    }
+  }
+}
+
+/// Moves a cursor to the entry at `key`.
+@unsafe func find(_ cursor: OpaquePointer, _ key: Span<UInt8>) -> Int32 {
+  unsafe key.withUnsafeBufferPointer { key in
+    var key = unsafe mdbValue(key)
+    var found = unsafe MDB_val()
+    return unsafe mdb_cursor_get(cursor, &key, &found, MDB_SET)
+  }
+}
+
 /// How many entries a table holds.
 @unsafe func entries(_ transaction: OpaquePointer, _ table: Table) throws(LMDBError) -> Int {
   var stat = MDB_stat()

@@ -53,7 +53,9 @@ import CLMDB
   public mutating func forEach(
     atOrAfter key: Span<UInt8>, _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool
   ) throws(LMDBError) {
-    guard var (key, value) = unsafe try step(MDB_SET_RANGE, from: key) else { return }
+    // LMDB refuses empty keys, before which nothing lies.
+    let first = unsafe try key.isEmpty ? step(MDB_FIRST) : step(MDB_SET_RANGE, from: key)
+    guard var (key, value) = unsafe first else { return }
     while unsafe body(Span(_unsafeElements: key), Span(_unsafeElements: value)) {
       guard let next = unsafe try step(MDB_NEXT) else { return }
       unsafe (key, value) = next

@@ -13,11 +13,11 @@ public protocol Projection: Sendable {
   var tables: [ViewTable] { get }
   /// Something besides the events that the rows depend on; when it changes, everything is folded anew.
   func epoch() throws -> UInt64
-  /// Folds one event in.
-  func fold(_ event: Event, into writer: inout ViewWriter) throws
-  /// Adds what follows from the rows as a portion of events has left them, such as an index; called once
-  /// before the portion is written.
-  func settle(_ writer: inout ViewWriter) throws
+  /// Facts of no events yet.
+  func facts() -> any Facts
+  /// Adds what follows from the rows as a portion of events has left them, such as an index; called once, before
+  /// the portion is written.
+  func settle(_ portion: inout Portion) throws
 }
 
 extension Projection {
@@ -25,5 +25,23 @@ extension Projection {
   public func epoch() throws -> UInt64 { 0 }
 
   /// Nothing follows from the rows.
-  public func settle(_ writer: inout ViewWriter) throws {}
+  public func settle(_ portion: inout Portion) throws {}
+}
+
+/// What a stretch of events says to one projection.
+///
+/// Stretches are read on all cores, each from its first event to its last, and then folded one after the other: so
+/// whatever needs no row belongs into reading.
+public protocol Facts: Sendable {
+  /// Adds what an event says, from the bytes that are stored; a snapshot of the log is held meanwhile.
+  mutating func read(_ event: EventLine) throws
+  /// Does what takes longer before folding, such as opening sealed values; no snapshot is held.
+  mutating func prepare() throws
+  /// Folds everything in, in the order of the events, telling `writer` the position of each.
+  func fold(into writer: inout ViewWriter) throws
+}
+
+extension Facts {
+  /// Nothing takes longer.
+  public mutating func prepare() throws {}
 }

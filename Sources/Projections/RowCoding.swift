@@ -11,24 +11,22 @@ public struct RowCodingError: Error, Sendable {
 /// The encoding has no names and no versions: a projection whose rows change gets another version, and
 /// is folded anew.
 public struct RowEncoder: Sendable {
-  @usableFromInline var written: [UInt8] = []
-
-  /// What has been written.
-  public var bytes: [UInt8] { written }
+  /// What has been written; fields of a fixed size may be appended.
+  public var bytes: [UInt8] = []
 
   /// An empty row.
   @inlinable
-  public init() { written.reserveCapacity(256) }
+  public init() { bytes.reserveCapacity(256) }
 
   /// Writes a number.
   @inlinable
   public mutating func encode(_ value: UInt64) {
     var rest = value
     while rest >= 0x80 {
-      written.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
       rest >>= 7
     }
-    written.append(UInt8(truncatingIfNeeded: rest))
+    bytes.append(UInt8(truncatingIfNeeded: rest))
   }
 
   /// Writes a count, or another number that is not negative.
@@ -39,18 +37,18 @@ public struct RowEncoder: Sendable {
 
   /// Writes a truth value.
   @inlinable
-  public mutating func encode(_ value: Bool) { written.append(value ? 1 : 0) }
+  public mutating func encode(_ value: Bool) { bytes.append(value ? 1 : 0) }
 
   /// Writes a text.
   @inlinable
   public mutating func encode(_ text: String) {
     encode(text.utf8.count)
-    written.append(contentsOf: text.utf8)
+    bytes.append(contentsOf: text.utf8)
   }
 
   /// Writes bytes whose number the reader knows.
   @inlinable
-  public mutating func encode(fixed field: [UInt8]) { written.append(contentsOf: field) }
+  public mutating func encode(fixed field: [UInt8]) { bytes.append(contentsOf: field) }
 
   /// Writes whether there is a value, and the value.
   @inlinable

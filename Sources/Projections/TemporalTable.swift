@@ -11,9 +11,9 @@ public protocol ViewRow: Sendable {
 /// A table whose rows carry from which position they held, so that asking for a past state selects a
 /// row and never folds.
 public struct TemporalTable<Key: ViewKey & Hashable & Sendable, Row: ViewRow>: Sendable {
-  /// key → the newest row.
+  /// key → what the next row of the past is told from, and the newest row.
   @usableFromInline let now: ViewTable
-  /// key ‖ position → the row from that position on.
+  /// key ‖ position → the row from that position on, as `PastRow` writes it.
   @usableFromInline let then: ViewTable
 
   /// Names a table.
@@ -27,62 +27,64 @@ public struct TemporalTable<Key: ViewKey & Hashable & Sendable, Row: ViewRow>: S
 
   // MARK: Folding
 
-  /// Sets the row that holds for `key` from `position` on.
+  /// Sets the row that holds for `key` from the event on that is being folded.
   @inlinable
-  public func put(
-    _ row: Row, for key: Key, from position: Position, in writer: inout ViewWriter
-  ) {
-    let rows = writer.rows(of: now) { RowStore<Key, Row>() }
-    let place =
-      rows.place(of: key)
-      ?? rows.add(RowStore.Entry(key: key, row: row, stored: nil, isRead: false))
-    let bytes = rows.change(place) { $0 = row }
-    writer.append(bytes, at: key.viewKey, position.rawValue.viewKey, in: then)
+  public func put(_ row: Row, for key: Key, in writer: inout ViewWriter) throws(ViewError) {
+    let rows = try writer.rows(of: self)
+    if let place = try rows.place(of: key) {
+      writer.count(rows.change(place, from: writer.position) { $0 = row })
+    } else {
+      writer.count(rows.change(rows.add(key, row, old: nil, nil), from: writer.position) { _ in })
+    }
   }
 
-  /// Changes the newest row for `key` from `position` on; returns whether there is one.
+  /// Changes the newest row for `key` from the event on that is being folded; returns whether there is one.
   ///
   /// - Complexity: O(size of the row).
   @inlinable
   public func change(
-    _ key: Key, from position: Position, in writer: inout ViewWriter,
-    _ body: (inout Row) throws -> Void
+    _ key: Key, in writer: inout ViewWriter, _ body: (inout Row) throws -> Void
   ) throws -> Bool {
-    let rows = writer.rows(of: now) { RowStore<Key, Row>() }
-    let place: Int
-    if let known = rows.place(of: key) {
-      place = known
-    } else {
-      guard let stored = try writer.base.value(at: key.viewKey, in: now) else { return false }
-      place = rows.add(
-        RowStore.Entry(key: key, row: try decode(stored), stored: stored, isRead: true))
-    }
-    let bytes = try rows.change(place, body)
-    writer.append(bytes, at: key.viewKey, position.rawValue.viewKey, in: then)
+    let rows = try writer.rows(of: self)
+    guard let place = try rows.place(of: key) else { return false }
+    writer.count(try rows.change(place, from: writer.position, body))
     return true
   }
 
   /// Calls `body` with each newest row that a portion of events has changed and with what it replaces, in no
   /// order.
+  @inlinable
   public func forEachChange(
-    in writer: inout ViewWriter,
-    _ body: (_ old: Row?, _ new: Row, inout ViewWriter) throws -> Void
-  ) throws {
-    let rows = writer.rows(of: now) { RowStore<Key, Row>() }
-    for place in rows.entries.indices where rows.entries[place].isChanged {
-      let entry = rows.entries[place]
-      let stored =
-        entry.isRead ? entry.stored : try writer.base.value(at: entry.key.viewKey, in: now)
-      try body(try stored.map(decode), entry.row, &writer)
+    in portion: inout Portion, _ body: (_ old: Row?, _ new: Row, inout Portion) throws -> Void
+  ) rethrows {
+    guard let rows = portion.rows(of: now) as? RowPortion<Key, Row> else { return }
+    for entry in rows.entries where entry.isChanged {
+      try body(entry.old.map { rows.olds[$0] }, entry.row, &portion)
     }
+  }
+
+  /// The newest stored row, and what the next one of the past is told from.
+  @usableFromInline
+  func stored(
+    _ key: Key, in views: Views
+  ) throws(ViewError) -> (row: Row, frame: RowFrame?)? {
+    guard let bytes = try views.value(at: key.viewKey, in: now) else { return nil }
+    let row = try newest(bytes)
+    var decoder = RowDecoder(bytes)
+    guard let patches = try? decoder.number(), let position = try? decoder.number(),
+      let frame = try views.value(at: viewKey(key, position), in: then), frame.first == 0
+    else { throw .unreadableRow(table: now.name) }
+    return (
+      row, RowFrame(position: position, bytes: Array(frame.dropFirst()), patches: patches)
+    )
   }
 
   // MARK: Reading
 
   /// The newest row for `key`, or `nil`.
-  public func newest(for key: Key, in reader: some ViewReading) throws(ViewError) -> Row? {
-    guard let bytes = try reader.value(at: key.viewKey, in: now) else { return nil }
-    return try decode(bytes)
+  public func newest(for key: Key, in views: Views) throws(ViewError) -> Row? {
+    guard let bytes = try views.value(at: key.viewKey, in: now) else { return nil }
+    return try newest(bytes)
   }
 
   /// The row that held for `key` at `position`, or `nil` if there was none yet.
@@ -91,10 +93,7 @@ public struct TemporalTable<Key: ViewKey & Hashable & Sendable, Row: ViewRow>: S
   public func row(
     for key: Key, asOf position: Position, in views: Views
   ) throws(ViewError) -> Row? {
-    let last = try views.last(
-      atOrBefore: viewKey(key, position.rawValue), prefix: key.viewKey, in: then)
-    guard let last else { return nil }
-    return try decode(last.value)
+    try views.pastRow(of: key.viewKey, at: position.rawValue, in: then).map(decode)
   }
 
   /// The newest rows in the order of their keys, from `start` on, or backwards from it.
@@ -105,7 +104,7 @@ public struct TemporalTable<Key: ViewKey & Hashable & Sendable, Row: ViewRow>: S
     _ body: (Row) throws -> Bool
   ) throws {
     try views.forEach(in: now, from: start, backwards: backwards) { entry in
-      try body(try decode(entry.value))
+      try body(try newest(entry.value))
     }
   }
 
@@ -120,32 +119,12 @@ public struct TemporalTable<Key: ViewKey & Hashable & Sendable, Row: ViewRow>: S
     asOf position: Position, from first: Key? = nil, backwards: Bool = false,
     in views: Views, _ body: (Row, _ newest: Row?) throws -> Bool
   ) throws {
-    /// What has been seen of one key.
-    var key: ArraySlice<UInt8> = []
-    var held: [UInt8]?
-    var newest: (position: UInt64, row: [UInt8])?
-    func finish() throws -> Bool {
-      guard let held, let newest else { return true }
-      return try body(
-        decode(held), newest.position > position.rawValue ? decode(newest.row) : nil)
-    }
-    var isDone = false
     let start = first.map { viewKey($0, backwards ? UInt64.max : 0) } ?? []
-    try views.forEach(in: then, from: start, backwards: backwards) { entry in
-      let prefix = entry.key.dropLast(8)
-      if prefix != key {
-        if try !finish() {
-          isDone = true
-          return false
-        }
-        (key, held, newest) = (prefix, nil, nil)
-      }
-      let since = number(in: entry.key, at: prefix.count)
-      if backwards ? newest == nil : true { newest = (since, entry.value) }
-      if since <= position.rawValue, backwards ? held == nil : true { held = entry.value }
-      return true
+    try views.forEachHistory(in: then, from: start, backwards: backwards) { history in
+      guard let held = history.last(through: position.rawValue), let newest = history.newest
+      else { return true }
+      return try body(row(held, of: history), newest == held ? nil : row(newest, of: history))
     }
-    if !isDone { _ = try finish() }
   }
 
   /// Calls `body` with the positions from which `key` had another row, ascending, until it returns false.
@@ -158,12 +137,30 @@ public struct TemporalTable<Key: ViewKey & Hashable & Sendable, Row: ViewRow>: S
     }
   }
 
-  @usableFromInline
-  func decode(_ bytes: [UInt8]) throws(ViewError) -> Row {
-    var decoder = RowDecoder(bytes)
-    guard let row = try? Row(from: &decoder), decoder.atEnd else {
-      throw .unreadableRow(table: now.name)
+  private func row(_ index: Int, of history: History) throws(ViewError) -> Row {
+    guard let bytes = try? history.row(index) else { throw .unreadableRow(table: then.name) }
+    return try decode(bytes)
+  }
+
+  private func newest(_ bytes: [UInt8]) throws(ViewError) -> Row {
+    try decode(bytes) { (decoder) throws(RowCodingError) in
+      _ = (try decoder.number(), try decoder.number())
     }
-    return row
+  }
+
+  private func decode(_ bytes: [UInt8]) throws(ViewError) -> Row {
+    try decode(bytes) { (_) throws(RowCodingError) in }
+  }
+
+  private func decode(
+    _ bytes: [UInt8], after header: (inout RowDecoder) throws(RowCodingError) -> Void
+  ) throws(ViewError) -> Row {
+    var decoder = RowDecoder(bytes)
+    do throws(RowCodingError) {
+      try header(&decoder)
+      let row = try Row(from: &decoder)
+      if decoder.atEnd { return row }
+    } catch {}
+    throw .unreadableRow(table: now.name)
   }
 }

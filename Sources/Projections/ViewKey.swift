@@ -1,28 +1,42 @@
 /// What rows are found by: bytes of which none is a prefix of another's, sorting as the values do.
 public protocol ViewKey {
+  /// Appends the key's bytes.
+  func write(to bytes: inout [UInt8])
+}
+
+extension ViewKey {
   /// The key's bytes.
-  var viewKey: [UInt8] { get }
+  @inlinable
+  public var viewKey: [UInt8] {
+    var bytes: [UInt8] = []
+    write(to: &bytes)
+    return bytes
+  }
 }
 
 extension UInt64: ViewKey {
-  /// The number, big-endian, so that keys sort as numbers do.
-  public var viewKey: [UInt8] {
-    [
-      UInt8(truncatingIfNeeded: self >> 56), UInt8(truncatingIfNeeded: self >> 48),
-      UInt8(truncatingIfNeeded: self >> 40), UInt8(truncatingIfNeeded: self >> 32),
-      UInt8(truncatingIfNeeded: self >> 24), UInt8(truncatingIfNeeded: self >> 16),
-      UInt8(truncatingIfNeeded: self >> 8), UInt8(truncatingIfNeeded: self),
-    ]
+  /// Appends the number, big-endian, so that keys sort as numbers do.
+  @inlinable
+  public func write(to bytes: inout [UInt8]) {
+    unsafe withUnsafeBytes(of: bigEndian) { unsafe bytes.append(contentsOf: $0) }
   }
 }
 
 extension String: ViewKey {
-  /// The UTF-8 bytes and a zero, which no key may contain otherwise.
-  public var viewKey: [UInt8] { Array(utf8) + [0] }
+  /// Appends the UTF-8 bytes and a zero, which no key may contain otherwise.
+  @inlinable
+  public func write(to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: utf8)
+    bytes.append(0)
+  }
 }
 
 /// A composite key: the parts' bytes one after the other.
-public func viewKey(_ parts: any ViewKey...) -> [UInt8] { parts.flatMap(\.viewKey) }
+public func viewKey(_ parts: any ViewKey...) -> [UInt8] {
+  var bytes: [UInt8] = []
+  for part in parts { part.write(to: &bytes) }
+  return bytes
+}
 
 /// The number that eight big-endian bytes at `offset` of `key` hold.
 ///

@@ -16,9 +16,3 @@ public struct ViewEntry: Sendable {
   /// The entry's value.
   public let value: [UInt8]
 }
-
-/// Anything that single values can be read from: the stored views, or views about to be written.
-public protocol ViewReading {
-  /// The value at `key`, or `nil`.
-  func value(at key: [UInt8], in table: ViewTable) throws(ViewError) -> [UInt8]?
-}

@@ -1,67 +1,76 @@
+public import EventStore
+
 /// Collects what a fold changes, over what is stored, until it is written sorted and at once.
 ///
 /// Reading sees the changes. Memory grows with the changes; `Views` writes them out in portions.
-public struct ViewWriter: ViewReading {
-  /// What is stored.
-  @usableFromInline let base: any ViewReading
-  private var changes: [ViewTable: [[UInt8]: [UInt8]?]] = [:]
-  private var appended: [ViewTable: PackedChanges] = [:]
-  private var rows: [ViewTable: any WritableRows] = [:]
+public struct ViewWriter {
+  /// The event that is being folded: from it on the rows hold that are set.
+  public var position = Position.zero
+  @usableFromInline let views: Views
+  private let previous: Portion?
+  private var portion = Portion()
+  private var rows: [OpenTable] = []
   private(set) var changedBytes = 0
 
-  init(over base: any ViewReading) { self.base = base }
+  /// A temporal table that has been written to.
+  private struct OpenTable {
+    let now: ViewTable
+    let then: ViewTable
+    let rows: any OpenRows
+  }
+
+  init(over views: Views, after previous: Portion?) {
+    self.views = views
+    self.previous = previous
+  }
 
   /// Sets the value at `key`.
   public mutating func put(_ value: [UInt8], at key: [UInt8], in table: ViewTable) {
     changedBytes += key.count + value.count + 64
-    changes[table, default: [:]].updateValue(value, forKey: key)
-  }
-
-  /// Sets the value at a key that is not read again before the changes are written, which is cheaper.
-  public mutating func append(_ value: [UInt8], at key: [UInt8], in table: ViewTable) {
-    append(value, at: key, [], in: table)
-  }
-
-  /// As the other, with the key in two parts.
-  @usableFromInline
-  mutating func append(
-    _ value: [UInt8], at key: [UInt8], _ rest: [UInt8], in table: ViewTable
-  ) {
-    changedBytes += key.count + rest.count + value.count + 64
-    appended[table, default: PackedChanges()].append(key: key, rest, value: value)
-  }
-
-  /// Removes the entry at `key`, if there is one.
-  public mutating func remove(_ key: [UInt8], in table: ViewTable) {
-    changedBytes += key.count + 64
-    changes[table, default: [:]].updateValue(nil, forKey: key)
+    portion.changes[table, default: KeyedChanges()].put(value, at: key)
   }
 
   /// The value at `key` with all changes so far, or `nil`.
   public func value(at key: [UInt8], in table: ViewTable) throws(ViewError) -> [UInt8]? {
-    if let changed = changes[table]?[key] { return changed }
-    return try base.value(at: key, in: table)
+    if let changed = portion.changes[table]?.value(at: key) { return changed }
+    if let changed = previous?.changes[table]?.value(at: key) { return changed }
+    return try views.value(at: key, in: table)
   }
 
-  /// The decoded rows of a temporal table, made by `make` where there are none yet.
+  /// The rows of a temporal table.
+  @inlinable
+  mutating func rows<Key, Row>(
+    of table: TemporalTable<Key, Row>
+  ) throws(ViewError) -> RowStore<Key, Row> {
+    if let rows = opened(table.now) as? RowStore<Key, Row> { return rows }
+    let rows = try RowStore(table, over: views, after: written(table.now))
+    add(rows, table.now, table.then)
+    return rows
+  }
+
   @usableFromInline
-  mutating func rows<Rows: WritableRows>(of table: ViewTable, _ make: () -> Rows) -> Rows {
-    if let rows = rows[table] as? Rows { return rows }
-    let made = make()
-    rows[table] = made
-    return made
+  func opened(_ table: ViewTable) -> (any OpenRows)? {
+    for open in rows where open.now == table { return open.rows }
+    return nil
   }
 
-  /// Every change by table.
-  var all: [ViewTable: PackedChanges] {
-    var all: [ViewTable: PackedChanges] = [:]
-    for (table, changes) in changes {
-      for (key, value) in changes {
-        all[table, default: PackedChanges()].append(key: key, value: value)
-      }
-    }
-    for (table, more) in appended { all[table, default: PackedChanges()].append(more) }
-    for (table, rows) in rows { rows.write(into: &all[table, default: PackedChanges()]) }
-    return all
+  @usableFromInline
+  func written(_ table: ViewTable) -> (any WrittenRows)? {
+    previous?.rows(of: table)
+  }
+
+  @usableFromInline
+  mutating func add(_ rows: any OpenRows, _ now: ViewTable, _ then: ViewTable) {
+    self.rows.append(OpenTable(now: now, then: then, rows: rows))
+  }
+
+  @usableFromInline
+  mutating func count(_ bytes: Int) { changedBytes += bytes + 64 }
+
+  /// Every change.
+  var changes: Portion {
+    var portion = portion
+    portion.rows = rows.map { ($0.now, $0.then, $0.rows.written) }
+    return portion
   }
 }

@@ -10,6 +10,12 @@ extension Views {
     /// What its state is to say, up to the position.
     var expected: ViewState
 
+    /// Goes on from what another portion has left.
+    mutating func move(to position: Position) {
+      stored = expected
+      stored?.position = position
+    }
+
     /// The position to go on from; `nil` when nothing stored is to be used: it is of another version,
     /// another epoch or another log.
     func position(under head: Position) -> Position? {
@@ -17,9 +23,6 @@ extension Views {
       return stored.position
     }
   }
-
-  /// Changes are written out when they take about so many bytes.
-  private static let portion = 32 << 20
 
   /// Folds every event up to the log's head into every projection, and returns that head.
   ///
@@ -103,51 +106,79 @@ extension Views {
     try fold(group, after: lowest, through: positions.filter { $0 > lowest }.min() ?? head)
   }
 
-  /// Folds until `last` or until the changes fill a portion, and writes them at once.
+  /// Folds until `last`, writing each portion of changes on another thread while the next one is folded.
   private func fold(
     _ group: [Laggard], after position: Position, through last: Position
   ) throws(ViewError) {
-    let ahead = EventsAhead(log, after: position, through: last)
-    defer { ahead.end() }
-    var writer = ViewWriter(over: self)
-    var position = position
-    while writer.changedBytes < Self.portion {
-      let events: [Event]
-      do { events = try ahead.next() } catch { throw .log(error) }
-      guard let end = events.last?.position else { break }
-      for event in events {
-        for laggard in group {
-          do { try laggard.projection.fold(event, into: &writer) } catch {
-            throw .fold(
-              projection: laggard.projection.name, position: event.position, reason: "\(error)")
-          }
-        }
+    var group = group
+    var ahead = FactsAhead(
+      log, for: group.map(\.projection), after: position, through: last)
+    var writer = ViewWriter(over: self, after: nil)
+    var writing: Errand<Bool>?
+    // Nothing may be written any more when this returns: the environment may be closed then.
+    defer { _ = try? writing?.wait() }
+    while let chunk = try ahead.next() {
+      do throws(ViewError) { try fold(chunk, of: group, into: &writer) } catch {
+        // What another process has moved or emptied meanwhile may not fit what was read before.
+        if let writing, try writing.wait() == false { return }
+        if try isMoved(group) { return }
+        throw error
       }
-      position = end
+      let isLast = chunk.end >= last
+      guard isLast || writer.changedBytes >= portion else { continue }
+      // Another process has moved the projections: its work stands.
+      if let writing, try writing.wait() == false { return }
+      let (changes, moving, end) = (writer.changes, group, chunk.end)
+      if isLast {
+        _ = try write(changes, of: moving, at: end)
+        return
+      }
+      writing = Errand { [self] () throws(ViewError) in try write(changes, of: moving, at: end) }
+      for index in group.indices { group[index].move(to: end) }
+      writer = ViewWriter(over: self, after: changes)
     }
+  }
+
+  /// Whether what is stored is no longer what the group goes on from.
+  private func isMoved(_ group: [Laggard]) throws(ViewError) -> Bool {
+    try read { (transaction) throws(LMDBError) in
+      for laggard in group {
+        let row = try transaction.value(at: laggard.projection.name.bytes, in: states)
+        if row.flatMap({ ViewState(bytes: $0) }) != laggard.stored { return true }
+      }
+      return false
+    }
+  }
+
+  private func fold(
+    _ chunk: FactChunk, of group: [Laggard], into writer: inout ViewWriter
+  ) throws(ViewError) {
+    for (laggard, facts) in zip(group, chunk.facts) {
+      do { try facts.fold(into: &writer) } catch {
+        throw .fold(
+          projection: laggard.projection.name, position: writer.position, reason: "\(error)")
+      }
+    }
+  }
+
+  /// Settles and writes a portion; returns whether it was written.
+  private func write(
+    _ portion: Portion, of group: [Laggard], at position: Position
+  ) throws(ViewError) -> Bool {
+    var portion = portion
     for laggard in group {
-      do { try laggard.projection.settle(&writer) } catch {
+      do { try laggard.projection.settle(&portion) } catch {
         throw .fold(projection: laggard.projection.name, position: position, reason: "\(error)")
       }
     }
-    let changes = writer.all
-    try write(group, at: position) { (transaction) throws(LMDBError) in
-      for (table, changes) in changes {
-        guard let handle = handles[table] else { continue }
-        try changes.forEachInOrder { (key, value) throws(LMDBError) in
-          if let value {
-            try transaction.put(value, at: key, in: handle)
-          } else {
-            try transaction.delete(key, in: handle)
-          }
-        }
-      }
+    return try write(group, at: position) { (transaction) throws(LMDBError) in
+      try portion.write(into: &transaction, handles)
     }
   }
 
   /// Empties tables, so that they are folded from the first event.
   private func clear(_ group: [Laggard]) throws(ViewError) {
-    try write(group, at: .zero) { (transaction) throws(LMDBError) in
+    _ = try write(group, at: .zero) { (transaction) throws(LMDBError) in
       for table in group.flatMap(\.projection.tables) {
         if let handle = handles[table] { try transaction.clear(handle) }
       }
@@ -156,15 +187,17 @@ extension Views {
 
   /// Runs `body` in a write transaction and moves the group to `position`, unless another process has
   /// moved one of it since it was read: then its work stands and this one is dropped.
+  ///
+  /// - Returns: whether it was written.
   private func write(
     _ group: [Laggard], at position: Position,
     _ body: (inout WriteTransaction) throws(LMDBError) -> Void
-  ) throws(ViewError) {
+  ) throws(ViewError) -> Bool {
     do throws(LMDBError) {
-      try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+      return try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
         for laggard in group {
           let row = try transaction.value(at: laggard.projection.name.bytes, in: states)
-          guard row.flatMap({ ViewState(bytes: $0) }) == laggard.stored else { return }
+          guard row.flatMap({ ViewState(bytes: $0) }) == laggard.stored else { return false }
         }
         try body(&transaction)
         for laggard in group {
@@ -172,6 +205,7 @@ extension Views {
           state.position = position
           try transaction.put(state.bytes, at: laggard.projection.name.bytes, in: states)
         }
+        return true
       }
     } catch {
       throw ViewError(error, operation: "written", directory: directory)

@@ -8,8 +8,8 @@ extension Views {
     atOrBefore key: [UInt8], prefix: [UInt8], in table: ViewTable
   ) throws(ViewError) -> ViewEntry? {
     var found: ViewEntry?
-    try scan(table, from: key, backwards: true) { entry in
-      if entry.key.starts(with: prefix) { found = entry }
+    try scan(table, from: key, backwards: true) { key, value in
+      if key.starts(with: prefix) { found = ViewEntry(key, value) }
       return false
     }
     return found
@@ -24,8 +24,8 @@ extension Views {
     _ body: (ViewEntry) throws -> Bool
   ) throws {
     var failure: (any Error)?
-    try scan(table, from: start, backwards: backwards) { entry in
-      do { return try body(entry) } catch {
+    try scan(table, from: start, backwards: backwards) { key, value in
+      do { return try body(ViewEntry(key, value)) } catch {
         failure = error
         return false
       }
@@ -37,9 +37,9 @@ extension Views {
   public func forEachKey(
     in table: ViewTable, prefix: [UInt8], _ body: ([UInt8]) -> Void
   ) throws(ViewError) {
-    try scan(table, from: prefix, backwards: false) { entry in
-      guard entry.key.starts(with: prefix) else { return false }
-      body(entry.key)
+    try scan(table, from: prefix, backwards: false) { key, _ in
+      guard key.starts(with: prefix) else { return false }
+      body(Array(copying: key))
       return true
     }
   }
@@ -51,5 +51,11 @@ extension Views {
     try forEach(in: table, from: prefix) { entry in
       try entry.key.starts(with: prefix) && body(entry)
     }
+  }
+}
+
+extension ViewEntry {
+  fileprivate init(_ key: Span<UInt8>, _ value: Span<UInt8>) {
+    self.init(key: Array(copying: key), value: Array(copying: value))
   }
 }

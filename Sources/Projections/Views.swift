@@ -15,13 +15,16 @@ public final class Views: Sendable {
   let handles: [ViewTable: Table]
   let states: Table
   let folding = Mutex(())
+  let portion: Int
 
   /// Opens the views in `directory`, making it if need be.
   ///
+  /// - Parameter portion: changes are written out when they take about so many bytes.
   /// - Throws: `ViewError.storage` when the folder cannot be used.
   public init(
-    directory: String, log: EventLog, projections: [any Projection]
+    directory: String, log: EventLog, projections: [any Projection], portion: Int = 8 << 20
   ) throws(ViewError) {
+    self.portion = portion
     self.log = log
     self.projections = projections
     self.directory = directory
@@ -49,30 +52,34 @@ public final class Views: Sendable {
 
   /// Calls `body` with entries from `start` on, or backwards from it, until it returns false.
   func scan(
-    _ table: ViewTable, from start: [UInt8], backwards: Bool, _ body: (ViewEntry) -> Bool
+    _ table: ViewTable, from start: [UInt8], backwards: Bool,
+    _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool
   ) throws(ViewError) {
     guard let handle = handles[table] else { return }
     try read { (transaction) throws(LMDBError) in
       var cursor = try transaction.cursor(handle)
-      var entry =
-        backwards
-        ? (start.isEmpty ? try cursor.last() : try cursor.seek(atOrBefore: start.span))
-        : try cursor.seek(atOrAfter: start.span)
-      while let found = entry {
-        let copy = ViewEntry(key: Array(copying: found.key), value: Array(copying: found.value))
-        guard body(copy) else { return }
-        entry = backwards ? try cursor.previous() : try cursor.next()
-      }
+      guard backwards else { return try cursor.forEach(atOrAfter: start.span, body) }
+      var entry = start.isEmpty ? try cursor.last() : try cursor.seek(atOrBefore: start.span)
+      while let found = entry, body(found.key, found.value) { entry = try cursor.previous() }
     }
   }
-}
 
-extension Views: ViewReading {
   /// The value at `key`, or `nil`.
   public func value(at key: [UInt8], in table: ViewTable) throws(ViewError) -> [UInt8]? {
     guard let handle = handles[table] else { return nil }
     return try read { (transaction) throws(LMDBError) in
       try transaction.value(at: key, in: handle)
+    }
+  }
+
+  /// The greatest key, or `nil` in an empty table.
+  @usableFromInline
+  func lastKey(in table: ViewTable) throws(ViewError) -> [UInt8]? {
+    guard let handle = handles[table] else { return nil }
+    return try read { (transaction) throws(LMDBError) in
+      var cursor = try transaction.cursor(handle)
+      guard let entry = try cursor.last() else { return nil }
+      return Array(copying: entry.key)
     }
   }
 }

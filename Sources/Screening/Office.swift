@@ -42,6 +42,7 @@ public final class Office: Sendable {
   let readers: ReaderPool
   let opened: OpenedValues
   let models = ModelCache()
+  let formerStandings = FormerStandings()
   let configuration: OfficeConfiguration
 
   private init(

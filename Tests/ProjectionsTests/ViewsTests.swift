@@ -30,14 +30,25 @@ private struct Totals: Projection {
   var tables: [ViewTable] { table.tables }
   func epoch() throws -> UInt64 { currentEpoch }
 
-  func fold(_ event: Event, into writer: inout ViewWriter) throws {
-    counter.add()
-    let amount = UInt64(event.data["amount"]?.integer ?? 0)
-    let isThere = try table.change(event.stream, from: event.position, in: &writer) { row in
-      row.total += amount
-    }
-    if !isThere {
-      table.put(TotalRow(total: amount), for: event.stream, from: event.position, in: &writer)
+  func facts() -> any Facts { Payments(totals: self) }
+}
+
+/// What was paid.
+private struct Payments: Facts {
+  let totals: Totals
+  var events: [Event] = []
+
+  mutating func read(_ event: EventLine) throws { events.append(try Event(event)) }
+
+  func fold(into writer: inout ViewWriter) throws {
+    for event in events {
+      writer.position = event.position
+      totals.counter.add()
+      let amount = UInt64(event.data["amount"]?.integer ?? 0)
+      let isThere = try totals.table.change(event.stream, in: &writer) { $0.total += amount }
+      if !isThere {
+        try totals.table.put(TotalRow(total: amount), for: event.stream, in: &writer)
+      }
     }
   }
 }
@@ -163,8 +174,16 @@ private final class Counter: Sendable {
       let name = "refusing"
       let version = 1
       let tables: [ViewTable] = []
-      func fold(_ event: Event, into writer: inout ViewWriter) throws {
-        if event.position == 3 { throw No() }
+      func facts() -> any Facts { Refusal() }
+    }
+    struct Refusal: Facts {
+      var last = Position.zero
+      mutating func read(_ event: EventLine) { last = event.position }
+      func fold(into writer: inout ViewWriter) throws {
+        for position in 1...last.rawValue {
+          writer.position = Position(rawValue: position)
+          if position == 3 { throw Refusing.No() }
+        }
       }
     }
     try await withTemporaryDirectory { folder in

@@ -35,9 +35,11 @@ extension Office {
         let screened = try ApplicantScreened(try event(entry.position))
         let forms = try self.forms(of: row)
         all.add(screened, forms: forms)
-        months[String(row.received.prefix(7)), default: PeriodTally(comparedWith: heldOut)]
-          .add(screened, forms: forms)
-        newest = max(newest ?? row.received, row.received)
+        months[
+          String(row.received.description.prefix(7)), default: PeriodTally(comparedWith: heldOut)
+        ]
+        .add(screened, forms: forms)
+        newest = max(newest ?? row.received.description, row.received.description)
         return true
       }
       let reference = try lessons.map { (lessons) throws(ScreeningError) in

@@ -33,7 +33,7 @@ extension Office {
       try scan(RecordsProjection.applicants) { (row) throws(ScreeningError) in
         guard row.opening == opening, row.erased == nil else { return true }
         let recorded = try event(row.registered).at
-        if Timestamp(parsing: row.received) ?? recorded < limit {
+        if row.received.time ?? recorded < limit {
           if row.hold == nil { due.append(row.number) } else { held.append(row.number) }
         }
         return true

@@ -1,3 +1,5 @@
+import EventStore
+
 /// A number given in order of arrival, dense from 1: `Number<Applicant>` and `Number<User>` cannot be
 /// mistaken for each other.
 public struct Number<Kind>: RawRepresentable, Hashable, Comparable, Sendable,
@@ -38,9 +40,19 @@ extension Number<Applicant> {
   var stream: String { "applicant:\(rawValue)" }
 
   /// The applicant whose events a stream holds; `nil` for another stream.
-  init?(stream: String) {
-    guard stream.hasPrefix("applicant:"), let number = UInt64(stream.dropFirst(10)) else {
-      return nil
+  init?(stream: String) { self.init(stream: Array(stream.utf8).span) }
+
+  /// The applicant whose events a stream holds, UTF-8; `nil` for another stream.
+  init?(stream: Span<UInt8>) {
+    let prefix = "applicant:".utf8.count
+    guard (prefix + 1...prefix + 18).contains(stream.count),
+      stream.extracting(0..<prefix).isText("applicant:")
+    else { return nil }
+    var number: UInt64 = 0
+    for index in prefix..<stream.count {
+      let digit = stream[index] &- 0x30
+      guard digit < 10 else { return nil }
+      number = number * 10 + UInt64(digit)
     }
     self.init(number)
   }

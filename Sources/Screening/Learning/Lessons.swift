@@ -136,7 +136,7 @@ extension Office {
 
   /// When a label was given: as its event says, or when it was recorded.
   func moment(of lesson: ApplicantRow.LabelEntry) throws(ScreeningError) -> Timestamp {
-    if let given = Timestamp(parsing: lesson.given) { return given }
+    if let given = lesson.given.time { return given }
     return try event(lesson.position).at
   }
 

@@ -99,7 +99,7 @@ public struct ApplicantFilter: Sendable, Hashable {
 
   private func arrived(_ row: ApplicantRow) -> Bool {
     guard receivedFrom != nil || receivedBefore != nil else { return true }
-    guard let received = Timestamp(parsing: row.received) else { return false }
+    guard let received = row.received.time else { return false }
     return receivedFrom.map { $0 <= received } ?? true
       && receivedBefore.map { received < $0 } ?? true
   }

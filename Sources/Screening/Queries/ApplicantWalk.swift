@@ -129,7 +129,7 @@ struct ApplicantWalk {
     try office.scanApplicants(asOf: position) { row in
       let row = veil.veiled(row)
       guard filter.lets(through: row) else { return true }
-      let rank = order.rank.bytes(of: row)
+      let rank = order.rank.bytes(of: Standing(row))
       if bound.map({ order.puts($0, before: rank) }) ?? true { ranks.append(rank) }
       return true
     }
@@ -158,7 +158,9 @@ struct ApplicantWalk {
   /// What sorts the applicant that a page ended with.
   private func rank(of last: ApplicantNumber?) throws(ScreeningError) -> [UInt8]? {
     try last.map { (last) throws(ScreeningError) in
-      do throws(ScreeningError) { return order.rank.bytes(of: try row(last.rawValue)) } catch {
+      do throws(ScreeningError) {
+        return order.rank.bytes(of: Standing(try row(last.rawValue)))
+      } catch {
         guard error.kind == .notFound else { throw error }
         throw .conflict("There was no applicant \(last) to go on after. Begin the list again.")
       }
@@ -187,6 +189,6 @@ extension Office {
     let key = try recorded { () throws(EventLogError) in
       try log.generationKey(purpose: "vocabulary")
     }
-    return VocabularyProjection.hash(of: term, under: key)
+    return VocabularyProjection.hash(of: term, by: KeyedSHA256(key: key))
   }
 }

@@ -12,10 +12,9 @@ struct IndexWalk {
   private let position: Position
   private let start: [UInt8]?
   private var runs: [IndexRun] = []
-  /// Up to where the log was searched for changes.
-  private var searched: Position
-  /// The numbers of those whom events after `position` are about.
-  private var changed: Set<UInt64> = []
+  private let filter: ApplicantFilter
+  /// Where those stood at `position` whom later events are about.
+  private var past: FormerStandings.Past
   /// Where the changed stood at `position`, those still to come, the next one last.
   private var former: [[UInt8]] = []
   private var passed: [UInt8]?
@@ -29,7 +28,8 @@ struct IndexWalk {
     self.order = order
     self.position = position
     self.start = start
-    searched = position
+    self.filter = filter
+    past = FormerStandings.Past(position: position, searched: position)
     let groups = try recorded { () throws(ViewError) in
       try ApplicantIndex.groups(of: filter.opening, by: order.rank, in: office.views)
     }
@@ -41,8 +41,7 @@ struct IndexWalk {
     try searchChanges()
   }
 
-  /// The bytes that sort the next applicant, or `nil` at the end; the changed may be none whom the filter
-  /// lets through.
+  /// The bytes that sort the next applicant, or `nil` at the end.
   mutating func next() throws(ScreeningError) -> [UInt8]? {
     while true {
       let run = runs.indices.filter { runs[$0].first != nil }
@@ -54,7 +53,7 @@ struct IndexWalk {
       }
       guard let run, let rank else { return nil }
       if try runs[run].advance(in: office) { try searchChanges() }
-      guard !changed.contains(ApplicantRank.number(in: rank)) else { continue }
+      guard past.standings[ApplicantRank.number(in: rank)] == nil else { continue }
       passed = rank
       return rank
     }
@@ -62,22 +61,14 @@ struct IndexWalk {
 
   /// Puts those whom the log has told of since where they stood, unless they were passed.
   private mutating func searchChanges() throws(ScreeningError) {
-    let head = try recorded { () throws(EventLogError) in try office.log.head }
-    guard searched < head else { return }
-    let (first, last) = (Position(rawValue: searched.rawValue + 1), head)
-    let events = try recorded { () throws(EventLogError) in
-      try office.log.events(from: first, through: last)
-    }
-    searched = head
-    for number in events.compactMap({ ApplicantNumber(stream: $0.stream) })
-    where changed.insert(number.rawValue).inserted {
-      let row: ApplicantRow
-      do throws(ScreeningError) { row = try office.applicantRow(number, asOf: position) } catch {
-        // They came after the position.
-        if error.kind == .notFound { continue }
-        throw error
-      }
-      let rank = order.rank.bytes(of: row)
+    let known = past
+    past = try office.formerStandings.past(at: position, of: office)
+    guard known.searched < past.searched else { return }
+    for (number, standing) in past.standings where known.standings[number] == nil {
+      guard let standing, filter.lets(through: standing.facet),
+        filter.opening.map({ $0 == standing.opening }) ?? true
+      else { continue }
+      let rank = order.rank.bytes(of: standing)
       if (passed ?? start).map({ order.puts($0, before: rank) }) ?? true { former.append(rank) }
     }
     former.sort { order.puts($1, before: $0) }

@@ -90,7 +90,7 @@ extension Office {
     ApplicantSummary(
       applicant: row.number.rawValue,
       name: row.erased == nil ? try openTextUnlessErased(row.name, .name) : nil,
-      opening: row.opening.slug, received: row.received, state: row.state,
+      opening: row.opening.slug, received: row.received.description, state: row.state,
       label: row.label?.label, labelledBy: row.label.map { context.users[$0.by] ?? $0.by },
       outcome: row.screening?.outcome, probability: row.screening?.probability,
       model: row.screening?.model?.rawValue, flags: try flags(of: row, in: context))

@@ -18,26 +18,21 @@ struct Facet: Hashable {
   /// The queue that such applicants wait in.
   var queue: Queue? { Queue(state: state, label: label, outcome: outcome) }
 
-  private static let states = ApplicantState.allCases
-  private static let labels: [Label?] = [nil] + Label.allCases
-  private static let outcomes: [Outcome?] = [nil] + Outcome.allCases
-
   /// Two bits for the state, two for the label, three for the outcome, one for whether it is unread.
   var byte: UInt8 {
-    let parts = [
-      Self.states.firstIndex(of: state), Self.labels.firstIndex(of: label),
-      Self.outcomes.firstIndex(of: outcome),
-    ].map { UInt8($0 ?? 0) }
-    return parts[0] << 6 | parts[1] << 4 | parts[2] << 1 | (isUnread ? 1 : 0)
+    state.ordinal << 6 | (label.map { $0.ordinal + 1 } ?? 0) << 4
+      | (outcome.map { $0.ordinal + 1 } ?? 0) << 1 | (isUnread ? 1 : 0)
   }
 
   /// Reads what `byte` gave; `nil` for anything else.
   init?(_ byte: UInt8) {
-    let outcome = Int(byte >> 1 & 7)
-    guard outcome < Self.outcomes.count else { return nil }
-    state = Self.states[Int(byte >> 6)]
-    label = Self.labels[Int(byte >> 4 & 3)]
-    self.outcome = Self.outcomes[outcome]
+    let (label, outcome) = (byte >> 4 & 3, byte >> 1 & 7)
+    guard let state = ApplicantState(ordinal: byte >> 6), outcome <= Outcome.choices.count else {
+      return nil
+    }
+    self.state = state
+    self.label = label == 0 ? nil : Label(ordinal: label - 1)
+    self.outcome = outcome == 0 ? nil : Outcome(ordinal: outcome - 1)
     isUnread = byte & 1 == 1
   }
 }
@@ -47,13 +42,22 @@ enum ApplicantRank: UInt8, CaseIterable {
   case number, probability
 
   /// The bytes that sort an applicant among those of one facet, the number last.
-  func bytes(of row: ApplicantRow) -> [UInt8] {
-    let number = row.number.rawValue.viewKey
-    switch self {
-    case .number: return number
-    case .probability:
-      return Self.percentage(row.screening?.probability) + number
-    }
+  func bytes(of standing: Standing) -> [UInt8] {
+    var bytes: [UInt8] = []
+    write(standing.number, standing.probability, to: &bytes)
+    return bytes
+  }
+
+  /// Appends the bytes that sort an applicant.
+  func write(_ number: ApplicantNumber, _ probability: Int?, to bytes: inout [UInt8]) {
+    if self == .probability { bytes.append(contentsOf: Self.percentage(probability)) }
+    number.rawValue.write(to: &bytes)
+  }
+
+  /// Whether an applicant keeps its place.
+  func leaves(_ old: ApplicantRow, whereIs row: ApplicantRow) -> Bool {
+    old.opening == row.opening && Facet(old) == Facet(row)
+      && (self == .number || old.screening?.probability == row.screening?.probability)
   }
 
   /// The number of the applicant that `rank` sorts.
@@ -76,22 +80,25 @@ enum ApplicantRank: UInt8, CaseIterable {
 enum ApplicantIndex {
   static let table = ViewTable("applicants-index")
 
-  private static func key(of row: ApplicantRow, _ rank: ApplicantRank) -> [UInt8] {
-    [rank.rawValue] + row.opening.slug.viewKey + [Facet(row).byte] + rank.bytes(of: row)
+  private static func write(
+    _ row: ApplicantRow, _ rank: ApplicantRank, to key: inout [UInt8]
+  ) {
+    key.append(rank.rawValue)
+    row.opening.slug.write(to: &key)
+    key.append(Facet(row).byte)
+    rank.write(row.number, row.screening?.probability, to: &key)
   }
 
   /// Puts an applicant where it now belongs.
   static func move(
-    _ old: ApplicantRow?, to row: ApplicantRow, in writer: inout ViewWriter
+    _ old: ApplicantRow?, to row: ApplicantRow, in portion: inout Portion
   ) {
     for rank in ApplicantRank.allCases {
-      let key = key(of: row, rank)
       if let old {
-        let former = self.key(of: old, rank)
-        if former == key { continue }
-        writer.remove(former, in: table)
+        if rank.leaves(old, whereIs: row) { continue }
+        portion.remove(in: table) { write(old, rank, to: &$0) }
       }
-      writer.append([], at: key, in: table)
+      portion.add(in: table) { write(row, rank, to: &$0) }
     }
   }
 

@@ -8,12 +8,14 @@ extension ApplicantRow: ViewRow {
     encoder.encode(opening)
     encoder.encode(received)
     encoder.encode(registered)
-    encoder.encode(state.rawValue)
     encoder.encode(name)
     encoder.encode(email) { $1.encode($0) }
+    encoder.encode(state)
     encoder.encode(list: documents) { $0.encode(into: &$1) }
     encoder.encode(label) { $0.encode(into: &$1) }
-    encoder.encode(lesson) { $0.encode(into: &$1) }
+    // Mostly the same.
+    encoder.encode(lesson == label)
+    if lesson != label { encoder.encode(lesson) { $0.encode(into: &$1) } }
     encoder.encode(second) { $0.encode(into: &$1) }
     encoder.encode(screening) { $0.encode(into: &$1) }
     encoder.encode(opened) { $1.encode($0) }
@@ -28,23 +30,21 @@ extension ApplicantRow: ViewRow {
   init(from decoder: inout RowDecoder) throws(RowCodingError) {
     self.init(
       number: try decoder.number(), subject: try decoder.subject(),
-      opening: try decoder.opening(), received: try decoder.text(),
-      registered: try decoder.position(), state: try decoder.choice(),
-      name: try decoder.reference(),
-      email: try decoder.optional { (decoder) throws(RowCodingError) in try decoder.reference() },
-      documents: try decoder.list(Document.init(from:)),
-      label: try decoder.optional(LabelEntry.init(from:)),
-      lesson: try decoder.optional(LabelEntry.init(from:)),
-      second: try decoder.optional(LabelEntry.init(from:)),
-      screening: try decoder.optional(ScreeningEntry.init(from:)),
-      opened: try decoder.optional { (decoder) throws(RowCodingError) in try decoder.position() },
-      firstOpened: try decoder.optional { (decoder) throws(RowCodingError) in
-        try decoder.position()
-      },
-      erased: try decoder.optional { (decoder) throws(RowCodingError) in try decoder.position() },
-      hold: try decoder.optional { (decoder) throws(RowCodingError) in
-        Hold(position: try decoder.position(), reason: try decoder.text())
-      })
+      opening: try decoder.opening(), received: try decoder.moment(),
+      registered: try decoder.position(), state: .active, name: try decoder.reference(),
+      email: try decoder.optional { (decoder) throws(RowCodingError) in try decoder.reference() })
+    state = try decoder.ordinalChoice()
+    documents = try decoder.list(Document.init(from:))
+    label = try decoder.optional(LabelEntry.init(from:))
+    lesson = try decoder.flag() ? label : try decoder.optional(LabelEntry.init(from:))
+    second = try decoder.optional(LabelEntry.init(from:))
+    screening = try decoder.optional(ScreeningEntry.init(from:))
+    opened = try decoder.optionalPosition()
+    firstOpened = try decoder.optionalPosition()
+    erased = try decoder.optionalPosition()
+    hold = try decoder.optional { (decoder) throws(RowCodingError) in
+      Hold(position: try decoder.position(), reason: try decoder.text())
+    }
   }
 }
 
@@ -66,9 +66,7 @@ extension ApplicantRow.Document {
       readings: try decoder.list { (decoder) throws(RowCodingError) in
         ApplicantRow.Reading(position: try decoder.position(), analysis: try decoder.text())
       },
-      unreadable: try decoder.optional { (decoder) throws(RowCodingError) in
-        try decoder.position()
-      },
+      unreadable: try decoder.optionalPosition(),
       unreadableReason: try decoder.optional { (decoder) throws(RowCodingError) in
         try decoder.text()
       })
@@ -78,7 +76,7 @@ extension ApplicantRow.Document {
 extension ApplicantRow.LabelEntry {
   fileprivate func encode(into encoder: inout RowEncoder) {
     encoder.encode(position)
-    encoder.encode(label.rawValue)
+    encoder.encode(label)
     encoder.encode(by)
     encoder.encode(claimed)
     encoder.encode(blind)
@@ -87,15 +85,15 @@ extension ApplicantRow.LabelEntry {
 
   fileprivate init(from decoder: inout RowDecoder) throws(RowCodingError) {
     self.init(
-      position: try decoder.position(), label: try decoder.choice(), by: try decoder.text(),
-      claimed: try decoder.flag(), blind: try decoder.flag(), given: try decoder.text())
+      position: try decoder.position(), label: try decoder.ordinalChoice(), by: try decoder.text(),
+      claimed: try decoder.flag(), blind: try decoder.flag(), given: try decoder.moment())
   }
 }
 
 extension ApplicantRow.ScreeningEntry {
   fileprivate func encode(into encoder: inout RowEncoder) {
     encoder.encode(position)
-    encoder.encode(outcome.rawValue)
+    encoder.encode(outcome)
     encoder.encode(probability) { $1.encode($0) }
     encoder.encode(model) { $1.encode($0) }
     encoder.encode(reason) { $1.encode($0) }
@@ -103,7 +101,7 @@ extension ApplicantRow.ScreeningEntry {
 
   fileprivate init(from decoder: inout RowDecoder) throws(RowCodingError) {
     self.init(
-      position: try decoder.position(), outcome: try decoder.choice(),
+      position: try decoder.position(), outcome: try decoder.ordinalChoice(),
       probability: try decoder.optional { (decoder) throws(RowCodingError) in
         try decoder.count()
       },

@@ -31,8 +31,8 @@ struct ApplicantRow: Sendable, Hashable {
     var claimed: Bool
     /// Whether no score was in view.
     var blind: Bool
-    /// When it was given, RFC 3339.
-    var given: String
+    /// When it was given.
+    var given: Moment
   }
 
   /// A screening, and what a list shows of it.
@@ -53,7 +53,7 @@ struct ApplicantRow: Sendable, Hashable {
   var number: ApplicantNumber
   var subject: SubjectID
   var opening: Opening
-  var received: String
+  var received: Moment
   var registered: Position
   var state: ApplicantState
   var name: SealedReference

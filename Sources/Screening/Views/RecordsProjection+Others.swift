@@ -3,15 +3,15 @@ import Projections
 
 extension RecordsProjection {
   /// Folds an event of a user's stream.
-  func foldUser(_ event: Event, into writer: inout ViewWriter) throws {
+  static func foldUser(_ event: Event, into writer: inout ViewWriter) throws {
     if event.type == UserRegistered.type {
       let registered = try UserRegistered(event)
-      Self.users.put(
+      try users.put(
         UserRow(
           number: registered.user, subject: registered.subject, role: registered.role,
           disabled: false, email: registered.email, name: registered.name,
           password: registered.password, passwordSet: event.position),
-        for: registered.user.rawValue, from: event.position, in: &writer)
+        for: registered.user.rawValue, in: &writer)
       return
     }
     let number: UserNumber = try EventFields(event.data, of: event.type, at: event.position)
@@ -22,7 +22,7 @@ extension RecordsProjection {
         Array(String(revoked.expires).utf8), at: Array(revoked.session.utf8), in: Self.revoked)
       return
     }
-    let isThere = try Self.users.change(number.rawValue, from: event.position, in: &writer) {
+    let isThere = try users.change(number.rawValue, in: &writer) {
       row in
       switch event.type {
       case UserChanged.type:
@@ -43,27 +43,18 @@ extension RecordsProjection {
   }
 
   /// Folds an event of a model's stream.
-  func foldModel(_ event: Event, into writer: inout ViewWriter) throws {
+  static func foldModel(_ event: Event, into writer: inout ViewWriter) throws {
     if event.type == ModelTrained.type {
       let trained = try ModelTrained(event)
-      Self.models.put(
+      try models.put(
         ModelRow(
           number: trained.model, opening: trained.opening, trained: event.position, erased: 0),
-        for: trained.model.rawValue, from: event.position, in: &writer)
+        for: trained.model.rawValue, in: &writer)
     } else {
       let promoted = try ModelPromoted(event)
-      Self.modelsInForce.put(
+      try modelsInForce.put(
         InForceRow(model: promoted.model, promoted: event.position), for: promoted.opening.slug,
-        from: event.position, in: &writer)
-    }
-  }
-
-  /// Counts an erased applicant at every model that had learnt from them.
-  func foldErasure(
-    _ erased: ApplicantErased, at position: Position, into writer: inout ViewWriter
-  ) throws {
-    for model in erased.models {
-      _ = try Self.models.change(model.rawValue, from: position, in: &writer) { $0.erased += 1 }
+        in: &writer)
     }
   }
 }

@@ -21,21 +21,38 @@ struct RecordsProjection: Projection {
   static let listAccess = ViewTable("list-access")
 
   let name = "records"
-  let version = 9
+  let version = 10
   let tables =
     applicants.tables + users.tables + models.tables + modelsInForce.tables + policies.tables
     + lexicons.tables + [
       ApplicantIndex.table, attributes, audits, groupAudits, revoked, listAccess,
     ]
 
-  func fold(_ event: Event, into writer: inout ViewWriter) throws {
+  func facts() -> any Facts { RecordsFacts() }
+
+  /// Folds what an event changes in an applicant's row.
+  static func fold(
+    _ change: ApplicantChange, of number: ApplicantNumber, into writer: inout ViewWriter
+  ) throws {
+    let position = writer.position
+    // Every event of the stream makes a row, so that the rows' positions are its history.
+    let isThere = try applicants.change(number.rawValue, in: &writer) {
+      $0.take(change, at: position)
+    }
+    guard isThere else {
+      throw ScreeningError.damaged(
+        "Event \(position) speaks of applicant \(number), who was never registered.")
+    }
+    guard case .erased(let models) = change else { return }
+    // An erased applicant is counted at every model that had learnt from them.
+    for model in models {
+      _ = try Self.models.change(model.rawValue, in: &writer) { $0.erased += 1 }
+    }
+  }
+
+  /// Folds an event of another stream.
+  static func fold(_ event: Event, into writer: inout ViewWriter) throws {
     switch event.type {
-    case ApplicantRegistered.type, ApplicantCorrected.type, ApplicantStateChanged.type,
-      ApplicantLabelled.type, ApplicantOpened.type, DocumentAdded.type, DocumentRead.type,
-      DocumentUnreadable.type, ApplicantScreened.type, ApplicantErased.type,
-      ErasureRequested.type, ErasureRefused.type, HoldPlaced.type, HoldLifted.type,
-      DisclosureMade.type:
-      try foldApplicant(event, into: &writer)
     case UserRegistered.type, UserChanged.type, UserPasswordChanged.type, UserDisabled.type,
       SessionRevoked.type:
       try foldUser(event, into: &writer)
@@ -43,27 +60,27 @@ struct RecordsProjection: Projection {
       try foldModel(event, into: &writer)
     case PolicyAdopted.type:
       let adopted = try PolicyAdopted(event)
-      Self.policies.put(
+      try policies.put(
         PolicyRow(
           position: event.position, threshold: adopted.threshold, scores: adopted.scores),
-        for: 0, from: event.position, in: &writer)
+        for: 0, in: &writer)
     case LexiconAdopted.type:
-      Self.lexicons.put(
+      try lexicons.put(
         LexiconRow(position: event.position, digest: try LexiconAdopted(event).lexicon),
-        for: 0, from: event.position, in: &writer)
+        for: 0, in: &writer)
     case AttributesDeclared.type:
       let applicant = try AttributesDeclared(event).applicant
       writer.put(
-        [], at: viewKey(applicant.rawValue, event.position.rawValue), in: Self.attributes)
+        [], at: viewKey(applicant.rawValue, event.position.rawValue), in: attributes)
     case AuditReported.type:
-      writer.put([], at: event.position.rawValue.viewKey, in: Self.audits)
+      writer.put([], at: event.position.rawValue.viewKey, in: audits)
       try foldAudit(try AuditReported(event), into: &writer)
     case PersonalAccessed.type:
       let access = try PersonalAccessed(event)
       if access.applicant == nil {
         writer.put(
-          Array(hour(of: event.at).utf8), at: Self.listAccessKey(event.actor, access.scope),
-          in: Self.listAccess)
+          Array(hour(of: event.at).utf8), at: listAccessKey(event.actor, access.scope),
+          in: listAccess)
       }
     default:
       // Types of later versions fold into nothing here; the log keeps them.
@@ -71,18 +88,18 @@ struct RecordsProjection: Projection {
     }
   }
 
-  func settle(_ writer: inout ViewWriter) throws {
-    try Self.applicants.forEachChange(in: &writer) { old, new, writer in
-      ApplicantIndex.move(old, to: new, in: &writer)
+  func settle(_ portion: inout Portion) throws {
+    Self.applicants.forEachChange(in: &portion) { old, new, portion in
+      ApplicantIndex.move(old, to: new, in: &portion)
     }
   }
 
-  private func foldAudit(_ audit: AuditReported, into writer: inout ViewWriter) throws {
-    let key = Self.groupAuditKey(audit.opening, audit.applicants)
-    guard audit.kind == .groups, try writer.value(at: key, in: Self.groupAudits) == nil else {
+  private static func foldAudit(_ audit: AuditReported, into writer: inout ViewWriter) throws {
+    let key = groupAuditKey(audit.opening, audit.applicants)
+    guard audit.kind == .groups, try writer.value(at: key, in: groupAudits) == nil else {
       return
     }
-    writer.put(audit.through.rawValue.viewKey, at: key, in: Self.groupAudits)
+    writer.put(audit.through.rawValue.viewKey, at: key, in: groupAudits)
   }
 
   static func groupAuditKey(_ opening: Opening, _ applicants: Int) -> [UInt8] {

@@ -6,14 +6,18 @@ import Projections
 extension RowEncoder {
   mutating func encode(_ position: Position) { encode(position.rawValue) }
   mutating func encode<Kind>(_ number: Number<Kind>) { encode(number.rawValue) }
-  mutating func encode(_ subject: SubjectID) { encode(fixed: subject.bytes) }
-  mutating func encode(_ digest: Digest) { encode(fixed: digest.bytes) }
-  mutating func encode(_ reference: SealedReference) { encode(fixed: reference.bytes) }
+  mutating func encode(_ subject: SubjectID) { subject.write(to: &bytes) }
+  mutating func encode(_ digest: Digest) { digest.write(to: &bytes) }
+  mutating func encode(_ reference: SealedReference) { reference.write(to: &bytes) }
   mutating func encode(_ opening: Opening) { encode(opening.slug) }
 }
 
 extension RowDecoder {
   mutating func position() throws(RowCodingError) -> Position { Position(rawValue: try number()) }
+
+  mutating func optionalPosition() throws(RowCodingError) -> Position? {
+    try flag() ? try position() : nil
+  }
 
   mutating func number<Kind>() throws(RowCodingError) -> Number<Kind> { Number(try number()) }
 

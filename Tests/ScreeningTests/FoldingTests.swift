@@ -1,0 +1,111 @@
+import EventStore
+import Projections
+import TestSupport
+import Testing
+
+@testable import Screening
+
+/// If these fail, what a screen shows depends on how an event was read or on when the views were folded.
+@Suite struct FoldingTests {
+  /// Events that come by the million are read from their bytes in a shorter way; both ways must say the same.
+  @Test func theShortWayToReadAnEventSaysWhatTheWholeEventSays() throws {
+    var short: Set<String> = []
+    for example in EventCodingTests.examples {
+      for draft in [
+        example.draft(),
+        example.draft(happened: "2026-03-01T09:00:00+09:00", onBehalfOf: UserNumber(2)),
+      ] {
+        let event = try stored(draft)
+        var (brief, whole) = (RecordsFacts(), RecordsFacts())
+        try brief.read(try EventLine(event.bytes.span))
+        try whole.read(whole: event)
+        #expect(String(reflecting: brief) == String(reflecting: whole), "\(event.type)")
+        let line = try EventLine(event.bytes.span)
+        if ApplicantRow(brief: line) != nil || ApplicantChange.brief(line) != nil {
+          short.insert(event.type)
+        }
+      }
+    }
+    #expect(
+      short == [
+        "applicant.registered", "applicant.screened", "applicant.opened", "applicant.labelled",
+        "document.added", "document.read",
+      ])
+  }
+
+  /// The event as the log would store it.
+  private func stored(_ draft: EventDraft) throws -> Event {
+    let time = "\"2026-11-23T04:12:09.120Z\""
+    var line = "{\"actor\":\"user:7\",\"at\":\(time),\"clock\":\(time),\"data\":"
+    line += String(decoding: draft.data.encoded(), as: UTF8.self)
+    if let happened = draft.happened { line += ",\"happened\":\"\(happened)\"" }
+    line += ",\"n\":42"
+    if let named = draft.onBehalfOf { line += ",\"onBehalfOf\":\"\(named)\"" }
+    line += ",\"stream\":\"\(draft.stream)\",\"type\":\"\(draft.type)\",\"v\":1,\"via\":\"cli\"}"
+    return try Event(decoding: Array(line.utf8).span)
+  }
+
+  /// An event that lacks a member, or holds another kind of value, is refused by either way.
+  @Test func whatIsNoEventOfItsTypeIsRefused() throws {
+    for data in [
+      #"{"applicant":0}"#, #"{"applicant":"17"}"#, #"{}"#,
+      #"{"applicant":17,"label":"maybe","purpose":"decision","screening":0}"#,
+      #"{"applicant":17,"label":"ok","purpose":"decision","screening":"0"}"#,
+    ] {
+      let time = "\"2026-11-23T04:12:09.120Z\""
+      let line =
+        "{\"actor\":\"user:7\",\"at\":\(time),\"clock\":\(time),\"data\":\(data),\"n\":42,"
+        + "\"stream\":\"applicant:17\",\"type\":\"applicant.labelled\",\"v\":1,\"via\":\"cli\"}"
+      #expect(throws: ScreeningError.self) {
+        var facts = RecordsFacts()
+        try facts.read(try EventLine(Array(line.utf8).span))
+      }
+    }
+  }
+
+  @Test func rebuildingGivesTheRowsThatFollowingGave() async throws {
+    let seed = UInt64.random(in: 0..<(1 << 32))
+    var random = SplitMix64(seed: seed)
+    try await withOffice { office in
+      let openings = ["engineer", "sales"]
+      for index in 1...12 {
+        _ = try await office.register(
+          Application(
+            name: "応募者 \(index)", opening: try Opening(openings[index % 2]),
+            received: index % 3 == 0 ? "2026-03-01T09:00:00+09:00" : nil,
+            documents: [.init(bytes: Array(resume(skilled: index % 2 == 0, index).utf8))]),
+          by: .commandLine)
+        for _ in 0..<6 {
+          let number = ApplicantNumber(UInt64.random(in: 1...UInt64(index), using: &random))
+          switch Int.random(in: 0..<6, using: &random) {
+          case 0: _ = try await office.openApplicant(number, by: .commandLine)
+          case 1: _ = try await office.label(number, .ok, by: .commandLine)
+          case 2: _ = try await office.label(number, .hold, by: .commandLine)
+          case 3: _ = try await office.setState(number, .duplicate, by: .commandLine)
+          case 4:
+            let opening = try Opening(openings[Int.random(in: 0..<2, using: &random)])
+            _ = try await office.correct(number, Correction(opening: opening), by: .commandLine)
+          default: _ = try await office.screen(by: .commandLine)
+          }
+        }
+      }
+      _ = try office.catchUp()
+      let followed = try tables(of: office)
+      #expect(followed.count > 200)
+      _ = try office.rebuild()
+      #expect(try tables(of: office) == followed, "seed \(seed)")
+    }
+  }
+
+  /// Every entry of every table, as text.
+  private func tables(of office: Office) throws -> [String] {
+    var entries: [String] = []
+    for table in RecordsProjection().tables + VocabularyProjection(log: office.log).tables {
+      try office.views.forEach(in: table) { entry in
+        entries.append("\(table.name) \(entry.key) \(entry.value)")
+        return true
+      }
+    }
+    return entries
+  }
+}
