@@ -76,13 +76,12 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// Appends the 64 lower-case hexadecimal digits in ASCII.
   public func writeHex(to buffer: inout [UInt8]) {
     let words: InlineArray<4, UInt64> = [words.0, words.1, words.2, words.3]
-    for index in words.indices {
-      let word = words[index]
-      for shift in stride(from: UInt64(60), through: 0, by: -4) {
-        let nibble = UInt8(truncatingIfNeeded: word >> shift & 15)
-        buffer.append(nibble < 10 ? 0x30 + nibble : 0x61 - 10 + nibble)
-      }
+    var digits = InlineArray<64, UInt8>(repeating: 0)
+    for index in digits.indices {
+      let nibble = UInt8(truncatingIfNeeded: words[index / 16] >> UInt64(60 - index % 16 * 4) & 15)
+      digits[index] = nibble < 10 ? 0x30 + nibble : 0x61 - 10 + nibble
     }
+    unsafe digits.span.withUnsafeBufferPointer { unsafe buffer.append(contentsOf: $0) }
   }
 
   /// The 64 lower-case hexadecimal digits.

@@ -77,7 +77,9 @@ extension EventLog {
       }
     }
     let text = found.map { String(decoding: $0, as: UTF8.self) } ?? "unknown"
-    guard text == format else { throw .formatVersion(found: text, supported: format) }
+    guard text == format || text == indexedFormat else {
+      throw .formatVersion(found: text, supported: indexedFormat)
+    }
   }
 
   /// The signing key, which must be the one that the log names.

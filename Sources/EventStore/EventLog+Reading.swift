@@ -95,6 +95,8 @@ extension EventLog {
   /// The first event appended under an idempotency key, or `nil`.
   public func appended(idempotencyKey key: String) throws(EventLogError) -> Position? {
     let hash = try keyring.hash(key: key)
+    let indexed = try commands.position(of: hash, in: environment)
+    if let indexed { return indexed }
     let row = try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
         try transaction.value(at: hash.bytes, in: tables.idempotency)

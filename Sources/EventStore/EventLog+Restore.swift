@@ -49,6 +49,7 @@ extension EventLog {
       try Files.copyTree(backup + "/documents", to: target.documents)
       try Files.makeFolder(target.log)
       try Files.copy(backup + "/log/data.mdb", to: target.log + "/data.mdb")
+      try Files.sync(folderOf: target.log + "/data.mdb")
       return try Restorer(target, escrow, random: random).run()
     }
     do {

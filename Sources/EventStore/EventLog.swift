@@ -17,10 +17,14 @@ public final class EventLog: Sendable {
   let signer: Signer
   let random: RandomSource
   let writer: Writer
+  let commands: CommandIndex
   private let lock: FileLock
 
   /// The format of data folders that this version reads and writes.
   static let format = "0"
+  /// The same format, with commands in `LogTables.commands`: earlier versions, which would not find them there
+  /// and let their keys be used again, must not append to it.
+  static let indexedFormat = "1"
   /// Address space for the log's file, the same in every process.
   static let mapSize = 256 << 30
 
@@ -36,9 +40,10 @@ public final class EventLog: Sendable {
     self.lock = lock
     keyring = Keyring(
       folder: folder, environment: environment, tables: tables, current: wrapping)
+    commands = CommandIndex(tables)
     writer = Writer(
       folder: folder, environment: environment, tables: tables, keyring: keyring, signer: signer,
-      clock: clock, random: random)
+      clock: clock, random: random, commands: commands)
   }
 
   /// Opens the log in `directory`, and finishes an erasure that a crash has interrupted.

@@ -100,6 +100,11 @@ struct Rewrapping: ~Copyable {
 struct SigningKey: Sendable {
   let origin: String
   let key: Ed25519.PrivateKey
+  /// The key that verifies.
+  let verifier: VerifierKey
+  /// The public key's text as the log names it.
+  let name: [UInt8]
+  private let id: [UInt8]
 
   private static let title = "senko signing key v1"
 
@@ -111,6 +116,10 @@ struct SigningKey: Sendable {
   init(origin: String, seed: SymmetricKey) throws(CryptographyError) {
     self.origin = origin
     key = try Ed25519.PrivateKey(seed: seed)
+    // Each commit asks for these.
+    verifier = VerifierKey(name: origin, key: key.publicKey)
+    name = Array(verifier.description.utf8)
+    id = verifier.id
   }
 
   init?(file: [UInt8]) {
@@ -122,17 +131,12 @@ struct SigningKey: Sendable {
     self = key
   }
 
-  /// The key that verifies.
-  var verifier: VerifierKey { VerifierKey(name: origin, key: key.publicKey) }
-
   /// The checkpoint, signed.
   func sign(_ checkpoint: Checkpoint) throws(CryptographyError) -> SignedNote {
-    SignedNote(
-      text: checkpoint.text,
-      signatures: [
-        .init(
-          name: origin, keyID: verifier.id, bytes: try key.sign(Array(checkpoint.text.utf8)))
-      ])
+    let text = checkpoint.text
+    return SignedNote(
+      text: text,
+      signatures: [.init(name: origin, keyID: id, bytes: try key.sign(Array(text.utf8)))])
   }
 }
 

@@ -14,8 +14,13 @@ struct LogTables: Sendable {
   let nodes: Table
   /// name → last position.
   let streams: Table
-  /// keyed hash of the key → position ‖ subject.
+  /// keyed hash of the key → first and last position ‖ subject, as versions before the next table wrote it.
   let idempotency: Table
+  /// first position → `CommandRow`, for each append with an idempotency key; `nil` in an older folder that is
+  /// only read.
+  let commands: Table?
+  /// prefix → `CommandChunks`: what finds them by their key.
+  let commandIndex: Table?
   /// subject → wrapped key.
   let keys: Table
   /// subject ‖ SHA-256 of ciphertext → ciphertext.
@@ -33,7 +38,7 @@ struct LogTables: Sendable {
   /// name → value.
   let meta: Table
 
-  static let count = 13
+  static let count = 15
 
   init(_ environment: Environment, create: Bool) throws(LMDBError) {
     events = try environment.table("events", create: create)
@@ -41,6 +46,8 @@ struct LogTables: Sendable {
     nodes = try environment.table("nodes", create: create)
     streams = try environment.table("streams", create: create)
     idempotency = try environment.table("idempotency", create: create)
+    commands = try environment.newerTable("commands", create: create)
+    commandIndex = try environment.newerTable("command-index", create: create)
     keys = try environment.table("keys", create: create)
     sealed = try environment.table("sealed", create: create)
     documents = try environment.table("documents", create: create)
@@ -49,6 +56,29 @@ struct LogTables: Sendable {
     unlinking = try environment.table("unlinking", create: create)
     erased = try environment.table("erased", create: create)
     meta = try environment.table("meta", create: create)
+  }
+}
+
+extension LogTables {
+  /// All tables that there are, by name.
+  var named: [(String, Table)] {
+    [
+      ("events", events), ("leaves", leaves), ("nodes", nodes), ("streams", streams),
+      ("idempotency", idempotency), ("keys", keys), ("sealed", sealed), ("documents", documents),
+      ("blobs", blobs), ("checkpoints", checkpoints), ("unlinking", unlinking), ("erased", erased),
+      ("meta", meta),
+    ] + (commands.map { [("commands", $0)] } ?? [])
+      + (commandIndex.map { [("command-index", $0)] } ?? [])
+  }
+}
+
+extension Environment {
+  /// A table that older folders lack.
+  fileprivate func newerTable(_ name: String, create: Bool) throws(LMDBError) -> Table? {
+    do throws(LMDBError) { return try table(name, create: create) } catch {
+      guard error.isNotFound else { throw error }
+      return nil
+    }
   }
 }
 
@@ -62,6 +92,10 @@ enum MetaKey {
   /// The path of the escrow that erasures keep up to date.
   static let escrow = Array("escrow".utf8)
   static let generation = Array("generation".utf8)
+  /// The position up to which all commands are in the sorted chunks.
+  static let foldedCommands = Array("folded-commands".utf8)
+
+  static let all = [format, origin, publicKey, formerKeys, escrow, generation, foldedCommands]
 }
 
 extension EventLogError {

@@ -27,6 +27,13 @@ public struct Position: RawRepresentable, Hashable, Comparable, Sendable, Custom
   var key: [UInt8] { bigEndian(rawValue) }
 }
 
+extension [UInt8] {
+  /// Adds the bytes of `value`, the greatest first.
+  mutating func append(bigEndian value: UInt64) {
+    unsafe Swift.withUnsafeBytes(of: value.bigEndian) { unsafe append(contentsOf: $0) }
+  }
+}
+
 /// The bytes of `value`, the greatest first.
 func bigEndian(_ value: UInt64) -> [UInt8] {
   unsafe withUnsafeBytes(of: value.bigEndian) { unsafe [UInt8]($0) }

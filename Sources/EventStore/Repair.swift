@@ -9,6 +9,8 @@ public struct RepairReport: Sendable, Hashable {
   public var nodes = 0
   /// How many sealed values, documents and blobs were taken from a backup.
   public var values = 0
+  /// The events of which a backup told again with what idempotency key they were appended.
+  public var commands: [Position] = []
   /// What could not be repaired: sentences.
   public var unrepaired: [String] = []
 }
@@ -65,8 +67,12 @@ struct LogCopy {
   func value(
     at key: [UInt8], in table: (LogTables) -> Table
   ) throws(EventLogError) -> [UInt8]? {
-    let table = table(tables)
-    return try stored { () throws(LMDBError) in
+    try value(at: key, in: table(tables))
+  }
+
+  /// As above.
+  func value(at key: [UInt8], in table: Table) throws(EventLogError) -> [UInt8]? {
+    try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
         try transaction.value(at: key, in: table)
       }

@@ -57,8 +57,3 @@ final class Signer: Sendable {
       reason: found ? "it is not the key that this log names" : "it is not there")
   }
 }
-
-extension SigningKey {
-  /// The public key's text as the log names it.
-  var name: [UInt8] { Array(verifier.description.utf8) }
-}

@@ -15,22 +15,11 @@ extension Stage {
     guard let idempotency = prepared.append.idempotency, let key = prepared.key else {
       return .none
     }
-    let row = try stored { () throws(LMDBError) in
-      try transaction.value(at: key.bytes, in: tables.idempotency)
-    }
-    guard let row, row.count == 32 else { return .none }
-    let position = Position(rawValue: bigEndian(row.span))
-    let last = Position(rawValue: bigEndian(row.span.extracting(8..<16)))
-    let subject = SubjectID(unchecked: Array(row[16...]))
-    let event = try stored { () throws(LMDBError) in
-      try transaction.value(at: position.key, in: tables.events)
-    }
-    guard let event = event.flatMap({ try? Event(decoding: $0.span) }) else {
-      throw .damaged("Event \(position)")
-    }
+    guard let (event, row) = try earlier(key, &transaction) else { return .none }
+    let position = event.position
     do {
       let content = HMACSHA256.authenticate(
-        idempotency.content, key: try keyring.subject(subject, in: transaction).contentKey)
+        idempotency.content, key: try keyring.subject(row.subject, in: transaction).contentKey)
       guard content == event.content else {
         return .refused(.conflictingContent(position: position))
       }
@@ -38,7 +27,45 @@ extension Stage {
       guard case .erased = error else { throw error }
       return .refused(.erasedContent(position: position))
     }
-    return .repeated(Staged(first: position, last: last, at: event.at, repeated: true))
+    return .repeated(Staged(first: position, last: row.last, at: event.at, repeated: true))
+  }
+
+  /// The first event of the append that had this key, and its row.
+  private func earlier(
+    _ key: Digest, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) -> (Event, CommandRow)? {
+    let prefix = key.prefix
+    let candidates = try stored { () throws(LMDBError) in
+      try commands.candidates(prefix, transaction)
+    }
+    for position in added.compactMap({ $0.prefix == prefix ? $0.position : nil }) + candidates {
+      let position = Position(rawValue: position)
+      let event = try event(at: position, transaction)
+      guard event.key == key else { continue }
+      let row = try stored { () throws(LMDBError) in
+        try tables.commands.flatMap { (rows) throws(LMDBError) in
+          try transaction.value(at: position.key, in: rows)
+        }
+      }
+      guard let row = row.flatMap({ CommandRow($0.span, at: position) }) else {
+        throw .damaged("What is remembered of the command at event \(position)")
+      }
+      return (event, row)
+    }
+    guard let (position, row) = try CommandRow.older(key, tables, transaction) else { return nil }
+    return (try event(at: position, transaction), row)
+  }
+
+  private func event(
+    at position: Position, _ transaction: borrowing WriteTransaction
+  ) throws(EventLogError) -> Event {
+    let bytes = try stored { () throws(LMDBError) in
+      try transaction.value(at: position.key, in: tables.events)
+    }
+    guard let event = bytes.flatMap({ try? Event(decoding: $0.span) }) else {
+      throw .damaged("Event \(position)")
+    }
+    return event
   }
 
   /// Stores the note of the transaction before this one: all at multiples of 256, else the newest only.
@@ -104,6 +131,21 @@ extension Stage {
     }
     try stored { () throws(LMDBError) in
       try transaction.put(wrapped, at: subject.id.bytes, in: tables.keys)
+    }
+  }
+
+  /// Takes recent commands into the index, and says with whose version the folder can be opened from now on.
+  func index(
+    _ transaction: inout WriteTransaction
+  ) throws(EventLogError) -> (fold: CommandIndex.Fold?, commands: Int) {
+    try stored { () throws(LMDBError) in
+      guard let rows = tables.commands else { return (nil, 0) }
+      let count = try transaction.count(rows)
+      if count == added.count {
+        try transaction.put(
+          Array(EventLog.indexedFormat.utf8), at: MetaKey.format, in: tables.meta)
+      }
+      return (try commands.fold(adding: added.count, &transaction), count)
     }
   }
 }

@@ -25,16 +25,21 @@ struct Stage: ~Copyable {
   let keyring: Keyring
   let clock: WallClock
   let random: RandomSource
+  let commands: CommandIndex
   var state: LogState
+  /// The commands that were added.
+  private(set) var added: [RecentCommands.Entry] = []
   private var composer = EventComposer()
 
   init(
-    tables: LogTables, keyring: Keyring, clock: WallClock, random: RandomSource, state: LogState
+    tables: LogTables, keyring: Keyring, clock: WallClock, random: RandomSource,
+    commands: CommandIndex, state: LogState
   ) {
     self.tables = tables
     self.keyring = keyring
     self.clock = clock
     self.random = random
+    self.commands = commands
     self.state = state
   }
 
@@ -119,7 +124,6 @@ struct Stage: ~Copyable {
     let at = max(now, state.lastTime)
     let first = state.head.next
     composer.prepare(at: at, clock: now)
-    var streams: [[UInt8]: Position] = [:]
     do throws(EventLogError) {
       for (index, line) in prepared.lines.enumerated() {
         let position = state.head.next
@@ -129,17 +133,18 @@ struct Stage: ~Copyable {
         try append(at: position, &transaction)
         // Neighbours mostly share their stream; the last of them counts.
         if index + 1 == prepared.lines.count || prepared.lines[index + 1].stream != line.stream {
-          streams[line.stream] = position
+          try stored { () throws(LMDBError) in
+            try transaction.put(position.key, at: line.stream, in: tables.streams)
+          }
         }
       }
       try stored { () throws(LMDBError) in
-        for (stream, position) in streams {
-          try transaction.put(position.key, at: stream, in: tables.streams)
-        }
-        if let key = prepared.key {
-          let row =
-            first.key + state.head.key + (prepared.append.idempotency?.subject ?? .store).bytes
-          try transaction.put(row, at: key.bytes, in: tables.idempotency)
+        if let key = prepared.key, let rows = tables.commands {
+          let row = CommandRow(
+            prefix: key.prefix, last: state.head,
+            subject: prepared.append.idempotency?.subject ?? .store)
+          try transaction.append(row.bytes(at: first).span, at: first.key.span, in: rows)
+          added.append(.init(prefix: key.prefix, position: first.rawValue))
         }
       }
     } catch {

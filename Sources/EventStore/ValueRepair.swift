@@ -17,6 +17,7 @@ struct ValueRepair {
     let tables = log.tables
     let size = try LogState.size(&transaction, tables)
     var streams: [[UInt8]: Position] = [:]
+    var commands = CommandRepair(log, sources)
     for number in 0..<size {
       let position = Position(rawValue: number + 1)
       let bytes = try stored { () throws(LMDBError) in
@@ -25,8 +26,12 @@ struct ValueRepair {
       // What cannot be read of the events was reported with the tree.
       guard let bytes, let event = try? Event(decoding: bytes.span) else { continue }
       streams[Array(event.stream.utf8)] = position
+      if let key = event.key { try commands.mend(key, at: position, &transaction) }
       try mend(event.data, &transaction)
     }
+    try commands.finish(&transaction)
+    report.commands = commands.mended
+    report.unrepaired += commands.unrepaired
     try stored { () throws(LMDBError) in
       try transaction.clear(tables.streams)
       for (stream, position) in streams {
@@ -77,17 +82,32 @@ struct ValueRepair {
   ) throws(EventLogError) {
     guard try !isErased(reference.subject, &transaction) else { return }
     let path = log.folder.document(reference.sealed)
-    if try Files.read(path).map({ SHA256.hash($0) }) == reference.sealed { return }
+    if let file = try Files.read(path), SHA256.hash(file) == reference.sealed {
+      return try list(reference, file.count, &transaction)
+    }
     for source in sources {
       guard let bytes = try Files.read(source.folder.document(reference.sealed)),
         SHA256.hash(bytes) == reference.sealed
       else { continue }
       try Files.makeFolders(of: path)
       try Files.write(bytes, to: path)
+      try list(reference, bytes.count, &transaction)
       report.values += 1
       return
     }
     report.unrepaired.append("The document \(reference.sealed) is in no backup given.")
+  }
+
+  /// Lists a file, so that an erasure will find it.
+  private func list(
+    _ reference: SealedReference, _ size: Int, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
+    let (table, row) = (log.tables.documents, bigEndian(UInt64(size)))
+    try stored { () throws(LMDBError) in
+      if try transaction.value(at: reference.key, in: table) != row {
+        try transaction.put(row, at: reference.key, in: table)
+      }
+    }
   }
 
   private mutating func mend(

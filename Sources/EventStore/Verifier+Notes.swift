@@ -89,6 +89,11 @@ extension Verifier {
     if checksSignature, !keys.contains(where: { $0.verifies(noted.note) }) {
       return "is not signed by a key of \(origin) that is trusted."
     }
+    // The log itself stores nobody's signatures but its own: those of a bridging note, too, are all to be good.
+    let signed = noted.note.signatures.count
+    if !noted.outside, signed > 1, keys.count(where: { $0.verifies(noted.note) }) < signed {
+      return "lacks one of its \(signed) signatures."
+    }
     guard noted.checkpoint.origin == origin else { return "speaks of another log." }
     if noted.checkpoint.size > frontier.size {
       return "covers more than the \(frontier.size) events that there are: some are lost."

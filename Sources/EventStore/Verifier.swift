@@ -16,6 +16,7 @@ struct Verifier {
   /// The tree's root at each size that a note speaks of; `nil` until the events have reached it.
   var roots: [UInt64: Digest?] = [:]
   private var streams: [String: Position] = [:]
+  private var commands = 0
   private var lastTime = Timestamp(milliseconds: .min)
 
   init(_ directory: String) throws(EventLogError) {
@@ -38,6 +39,8 @@ struct Verifier {
     let notes = try readNotes(options)
     try checkEvents()
     try checkStreams()
+    try checkTables()
+    try checkDescription()
     try checkKeys()
     try checkNotes(notes, options)
     report.problems.sort { ($0.position ?? .zero) < ($1.position ?? .zero) }
@@ -97,6 +100,7 @@ struct Verifier {
     }
     lastTime = max(lastTime, chunk.lastTime ?? lastTime)
     streams.merge(chunk.streams) { _, later in later }
+    commands += chunk.commands
     report.sealed += chunk.sealed
     report.erased += chunk.erased
     report.problems += chunk.problems
@@ -117,6 +121,8 @@ struct Verifier {
   private mutating func checkStreams() throws(EventLogError) {
     var wrong: [String] = []
     let (streams, tables, size) = (streams, tables, frontier.size)
+    // What events that came meanwhile have moved, or have not.
+    var later: [(name: [UInt8], position: Position)] = []
     // Another process may append meanwhile: what lies beyond the events that were checked is left out.
     let counts = try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
@@ -132,16 +138,27 @@ struct Verifier {
           let position = entry.value.count == 8 ? bigEndian(entry.value) : 0
           if position > size {
             if streams[name] != nil { found += 1 }
+            later.append((Array(copying: entry.key), Position(rawValue: position)))
             continue
           }
           found += 1
           if streams[name]?.rawValue != position { wrong.append(name) }
         }
+        for (name, position) in later {
+          let bytes = try transaction.value(at: position.key, in: tables.events)
+          let event = bytes.flatMap { try? Event(decoding: $0.span) }
+          let name = String(decoding: name, as: UTF8.self)
+          if event?.stream != name { wrong.append(name) }
+        }
         return (
-          streams: found, leaves: try transaction.count(tables.leaves),
+          streams: found, commands: try commandCount(through: size, transaction, tables),
+          leaves: try transaction.count(tables.leaves),
           events: try transaction.count(tables.events)
         )
       }
+    }
+    if counts.commands != commands {
+      report.report("There are \(counts.commands) commands for \(commands) events with keys.")
     }
     if !wrong.isEmpty || counts.streams < streams.count {
       report.report("The index of streams is not what the events give.")
@@ -150,6 +167,20 @@ struct Verifier {
       report.report("There are \(counts.leaves) leaves for \(counts.events) events.")
     }
   }
+}
+
+/// How many rows the table of commands has up to a position.
+private func commandCount(
+  through size: UInt64, _ transaction: borrowing ReadTransaction, _ tables: LogTables
+) throws(LMDBError) -> Int {
+  guard let rows = tables.commands else { return 0 }
+  var count = try transaction.count(rows)
+  var cursor = try transaction.cursor(rows)
+  try cursor.forEach(atOrAfter: bigEndian(size + 1).span) { _, _ in
+    count -= 1
+    return count > 0
+  }
+  return count
 }
 
 extension Verifier {
@@ -170,7 +201,21 @@ extension Verifier {
         return (generation.map { bigEndian($0.span) } ?? 0, rows)
       }
     }
-    guard let wrapping = try? Keyring.load(generation, in: folder) else { return }
+    guard let wrapping = try? Keyring.load(generation, in: folder) else {
+      // One that can be read and is of another generation is wrong, unless an erasure has just changed it.
+      let file = try? Files.read(folder.wrappingKey)
+      let other = (file ?? nil).flatMap { WrappingKey(file: $0) }
+      let now = try stored { () throws(LMDBError) in
+        try environment.read { (transaction) throws(LMDBError) in
+          try transaction.value(at: MetaKey.generation, in: tables.meta)
+        }
+      }
+      if let other, now.map({ bigEndian($0.span) }) == generation {
+        report.report(
+          "The wrapping key is of generation \(other.generation), the log of \(generation).")
+      }
+      return
+    }
     var bad = 0
     for (subject, wrapped) in rows where (try? wrapping.unwrap(wrapped, of: subject)) == nil {
       bad += 1

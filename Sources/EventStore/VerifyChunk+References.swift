@@ -33,12 +33,22 @@ extension VerifyChunk {
   ) throws(EventLogError) {
     guard try value(reference.subject.bytes, in: tables.keys, transaction) != nil else {
       erased += 1
+      if try value(reference.subject.bytes, in: tables.erased, transaction) == nil {
+        report(
+          "The key of a subject named by event \(position) is missing, though nobody erased it.",
+          at: position)
+      }
       return
     }
     let ciphertext: [UInt8]?
     switch reference.place {
     case .table: ciphertext = try value(reference.key, in: tables.sealed, transaction)
-    case .file: ciphertext = try Files.read(folder.document(reference.sealed))
+    case .file:
+      ciphertext = try Files.read(folder.document(reference.sealed))
+      let row = try value(reference.key, in: tables.documents, transaction)
+      if let ciphertext, row != bigEndian(UInt64(ciphertext.count)) {
+        report("A document named by event \(position) is not in the list of files.", at: position)
+      }
     }
     if ciphertext.map({ SHA256.hash($0) }) == reference.sealed {
       sealed += 1

@@ -16,6 +16,10 @@ struct VerifyChunk: Sendable {
   var firstTime: Timestamp?
   var lastTime: Timestamp?
   var streams: [String: Position] = [:]
+  /// How many events have a row in the table of commands.
+  var commands = 0
+  /// The position up to which the sorted chunks should hold all commands.
+  private(set) var folded: UInt64 = 0
   var sealed = 0
   var erased = 0
   var problems: [VerifyReport.Problem] = []
@@ -63,6 +67,8 @@ struct VerifyChunk: Sendable {
     var completed: [(Int, UInt64, Digest)] = []
     let firstLeaf = first.rawValue - 1
     do {
+      let mark = try transaction.value(at: MetaKey.foldedCommands, in: tables.meta)
+      folded = mark.map { $0.count == 8 ? bigEndian($0.span) : .max } ?? 0
       var events = try transaction.cursor(tables.events)
       var leaves = try transaction.cursor(tables.leaves)
       var event = try events.seek(atOrAfter: expected.key.span)
@@ -132,12 +138,7 @@ struct VerifyChunk: Sendable {
       }
       lastOfStream = position
       if let key = line.key {
-        let row = try stored { () throws(LMDBError) in
-          try transaction.value(at: key.bytes, in: tables.idempotency)
-        }
-        if row?.count != 32 || row?.starts(with: position.key) != true {
-          report("The key of event \(position) is not in the index of keys.", at: position)
-        }
+        try check(key, at: position, transaction, tables)
       }
       if line.mayReference {
         let data: JSONValue

@@ -37,6 +37,7 @@ final class Writer: Sendable {
   private let signer: Signer
   private let clock: WallClock
   private let random: RandomSource
+  private let commands: CommandIndex
   private let folder: LogFolder
   private let queue = DispatchQueue(label: "senko.writer")
   private struct Pending {
@@ -45,9 +46,12 @@ final class Writer: Sendable {
     var drains = false
     /// How many requests shared the last transaction: so many may be about to come again.
     var crowd = 0
+    /// At how many the writer wants to be signalled.
+    var awaited: Int?
   }
 
   private let pending = Mutex(Pending())
+  private let arrivals = DispatchSemaphore(value: 0)
   private let state = Mutex(State())
   private let times = Mutex(TimeHistogram())
 
@@ -56,7 +60,7 @@ final class Writer: Sendable {
 
   init(
     folder: LogFolder, environment: Environment, tables: LogTables, keyring: Keyring,
-    signer: Signer, clock: WallClock, random: RandomSource
+    signer: Signer, clock: WallClock, random: RandomSource, commands: CommandIndex
   ) {
     self.folder = folder
     self.environment = environment
@@ -65,6 +69,7 @@ final class Writer: Sendable {
     self.signer = signer
     self.clock = clock
     self.random = random
+    self.commands = commands
   }
 
   /// Queues an append; `answer` is called once it is on disk and signed, or refused.
@@ -76,35 +81,53 @@ final class Writer: Sendable {
   ) {
     let request = Request(
       prepared: prepared, erasing: erasing, rotation: rotation, answer: answer)
-    let begins = pending.withLock { pending in
+    let (begins, completes) = pending.withLock { pending in
       pending.requests.append(request)
       defer { pending.drains = true }
-      return !pending.drains
+      let completes = pending.awaited.map { pending.requests.count >= $0 } ?? false
+      if completes { pending.awaited = nil }
+      return (!pending.drains, completes)
     }
     if begins { queue.async { self.drain() } }
+    if completes { arrivals.signal() }
   }
 
   /// Waits a moment while callers who were answered together come back with their next requests.
   ///
   /// The first of them would otherwise get a transaction of its own, and all others wait for its disk
-  /// writes. A lone caller never waits.
+  /// writes. A lone caller never waits. The wait leaves the processor to those who are waited for.
   private func gather() {
     let start = ContinuousClock.now
-    var (count, grown) = (0, start)
-    while true {
-      let (waiting, crowd) = pending.withLock { ($0.requests.count, min($0.crowd, Self.portion)) }
-      let now = ContinuousClock.now
-      if waiting > count { (count, grown) = (waiting, now) }
-      guard waiting < crowd, now - grown < Self.pause, now - start < Self.patience else { return }
-      sched_yield()
+    while let count = awaitCrowd() {
+      if arrivals.wait(timeout: .now() + Self.pause) == .success { return }
+      let isOver = ContinuousClock.now - start > Self.patience
+      let (goesOn, isSignalled) = pending.withLock { pending in
+        let isSignalled = pending.awaited == nil
+        let goesOn = !isSignalled && !isOver && pending.requests.count > count
+        if !goesOn { pending.awaited = nil }
+        return (goesOn, isSignalled)
+      }
+      if isSignalled { arrivals.wait() }
+      if !goesOn { return }
+    }
+  }
+
+  /// Has the writer signalled when as many wait as shared the last transaction; how many do now, or `nil` when
+  /// that is enough.
+  private func awaitCrowd() -> Int? {
+    pending.withLock { pending in
+      let wanted = min(pending.crowd, Self.portion)
+      guard pending.requests.count < wanted else { return nil }
+      pending.awaited = wanted
+      return pending.requests.count
     }
   }
 
   /// How long nobody comes before a transaction begins without those who shared the last one; far less
   /// than a disk's write.
-  private static let pause = Duration.microseconds(30)
+  private static let pause = DispatchTimeInterval.microseconds(30)
   /// How long a transaction waits for others at most.
-  private static let patience = Duration.microseconds(300)
+  private static let patience = Duration.microseconds(500)
 
   private func drain() {
     gather()
@@ -171,12 +194,18 @@ final class Writer: Sendable {
     var next = log
     var answers: [Result<Staged, EventLogError>] = []
     var key = signer.current
+    var fold: CommandIndex.Fold?
+    var added: [RecentCommands.Entry] = []
+    var count = 0
     do {
       try environment.write { (transaction: inout WriteTransaction) throws(EventLogError) in
         try next.catchUp(&transaction, tables)
+        let size = next.frontier.size
+        try stored { () throws(LMDBError) in try commands.catchUp(to: size, transaction) }
         key = try signer.key(in: transaction)
         var stage = Stage(
-          tables: tables, keyring: keyring, clock: clock, random: random, state: next)
+          tables: tables, keyring: keyring, clock: clock, random: random, commands: commands,
+          state: next)
         try stage.storeNote(&transaction)
         for request in requests {
           do throws(StageError) {
@@ -194,12 +223,15 @@ final class Writer: Sendable {
           }
         }
         next = stage.state
+        added = stage.added
+        if !added.isEmpty { (fold, count) = try stage.index(&transaction) }
       }
     } catch {
       throw folder.explained(EventLogError(error))
     }
     let size = next.frontier.size
     if next.note?.size != size { next.note = try key.signedHead(next.frontier) }
+    commands.take(added, fold, upTo: size, of: count)
     log = next
     return (answers, next.note?.encoded ?? "")
   }
@@ -242,7 +274,8 @@ final class Writer: Sendable {
         // A note that could not be stored is signed again at the next start.
         try? environment.write { (transaction: inout WriteTransaction) throws(EventLogError) in
           var stage = Stage(
-            tables: tables, keyring: keyring, clock: clock, random: random, state: state.log)
+            tables: tables, keyring: keyring, clock: clock, random: random, commands: commands,
+            state: state.log)
           try stage.storeNote(&transaction)
         }
       }

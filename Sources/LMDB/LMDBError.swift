@@ -30,6 +30,9 @@ public struct LMDBError: Error, Hashable, Sendable, CustomStringConvertible {
       || code == MDB_VERSION_MISMATCH || code == MDB_BAD_TXN || code == MDB_NOTFOUND
   }
 
+  /// There is no such table.
+  public var isNotFound: Bool { code == MDB_NOTFOUND }
+
   /// The key exists, or is not greater than the last one when appending.
   public var isKeyExists: Bool { code == MDB_KEYEXIST }
 }

@@ -21,7 +21,11 @@ import Testing
       try transaction.value(at: person.name.key, in: log.tables.sealed)
     }
     live["sealed value"] = person.name.sealed.bytes
-    live["key"] = try log.keyring.hash(key: "register 花子").bytes
+    live["command"] = try log.environment.read { (transaction) throws(LMDBError) in
+      try log.tables.commands.flatMap { (rows) throws(LMDBError) in
+        try transaction.value(at: Position(rawValue: 301).key, in: rows)
+      }
+    }
     live["subject"] = person.subject.id.bytes
     live["checkpoint"] = Array("— \(log.origin)".utf8)
     log.close()
@@ -29,7 +33,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "event", "leaf", "node", "sealed value", "ciphertext", "key", "subject", "checkpoint",
+    "event", "leaf", "node", "sealed value", "ciphertext", "command", "subject", "checkpoint",
   ])
   func aFlippedBitInAStoredRecordIsFound(record: String) async throws {
     try await withTemporaryDirectory { directory in

@@ -85,7 +85,8 @@ struct RepairCommand: AsyncParsableCommand {
   func run() async throws {
     let report = try repairLog(directory: data.folder, from: backups)
     Output.line(
-      "repaired \(report.events.count) events, \(report.nodes) nodes, \(report.values) values")
+      "repaired \(report.events.count) events, \(report.nodes) nodes, \(report.values) values, "
+        + "\(report.commands.count) commands")
     for sentence in report.unrepaired { complain(sentence) }
     // What was passed over while it was damaged counts again.
     try await data.withOffice { office in _ = try office.rebuild() }

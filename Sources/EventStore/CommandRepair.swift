@@ -1,0 +1,93 @@
+import Cryptography
+import LMDB
+
+/// Puts back what is remembered of commands, from copies where a row is damaged, and makes their index anew.
+struct CommandRepair {
+  private let log: LogCopy
+  private let sources: [LogCopy]
+  private var entries: [RecentCommands.Entry] = []
+  private(set) var mended: [Position] = []
+  private(set) var unrepaired: [String] = []
+
+  init(_ log: LogCopy, _ sources: [LogCopy]) {
+    self.log = log
+    self.sources = sources
+  }
+
+  /// Sees to it that the log remembers the append with this key, whose first event is at `position`.
+  mutating func mend(
+    _ key: Digest, at position: Position, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
+    let tables = log.tables
+    let (row, older) = try stored { () throws(LMDBError) in
+      (
+        try tables.commands.flatMap { (rows) throws(LMDBError) in
+          try transaction.value(at: position.key, in: rows)
+        }, try transaction.value(at: key.bytes, in: tables.idempotency)
+      )
+    }
+    if Self.row(row, key, position) != nil {
+      entries.append(.init(prefix: key.prefix, position: position.rawValue))
+      return
+    }
+    if Self.older(older, key, position) != nil { return }
+    for source in sources {
+      if let rows = source.tables.commands, let own = tables.commands,
+        let row = try source.value(at: position.key, in: rows),
+        Self.row(row, key, position) != nil
+      {
+        try stored { () throws(LMDBError) in
+          try transaction.put(row, at: position.key, in: own)
+        }
+        entries.append(.init(prefix: key.prefix, position: position.rawValue))
+        mended.append(position)
+        return
+      }
+      if let row = try source.value(at: key.bytes, in: source.tables.idempotency),
+        Self.older(row, key, position) != nil
+      {
+        try stored { () throws(LMDBError) in
+          try transaction.put(row, at: key.bytes, in: tables.idempotency)
+        }
+        mended.append(position)
+        return
+      }
+    }
+    unrepaired.append(
+      "What was remembered of the command at event \(position) is in no backup given.")
+  }
+
+  private static func row(_ bytes: [UInt8]?, _ key: Digest, _ position: Position) -> CommandRow? {
+    let row = bytes.flatMap { CommandRow($0.span, at: position) }
+    return row?.prefix == key.prefix ? row : nil
+  }
+
+  private static func older(_ bytes: [UInt8]?, _ key: Digest, _ position: Position) -> CommandRow? {
+    guard let bytes, bytes.starts(with: position.key) else { return nil }
+    return CommandRow(older: bytes, key: key)
+  }
+
+  /// Makes the sorted chunks anew, where they lack a command that they should hold.
+  mutating func finish(_ transaction: inout WriteTransaction) throws(EventLogError) {
+    guard let table = log.tables.commandIndex else { return }
+    let (entries, meta) = (entries, log.tables.meta)
+    try stored { () throws(LMDBError) in
+      let folded = try transaction.value(at: MetaKey.foldedCommands, in: meta)
+      let mark = folded.map { $0.count == 8 ? bigEndian($0.span) : .max } ?? 0
+      var isWhole = mark < .max
+      for entry in entries where isWhole && entry.position <= mark {
+        var found = false
+        var cursor = try transaction.cursor(table)
+        try CommandChunks.forEach(entry.prefix, &cursor) {
+          if $0 == entry.position { found = true }
+        }
+        isWhole = found
+      }
+      guard !isWhole else { return }
+      try transaction.clear(table)
+      try CommandChunks.write(entries.sorted(), under: 0, in: table, &transaction)
+      try transaction.put(
+        bigEndian(entries.last?.position ?? 0), at: MetaKey.foldedCommands, in: meta)
+    }
+  }
+}
