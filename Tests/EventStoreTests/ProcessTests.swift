@@ -134,6 +134,16 @@ import Testing
     }
   }
 
+  /// A bounded part of what `tools/faults/soak` does for as long as one likes.
+  @Test func aLogThatIsKilledAgainAndAgainHoldsEverythingAcknowledged() throws {
+    try expectNoProblems("soak", "--worker", product("senko-worker"), "--rounds", "60")
+  }
+
+  /// A bounded part of what `tools/faults/flips` does to every live bit.
+  @Test func aFlippedBitAnywhereInTheTablesIsFound() throws {
+    try expectNoProblems("flips", "--worker", product("senko-worker"), "--at-most", "200")
+  }
+
   private func expectNoProblems(_ tool: String, _ arguments: String...) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

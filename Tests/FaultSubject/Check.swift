@@ -81,10 +81,13 @@ struct Check {
     case "restore":
       if unsafe access(scenario.restored + "/log/data.mdb", F_OK) != 0 {
         try await scenario.run("restore")
+      } else {
+        say("restored")
       }
     case "backup":
       let second = folder + "/second"
       if unsafe access(second + "/checkpoint", F_OK) == 0 {
+        say("backup")
         let report = try verifyLog(directory: second)
         try require(report.problems.isEmpty, "the backup: \(report.problems)")
       }

@@ -11,6 +11,8 @@ func say(_ line: String) {
 /// What is done to a data folder while faults are injected.
 struct Scenario {
   let folder: String
+  /// The number of the first call of a soak.
+  var start = 1
 
   var data: String { folder + "/data" }
   var backup: String { folder + "/backup" }
@@ -60,6 +62,15 @@ struct Scenario {
         for _ in 0..<30 {
           while try await !race(log) {}
         }
+      case "soak":
+        for index in start... {
+          let receipt = try await log.append(Self.numbered(index))
+          say("ack \(index) \(receipt.first)")
+          if index % 16 == 0 { _ = try await log.append(Self.person("soak-\(index)", log)) }
+        }
+      case "crowd":
+        try await crowd(log)
+        say("ack crowd \(try log.head)")
       case "backup":
         try await log.backup(to: folder + "/second")
         say("ack backup")

@@ -6,6 +6,8 @@ import Glibc
 ///
 ///     fault-subject prepare FOLDER        a log with events and three people, a backup, an escrow
 ///     fault-subject SCENARIO FOLDER       begin, append, recover, register, erase, rotate, checkpoint, backup, escrow, restore
+///     fault-subject crowd FOLDER          appends, reads, erases, rotates and backs up, all at once
+///     fault-subject soak FOLDER NUMBER    appends calls of this number and upward until it is killed
 ///     fault-subject check SCENARIO FOLDER reopens, finishes, repeats, and verifies
 let arguments = CommandLine.arguments
 guard arguments.count >= 3 else { exit(64) }
@@ -13,7 +15,9 @@ do {
   if arguments[1] == "check", arguments.count == 4 {
     try await Check(folder: arguments[3]).run(arguments[2])
   } else {
-    try await Scenario(folder: arguments[2]).run(arguments[1])
+    var scenario = Scenario(folder: arguments[2])
+    if arguments.count == 4 { scenario.start = Int(arguments[3]) ?? 1 }
+    try await scenario.run(arguments[1])
   }
 } catch {
   say("error \(error)")

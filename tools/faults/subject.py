@@ -43,6 +43,10 @@ def problem(scenario, acknowledged, code, lines):
         return f"acknowledged {last}, stored {head}"
     if step and head > last + step:
         return f"acknowledged {last}, but {head} are stored"
+    if "ack backup" in acknowledged and "backup" not in lines:
+        return "an acknowledged backup is gone"
+    if any(line.startswith("ack restore") for line in acknowledged) and "restored" not in lines:
+        return "what an acknowledged restore has made is gone"
     if "ack erase" in acknowledged and "erased 2" not in lines:
         return "an acknowledged erasure is undone"
     return None
