@@ -152,6 +152,15 @@ func note(_ text: String, stream: String = "a:1") -> EventDraft {
       _ = try await log.append(append)
       #expect(try log.open(sealed.reference, purpose: "name") == Array("秘密".utf8))
       #expect(throws: EventLogError.self) { try log.open(sealed.reference, purpose: "email") }
+      // Several at once are what each is: one person's, two people's, and from a file.
+      let name = (reference: sealed.reference, purpose: "name")
+      #expect(try log.open([name, name]) == [Array("秘密".utf8), Array("秘密".utf8)])
+      #expect(
+        try log.open([name, (other.reference, "name")])
+          == [Array("秘密".utf8), Array("残る".utf8)])
+      #expect(
+        try log.open([(document.reference, EventLog.documentPurpose)]).map(\.count) == [40_000])
+      #expect(throws: EventLogError.self) { try log.open([name, (sealed.reference, "email")]) }
       #expect(try log.openDocument(document.reference).count == 40_000)
 
       var erasure = Append(actor: "operator", via: "cli")
@@ -160,6 +169,7 @@ func note(_ text: String, stream: String = "a:1") -> EventDraft {
       #expect(throws: EventLogError.erased(subject.id)) {
         try log.open(sealed.reference, purpose: "name")
       }
+      #expect(throws: EventLogError.erased(subject.id)) { try log.open([name, name]) }
       #expect(throws: EventLogError.self) { try log.openDocument(document.reference) }
       #expect(try log.open(other.reference, purpose: "name") == Array("残る".utf8))
       let left = FileManager.default.enumerator(atPath: directory + "/documents")
