@@ -35,6 +35,8 @@ extension BehaviourProbe {
     "ナカグ・ローさん、ジャン・ポール氏", "React Native、Ruby on Rails、Spring Boot、AWS(EC2、S3)。",
     "在日外国人支援、存在日数、女子大学、男女共同参画。", "ゔぁいおりん、ヴァイオリン、ヷ、ヽ、々、〆、〇。",
     "English only sentence with React, TypeScript and PostgreSQL 15.", "한국어와 日本語 混在、Ñandú、Ελλάδα。",
-    "ー、～、〜、−、―、…、‥", "ＩＴパスポート、ｉＯＳ、Ａｎｄｒｏｉｄ。", "貴社 の 規定 に 従い ます 。",
+    "ー、～、〜、−、―、…、‥", "C++03、.NET6、Node.js18系、A/B テスト、IT パスポート、ISO 9001。",
+    "H30.3.31、S63年10月3日生、03ー1234ー5678、github.com/taro、髙橋、﨑山、𠮷野家。", "ＩＴパスポート、ｉＯＳ、Ａｎｄｒｏｉｄ。",
+    "貴社 の 規定 に 従い ます 。",
   ]
 }

@@ -63,6 +63,8 @@ struct ContentStreams {
   /// The numbers of the objects that `/Contents` names.
   private static func contents(of file: [UInt8]) -> Set<Int> {
     var numbers = Set<Int>()
+    // Where each object begins, once it is asked for.
+    var places: [Int: Int]?
     for place in ImageSearch.places(of: "/Contents", in: file) {
       var rest = file[(place + "/Contents".utf8.count)...].prefix(20_000)
       rest = rest.drop { $0 <= 0x20 }
@@ -75,25 +77,29 @@ struct ContentStreams {
       // Each reference is a number and a generation.
       for index in stride(from: 0, to: values.count, by: 2) { numbers.insert(values[index]) }
       // An array may be an object of its own: then its own references are looked for as well.
-      if !isArray, let array = values.first, let own = Self.array(array, in: file) {
-        numbers.formUnion(own)
+      if !isArray, let number = values.first {
+        let known = places ?? Self.objects(of: file)
+        places = known
+        if let place = known[number] { numbers.formUnion(array(at: place, in: file)) }
       }
     }
     return numbers
   }
 
-  /// The references of an object that is an array.
-  private static func array(_ number: Int, in file: [UInt8]) -> [Int]? {
-    for place in ImageSearch.places(of: " obj", in: file)
-    where Self.number(before: place, in: file) == number {
-      let rest = file[(place + 4)...].prefix(20_000).drop { $0 <= 0x20 }
-      guard rest.first == UInt8(ascii: "[") else { return nil }
-      let values = rest.dropFirst().prefix { $0 != UInt8(ascii: "]") }
-        .split(whereSeparator: { !(0x30...0x39).contains($0) })
-        .map { $0.prefix(9).reduce(0) { $0 * 10 + Int($1 - 0x30) } }
-      return stride(from: 0, to: values.count, by: 2).map { values[$0] }
-    }
-    return nil
+  /// Where the keyword of each object stands, the first of those that share a number.
+  private static func objects(of file: [UInt8]) -> [Int: Int] {
+    let places = ImageSearch.places(of: " obj", in: file)
+    return Dictionary(places.map { (number(before: $0, in: file), $0) }) { first, _ in first }
+  }
+
+  /// The references of the object whose keyword stands at `place`, if it is an array.
+  private static func array(at place: Int, in file: [UInt8]) -> [Int] {
+    let rest = file[(place + 4)...].prefix(20_000).drop { $0 <= 0x20 }
+    guard rest.first == UInt8(ascii: "[") else { return [] }
+    let values = rest.dropFirst().prefix { $0 != UInt8(ascii: "]") }
+      .split(whereSeparator: { !(0x30...0x39).contains($0) })
+      .map { $0.prefix(9).reduce(0) { $0 * 10 + Int($1 - 0x30) } }
+    return stride(from: 0, to: values.count, by: 2).map { values[$0] }
   }
 
   /// The number of the object whose keyword stands at `place`, behind its generation.

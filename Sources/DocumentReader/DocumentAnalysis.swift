@@ -3,6 +3,7 @@ final class DocumentAnalysis {
   let fingerprint: Fingerprint
   private let limits: Limits
   private let analyser: Analyser
+  private let language: Language
   private let technologies: TechnologyLexicon
   private let sentinel: PDFDocument?
 
@@ -14,6 +15,7 @@ final class DocumentAnalysis {
     guard let analyser = Analyser() else { return nil }
     self.limits = limits
     self.analyser = analyser
+    language = Language(analyser: analyser)
     technologies = TechnologyLexicon(adding: own)
     sentinel = try? PDFDocument(Sentinel.bytes)
     fingerprint = Fingerprint(
@@ -51,15 +53,14 @@ final class DocumentAnalysis {
     _ bytes: [UInt8], recognised: [Int: RecognisedPage] = [:]
   ) -> [PageExplanation] {
     let content = try? DocumentContent(
-      bytes, limits, explaining: true, recognised: recognised
-    ) { cost(of: $0) }
+      bytes, limits, explaining: true, recognised: recognised, language)
     return content?.explanations ?? []
   }
 
   /// Reads a document of either form.
   func read(_ bytes: [UInt8], recognised: [Int: RecognisedPage] = [:]) -> ReadingOutcome {
     do throws(Unreadable) {
-      let content = try DocumentContent(bytes, limits, recognised: recognised) { cost(of: $0) }
+      let content = try DocumentContent(bytes, limits, recognised: recognised, language)
       return .read(try reading(of: content))
     } catch {
       return .unreadable(reason: error.rawValue, fingerprint)
@@ -82,18 +83,16 @@ final class DocumentAnalysis {
     return document.picture(of: page, atMost: limits.picturePixels)?.encoded ?? []
   }
 
-  /// What MeCab makes of a text, for each character: much for what is no language.
-  private func cost(of text: String) -> Int {
-    let visible = Mask.hide(in: Array(Normaliser.normalise(text, spread: true).utf8))
-    var count = 0
-    for byte in visible where byte > 0x20 && byte & 0xC0 != 0x80 { count += 1 }
-    return count == 0 ? 0 : analyser.cost(of: visible) / count
-  }
-
   private func reading(of content: DocumentContent) throws(Unreadable) -> Reading {
+    var content = content
     let rawText = content.text
-    let text = Normaliser.normalise(
+    var text = Normaliser.normalise(
       rawText, spread: content.flags.contains("searchable-scan"))
+    // NFKC makes eighteen characters of one: a text may grow beyond what was read.
+    if text.utf8.count > 4 * limits.characters {
+      text = String(text.unicodeScalars.prefix(limits.characters))
+      content.flags.insert("text-left-out")
+    }
     let bytes = Array(text.utf8)
     let visible = Mask.hide(in: bytes)
     let names = technologies.matches(in: visible)

@@ -1,7 +1,7 @@
 /// The text of a document before it is normalised, and what was noticed on the way.
 struct DocumentContent {
-  /// The lines of each page.
-  var pages: [[String]] = []
+  /// The paragraphs of each page.
+  var pages: [[Paragraph]] = []
   /// The boxes of each page, when they were asked for.
   var explanations: [PageExplanation] = []
   /// Numbers for the quality gate.
@@ -14,17 +14,18 @@ struct DocumentContent {
   private let isGuessed: Bool
 
   /// Its lines, pages apart by an empty line.
-  var text: String { pages.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") }
+  var text: String {
+    pages.map { $0.map(\.text).joined(separator: "\n") }.joined(separator: "\n\n")
+  }
 
   /// Takes a PDF or a plain text apart.
   ///
   /// - Parameters:
   ///   - explaining: whether the boxes of each page are kept.
   ///   - recognised: what a recogniser made of pages that are pictures.
-  ///   - cost: what the analysis makes of a text, for each character.
   init(
     _ bytes: [UInt8], _ limits: Limits, explaining: Bool = false,
-    recognised: [Int: RecognisedPage] = [:], cost: (String) -> Int
+    recognised: [Int: RecognisedPage] = [:], _ language: Language
   ) throws(Unreadable) {
     explains = explaining
     self.recognised = recognised.filter {
@@ -35,7 +36,7 @@ struct DocumentContent {
     }
     guard !bytes.isEmpty else { throw .empty }
     if Self.isPDF(bytes) {
-      try read(pdf: bytes, limits, cost)
+      try read(pdf: bytes, limits, language)
     } else {
       try read(plain: bytes, limits)
     }
@@ -48,7 +49,7 @@ struct DocumentContent {
   }
 
   private mutating func read(
-    pdf bytes: [UInt8], _ limits: Limits, _ cost: (String) -> Int
+    pdf bytes: [UInt8], _ limits: Limits, _ language: Language
   ) throws(Unreadable) {
     let document = try PDFDocument(readable: bytes)
     let count = max(0, document.pageCount)
@@ -63,7 +64,7 @@ struct DocumentContent {
       if page.isCut { flags.insert("text-left-out") }
       cover = max(cover, page.imageCover)
       area.add(page.area)
-      add(page, cost)
+      add(page, language)
     }
     numbers["pages"] = count
     let hidden = HiddenText(in: bytes, area: area)
@@ -74,12 +75,18 @@ struct DocumentContent {
     if text.unicodeScalars.allSatisfy(\.isBlank) { throw isGuessed ? .poorlyRecognised : .noText }
   }
 
-  private mutating func add(_ page: PDFPage, _ cost: (String) -> Int) {
-    let reading = PageReading(page, cost: cost)
+  private mutating func add(_ page: PDFPage, _ language: Language) {
+    var page = page
+    page.setSlantedTextApart()
+    let reading = PageReading(page, language)
     if explains {
       explanations.append(PageExplanation(page: pages.count + 1, reading, page.additions))
     }
-    pages.append(reading.lines + page.additions.map(\.text))
+    var paragraphs = reading.paragraphs
+    if !pages.isEmpty {
+      BrokenWords.join(&pages[pages.count - 1], acrossTo: &paragraphs, language)
+    }
+    pages.append(paragraphs + page.additions.map { Paragraph(text: $0.text) })
     flags.formUnion(reading.flags)
     numbers["characters", default: 0] += page.glyphs.count
     numbers["white", default: 0] += page.white
@@ -102,16 +109,10 @@ struct DocumentContent {
   }
 
   private mutating func read(plain bytes: [UInt8], _ limits: Limits) throws(Unreadable) {
-    guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
-      throw .notADocument
-    }
-    let start = lowercasedASCII(text.prefix(200)).drop { $0.isWhitespace || $0 == "\u{FEFF}" }
-    guard !start.hasPrefix("<!doctype"), !start.hasPrefix("<html"), !start.hasPrefix("<?xml")
-    else { throw .notADocument }
-    guard !text.unicodeScalars.allSatisfy(\.isBlank) else { throw .empty }
+    let text = try PlainText.text(of: bytes)
     let kept = text.unicodeScalars.prefix(limits.characters)
     if kept.count < text.unicodeScalars.count { flags.insert("text-left-out") }
-    pages = [[String(kept)]]
+    pages = [[Paragraph(text: String(kept))]]
     numbers["characters"] = kept.count
   }
 }

@@ -1,21 +1,44 @@
 /// Joins the lines of a paragraph, so that no word is cut where a line is full.
 enum LineJoining {
-  /// The texts of `segments`, wrapped ones joined to those they go on with, and where each begins.
-  static func join(_ segments: [Segment]) -> [(start: Int, text: String)] {
-    let predecessors = predecessors(of: segments)
-    var next = [Int?](repeating: nil, count: segments.count)
+  /// The paragraphs of `segments`, wrapped lines joined to those they go on from.
+  ///
+  /// - Parameter broken: lines that begin with the rest of a word of letters.
+  static func join(
+    _ segments: [Segment], _ predecessors: [Int?], broken: Set<Int> = []
+  ) -> [Paragraph] {
+    let next = next(after: predecessors)
+    return segments.indices.filter { predecessors[$0] == nil }.map { start in
+      var paragraph = Paragraph(
+        text: segments[start].text, first: segments[start].box, last: segments[start].box,
+        em: segments[start].em)
+      var index = start
+      while let successor = next[index] {
+        if broken.contains(successor) {
+          if paragraph.text.hasSuffix("-") { paragraph.text.removeLast() }
+        } else if hasSpace(between: segments[index], segments[successor]) {
+          paragraph.text += " "
+        }
+        paragraph.text += segments[successor].text
+        paragraph.last = segments[successor].box
+        index = successor
+      }
+      return paragraph
+    }
+  }
+
+  /// Whether a word of letters ends or begins at the joint of two lines.
+  private static func hasSpace(between one: Segment, _ other: Segment) -> Bool {
+    guard let last = one.glyphs.last, let first = other.glyphs.first else { return false }
+    return first.scalar.isASCIIWord || last.scalar.isASCIIWord && !last.isDigit
+  }
+
+  /// For each segment the one that goes on from it.
+  static func next(after predecessors: [Int?]) -> [Int?] {
+    var next = [Int?](repeating: nil, count: predecessors.count)
     for (index, predecessor) in predecessors.enumerated() {
       if let predecessor { next[predecessor] = index }
     }
-    return segments.indices.filter { predecessors[$0] == nil }.map { start in
-      var text = segments[start].text
-      var index = start
-      while let successor = next[index] {
-        text += segments[successor].text
-        index = successor
-      }
-      return (start, text)
-    }
+    return next
   }
 
   /// For each segment the one that it goes on from, if it is a wrapped line.
@@ -41,15 +64,15 @@ enum LineJoining {
     /// Where the short cell before it in its row begins, if there is one: a year, a month, a label.
     var labelLeft: Double?
 
-    /// Whether a segment begins a column: right below or above, another begins at the same place beside one of
+    /// Whether a segment begins a column: not far below or above, another begins at the same place beside one of
     /// its own row.
     private static func isColumn(_ index: Int, _ segments: [Segment]) -> Bool {
       let segment = segments[index]
-      for other in max(1, index - 12)..<min(segments.count, index + 13) where other != index {
+      for other in max(1, index - 24)..<min(segments.count, index + 25) where other != index {
         let (near, before) = (segments[other], segments[other - 1])
         let drop = abs(near.middle - segment.middle)
         if abs(near.x1 - segment.x1) < 0.3 * segment.em, drop > 0.5 * segment.em,
-          drop < 2.2 * segment.em, abs(before.middle - near.middle) < 0.4 * near.em,
+          drop < 10 * segment.em, abs(before.middle - near.middle) < 0.4 * near.em,
           before.x2 < near.x1
         {
           return true
@@ -90,7 +113,7 @@ enum LineJoining {
   private static func successors(_ segments: [Segment], _ lines: [Line]) -> [Int?] {
     segments.indices.map { index in
       let segment = segments[index]
-      guard let last = segment.glyphs.last, last.continues || last.isDigit, !lines[index].goesOn
+      guard let last = segment.glyphs.last, last.continues, !lines[index].goesOn
       else { return nil }
       var best: Int?
       for other in (index + 1)..<min(segments.count, index + 120) {
@@ -180,8 +203,8 @@ enum LineJoining {
 }
 
 extension Glyph {
-  /// Whether a line may be broken beside it without a space.
-  fileprivate var continues: Bool { isIdeographic }
+  /// Whether a sentence may go on beside it on another line.
+  fileprivate var continues: Bool { isIdeographic || scalar.isASCIIWord }
   /// A figure, whose unit may stand on the next line.
   fileprivate var isDigit: Bool { (0x30...0x39).contains(scalar.value) }
 }

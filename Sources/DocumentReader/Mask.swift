@@ -4,8 +4,7 @@
 /// which has no use for what belongs to one person.
 enum Mask {
   /// The version of the patterns, part of the fingerprint.
-  static let version = "1"
-  private static let longestWord = 24
+  static let version = "2"
 
   /// A copy of `text` of the same length in bytes, with spaces where something is hidden.
   static func hide(in text: [UInt8]) -> [UInt8] {
@@ -23,6 +22,7 @@ enum Mask {
 private struct MaskScanner {
   private let bytes: [UInt8]
   private var place = 0
+  private static let longestWord = 24
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -48,16 +48,15 @@ private struct MaskScanner {
     guard Self.isWord(first), start == 0 || !Self.isWord(bytes[start - 1]) else { return nil }
     let end = runEnd(start)
     if let address = address(start, end) { return address }
-    if Self.isDigit(first) { return number(start) }
-    if end - start > 24, bytes[start..<end].allSatisfy(Self.isWord) { return end }
-    return plainRun(start)
+    if let run = plainRun(start) { return run }
+    return Self.isDigit(first) ? number(start) : eraDate(start)
   }
 
   /// A run of letters and digits that is longer than any word.
   private func plainRun(_ start: Int) -> Int? {
     var end = start
     while Self.isWord(byte(end)) { end += 1 }
-    return end - start > 24 ? end : nil
+    return end - start > Self.longestWord ? end : nil
   }
 
   /// The end of the characters that an address may have.
@@ -75,7 +74,7 @@ private struct MaskScanner {
     where lower.starts(with: scheme.utf8.map { $0 | 0x20 }) {
       return trimmed(start, end)
     }
-    guard let at = run.firstIndex(of: 0x40), at > start else { return nil }
+    guard let at = run.firstIndex(of: 0x40), at > start else { return host(run) }
     let local = bytes[start..<at]
     guard local.allSatisfy({ Self.isWord($0) || ".+-_".utf8.contains($0) }) else { return nil }
     var host = at + 1
@@ -85,6 +84,52 @@ private struct MaskScanner {
       host += 1
     }
     return dots > 0 && host > at + 3 ? host : nil
+  }
+
+  /// A host with a path behind it, or one that ends as those of Japanese firms and schools do.
+  ///
+  /// Names such as ASP.NET/C# and Socket.io end in what may also end hosts, and are none.
+  private func host(_ run: ArraySlice<UInt8>) -> Int? {
+    guard run.contains(0x2E) else { return nil }
+    let host = run.prefix { Self.isWord($0) || $0 == 0x2E || $0 == 0x2D }.map { $0 | 0x20 }
+    let end = run.startIndex + host.count
+    func hasEnding(_ endings: [String]) -> Bool {
+      // Setting a bit makes letters small and changes neither dots nor figures.
+      endings.contains {
+        host.count > $0.utf8.count && host.suffix($0.utf8.count).elementsEqual($0.utf8)
+      }
+    }
+    if hasEnding([".co.jp", ".ne.jp", ".or.jp", ".ac.jp", ".go.jp"]) {
+      return trimmed(run.startIndex, run.endIndex)
+    }
+    guard byte(end) == 0x2F, hasEnding([".com", ".jp", ".org", ".dev", ".info"]) else { return nil }
+    return trimmed(run.startIndex, run.endIndex)
+  }
+
+  /// A date whose year counts from an era: H30.3.31, S63/10.
+  private func eraDate(_ start: Int) -> Int? {
+    guard "MTSHR".utf8.contains(bytes[start]) else { return nil }
+    var (values, end) = ([Int](), start + 1)
+    while values.count < 3, Self.isDigit(byte(end)) {
+      var value = 0
+      let digits = bytes[end...].prefix(3).prefix(while: Self.isDigit)
+      for digit in digits { value = value * 10 + Int(digit - 0x30) }
+      guard digits.count <= 2 else { return nil }
+      values.append(value)
+      end += digits.count
+      guard values.count < 3, [0x2D, 0x2E, 0x2F].contains(byte(end)), Self.isDigit(byte(end + 1))
+      else { break }
+      end += 1
+    }
+    if values.count == 1, has("年", at: end) { return end }
+    guard values.count >= 2, (1...64).contains(values[0]), (1...12).contains(values[1]),
+      values.count < 3 || (1...31).contains(values[2]), !Self.isWord(byte(end))
+    else { return nil }
+    return end
+  }
+
+  private func has(_ text: String, at place: Int) -> Bool {
+    place < bytes.count && bytes[place...].starts(with: text.utf8)
   }
 
   private func trimmed(_ start: Int, _ end: Int) -> Int {
@@ -112,10 +157,19 @@ private struct MaskScanner {
         if byte(end) == 0x2D { end += 1 }
         continue
       }
+      if byte(end) >= 0xE2, let dash = ["ー", "―", "—", "−"].first(where: { has($0, at: end) }),
+        Self.isDigit(byte(end + dash.utf8.count))
+      {
+        separators.append(0x2D)
+        end += dash.utf8.count
+        continue
+      }
       guard [0x2D, 0x2F, 0x2E, 0x28].contains(byte(end)), Self.isDigit(byte(end + 1)) else { break }
       separators.append(byte(end))
       end += 1
     }
+    // 「3日生」 is a day of birth; the dictionary knows a company of that name.
+    if groups.count == 1, has("日生", at: end) { return end + "日生".utf8.count }
     guard !Self.isWord(byte(end)) else { return nil }
     let lengths = groups.map(\.digits)
     let dashes = separators.allSatisfy { $0 == 0x2D || $0 == 0x28 }

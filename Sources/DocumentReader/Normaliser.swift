@@ -5,7 +5,7 @@ import CPoppler
 /// In this order: invisible characters, radicals before NFKC, punctuation twins, NFKC, un-spacing.
 enum Normaliser {
   /// The version of the rules, part of the fingerprint.
-  static let version = "2"
+  static let version = "3"
 
   /// The normalised text.
   ///
@@ -26,7 +26,8 @@ enum Normaliser {
   /// Whether nothing here knows anything of it: nearly every character of a page, told without a table.
   private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    case 0x20...0x7E, 0x0A, 0x3000...0x301B, 0x3041...0x3096, 0x30A0...0x312F, 0x3400...0xDFFF,
+    case 0x20...0x7E, 0x0A, 0x3000...0x301B, 0x3041...0x3096, 0x30A0...0x312F, 0x3400...0x9AD8,
+      0x9ADA...0xDFFF,
       0xFF01...0xFF5D:
       true
     default: false
@@ -51,6 +52,8 @@ enum Normaliser {
     "\u{2012}": "-", "\u{2013}": "-", "\u{2212}": "-", "\u{0C}": "\n", "\u{0D}": "\n",
     "\u{85}": "\n", "\u{2028}": "\n", "\u{2029}": "\n", "\u{309B}": "\u{3099}",
     "\u{309C}": "\u{309A}", "\u{B4}": "'",
+    // Shapes of names that the dictionary does not know.
+    "髙": "高", "\u{FA11}": "崎", "\u{20BB7}": "吉",
   ]
 
   /// Unicode's compatibility composition, by GLib.

@@ -1,7 +1,7 @@
 /// Which words count as nouns, and under which spelling.
 enum NounRules {
   /// The version of the rules, part of the fingerprint.
-  static let version = "1"
+  static let version = "2"
 
   /// The tokens of an analysed text: every word, and compounds of nouns in a row.
   static func tokens(from words: [Analyser.Word]) -> [Token] {
@@ -91,7 +91,8 @@ enum NounRules {
   }
 
   private static func hasLetter(_ text: String) -> Bool {
-    text.unicodeScalars.contains(where: \.isLetter)
+    // A long vowel's sign alone stands for a dash.
+    text.unicodeScalars.contains { $0.isLetter && $0 != "ー" }
   }
 
   /// Labels of forms, which stand on every résumé and say nothing.

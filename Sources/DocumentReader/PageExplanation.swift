@@ -60,13 +60,12 @@ extension PageExplanation {
 
   private static func boxes(of layout: Reflow) -> [Box] {
     let segments = layout.segments
-    let predecessors = LineJoining.predecessors(of: segments)
     let lines = segments.indices.map { index in
       let sharesRow = [index - 1, index + 1].contains { other in
         segments.indices.contains(other)
           && abs(segments[other].middle - segments[index].middle) < 0.5 * segments[index].em
       }
-      let kind: Kind = predecessors[index] != nil ? .wrapped : sharesRow ? .cell : .line
+      let kind: Kind = layout.predecessors[index] != nil ? .wrapped : sharesRow ? .cell : .line
       return Box(kind, layout.orientation.turnBack(segments[index].box), segments[index].text)
     }
     return lines

@@ -1,27 +1,30 @@
 /// The lines of a page in the best of the ways in which they may be read.
 struct PageReading {
-  private(set) var lines: [String]
+  private(set) var paragraphs: [Paragraph]
   private(set) var layout: Reflow
   private(set) var flags: Set<String> = []
 
   /// Tries the ways and takes the one that is the likeliest Japanese.
   ///
-  /// - Parameter cost: what the analysis makes of a text, for each character.
-  init(_ page: PDFPage, cost: (String) -> Int) {
+  init(_ page: PDFPage, _ language: Language) {
     if let recognised = page.recognised {
       layout = Reflow(recognised)
-      lines = layout.lines
+      paragraphs = layout.paragraphs
       return
     }
     layout = Reflow(page.glyphs)
-    lines = layout.lines
+    paragraphs = []
     if page.imageCover > 0.9, !page.glyphs.isEmpty { flags.insert("searchable-scan") }
     guard !page.glyphs.isEmpty else {
-      lines = page.text.isEmpty ? [] : [page.text]
+      paragraphs = page.text.isEmpty ? [] : [Paragraph(text: page.text)]
       return
     }
-    setApart(page, cost)
-    choose(page, cost)
+    setApart(page, language)
+    let isAsDrawn = choose(page, language)
+    if !isAsDrawn {
+      layout.joinBrokenWords(language)
+      paragraphs = layout.paragraphs
+    }
     switch layout.orientation {
     case .vertical: flags.insert("vertical")
     case .upsideDown, .upward: flags.insert("rotated")
@@ -53,13 +56,13 @@ struct PageReading {
   private static let unreadableCost = 6000
 
   /// Reads vertical parts and horizontal lines of one page each in their own way.
-  private mutating func setApart(_ page: PDFPage, _ cost: (String) -> Int) {
+  private mutating func setApart(_ page: PDFPage, _ language: Language) {
     guard layout.orientation == .horizontal || layout.orientation == .vertical else { return }
     func reads(_ part: [Int], _ one: Orientation, betterThan other: Orientation) -> Bool {
       let glyphs = part.map { page.glyphs[$0] }
       let costs = [one, other].map { orientation in
         let sample = Self.sample(Reflow(glyphs, orientation: orientation).lines, atMost: 300)
-        return sample.isEmpty ? Self.unreadableCost : cost(sample)
+        return sample.isEmpty ? Self.unreadableCost : language.cost(of: sample)
       }
       return costs[0] * 100 < costs[1] * 85
     }
@@ -75,21 +78,22 @@ struct PageReading {
       else { return }
     }
     layout = Reflow(page.glyphs, orientation: .horizontal, apart: parts)
-    lines = layout.lines
   }
 
-  private mutating func choose(_ page: PDFPage, _ cost: (String) -> Int) {
+  /// Whether the page reads best as poppler gives it, without its boxes.
+  private mutating func choose(_ page: PDFPage, _ language: Language) -> Bool {
     let isScan = flags.contains("searchable-scan")
     func costOf(_ lines: [String], _ limit: Int = 500) -> Int {
       let sample = Self.sample(lines, atMost: limit)
-      return sample.isEmpty ? Self.unreadableCost : cost(sample)
+      return sample.isEmpty ? Self.unreadableCost : language.cost(of: sample)
     }
     // A short sample shows that nearly every page reads well.
+    let lines = layout.lines
     guard page.glyphs.count >= 12, isScan || costOf(lines, 50) > Self.usualCost - 200 else {
-      return
+      return false
     }
     let present = costOf(lines)
-    guard isScan || present > Self.usualCost else { return }
+    guard isScan || present > Self.usualCost else { return false }
     // Another way must be clearly better, for the boxes are right on nearly every page.
     var best = present
     func better(_ lines: [String]) -> Bool {
@@ -100,19 +104,22 @@ struct PageReading {
     }
     for orientation in Orientation.allCases where orientation != layout.orientation {
       let other = Reflow(page.glyphs, orientation: orientation)
-      let otherLines = other.lines
-      if better(otherLines) { (layout, lines) = (other, otherLines) }
+      if better(other.lines) { layout = other }
     }
     let asDrawn = page.text.split(separator: "\n").map(String.init)
+    var isAsDrawn = false
     if better(asDrawn) {
-      lines = asDrawn
+      paragraphs = asDrawn.map { Paragraph(text: $0) }
       flags.insert("as-drawn")
+      isAsDrawn = true
     }
     let reversed = asDrawn.map { String(String.UnicodeScalarView($0.unicodeScalars.reversed())) }
     if better(reversed) {
-      lines = reversed
+      paragraphs = reversed.map { Paragraph(text: $0) }
       flags.remove("as-drawn")
       flags.insert("reversed-mended")
+      isAsDrawn = true
     }
+    return isAsDrawn
   }
 }

@@ -4,12 +4,16 @@
 /// file knows nothing of them.
 struct Reflow: Sendable {
   /// The version of the layout's rules, from boxes to lines, part of the fingerprint.
-  static let version = "2"
+  static let version = "3"
 
   /// How the lines run.
   let orientation: Orientation
   /// The lines in reading order, before wrapped lines are joined.
   private(set) var segments: [Segment]
+  /// For each line the one that it goes on from, if it is a wrapped one.
+  private(set) var predecessors: [Int?]
+  /// Those that begin with the rest of a word of letters.
+  private var broken: Set<Int> = []
   /// What was dropped as reading aids beside ideographs.
   private(set) var readingAids: [Segment] = []
   /// How many characters those have.
@@ -42,28 +46,40 @@ struct Reflow: Sendable {
     segments = CellEdges.cut(segments)
     readingAids = Ruby.remove(from: &segments)
     segments = Columns.order(segments)
+    predecessors = LineJoining.predecessors(of: segments)
   }
 
   /// Takes the lines as a recogniser ordered them.
   init(_ recognised: RecognisedPage) {
     orientation = .horizontal
     segments = recognised.segments
+    predecessors = LineJoining.predecessors(of: segments)
+  }
+
+  /// Joins lines as well whose joint a word stands across, though their places do not tell.
+  mutating func joinBrokenWords(_ language: Language) {
+    broken = BrokenWords.join(segments, &predecessors, language)
+    for part in turned.indices { turned[part].joinBrokenWords(language) }
   }
 
   /// The lines as text, wrapped lines joined; parts that are set vertically stand where they begin.
-  var lines: [String] {
-    let own = LineJoining.join(segments)
+  var paragraphs: [Paragraph] {
+    let own = LineJoining.join(segments, predecessors, broken: broken)
+    guard !turned.isEmpty else { return own }
     var waiting = turned.sorted { $0.top < $1.top }[...]
-    var lines: [String] = []
-    for line in own {
-      while let part = waiting.first, part.top < segments[line.start].y1 {
-        lines += part.lines
+    var paragraphs: [Paragraph] = []
+    for paragraph in own {
+      while let part = waiting.first, part.top < paragraph.first.y1 {
+        paragraphs += part.paragraphs
         waiting = waiting.dropFirst()
       }
-      lines.append(line.text)
+      paragraphs.append(paragraph)
     }
-    return lines + waiting.flatMap(\.lines)
+    return paragraphs + waiting.flatMap(\.paragraphs)
   }
+
+  /// The texts of the paragraphs.
+  var lines: [String] { paragraphs.map(\.text) }
 
   /// Whether ideographs follow each other across or down the page.
   private static func vote(_ glyphs: [Glyph]) -> Orientation {

@@ -20,7 +20,7 @@ extension TechnologyLexicon {
     "ux/ui", "i/o", "b2b", "b2c", "btob", "btoc", "b to b", "b to c", "c2c", "d2c", "o2o", "m&a",
     "q&a", "r&d", "p/l", "b/s", "pm/pl", "pl/pm", "h.264", "h.265", "802.11", "rs-232c",
     "iso9001", "iso 9001", "iso14001", "iso 14001", "iso27001", "iso 27001", "iso/iec 27001",
-    "a/b テスト", "a/bテスト", "os/2", "z/os", "as/400",
+    "a/bテスト", "os/2", "z/os", "as/400",
     // examinations
     "基本情報技術者", "基本情報技術者試験", "応用情報技術者", "応用情報技術者試験", "itパスポート",
     "itパスポート試験", "情報処理安全確保支援士", "情報セキュリティマネジメント",

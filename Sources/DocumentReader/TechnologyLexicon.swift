@@ -21,8 +21,18 @@ struct TechnologyLexicon: Sendable {
 
   /// The names that are known here and those that the user adds, who has the last word.
   init(adding own: OwnTechnologies = OwnTechnologies()) {
-    var terms = Dictionary(Self.builtIn.map { (lowercasedASCII($0), lowercasedASCII($0)) }) { $1 }
+    var terms = Dictionary(Self.builtIn.map { ($0, $0) }) { $1 }
+    for name in Self.builtIn {
+      // 「ISO 9001」 is 「ISO9001」.
+      let narrow = name.split(separator: " ").joined()
+      if let term = terms[narrow] { terms[name] = term }
+    }
     terms.merge(own.terms) { $1 }
+    // Word processors put a space between Latin letters and Japanese.
+    for (name, term) in terms {
+      let spaced = Self.spaced(name)
+      if terms[spaced] == nil { terms[spaced] = term }
+    }
     let names = terms.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     let lines = names.map { $0.key == $0.value ? $0.key : $0.key + "\t" + $0.value }
     digest = FileDigest.hash(Array(lines.joined(separator: "\n").utf8))
@@ -32,6 +42,18 @@ struct TechnologyLexicon: Sendable {
       byStart[Int(first)].append(Name(bytes: Array(name.utf8), term: term))
     }
     self.byStart = byStart.map { $0.sorted { $0.bytes.count > $1.bytes.count } }
+  }
+
+  /// A name with a space wherever Latin letters meet Japanese ones.
+  private static func spaced(_ name: String) -> String {
+    var spaced = String.UnicodeScalarView()
+    for scalar in name.unicodeScalars {
+      if let last = spaced.last, last != " ", scalar != " ", last.isASCII != scalar.isASCII {
+        spaced.append(" ")
+      }
+      spaced.append(scalar)
+    }
+    return String(spaced)
   }
 
   /// The names in `text`, from its beginning, none overlapping another.
@@ -71,7 +93,11 @@ struct TechnologyLexicon: Sendable {
     }
     if range.upperBound < text.count, last < 0x80 {
       let after = text[range.upperBound]
-      if isWord(after) || after == 0x2B || after == 0x23 { return false }
+      // A version may follow a name with a sign in it: C++03, .NET6, Node.js18.
+      let isVersion =
+        (0x30...0x39).contains(after) && !(0x30...0x39).contains(last) && range.count > 1
+        && text[range].contains { $0 < 0x80 && $0 > 0x20 && !isWord($0) }
+      if isWord(after) && !isVersion || after == 0x2B || after == 0x23 { return false }
     }
     // A katakana word that goes on is another word.
     return !isKatakana(before: range.lowerBound, text) || !isKatakana(at: range.lowerBound, text)

@@ -52,6 +52,49 @@ import Testing
     #expect(found.isDisjoint(with: ["go", "c", "r"]))
   }
 
+  @Test(arguments: [
+    ("C++03とC#8.0", ["c++", "c#"]), (".NET6、.NET Framework4.8", [".net", ".net framework"]),
+    ("Node.js18、Vue.js3系", ["node.js", "vue.js"]), ("A/B テストとA/Bテスト", ["a/bテスト"]),
+    ("IT パスポート試験", ["itパスポート試験"]), ("ISO 9001、ISO9001", ["iso9001"]),
+    ("R言語、Go言語、C/C++", ["r", "go", "c", "c++"]),
+  ])
+  func namesKeepTheirShapeWhateverStandsBeside(text: String, names: [String]) throws {
+    let found = try ReadText.reading(text).tokens.filter {
+      $0.kept && $0.partOfSpeech == "名詞-固有名詞-技術"
+    }
+    #expect(Set(found.map(\.term)) == Set(names))
+  }
+
+  @Test(arguments: [
+    "H30.3.31", "Ｓ６３．１０．３", "R6年", "03ー1234ー5678", "03―1234―5678", "03‐1234‐5678",
+    "github.com/taro/repo", "www.example.com", "example.co.jp", "昭和63年10月3日生",
+    "\(String(repeating: "a", count: 5000))", "\(String(repeating: "1", count: 5000))",
+  ])
+  func whatBelongsToOnePersonIsNoNoun(text: String) throws {
+    let nouns = try ReadText.reading("開発、" + text + "、設計").tokens.filter { $0.kept }.map(\.term)
+    #expect(Set(nouns).isSubset(of: ["開発", "設計", "昭和"]))
+  }
+
+  @Test(arguments: ["ASP.NET/C#", "Socket.io/Redis", "2018年4月", "S3/EC2", "H.264", "T-SQL"])
+  func namesAreNoAddresses(text: String) {
+    let bytes = Array(text.utf8)
+    #expect(Mask.hide(in: bytes) == bytes)
+  }
+
+  @Test func shapesOfNamesAreFoldedInTheNormalisedTextOnly() throws {
+    let reading = try ReadText.reading("髙橋一郎、﨑山花子、𠮷田")
+    #expect(reading.text == "高橋一郎、崎山花子、吉田")
+    #expect(reading.rawText == "髙橋一郎、﨑山花子、𠮷田")
+    #expect(!reading.tokens.contains { $0.kept })
+  }
+
+  @Test func kanaThatAFontsTableTurnsIntoLettersAreGarbled() throws {
+    let text = "要件定義û基本設計ñ担当w~wた。開発öø構築を経験wた。品質ø改善ò進~た。"
+    #expect(try ReadText.reading(text + text).flags.contains("garbled"))
+    let latin = "Universität Zürichで要件定義を学び、Citroën社との会議を担当し、品質の改善を進めました。"
+    #expect(try !ReadText.reading(latin + latin).flags.contains("garbled"))
+  }
+
   @Test func addressesAndNumbersAreNoWords() throws {
     let text = """
       https://example.com/a/b?c=d taro.yamada@example.co.jp 03-1234-5678 090-1234-5678 \

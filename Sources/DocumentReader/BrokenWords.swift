@@ -1,0 +1,175 @@
+/// Joins lines at words that are broken between them, where the places alone do not tell a wrapped line from
+/// the next entry: in narrow cells, and from one column or page to the next.
+enum BrokenWords {
+  /// No honest page has more lines; to look for each among all must not take forever.
+  private static let mostLines = 2000
+
+  /// In a cell of more characters a line whose words may be broken anywhere is as likely as one whose may not.
+  private static let narrow = 16
+
+  /// Adds to `predecessors` the lines that begin with the rest of a word, and returns those of all lines whose
+  /// first letters are the rest of a word of letters.
+  static func join(
+    _ segments: [Segment], _ predecessors: inout [Int?], _ language: Language
+  ) -> Set<Int> {
+    var broken: Set<Int> = []
+    let next = LineJoining.next(after: predecessors)
+    for index in segments.indices {
+      let segment = segments[index]
+      guard let last = segment.glyphs.last else { continue }
+      if let successor = next[index] {
+        if isHyphenated(segment, segments[successor]) || isRest(segment, segments[successor])
+          || segment.glyphs.count <= narrow && isCut(segment, segments[successor])
+        {
+          broken.insert(successor)
+        }
+      } else if let (below, isFull) = below(index, segments, predecessors) {
+        let other = segments[below]
+        if isHyphenated(segment, other) || isRest(segment, other) || isFull && isCut(segment, other)
+        {
+          predecessors[below] = index
+          broken.insert(below)
+        } else if isFull, last.isIdeographic, language.isWordBroken(segment.text, other.text) {
+          predecessors[below] = index
+        }
+      } else if last.isIdeographic, segments.count <= mostLines,
+        let top = nextColumn(index, segments, predecessors),
+        language.isWordBroken(segment.text, segments[top].text)
+      {
+        predecessors[top] = index
+      }
+    }
+    return broken
+  }
+
+  /// Whether a word of letters was cut with a hyphen.
+  private static func isHyphenated(_ one: Segment, _ other: Segment) -> Bool {
+    guard one.glyphs.count >= 3, let first = other.glyphs.first else { return false }
+    let end = one.glyphs.suffix(3).map(\.scalar)
+    return ["-", "\u{AD}", "\u{2010}"].contains(end[2]) && isLetter(end[0]) && isLetter(end[1])
+      && isSmall(first.scalar)
+  }
+
+  private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCIIWord && scalar.value > 0x39
+  }
+
+  private static func isSmall(_ scalar: Unicode.Scalar) -> Bool {
+    (0x61...0x7A).contains(scalar.value)
+  }
+
+  /// Whether the rest of a word is so short that it can be none itself: one or two small letters before another
+  /// sign, or small letters behind a lone capital.
+  private static func isRest(_ one: Segment, _ other: Segment) -> Bool {
+    let head = other.glyphs.prefix(while: { isLetter($0.scalar) })
+    let tail = one.glyphs.reversed().prefix(while: { isLetter($0.scalar) })
+    guard let first = head.first, isSmall(first.scalar), let last = tail.first else { return false }
+    return head.count <= 2 && head.count < other.glyphs.count && tail.count >= 2
+      || tail.count == 1 && !isSmall(last.scalar) && tail.count < one.glyphs.count
+        && head.count >= 2
+  }
+
+  /// Whether letters were cut at the edge of a cell that is wrapped at any character.
+  ///
+  /// Words in a list of their own lines are none: something besides letters stands in such a cell. A
+  /// capital after a small letter begins a word.
+  private static func isCut(_ one: Segment, _ other: Segment) -> Bool {
+    guard let last = one.glyphs.last, let first = other.glyphs.first, isLetter(last.scalar),
+      isLetter(first.scalar), isSmall(first.scalar) || !isSmall(last.scalar)
+    else { return false }
+    return (one.glyphs + other.glyphs).contains { $0.isIdeographic || $0.scalar == "," }
+      && !one.text.contains(" ") && !other.text.contains(" ")
+  }
+
+  /// The segment right below that begins where another begins, and whether that reaches its column's right edge.
+  private static func below(
+    _ index: Int, _ segments: [Segment], _ predecessors: [Int?]
+  ) -> (index: Int, isFull: Bool)? {
+    let segment = segments[index]
+    var (right, nearest) = (segment.x2, Int?.none)
+    let near = max(0, index - 40)..<min(segments.count, index + 120)
+    for other in near where other != index {
+      let candidate = segments[other]
+      guard abs(candidate.em - segment.em) < 0.15 * segment.em,
+        abs(candidate.x1 - segment.x1) < 1.2 * segment.em,
+        abs(candidate.middle - segment.middle) < 12 * segment.em
+      else { continue }
+      right = max(right, candidate.x2)
+      let drop = candidate.y1 - segment.y1
+      guard drop > 0.5 * segment.em, drop < 2.8 * segment.em else { continue }
+      if nearest.map({ candidate.y1 < segments[$0].y1 }) ?? true { nearest = other }
+    }
+    guard let nearest, predecessors[nearest] == nil, segment.glyphs.count >= 2,
+      segment.glyphs.count + segments[nearest].glyphs.count >= 4
+    else { return nil }
+    return (nearest, segment.x2 > right - 2.2 * segment.em)
+  }
+
+  /// Of fewer characters the last line of a column goes on nowhere else.
+  private static let fewest = 8
+
+  /// The first line of the column to the right of that whose last line is at `index`.
+  private static func nextColumn(
+    _ index: Int, _ segments: [Segment], _ predecessors: [Int?]
+  ) -> Int? {
+    let segment = segments[index]
+    guard segment.glyphs.count >= fewest, !segments.contains(where: { isNear($0, below: segment) })
+    else { return nil }
+    var best: Int?
+    for (other, candidate) in segments.enumerated() {
+      guard candidate.x1 > segment.x2, candidate.middle < segment.middle - 4 * segment.em,
+        candidate.glyphs.count >= fewest, abs(candidate.em - segment.em) < 0.15 * segment.em,
+        predecessors[other] == nil
+      else { continue }
+      let isFirst = best.map { candidate.x1 < segments[$0].x1 - segment.em } ?? true
+      let isHigher = best.map {
+        candidate.y1 < segments[$0].y1 && candidate.x1 < segments[$0].x1 + segment.em
+      }
+      if isFirst || isHigher ?? true { best = other }
+    }
+    return best
+  }
+
+  private static func isNear(_ other: Segment, below segment: Segment) -> Bool {
+    other.y1 > segment.y1 + 0.5 * segment.em && other.y1 < segment.y2 + 3 * segment.em
+      && other.x1 < segment.x2 && other.x2 > segment.x1
+  }
+}
+
+extension BrokenWords {
+  /// How many paragraphs of a page may stand beside each other at its edge.
+  private static let most = 40
+
+  /// Moves from the beginnings of a page to the ends of the one before what goes on there.
+  static func join(
+    _ before: inout [Paragraph], acrossTo after: inout [Paragraph], _ language: Language
+  ) {
+    let (top, bottom) = (after.prefix(most), before.suffix(most))
+    let heads = top.indices.filter { head in
+      top[head].em > 0
+        && !top.contains { isNear(top[head].first, below: $0.last, top[head].em) }
+    }
+    let tails = bottom.indices.filter { tail in
+      bottom[tail].em > 0
+        && !bottom.contains { isNear($0.first, below: bottom[tail].last, bottom[tail].em) }
+    }
+    var moved: Set<Int> = []
+    for head in heads {
+      let goesOn = tails.first { tail in
+        abs(before[tail].em - after[head].em) < 0.15 * after[head].em
+          && abs(before[tail].last.x1 - after[head].first.x1) < 1.2 * after[head].em
+          && language.isWordBroken(before[tail].text, after[head].text)
+      }
+      guard let goesOn else { continue }
+      before[goesOn].text += after[head].text
+      moved.insert(head)
+    }
+    guard !moved.isEmpty else { return }
+    after = after.indices.filter { !moved.contains($0) }.map { after[$0] }
+  }
+
+  private static func isNear(_ other: Glyph, below line: Glyph, _ em: Double) -> Bool {
+    other.y1 > line.y1 + 0.5 * em && other.y1 < line.y2 + 3 * em && other.x1 < line.x2
+      && other.x2 > line.x1
+  }
+}

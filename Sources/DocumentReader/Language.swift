@@ -1,0 +1,40 @@
+/// What the dictionary says of texts while pages are laid out.
+struct Language {
+  let analyser: Analyser
+
+  /// What MeCab makes of a text, for each character: much for what is no language.
+  func cost(of text: String) -> Int {
+    let visible = Mask.hide(in: Array(Normaliser.normalise(text, spread: true).utf8))
+    var count = 0
+    for byte in visible where byte > 0x20 && byte & 0xC0 != 0x80 { count += 1 }
+    return count == 0 ? 0 : analyser.cost(of: visible) / count
+  }
+
+  /// Of more characters on either side of a joint the words at it are the same.
+  private static let reach = 10
+
+  /// Whether a word stands across the joint of two texts and makes both together likelier than each alone.
+  ///
+  /// Where words end at the joint anyway, the same words are read whether it is closed or not.
+  func isWordBroken(_ head: String, _ tail: String) -> Bool {
+    let (before, after) = (
+      head.unicodeScalars.suffix(Self.reach), tail.unicodeScalars.prefix(Self.reach)
+    )
+    guard let last = before.last, let first = after.first, Self.isWordPart(last),
+      Self.isWordPart(first)
+    else { return false }
+    let one = Array(Normaliser.normalise(String(String.UnicodeScalarView(before))).utf8)
+    let other = Array(Normaliser.normalise(String(String.UnicodeScalarView(after))).utf8)
+    let across = analyser.analyse(one + other).words.first { word in
+      word.offset < one.count && word.offset + word.length > one.count
+    }
+    guard let across else { return false }
+    // Any two runs of katakana make one that the dictionary does not know.
+    if across.isUnknown, !last.isKana || !first.isKana { return false }
+    return analyser.cost(of: one + other) < analyser.cost(of: one) + analyser.cost(of: other)
+  }
+
+  private static func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isLetter && (scalar.isKana || scalar.isKanji)
+  }
+}

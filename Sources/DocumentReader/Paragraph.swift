@@ -1,0 +1,10 @@
+/// Lines that are read as one, and where they stand.
+struct Paragraph: Sendable {
+  var text: String
+  /// The box of its first line; empty where no box is known.
+  var first = Glyph(scalar: " ", x1: 0, y1: 0, x2: 0, y2: 0)
+  /// The box of its last line.
+  var last = Glyph(scalar: " ", x1: 0, y1: 0, x2: 0, y2: 0)
+  /// The height of its characters; nothing where no box is known.
+  var em = 0.0
+}
