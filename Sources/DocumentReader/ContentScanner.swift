@@ -7,6 +7,12 @@ struct ContentScanner {
     var matrix = Matrix()
     var mode = 0
     var isTransparent = false
+    /// The height of characters, before any matrix.
+    var size = 0.0
+    var clip = Coverings.Area()
+    /// Whether what is filled is known to be opaque.
+    var isOpaque = true
+    var isPattern = false
   }
 
   private let bytes: [UInt8]
@@ -21,14 +27,23 @@ struct ContentScanner {
   private var leading = 0.0
   private var numbers: [Double] = []
   private let transparent: Set<[UInt8]>
+  private let picturesAreOpaque: Bool
+  private var coverings = Coverings()
+  private var clips = false
   /// Where the last name stands, without its slash.
   private var lastName = 0..<0
   /// About how many characters the strings before an operator have.
   private var characters = 0
 
-  /// - Parameter transparent: the names of graphics states that draw nothing.
-  init(_ bytes: [UInt8], _ area: PageArea, isForm: Bool, transparent: Set<[UInt8]> = []) {
+  /// - Parameters:
+  ///   - transparent: the names of graphics states that draw nothing.
+  ///   - picturesAreOpaque: whether none of the file's pictures lets anything shine through.
+  init(
+    _ bytes: [UInt8], _ area: PageArea, isForm: Bool, transparent: Set<[UInt8]> = [],
+    picturesAreOpaque: Bool = false
+  ) {
     self.bytes = bytes
+    self.picturesAreOpaque = picturesAreOpaque
     (self.area, self.isForm, self.transparent) = (area, isForm, transparent)
   }
 
@@ -49,6 +64,7 @@ struct ContentScanner {
       default: place += 1
       }
     }
+    invisible += coverings.hidden
   }
 
   private mutating func skip(while belongs: (UInt8) -> Bool) {
@@ -87,6 +103,7 @@ struct ContentScanner {
     case Self.concatenateKey:
       if let matrix = Matrix(numbers) { state.matrix = matrix.followed(by: state.matrix) }
     case Self.stateKey:
+      state.isOpaque = false
       if !transparent.isEmpty { state.isTransparent = transparent.contains(Array(bytes[lastName])) }
     case Self.beginKey: (text, line) = (Matrix(), Matrix())
     case Self.modeKey: state.mode = Int(max(-1, min(8, numbers.last ?? 0)))
@@ -102,8 +119,45 @@ struct ContentScanner {
       nextLine()
       show()
     case Self.imageKey: skip { $0 != UInt8(ascii: "E") }
+    case Self.fontKey: state.size = numbers.last ?? 0
+    default: draw(name)
+    }
+  }
+
+  private static let fontKey = key("Tf")
+  private static let (rectangleKey, drawKey, patternKey) = (key("re"), key("Do"), key("scn"))
+  private static let colourKeys = [key("g"), key("rg"), key("k"), key("sc")]
+  private static let (pathKeys, clipKeys) = (
+    [key("m"), key("l"), key("c"), key("v"), key("y")], [key("W"), key("W*")]
+  )
+  private static let fillKeys = [key("f"), key("F"), key("f*"), key("B"), key("B*")]
+  private static let endKeys = [key("n"), key("S"), key("s"), key("b"), key("b*")]
+
+  /// What may cover text or cut it away.
+  private mutating func draw(_ name: UInt32) {
+    switch name {
+    case Self.rectangleKey where numbers.count >= 4:
+      let box = numbers.suffix(4).map { $0 }
+      coverings.add(state.matrix.area(box[0], box[1], box[0] + box[2], box[1] + box[3]))
+    case Self.drawKey where picturesAreOpaque && state.isOpaque:
+      // A picture fills the unit square; of another form's it is too small to cover anything.
+      coverings.cover(state.matrix.area(0, 0, 1, 1), within: state.clip)
+    case Self.patternKey: state.isPattern = numbers.isEmpty
+    case _ where Self.colourKeys.contains(name): state.isPattern = false
+    case _ where Self.pathKeys.contains(name): coverings.addOther()
+    case _ where Self.clipKeys.contains(name): clips = true
+    case _ where Self.fillKeys.contains(name):
+      if state.isOpaque, !state.isPattern { coverings.cover(coverings.path, within: state.clip) }
+      endPath()
+    case _ where Self.endKeys.contains(name): endPath()
     default: break
     }
+  }
+
+  private mutating func endPath() {
+    if clips, let path = coverings.path { state.clip = state.clip.cut(by: path) }
+    clips = false
+    coverings.end()
   }
 
   private mutating func move() {
@@ -120,13 +174,16 @@ struct ContentScanner {
 
   private mutating func show() {
     // 3 draws nothing; 7 only adds to the clipping path.
-    if state.mode == 3 || state.mode == 7 || state.isTransparent { invisible += characters }
-    guard !isForm else { return }
+    let isHidden = state.mode == 3 || state.mode == 7 || state.isTransparent
+    if isHidden { invisible += characters }
     let place = text.followed(by: state.matrix)
-    if place.x < area.x1 - 20 || place.y < area.y1 - 20 || place.x > area.x2 + 20
-      || place.y > area.y2 + 20
+    if !isForm,
+      place.x < area.x1 - 20 || place.y < area.y1 - 20 || place.x > area.x2 + 20
+        || place.y > area.y2 + 20
     {
       offPage += characters
+    } else if !isHidden, let area = place.area(0, 0, 0.5 * state.size, 0.5 * state.size) {
+      coverings.show(area, characters, within: state.clip)
     }
   }
 
@@ -220,6 +277,15 @@ private struct Matrix {
     guard numbers.count >= 6 else { return nil }
     let last = Array(numbers.suffix(6))
     self.init(last[0], last[1], last[2], last[3], last[4], last[5])
+  }
+
+  /// What it makes of a rectangle; `nil` where that lies aslant.
+  func area(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> Coverings.Area? {
+    guard b == 0 && c == 0 || a == 0 && d == 0 else { return nil }
+    let (left, right) = (a * x1 + c * y1 + x, a * x2 + c * y2 + x)
+    let (low, high) = (b * x1 + d * y1 + y, b * x2 + d * y2 + y)
+    return Coverings.Area(
+      x1: min(left, right), y1: min(low, high), x2: max(left, right), y2: max(low, high))
   }
 
   func followed(by next: Matrix) -> Matrix {

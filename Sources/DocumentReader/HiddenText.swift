@@ -1,8 +1,5 @@
-/// Text that a file shows nowhere: drawn in rendering mode 3 or 7 (ISO 32000-1, 9.3.6), without any opacity, or
-/// beside the page.
-///
-/// Text that is clipped away, or that a rectangle or a picture drawn later covers, is not found: what covers what
-/// shows only in the drawn page, whose drawing takes longer than all of reading.
+/// Text that a file shows nowhere: drawn in rendering mode 3 or 7 (ISO 32000-1, 9.3.6), without any opacity, beside
+/// the page, cut away by a clipping rectangle, or under a rectangle or a picture drawn later.
 ///
 /// Poppler gives invisible text like any other and does not say so; what stands beside the page it leaves
 /// out. Both are found in the operators of the file's content streams, without knowing which page shows
@@ -22,6 +19,8 @@ struct HiddenText: Hashable {
     let streams = ContentStreams(file)
     let transparent = TransparentStates(
       in: file, packed: streams.packedObjects(atMost: Self.longestStream))
+    // /SMask, /Mask and /ImageMask.
+    let picturesAreOpaque = ImageSearch.places(of: "Mask", in: file).isEmpty
     var left = Self.longestFile
     for stream in streams.found where left > 0 {
       guard let content = streams.content(of: stream, atMost: min(left, Self.longestStream)) else {
@@ -29,7 +28,8 @@ struct HiddenText: Hashable {
       }
       left -= content.count
       var scanner = ContentScanner(
-        content, area, isForm: stream.isForm, transparent: transparent.names)
+        content, area, isForm: stream.isForm, transparent: transparent.names,
+        picturesAreOpaque: picturesAreOpaque)
       scanner.run()
       invisible += scanner.invisible
       offPage += scanner.offPage

@@ -154,6 +154,43 @@ import Testing
     #expect(reading.nouns.filter { $0.term == "機械学習" }.map(\.count) == [1])
   }
 
+  @Test(arguments: [
+    // Under a white rectangle, under a picture, cut away, and under a rectangle through two matrices.
+    "HIDDEN 1 1 1 rg 40 90 200 30 re f\n", "HIDDEN q 200 0 0 30 40 90 cm /I Do Q\n",
+    "q 300 300 100 100 re W n HIDDEN Q\n",
+    "q 2 0 0 2 0 0 cm .5 0 0 .5 0 0 cm HIDDEN 0 g 40 90 200 30 re f Q\n",
+  ])
+  func coveredAndClippedTextIsCountedAndFlagged(trick: String) throws {
+    let hidden = SamplePDF.show("機械学習", x: 50, y: 100)
+    let page = SamplePDF.page(
+      SamplePDF.lines(sentences) + trick.replacing("HIDDEN", with: hidden)
+        + SamplePDF.show("基幹", x: 50, y: 60),
+      more: [Self.dot], resources: "/XObject<</I 9 0 R>>")
+    let reading = try ReadText.reading(page)
+    #expect(reading.flags == ["invisible-text"])
+    #expect(reading.quality["invisible"] == 4)
+  }
+
+  @Test(arguments: [
+    // A background, a frame, a rule, a marker that shines through, a clip around the text, a seal.
+    "0 0 .5 rg 40 90 200 30 re f 1 1 1 rg TEXT 0 g\n", "TEXT 40 90 200 30 re 42 92 196 26 re f*\n",
+    "TEXT 40 98 200 1 re f\n", "TEXT q /Faint gs 1 1 0 rg 40 90 200 30 re f Q\n",
+    "q 40 90 200 30 re W n TEXT Q\n", "TEXT q 1 0 0 1 40 90 cm /I Do Q\n",
+  ])
+  func whatIsMerelyDrawnBesideTextIsNoTrick(drawing: String) throws {
+    let text = SamplePDF.show("機械学習", x: 50, y: 100)
+    let page = SamplePDF.page(
+      SamplePDF.lines(sentences) + drawing.replacing("TEXT", with: text),
+      more: [Self.dot, "<</Type/ExtGState/ca .4>>"],
+      resources: "/XObject<</I 9 0 R>>/ExtGState<</Faint 10 0 R>>")
+    #expect(try !ReadText.reading(page).flags.contains("invisible-text"))
+  }
+
+  /// A picture of one pixel.
+  private static let dot =
+    "<</Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray"
+    + "/Length 1>>stream\nA\nendstream"
+
   @Test func theInvisibleTextOverAScannedPageIsNoTrick() throws {
     let image =
       "<</Type/XObject/Subtype/Image/Width 1000/Height 1000/BitsPerComponent 1/ColorSpace/DeviceGray"
