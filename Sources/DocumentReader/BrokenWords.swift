@@ -4,8 +4,8 @@ enum BrokenWords {
   /// No honest page has more lines; to look for each among all must not take forever.
   private static let mostLines = 2000
 
-  /// In a cell of more characters a line whose words may be broken anywhere is as likely as one whose may not.
-  private static let narrow = 16
+  /// In a wider cell, in ems, a line whose words may be broken anywhere is as likely as one whose may not.
+  private static let narrow = 14.0
 
   /// Adds to `predecessors` the lines that begin with the rest of a word, and returns those of all lines whose
   /// first letters are the rest of a word of letters.
@@ -19,7 +19,7 @@ enum BrokenWords {
       guard let last = segment.glyphs.last else { continue }
       if let successor = next[index] {
         if isHyphenated(segment, segments[successor]) || isRest(segment, segments[successor])
-          || segment.glyphs.count <= narrow && isCut(segment, segments[successor])
+          || segment.x2 - segment.x1 < narrow * segment.em && isCut(segment, segments[successor])
         {
           broken.insert(successor)
         }
@@ -29,6 +29,8 @@ enum BrokenWords {
         {
           predecessors[below] = index
           broken.insert(below)
+        } else if isFull, language.isNameBroken(segment.text, other.text) {
+          predecessors[below] = index
         } else if isFull, last.isIdeographic, language.isWordBroken(segment.text, other.text) {
           predecessors[below] = index
         }
@@ -86,12 +88,13 @@ enum BrokenWords {
     _ index: Int, _ segments: [Segment], _ predecessors: [Int?]
   ) -> (index: Int, isFull: Bool)? {
     let segment = segments[index]
+    let lefts = lefts(index, segments)
     var (right, nearest) = (segment.x2, Int?.none)
     let near = max(0, index - 40)..<min(segments.count, index + 120)
     for other in near where other != index {
       let candidate = segments[other]
       guard abs(candidate.em - segment.em) < 0.15 * segment.em,
-        abs(candidate.x1 - segment.x1) < 1.2 * segment.em,
+        lefts.contains(where: { abs(candidate.x1 - $0) < 1.2 * segment.em }),
         abs(candidate.middle - segment.middle) < 12 * segment.em
       else { continue }
       right = max(right, candidate.x2)
@@ -103,6 +106,22 @@ enum BrokenWords {
       segment.glyphs.count + segments[nearest].glyphs.count >= 4
     else { return nil }
     return (nearest, segment.x2 > right - 2.2 * segment.em)
+  }
+
+  /// Where a line may begin that goes on from the segment at `index`: below it, or below what stands a space
+  /// before it in its row.
+  private static func lefts(_ index: Int, _ segments: [Segment]) -> [Double] {
+    var lefts = [segments[index].x1]
+    var place = index
+    while place > 0, lefts.count < 4 {
+      let (segment, before) = (segments[place], segments[place - 1])
+      let gap = segment.x1 - before.x2
+      guard gap > 0, gap < 1.2 * segment.em, abs(before.middle - segment.middle) < 0.4 * segment.em
+      else { break }
+      lefts.append(before.x1)
+      place -= 1
+    }
+    return lefts
   }
 
   /// Of fewer characters the last line of a column goes on nowhere else.

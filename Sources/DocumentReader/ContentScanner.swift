@@ -140,8 +140,10 @@ struct ContentScanner {
       let box = numbers.suffix(4).map { $0 }
       coverings.add(state.matrix.area(box[0], box[1], box[0] + box[2], box[1] + box[3]))
     case Self.drawKey where picturesAreOpaque && state.isOpaque:
-      // A picture fills the unit square; of another form's it is too small to cover anything.
-      coverings.cover(state.matrix.area(0, 0, 1, 1), within: state.clip)
+      // A picture fills the unit square, and a portrait covers what its frame says.
+      if let picture = state.matrix.area(0, 0, 1, 1), area.isMostly(under: picture) {
+        coverings.cover(picture, within: state.clip)
+      }
     case Self.patternKey: state.isPattern = numbers.isEmpty
     case _ where Self.colourKeys.contains(name): state.isPattern = false
     case _ where Self.pathKeys.contains(name): coverings.addOther()
@@ -177,9 +179,9 @@ struct ContentScanner {
     let isHidden = state.mode == 3 || state.mode == 7 || state.isTransparent
     if isHidden { invisible += characters }
     let place = text.followed(by: state.matrix)
-    if !isForm,
-      place.x < area.x1 - 20 || place.y < area.y1 - 20 || place.x > area.x2 + 20
-        || place.y > area.y2 + 20
+    guard !isForm else { return }
+    if place.x < area.x1 - 20 || place.y < area.y1 - 20 || place.x > area.x2 + 20
+      || place.y > area.y2 + 20
     {
       offPage += characters
     } else if !isHidden, let area = place.area(0, 0, 0.5 * state.size, 0.5 * state.size) {

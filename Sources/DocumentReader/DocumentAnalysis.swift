@@ -15,8 +15,8 @@ final class DocumentAnalysis {
     guard let analyser = Analyser() else { return nil }
     self.limits = limits
     self.analyser = analyser
-    language = Language(analyser: analyser)
     technologies = TechnologyLexicon(adding: own)
+    language = Language(analyser: analyser, technologies: technologies)
     sentinel = try? PDFDocument(Sentinel.bytes)
     fingerprint = Fingerprint(
       analyser: analyser, technologies: technologies, digests: &digests)

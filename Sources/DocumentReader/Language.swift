@@ -1,6 +1,7 @@
 /// What the dictionary says of texts while pages are laid out.
 struct Language {
   let analyser: Analyser
+  let technologies: TechnologyLexicon
 
   /// What MeCab makes of a text, for each character: much for what is no language.
   func cost(of text: String) -> Int {
@@ -33,6 +34,18 @@ struct Language {
     if across.isUnknown, !last.isKana || !first.isKana { return false }
     return analyser.cost(of: one + other) < analyser.cost(of: one) + analyser.cost(of: other)
   }
+
+  /// Whether the name of a technology is broken at a space of its own: Power, BI.
+  func isNameBroken(_ head: String, _ tail: String) -> Bool {
+    guard let last = head.utf8.last, let first = tail.utf8.first,
+      Unicode.Scalar(last).isASCIIWord, Unicode.Scalar(first).isASCIIWord
+    else { return false }
+    let before = Array(head.utf8.suffix(Self.longestName))
+    return technologies.matches(in: before + [0x20] + tail.utf8.prefix(Self.longestName))
+      .contains { $0.range.contains(before.count) }
+  }
+
+  private static let longestName = 30
 
   private static func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
     scalar.isLetter && (scalar.isKana || scalar.isKanji)

@@ -12,12 +12,16 @@ enum Normaliser {
   /// - Parameter spread: whether the text is known to have spaces between any two characters.
   static func normalise(_ text: String, spread: Bool = false) -> String {
     var scalars = String.UnicodeScalarView()
+    var marks = 0
     for scalar in text.unicodeScalars {
       if isPlain(scalar) {
         scalars.append(scalar)
+        marks = 0
         continue
       }
       if isInvisible(scalar) { continue }
+      marks = isMark(scalar) ? marks + 1 : 0
+      if marks > mostMarks { continue }
       scalars.append(twins[scalar] ?? RadicalMap.entries[scalar] ?? scalar)
     }
     return Unspacing.unspace(nfkc(String(scalars)), spread: spread)
@@ -34,10 +38,22 @@ enum Normaliser {
     }
   }
 
+  /// More than any language puts on one letter (UAX #15, 13); to put them in order takes time by their square.
+  private static let mostMarks = 30
+
+  /// A mark that combines with the letter before it.
+  private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x300...0x36F, 0x3099...0x309C, 0x1AB0...0x1AFF, 0x1DC0...0x1DFF, 0x20D0...0x20FF: true
+    default: scalar.value >= 0x483 && scalar.properties.canonicalCombiningClass != .notReordered
+    }
+  }
+
   private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    case 0xAD, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0xFEFF, 0xFE00...0xFE0F,
-      0xE0100...0xE01EF, 0xFFF0...0xFFFB:
+    case 0xAD, 0x61C, 0x115F...0x1160, 0x180B...0x180F, 0x200B...0x200F, 0x202A...0x202E,
+      0x2060...0x206F, 0x3164, 0xFFA0, 0xFEFF, 0xFE00...0xFE0F,
+      0xE0000...0xE007F, 0xE0100...0xE01EF, 0xFFF0...0xFFFB:
       true
     case 0x09, 0x0A, 0x0C, 0x0D, 0x85: false
     case 0..<0x20, 0x7F..<0xA0: true

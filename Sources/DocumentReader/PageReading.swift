@@ -20,11 +20,8 @@ struct PageReading {
       return
     }
     setApart(page, language)
-    let isAsDrawn = choose(page, language)
-    if !isAsDrawn {
-      layout.joinBrokenWords(language)
-      paragraphs = layout.paragraphs
-    }
+    layout.joinBrokenWords(language)
+    if !choose(page, language) { paragraphs = layout.paragraphs }
     switch layout.orientation {
     case .vertical: flags.insert("vertical")
     case .upsideDown, .upward: flags.insert("rotated")
@@ -71,9 +68,15 @@ struct PageReading {
       $0.count < TurnedBlocks.fewest || reads($0, .vertical, betterThan: .horizontal)
     }
     guard !parts.isEmpty else { return }
+    let taken = Set(parts.joined())
+    let rest = page.glyphs.indices.filter { !taken.contains($0) }
+    if layout.orientation == .horizontal, rest.count < taken.count,
+      reads(rest, .vertical, betterThan: .horizontal)
+    {
+      layout = Reflow(page.glyphs, orientation: .vertical)
+      return
+    }
     if layout.orientation == .vertical {
-      let taken = Set(parts.joined())
-      let rest = page.glyphs.indices.filter { !taken.contains($0) }
       guard rest.count >= TurnedBlocks.fewest, reads(rest, .horizontal, betterThan: .vertical)
       else { return }
     }
@@ -104,7 +107,10 @@ struct PageReading {
     }
     for orientation in Orientation.allCases where orientation != layout.orientation {
       let other = Reflow(page.glyphs, orientation: orientation)
-      if better(other.lines) { layout = other }
+      if better(other.lines) {
+        layout = other
+        layout.joinBrokenWords(language)
+      }
     }
     let asDrawn = page.text.split(separator: "\n").map(String.init)
     var isAsDrawn = false

@@ -16,31 +16,46 @@ enum SlantedText {
     let large = glyphs.indices.filter { glyphs[$0].em > 2 * usual }
     guard (3...mostCharacters).contains(large.count) else { return [] }
     let em = Segment.median(large.map { glyphs[$0].em })
-    var left = large.sorted { glyphs[$0].middleX < glyphs[$1].middleX }
-    var runs: [[Int]] = []
-    while let first = left.first {
-      var run = [first]
-      while let next = next(in: run, of: left, glyphs, em) { run.append(next) }
-      if run.count >= 3 { runs.append(run) }
-      left.removeAll { run.contains($0) }
-    }
-    return runs
+    return clusters(of: large, glyphs, em).filter { isSlanted($0, glyphs, em) }
   }
 
-  /// The closest character to the right that lies above or below the run's last as the run goes.
-  private static func next(in run: [Int], of left: [Int], _ glyphs: [Glyph], _ em: Double) -> Int? {
-    guard let last = run.last else { return nil }
-    let glyph = glyphs[last]
-    let climb = run.count > 1 ? glyph.middleY - glyphs[run[run.count - 2]].middleY : 0
-    func distance(_ place: Int) -> Double {
-      max(glyphs[place].middleX - glyph.middleX, abs(glyphs[place].middleY - glyph.middleY))
+  /// Characters that stand close to each other, each from its left end on.
+  private static func clusters(of places: [Int], _ glyphs: [Glyph], _ em: Double) -> [[Int]] {
+    var left = places.sorted { glyphs[$0].middleX < glyphs[$1].middleX }
+    var clusters: [[Int]] = []
+    while let first = left.first {
+      var cluster = [first]
+      left.removeFirst()
+      var at = 0
+      while at < cluster.count {
+        let glyph = glyphs[cluster[at]]
+        let near = left.filter {
+          abs(glyphs[$0].middleX - glyph.middleX) < 1.6 * em
+            && abs(glyphs[$0].middleY - glyph.middleY) < 1.6 * em
+        }
+        cluster += near
+        left.removeAll { near.contains($0) }
+        at += 1
+      }
+      clusters.append(cluster.sorted { glyphs[$0].middleX < glyphs[$1].middleX })
     }
-    let near = left.filter { place in
-      let up = glyphs[place].middleY - glyph.middleY
-      return glyphs[place].middleX - glyph.middleX > 0.1 * em && abs(up) > 0.1 * em
-        && up * climb >= 0 && distance(place) < 1.6 * em
+    return clusters
+  }
+
+  /// Whether characters lie along one line that is neither level nor upright.
+  private static func isSlanted(_ run: [Int], _ glyphs: [Glyph], _ em: Double) -> Bool {
+    guard run.count >= 3, let first = run.first, let last = run.last else { return false }
+    let (across, up) = (
+      glyphs[last].middleX - glyphs[first].middleX, glyphs[last].middleY - glyphs[first].middleY
+    )
+    guard across > em, abs(up) > em, abs(up) > 0.15 * across, abs(up) < 6 * across else {
+      return false
     }
-    return near.min { distance($0) < distance($1) }
+    return run.allSatisfy { place in
+      let expected =
+        glyphs[first].middleY + up * (glyphs[place].middleX - glyphs[first].middleX) / across
+      return abs(glyphs[place].middleY - expected) < 0.6 * em
+    }
   }
 }
 

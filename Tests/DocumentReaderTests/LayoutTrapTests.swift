@@ -156,7 +156,7 @@ import Testing
 
   @Test(arguments: [
     // Under a white rectangle, under a picture, cut away, and under a rectangle through two matrices.
-    "HIDDEN 1 1 1 rg 40 90 200 30 re f\n", "HIDDEN q 200 0 0 30 40 90 cm /I Do Q\n",
+    "HIDDEN q 1 1 1 rg 40 90 200 30 re f Q\n", "HIDDEN q 595 0 0 440 0 0 cm /I Do Q\n",
     "q 300 300 100 100 re W n HIDDEN Q\n",
     "q 2 0 0 2 0 0 cm .5 0 0 .5 0 0 cm HIDDEN 0 g 40 90 200 30 re f Q\n",
   ])
@@ -172,10 +172,10 @@ import Testing
   }
 
   @Test(arguments: [
-    // A background, a frame, a rule, a marker that shines through, a clip around the text, a seal.
+    // A background, a frame, a rule, a marker that shines through, a clip around the text, a portrait.
     "0 0 .5 rg 40 90 200 30 re f 1 1 1 rg TEXT 0 g\n", "TEXT 40 90 200 30 re 42 92 196 26 re f*\n",
     "TEXT 40 98 200 1 re f\n", "TEXT q /Faint gs 1 1 0 rg 40 90 200 30 re f Q\n",
-    "q 40 90 200 30 re W n TEXT Q\n", "TEXT q 1 0 0 1 40 90 cm /I Do Q\n",
+    "q 40 90 200 30 re W n TEXT Q\n", "TEXT q 85 0 0 113 40 90 cm /I Do Q\n",
   ])
   func whatIsMerelyDrawnBesideTextIsNoTrick(drawing: String) throws {
     let text = SamplePDF.show("機械学習", x: 50, y: 100)
