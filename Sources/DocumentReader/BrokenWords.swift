@@ -23,7 +23,9 @@ enum BrokenWords {
         {
           broken.insert(successor)
         }
-      } else if let (below, isFull) = below(index, segments, predecessors) {
+      } else if let (below, isFull) = below(index, at: [segment.x1], segments, predecessors)
+        ?? below(index, at: lefts(index, segments), segments, predecessors)
+      {
         let other = segments[below]
         if isHyphenated(segment, other) || isRest(segment, other) || isFull && isCut(segment, other)
         {
@@ -85,10 +87,10 @@ enum BrokenWords {
 
   /// The segment right below that begins where another begins, and whether that reaches its column's right edge.
   private static func below(
-    _ index: Int, _ segments: [Segment], _ predecessors: [Int?]
+    _ index: Int, at lefts: [Double], _ segments: [Segment], _ predecessors: [Int?]
   ) -> (index: Int, isFull: Bool)? {
+    guard !lefts.isEmpty else { return nil }
     let segment = segments[index]
-    let lefts = lefts(index, segments)
     var (right, nearest) = (segment.x2, Int?.none)
     let near = max(0, index - 40)..<min(segments.count, index + 120)
     for other in near where other != index {
@@ -108,12 +110,12 @@ enum BrokenWords {
     return (nearest, segment.x2 > right - 2.2 * segment.em)
   }
 
-  /// Where a line may begin that goes on from the segment at `index`: below it, or below what stands a space
-  /// before it in its row.
+  /// Where else a line may begin that goes on from the segment at `index`: below what stands a space before it in
+  /// its row.
   private static func lefts(_ index: Int, _ segments: [Segment]) -> [Double] {
-    var lefts = [segments[index].x1]
+    var lefts: [Double] = []
     var place = index
-    while place > 0, lefts.count < 4 {
+    while place > 0, lefts.count < 3 {
       let (segment, before) = (segments[place], segments[place - 1])
       let gap = segment.x1 - before.x2
       guard gap > 0, gap < 1.2 * segment.em, abs(before.middle - segment.middle) < 0.4 * segment.em
