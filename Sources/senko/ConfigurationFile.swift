@@ -11,7 +11,7 @@ enum ConfigurationFile {
   static let names: Set<String> = [
     "SENKO_DATA", "SENKO_WORKER", "SENKO_LANG", "SENKO_ALLOWED_ORIGINS", "SENKO_ALLOWED_NETWORKS",
     "SENKO_TRUST_FORWARDED_FOR", "SENKO_DOCS_ASSETS", "SENKO_MAXIMUM_BODY", "SENKO_JWT_SECRET",
-    "SENKO_JWT_SECRET_PREVIOUS",
+    "SENKO_JWT_SECRET_PREVIOUS", "SENKO_TLS_CERTIFICATE", "SENKO_TLS_KEY",
   ]
 
   /// Sets what the file says and the environment does not.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventStore
 import Foundation
 import Screening
 
@@ -79,6 +80,24 @@ struct MomentOptions: ParsableArguments {
   }
 }
 
+/// What every command that records something takes besides.
+struct TermsOptions: ParsableArguments {
+  @Option(help: "A key of your own: a second try under it records nothing, and answers as the first.")
+  var key: String?
+  @Option(
+    help: "The log's position when this was decided; refused where something of it changed since.")
+  var decidedAt: UInt64?
+
+  /// The terms that these options make.
+  var terms: Terms { Terms(key: key, decidedAt: decidedAt.map { Position(rawValue: $0) }) }
+
+  func validate() throws {
+    if let key, !(1...255).contains(key.utf8.count) {
+      throw ValidationError("--key is 1 to 255 bytes long, such as a UUID.")
+    }
+  }
+}
+
 /// The path of `senko-worker`: from SENKO_WORKER, or beside this program.
 func workerPath() throws -> String {
   if let named = ProcessInfo.processInfo.environment["SENKO_WORKER"] { return named }
@@ -116,9 +135,11 @@ extension Office {
   }
 
   /// The user of a mail address given with `--by`, as the origin of a command on the command line.
-  func origin(by email: String?) throws -> Origin {
-    guard let user = try user(named: email, option: "--by") else { return .commandLine }
-    return Origin(actor: .operator, channel: .cli, onBehalfOf: user)
+  func origin(by email: String?, _ terms: TermsOptions? = nil) throws -> Origin {
+    var origin = Origin.commandLine
+    origin.onBehalfOf = try user(named: email, option: "--by")
+    origin.terms = terms?.terms ?? Terms()
+    return origin
   }
 }
 

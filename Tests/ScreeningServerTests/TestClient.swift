@@ -99,7 +99,7 @@ struct TestClient: Sendable {
     }
   }
 
-  private static func parse(_ bytes: [UInt8], isHead: Bool) throws -> Answer {
+  static func parse(_ bytes: [UInt8], isHead: Bool) throws -> Answer {
     guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else {
       throw Failure(what: "no head in \(bytes.count) bytes")
     }

@@ -37,6 +37,14 @@ struct TestServer: Sendable {
         email: email(role), name: "The \(role.rawValue)", role: role, password: password,
         by: .commandLine)
     }
+    try await run(over: office, change, body)
+  }
+
+  /// Runs `body` against a server over a data folder that is open.
+  static func run(
+    over office: Office, _ change: @Sendable (inout ServerConfiguration) -> Void = { _ in },
+    _ body: @Sendable (TestServer) async throws -> Void
+  ) async throws {
     var configuration = ServerConfiguration(
       secrets: try TokenSecrets(current: String(repeating: "s", count: 32)))
     configuration.port = 0

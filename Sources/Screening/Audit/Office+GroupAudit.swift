@@ -14,17 +14,17 @@ extension Office {
   public func auditGroups(
     of opening: Opening, asOf: AsOf = .now, by origin: Origin
   ) async throws(ScreeningError) -> GroupAudit {
+    let command = Command(
+      "audit-groups", ["asOf": asOf.json, "opening": .string(opening.slug)])
+    let earlier = try await repetition(of: command, by: origin)
     var audit = try await inBackground { [self] _ throws(ScreeningError) in
-      try groupAudit(of: opening, at: try resolve(asOf))
+      try groupAudit(of: opening, at: try moment(asOf, orOfReport: earlier))
     }
-    let event = AuditReported(
-      kind: .groups, opening: opening, through: Position(rawValue: audit.through),
-      applicants: audit.applicants)
-    do throws(EventLogError) {
-      audit.position = try await log.append(
-        origin.append([event.draft(onBehalfOf: origin.onBehalfOf)])
-      ).first.rawValue
-    } catch { throw ScreeningError(error) }
+    audit.position = try await report(
+      AuditReported(
+        kind: .groups, opening: opening, through: Position(rawValue: audit.through),
+        applicants: audit.applicants), as: command, by: origin
+    ).rawValue
     return audit
   }
 

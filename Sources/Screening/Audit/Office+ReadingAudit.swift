@@ -61,19 +61,39 @@ extension Office {
   public func auditReading(
     of opening: Opening, asOf: AsOf = .now, sample: Int = 10, by origin: Origin
   ) async throws(ScreeningError) -> ReadingAudit {
+    let command = Command(
+      "audit-reading",
+      ["asOf": asOf.json, "opening": .string(opening.slug), "sample": JSONValue(sample)])
+    let earlier = try await repetition(of: command, by: origin)
     var audit = try await offPool { [self] () throws(ScreeningError) in
-      try readingAudit(of: opening, sample: max(sample, 0), at: try resolve(asOf))
+      try readingAudit(
+        of: opening, sample: max(sample, 0), at: try moment(asOf, orOfReport: earlier))
     }
-    let event = AuditReported(
-      kind: .reading, opening: opening, through: Position(rawValue: audit.through),
-      applicants: audit.review.applicants + audit.secondLook.applicants
-        + audit.withoutScore.applicants)
-    do throws(EventLogError) {
-      audit.position = try await log.append(
-        origin.append([event.draft(onBehalfOf: origin.onBehalfOf)])
-      ).first.rawValue
-    } catch { throw ScreeningError(error) }
+    audit.position = try await report(
+      AuditReported(
+        kind: .reading, opening: opening, through: Position(rawValue: audit.through),
+        applicants: audit.review.applicants + audit.secondLook.applicants
+          + audit.withoutScore.applicants), as: command, by: origin
+    ).rawValue
     return audit
+  }
+
+  /// The last event that an audit counts: at a second try, the one that the first counted last.
+  func moment(
+    _ asOf: AsOf, orOfReport earlier: Receipt?
+  ) throws(ScreeningError) -> Position {
+    guard let earlier else { return try resolve(asOf) }
+    return try AuditReported(try event(earlier.first)).through
+  }
+
+  /// Records that an audit was made, and returns where.
+  func report(
+    _ audit: AuditReported, as command: Command, by origin: Origin
+  ) async throws(ScreeningError) -> Position {
+    // An audit changes nothing and rests on a moment of its own: nothing that came later stands against it.
+    try await append(command, by: origin) { (_) throws(ScreeningError) in
+      origin.append([audit.draft(onBehalfOf: origin.onBehalfOf)])
+    }.first
   }
 
   private func readingAudit(

@@ -31,7 +31,14 @@ extension Office {
     }
     if let name = correction.name { try Self.check(name: name) }
     if let email = correction.email { try Self.check(email: email) }
-    let receipt = try await append { [self] (at) throws(ScreeningError) in
+    let command = Command(
+      "correct", about: number,
+      [
+        "email": correction.email.map { .string($0) },
+        "name": correction.name.map { .string($0) },
+        "opening": correction.opening.map { .string($0.slug) },
+      ])
+    let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
       let row = try livingRow(number)
       let subject = try recorded { () throws(EventLogError) in try log.subject(row.subject) }
       let name = correction.name.map { log.seal($0, for: subject, .name) }

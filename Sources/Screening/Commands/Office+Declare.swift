@@ -18,7 +18,8 @@ extension Office {
         "Attributes are one to eight names with values, of a–z, 0–9 and '-', such as sex=female.")
     }
     let value = JSONValue.object(JSONObject(attributes.mapValues { .string($0) }))
-    let receipt = try await append { [self] (at) throws(ScreeningError) in
+    let command = Command("declare", about: number, ["attributes": value])
+    let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
       let row = try livingRow(number)
       let subject = try recorded { () throws(EventLogError) in try log.subject(row.subject) }
       let sealed = log.seal(

@@ -30,13 +30,33 @@ extension Office {
     }
     let numbers = Set(numbers).sorted()
     guard !numbers.isEmpty else { throw .invalid("Nobody was named. Give at least one number.") }
-    let request = try await append { [self] (_) throws(ScreeningError) in
-      origin.append(
-        try numbers.map { (number) throws(ScreeningError) in
-          _ = try livingRow(number)
-          return ErasureRequested(applicant: number, reason: reason)
-            .draft(onBehalfOf: origin.onBehalfOf)
-        })
+    return try await erase(
+      numbers, reason: reason,
+      as: Command(
+        "erase",
+        ["applicants": .array(numbers.map { JSONValue($0) }), "reason": .string(reason)]),
+      by: origin)
+  }
+
+  /// As above, by number and as a part of `command`; a second try goes on where the first one broke off.
+  func erase(
+    _ numbers: [ApplicantNumber], reason: String, as command: Command, by origin: Origin
+  ) async throws(ScreeningError) -> ErasureReceipt {
+    let request = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
+      var append = origin.append()
+      for number in numbers {
+        _ = try livingRow(number)
+        append.events.append(
+          ErasureRequested(applicant: number, reason: reason)
+            .draft(onBehalfOf: origin.onBehalfOf))
+        append.expecting[number.stream] = try lastPosition(of: number.stream, at: at)
+      }
+      return append
+    }
+    if request.repeated, let answer = try await offPool({ [self] () throws(ScreeningError) in
+      try answer(to: request)
+    }) {
+      return answer
     }
     try await refuseIfHeld(numbers, request: request.first, by: origin)
     let (subjects, recording, models) = try await offPool { [self] () throws(ScreeningError) in
@@ -51,6 +71,36 @@ extension Office {
     return ErasureReceipt(
       applicants: numbers.map(\.rawValue), position: receipt.last.rawValue,
       checkpoint: receipt.checkpoint, models: models.map(\.rawValue))
+  }
+
+  /// What a request for erasure was answered; `nil` when it was not yet.
+  ///
+  /// - Throws: `.conflict` when it was refused.
+  private func answer(to request: Receipt) throws(ScreeningError) -> ErasureReceipt? {
+    try catchUp()
+    var erased: [ApplicantErased] = []
+    var last = request.last
+    for position in request.positions {
+      let number = try ErasureRequested(try event(position)).applicant
+      for later in try historyPositions(of: number, through: Position(rawValue: .max))
+      where later > position {
+        let event = try event(later)
+        if event.type == ErasureRefused.type, try ErasureRefused(event).request == position {
+          throw .conflict(
+            "The erasure of applicant \(number) was refused at event \(later), for a legal hold. Lift it, "
+              + "and ask again under another key.")
+        }
+        if event.type == ApplicantErased.type, try ApplicantErased(event).request == position {
+          erased.append(try ApplicantErased(event))
+          last = max(last, later)
+        }
+      }
+    }
+    guard erased.count == request.positions.count else { return nil }
+    return ErasureReceipt(
+      applicants: erased.map(\.applicant.rawValue).sorted(), position: last.rawValue,
+      checkpoint: request.checkpoint,
+      models: Set(erased.flatMap(\.models)).map(\.rawValue).sorted())
   }
 
   /// Answers a request about people under legal hold.

@@ -11,7 +11,8 @@ extension Office {
     guard isSlug(reason) else {
       throw .invalid("The reason code has other characters than a–z, 0–9 and '-'. Use 'lawsuit'.")
     }
-    let receipt = try await append { [self] (at) throws(ScreeningError) in
+    let command = Command("place-hold", about: number, ["reason": .string(reason)])
+    let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
       if let hold = try livingRow(number).hold { throw .held([(number, hold)]) }
       return try change(HoldPlaced(applicant: number, reason: reason), by: origin, at: at)
     }
@@ -24,7 +25,8 @@ extension Office {
   public func liftHold(
     on number: ApplicantNumber, by origin: Origin
   ) async throws(ScreeningError) -> CommandResult {
-    let receipt = try await append { [self] (at) throws(ScreeningError) in
+    let command = Command("lift-hold", about: number)
+    let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
       guard try livingRow(number).hold != nil else {
         throw .conflict("There is no hold on the data of applicant \(number).")
       }

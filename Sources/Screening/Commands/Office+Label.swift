@@ -10,13 +10,16 @@ extension Office {
   /// - Throws: `.notFound`, `.erased`, or `.invalid` when `shown` is no screening of the applicant.
   public func label(
     _ number: ApplicantNumber, _ label: Label, purpose: LabelPurpose = .decision,
-    reason: String? = nil, shown: Position? = nil, by origin: Origin,
-    idempotencyKey: String? = nil
+    reason: String? = nil, shown: Position? = nil, by origin: Origin
   ) async throws(ScreeningError) -> CommandResult {
     if let reason, reason.utf8.count > 20_000 {
       throw .invalid("The reason is longer than 20,000 bytes. Shorten it.")
     }
-    let receipt = try await append { [self] (at) throws(ScreeningError) in
+    let command = Command(
+      .label,
+      content: Array("\(number) \(label.rawValue) \(purpose.rawValue) \(reason ?? "")".utf8),
+      about: number)
+    let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
       let row = try livingRow(number)
       // A score from before the policy hid it may have been seen.
       let hidden = try scoreVeil(for: origin).hides(row) ? try policyRow(asOf: at).position : nil
@@ -32,13 +35,6 @@ extension Office {
           applicant: number, label: label, purpose: purpose, screening: screening,
           reason: sealed?.reference), by: origin, at: at)
       append.sealed = sealed.map { [$0] } ?? []
-      append.idempotency = idempotencyKey.map { key in
-        Idempotency(
-          key: "label:" + key,
-          content: Array(
-            "\(number) \(label.rawValue) \(purpose.rawValue) \(reason ?? "")".utf8),
-          subject: row.subject)
-      }
       return append
     }
     return CommandResult(receipt)
@@ -51,7 +47,8 @@ extension Office {
     guard state != .erased else {
       throw .invalid("Erasure is a command of its own: 'senko erase \(number)'.")
     }
-    let receipt = try await append { [self] (at) throws(ScreeningError) in
+    let command = Command("state", about: number, ["state": .string(state.rawValue)])
+    let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
       _ = try livingRow(number)
       return try change(
         ApplicantStateChanged(applicant: number, state: state), by: origin, at: at)
@@ -63,7 +60,8 @@ extension Office {
   public func openApplicant(
     _ number: ApplicantNumber, by origin: Origin
   ) async throws(ScreeningError) -> CommandResult {
-    let receipt = try await append { [self] (at) throws(ScreeningError) in
+    let command = Command("open", about: number)
+    let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
       _ = try livingRow(number)
       return try change(ApplicantOpened(applicant: number), by: origin, at: at)
     }

@@ -33,7 +33,13 @@ extension Office {
     guard (1...9_999).contains(threshold ?? 1) else {
       throw .invalid("The threshold lies outside 0.01 % to 99.99 %. Give one like 65.")
     }
-    let receipt = try await append { [self] (at) throws(ScreeningError) in
+    let command = Command(
+      "adopt-policy",
+      [
+        "scores": scores.map { .string($0.rawValue) },
+        "threshold": threshold.map { JSONValue($0) },
+      ])
+    let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
       let inForce = try policyRow(asOf: at)
       return try change(
         PolicyAdopted(

@@ -53,8 +53,9 @@ extension Office {
   ) async throws(ScreeningError) -> Prepared {
     try Self.check(application)
     let earlier = try application.idempotencyKey.flatMap { (key) throws(ScreeningError) in
-      try recorded { () throws(EventLogError) in
-        try log.appended(idempotencyKey: Self.registrationKey(key))
+      try refuse(key, usedOutside: .register)
+      return try recorded { () throws(EventLogError) in
+        try log.appended(idempotencyKey: Command.KeySpace.register.key(key))
       }
     }
     let subject = log.makeSubject()
@@ -112,12 +113,10 @@ extension Office {
     }
     if let key = application.idempotencyKey {
       append.idempotency = Idempotency(
-        key: Self.registrationKey(key), content: prepared.content, subject: subject.id)
+        key: Command.KeySpace.register.key(key), content: prepared.content, subject: subject.id)
     }
     return append
   }
-
-  private static func registrationKey(_ key: String) -> String { "register:" + key }
 
   static func check(name: String) throws(ScreeningError) {
     guard name.contains(where: { !$0.isWhitespace }) else {

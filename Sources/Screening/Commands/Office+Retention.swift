@@ -26,25 +26,52 @@ extension Office {
       throw .conflict(
         "The time up to which applications are to go lies ahead. Give one that has passed.")
     }
+    let command = Command(
+      "retain",
+      ["before": .string(limit.description), "opening": .string(opening.slug)])
+    let earlier = rehearsing ? nil : try await repetition(of: command, by: origin)
     let (due, held) = try await offPool { [self] () throws(ScreeningError) in
       try catchUp()
-      var due: [ApplicantNumber] = []
-      var held: [ApplicantNumber] = []
-      try scan(RecordsProjection.applicants) { (row) throws(ScreeningError) in
-        guard row.opening == opening, row.erased == nil else { return true }
-        let recorded = try event(row.registered).at
-        if row.received.time ?? recorded < limit {
-          if row.hold == nil { due.append(row.number) } else { held.append(row.number) }
+      guard let earlier else {
+        var found = Found()
+        try scan(RecordsProjection.applicants) { (row) throws(ScreeningError) in
+          try found.take(row, of: opening, since: limit, in: self)
+          return true
         }
+        return (found.due, found.held)
+      }
+      // Who was due then stands in the request; who was held stands where it was made.
+      var found = Found()
+      try scanApplicants(asOf: Position(rawValue: earlier.first.rawValue - 1)) {
+        (row) throws(ScreeningError) in
+        try found.take(row, of: opening, since: limit, in: self)
         return true
       }
-      return (due, held)
+      let due = try earlier.positions.map { (position) throws(ScreeningError) in
+        try ErasureRequested(try event(position)).applicant
+      }
+      return (due, found.held)
     }
     if !rehearsing, !due.isEmpty {
-      _ = try await erase(due, reason: "retention", by: origin)
+      _ = try await erase(due, reason: "retention", as: command, by: origin)
     }
     return RetentionReport(
       applicants: due.map(\.rawValue), held: held.map(\.rawValue),
       erased: !rehearsing && !due.isEmpty)
+  }
+
+  /// Those whose time of keeping is over.
+  private struct Found {
+    var due: [ApplicantNumber] = []
+    var held: [ApplicantNumber] = []
+
+    mutating func take(
+      _ row: ApplicantRow, of opening: Opening, since limit: Timestamp, in office: Office
+    ) throws(ScreeningError) {
+      guard row.opening == opening, row.erased == nil else { return }
+      let recorded = try office.event(row.registered).at
+      guard row.received.time ?? recorded < limit else { return }
+      if row.hold == nil { due.append(row.number) } else { held.append(row.number) }
+    }
   }
 }

@@ -23,12 +23,17 @@ public struct Origin: Sendable, Hashable {
   public var channel: Channel
   /// A user whom the operator only named; audits count such labels apart.
   public var onBehalfOf: UserNumber?
+  /// What the command brings beside its content.
+  public var terms: Terms
 
   /// Describes who asks.
-  public init(actor: Actor, channel: Channel, onBehalfOf: UserNumber? = nil) {
+  public init(
+    actor: Actor, channel: Channel, onBehalfOf: UserNumber? = nil, terms: Terms = Terms()
+  ) {
     self.actor = actor
     self.channel = channel
     self.onBehalfOf = onBehalfOf
+    self.terms = terms
   }
 
   /// The operator on the command line.

@@ -15,6 +15,8 @@ public struct ScreeningError: Error, Sendable, CustomStringConvertible {
     case erased
     /// It contradicts what is recorded.
     case conflict
+    /// What it was decided upon has changed since.
+    case stale
     /// The credentials are wrong.
     case unauthenticated
     /// The user's role does not allow it.

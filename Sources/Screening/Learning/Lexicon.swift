@@ -37,7 +37,9 @@ extension Office {
     do { canonical = Array(try ExclusionLexicon(parsing: text).canonicalText.utf8) } catch {
       throw .invalid("The lexicon cannot be read: \(error)")
     }
-    let receipt = try await append { [self] (at) throws(ScreeningError) in
+    let command = Command(
+      "adopt-lexicon", ["lexicon": .string(SHA256.hash(canonical).hex)])
+    let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
       var append = try change(
         LexiconAdopted(lexicon: SHA256.hash(canonical)), by: origin, at: at)
       append.blobs = [canonical]

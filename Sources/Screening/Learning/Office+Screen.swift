@@ -22,7 +22,9 @@ extension Office {
     }
     var results: [ScreeningResult] = []
     for number in chosen {
-      results.append(try await screen(number, by: origin))
+      // A key stands for one command: the answer about one applicant.
+      let command = numbers?.count == 1 ? Command("screen", about: number) : nil
+      results.append(try await screen(number, as: command, by: origin))
       progress?(results.count, chosen.count)
     }
     return results
@@ -35,7 +37,7 @@ extension Office {
     let position = try catchUp()
     let row = try livingRow(number)
     guard try modelInForce(for: row.opening, asOf: position) != nil else { return nil }
-    return try await screen(number, by: origin)
+    return try await screen(number, as: nil, by: origin)
   }
 
   private func activeApplicants() throws(ScreeningError) -> [ApplicantNumber] {
@@ -48,8 +50,15 @@ extension Office {
   }
 
   private func screen(
-    _ number: ApplicantNumber, by origin: Origin
+    _ number: ApplicantNumber, as command: Command?, by origin: Origin
   ) async throws(ScreeningError) -> ScreeningResult {
+    var origin = origin
+    if command == nil { origin.terms = Terms() }
+    let command = command ?? Command("screen", about: number)
+    if let earlier = try await repetition(of: command, by: origin) {
+      let event = try ApplicantScreened(try event(earlier.first))
+      return try veiled(ScreeningResult(event, at: earlier.first), by: origin)
+    }
     let known = try await offPool { [self] () throws(ScreeningError) -> ScreeningResult? in
       let position = try catchUp()
       let row = try livingRow(number)
@@ -57,7 +66,7 @@ extension Office {
         of: row, like: try assess(row, at: position, fully: false))
     }
     if let known { return try veiled(known, by: origin) }
-    let receipt = try await append { [self] (at) throws(ScreeningError) in
+    let receipt = try await append(command, by: origin) { [self, origin] (at) throws(ScreeningError) in
       let row = try livingRow(number)
       return try change(try assess(row, at: at, fully: true), by: origin, at: at)
     }

@@ -23,10 +23,20 @@ extension Office {
       throw .invalid(
         "No applicant has a label yet. Label some with 'senko label', or import earlier decisions.")
     }
+    var command = request.command(for: opening)
+    // A second try answers for the opening that the first one began with, and then for the others.
+    let first = try await repetition(of: command, by: origin).map { (earlier) throws(ScreeningError) in
+      try ModelTrained(try event(earlier.first)).opening
+    }
     var summaries: [ModelSummary] = []
-    for opening in openings {
+    for opening in (first.map { [$0] } ?? []) + openings.filter({ $0 != first }) {
       progress?(opening)
-      summaries.append(try await trainOne(opening, request, by: origin))
+      var origin = origin
+      if !summaries.isEmpty {
+        command.keys = .training
+        origin.terms.key = origin.terms.key.map { "\(opening):\($0)" }
+      }
+      summaries.append(try await trainOne(opening, request, as: command, by: origin))
     }
     return summaries
   }
@@ -45,7 +55,9 @@ extension Office {
     let opening = try Opening(parameters.opening)
     progress?(opening)
     return try await trainOne(
-      opening, try parameters.training(), expecting: digest, by: origin)
+      opening, try parameters.training(), expecting: digest,
+      as: Command("train-like", ["model": .string(digest), "opening": .string(opening.slug)]),
+      by: origin)
   }
 
   private func openingsWithLessons() throws(ScreeningError) -> [Opening] {
@@ -59,10 +71,15 @@ extension Office {
 
   private func trainOne(
     _ opening: Opening, _ request: TrainRequest, expecting digest: String? = nil,
-    by origin: Origin
+    as command: Command, by origin: Origin
   ) async throws(ScreeningError) -> ModelSummary {
+    if let earlier = try await repetition(of: command, by: origin) {
+      return try summary(
+        ofModel: try ModelTrained(try event(earlier.first)).model, asOf: earlier.last)
+    }
     let trained = try await inBackground { [self] (cancellation) throws(ScreeningError) in
       let (lessons, nouns) = try lessons(for: opening, request, cancellation)
+      try requireLabels(of: opening, unchangedSince: origin.terms.decidedAt)
       return (lessons, try fit(lessons, consume nouns, request, cancellation))
     }
     if let digest, digest != SHA256.hash(trained.1.model.encoded()).hex {
@@ -70,7 +87,7 @@ extension Office {
         "The training no longer gives the model that the replay gave: somebody was erased since, or "
           + "another version made the replay. Run the replay again.")
     }
-    let receipt = try await append { [self] (at) throws(ScreeningError) in
+    let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
       let number = ModelNumber(try lastNumber(in: RecordsProjection.models) + 1)
       let (lessons, result) = trained
       let manifest = Manifest(sources: lessons.sources).encoded
@@ -96,12 +113,31 @@ extension Office {
   public func promote(
     _ number: ModelNumber, by origin: Origin
   ) async throws(ScreeningError) -> CommandResult {
-    let receipt = try await append { [self] (at) throws(ScreeningError) in
-      let trained = try trainedModel(number)
-      return try change(
-        ModelPromoted(model: number, opening: trained.event.opening), by: origin, at: at)
+    let command = Command("promote", ["model": JSONValue(number)])
+    let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
+      let opening = try trainedModel(number).event.opening
+      var append = try change(
+        ModelPromoted(model: number, opening: opening), by: origin, at: at)
+      // Which model it takes the place of is a part of the decision.
+      if let stream = try modelInForce(for: opening, asOf: at)?.model.stream {
+        append.expecting[stream] = try lastPosition(of: stream, at: at)
+      }
+      return append
     }
     return CommandResult(receipt)
+  }
+
+  /// Refuses a training that was decided before one of its labels was given, or taken away by an erasure.
+  private func requireLabels(
+    of opening: Opening, unchangedSince decided: Position?
+  ) throws(ScreeningError) {
+    guard let decided else { return }
+    try scan(RecordsProjection.applicants) { (row) throws(ScreeningError) in
+      guard row.opening == opening, row.lesson != nil || row.erased != nil else { return true }
+      let last = max(row.lesson?.position ?? .zero, row.erased ?? .zero)
+      guard last <= decided else { throw .stale(row.number.stream, since: decided, at: last) }
+      return true
+    }
   }
 
   /// Trains, without recording anything.

@@ -49,6 +49,24 @@ public struct TrainRequest: Sendable, Hashable {
 }
 
 extension TrainRequest {
+  /// The training as a command, for one opening or for all.
+  func command(for opening: Opening?) -> Command {
+    Command(
+      "train",
+      [
+        "analysis": analysis.map { .string($0) },
+        "c": c.map { JSONValue(bits: $0) },
+        "labelledBefore": labelledBefore.map { .string($0.description) },
+        "labelledSince": labelledSince.map { .string($0.description) },
+        "labels": .string(labels.rawValue),
+        "lexicon": lexicon.map { .string($0) },
+        "opening": opening.map { .string($0.slug) },
+        "reader": reader.map { JSONValue($0) },
+        "representation": representation.map { .string($0) },
+        "until": until.map { JSONValue($0) },
+      ])
+  }
+
   /// The request as the learner takes it.
   ///
   /// - Throws: `.invalid` for a C that is not positive, or an unknown representation.

@@ -24,6 +24,17 @@ public enum AsOf: Sendable, Hashable {
   }
 }
 
+extension AsOf {
+  /// The moment as it was asked for; `nil` for now.
+  var json: JSONValue? {
+    switch self {
+    case .now: nil
+    case .position(let position): JSONValue(position)
+    case .time(let time): .string(time.description)
+    }
+  }
+}
+
 extension Office {
   /// The position that a query about `asOf` answers from, with the views folded at least that far.
   ///

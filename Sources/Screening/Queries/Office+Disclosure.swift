@@ -21,16 +21,18 @@ extension Office {
   public func disclose(
     _ number: ApplicantNumber, by origin: Origin
   ) async throws(ScreeningError) -> Disclosure {
-    let receipt = try await append { [self] (at) throws(ScreeningError) in
+    let command = Command("disclose", about: number)
+    let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
       _ = try livingRow(number)
       return try change(
         DisclosureMade(applicant: number, through: at), by: origin, at: at)
     }
     // The applicant is told everything, whatever people may not see yet.
-    let detail = try await applicant(number, veil: ScoreVeil(hidesUndecided: false), by: origin)
+    let detail = try await applicant(
+      number, asOf: .position(receipt.last), veil: ScoreVeil(hidesUndecided: false), by: origin)
     let (history, models, attributes) = try await offPool { [self] () throws(ScreeningError) in
       (
-        try historyEntries(of: number, through: try catchUp()),
+        try historyEntries(of: number, through: receipt.last),
         try modelsByApplicant([number])[number, default: []],
         try declared(by: number, asOf: receipt.last)
       )

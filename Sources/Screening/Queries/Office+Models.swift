@@ -219,10 +219,11 @@ extension Office {
   /// A model's file as other programs read it; `senko` is the recorded file itself.
   ///
   /// - Parameter format: the name of a format that the learner exports.
+  /// - Throws: `.notFound` when there was no such model then, `.invalid` for an unknown format.
   public func exportModel(
-    _ number: ModelNumber, as format: String
+    _ number: ModelNumber, as format: String, asOf: AsOf = .now
   ) throws(ScreeningError) -> [UInt8] {
-    try catchUp()
+    _ = try summary(ofModel: number, asOf: try resolve(asOf))
     let trained = try trainedModel(number)
     guard let known = ModelExport(rawValue: format) else {
       let names = Self.modelFormats.joined(separator: ", ")

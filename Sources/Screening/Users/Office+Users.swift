@@ -11,7 +11,11 @@ extension Office {
     try Self.check(email: email)
     guard !name.isEmpty else { throw .invalid("The user's name is empty. Give one.") }
     let hash = try await Self.hash(password)
-    let receipt = try await append { [self] (at) throws(ScreeningError) in
+    // The password is no part of the content: its hash is to be slow to guess from.
+    let command = Command(
+      "register-user",
+      ["email": .string(email), "name": .string(name), "role": .string(role.rawValue)])
+    let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
       guard try findUser(email: email) == nil else {
         throw .conflict(
           "There is a user with this address already. Change that user's role or password instead.")
@@ -33,7 +37,16 @@ extension Office {
       append.sealed = [sealed.email, sealed.name, sealed.password]
       return append
     }
-    return try UserRegistered(try event(receipt.first)).user
+    let registered = try UserRegistered(try event(receipt.first))
+    if receipt.repeated {
+      let matches = try await offPool { [self] () throws(ScreeningError) in
+        try PasswordHash(encoded: try openText(registered.password, .password))?.matches(password)
+      }
+      guard matches == true else {
+        throw ScreeningError(.conflictingContent(position: receipt.first))
+      }
+    }
+    return registered.user
   }
 
   /// Gives a user another role.

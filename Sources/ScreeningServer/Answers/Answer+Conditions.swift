@@ -1,7 +1,22 @@
+import EventStore
 import HTTPTypes
 import Hummingbird
 
 extension Answer {
+  /// Says where the log ended when the answer was computed, unless it says a position of its own.
+  mutating func mark(_ head: Position?) {
+    guard let head, !headers.contains(.position) else { return }
+    headers[.position] = String(head.rawValue)
+  }
+
+  /// Leaves the members of records out that a request does not choose.
+  mutating func choose(_ arguments: Arguments, in endpoint: Endpoint) {
+    guard let records = endpoint.records, let choice = FieldChoice(arguments.text("fields")),
+      headers[.contentType] == "application/json", case .bytes(let bytes) = body
+    else { return }
+    body = .bytes(choice.cut(bytes, as: records))
+  }
+
   /// Gives a successful `GET` an entity tag, and answers 304 where the client has that one.
   mutating func negotiate(with request: Request) {
     guard request.method == .get || request.method == .head, status == .ok,
@@ -38,7 +53,7 @@ extension Answer {
     if request.method == .options, let allow = headers[.allow] {
       headers[.accessControlAllowMethods] = allow
       headers[.accessControlAllowHeaders] =
-        "Authorization, Content-Type, Idempotency-Key, If-None-Match"
+        "Authorization, Content-Type, Idempotency-Key, If-None-Match, Senko-Decided-At"
       headers[.accessControlMaxAge] = "600"
     }
   }

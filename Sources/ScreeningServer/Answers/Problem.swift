@@ -11,7 +11,7 @@ struct Problem: Error, Sendable {
     case notFound = "not-found"
     case methodNotAllowed = "method-not-allowed"
     case notAcceptable = "not-acceptable"
-    case conflict, erased
+    case conflict, stale, erased
     case positionAhead = "position-ahead"
     case tooLarge = "too-large"
     case mediaType = "media-type"
@@ -54,6 +54,7 @@ extension Problem.Code {
     case .methodNotAllowed: .methodNotAllowed
     case .notAcceptable: .notAcceptable
     case .conflict, .positionAhead: .conflict
+    case .stale: .preconditionFailed
     case .erased: .gone
     case .unavailable: .serviceUnavailable
     case .tooLarge: .contentTooLarge
@@ -76,6 +77,7 @@ extension Problem.Code {
     case .methodNotAllowed: "The resource has no such method"
     case .notAcceptable: "The resource has no such representation"
     case .conflict: "The request contradicts what is recorded"
+    case .stale: "What the command was decided upon has changed"
     case .erased: "The person was erased"
     case .positionAhead: "The log has not reached this position"
     case .tooLarge: "The request is too large"
@@ -148,6 +150,7 @@ extension Problem {
     case .notFound: self.init(.notFound, error.description)
     case .erased: self.init(.erased, error.description)
     case .conflict: self.init(.conflict, error.description)
+    case .stale: self.init(.stale, error.description)
     case .unauthenticated: self.init(.unauthenticated, error.description)
     case .forbidden: self.init(.forbidden, error.description)
     case .diskFull: self.init(.diskFull, error.description)

@@ -8,7 +8,7 @@ extension OpenAPI {
       "description": .text(description.success.reasonPhrase),
       "content": content(description.content),
     ]
-    if endpoint == .labelApplicant {
+    if endpoint.isCommand, description.success == .created {
       responses["200"] = [
         "description": "Recorded before under the same Idempotency-Key",
         "content": content(description.content),
@@ -41,6 +41,7 @@ extension OpenAPI {
     if !endpoint.captures.isEmpty { codes.insert(.notFound) }
     if endpoint.query.contains(where: { $0.name == "minPosition" }) { codes.insert(.positionAhead) }
     if endpoint.method != .get { codes.insert(.diskFull) }
+    if endpoint.isCommand { codes.formUnion([.conflict, .erased, .positionAhead, .stale]) }
     switch endpoint.description.body {
     case .none: break
     case .form, .json: codes.formUnion([.tooLarge, .mediaType])

@@ -65,10 +65,12 @@ enum OpenAPI {
   }
 
   private static func parameter(_ parameter: Parameter, place: String) -> JSONTree {
-    [
+    let described: JSONTree = [
       "name": .text(parameter.name), "in": .text(place), "required": .flag(place == "path"),
       "description": .text(parameter.meaning), "schema": schema(parameter),
     ]
+    guard case .words = parameter.form else { return described }
+    return described.with(["style": "form", "explode": false])
   }
 
   private static func schema(_ parameter: Parameter) -> JSONTree {
@@ -88,6 +90,12 @@ enum OpenAPI {
         "type": "string", "minLength": 1, "maxLength": .number(maximum),
         "pattern": "^[^\\u0000-\\u001f\\u007f]*$",
       ]
+    case .words(let words):
+      return [
+        "type": "array", "minItems": 1, "uniqueItems": true,
+        "items": ["type": "string", "enum": .list(words.map(JSONTree.text))],
+      ]
+    case .note: return ["type": "string", "minLength": 1, "maxLength": 8192]
     case .tile:
       return ["type": "string", "pattern": "^(x[0-9]{3}/)*[0-9]{3}(\\.p/[1-9][0-9]{0,2})?$"]
     case .cursor:
@@ -106,17 +114,7 @@ enum OpenAPI {
   static let time: JSONTree = ["type": "string", "format": "date-time"]
 
   private static func headers(_ endpoint: Endpoint) -> [JSONTree] {
-    switch endpoint {
-    case .registerApplicant, .labelApplicant:
-      [
-        [
-          "name": "Idempotency-Key", "in": "header", "required": false,
-          "description": "Makes a second try of the same command recognisable, for ever.",
-          "schema": ["type": "string", "minLength": 1, "maxLength": 255],
-        ]
-      ]
-    default: []
-    }
+    endpoint.isCommand ? Call.termsFields : []
   }
 
   private static func requestBody(_ body: Description.Body) -> JSONTree? {

@@ -15,87 +15,76 @@ extension Schemas {
     "model": optionalNumber, "flags": texts,
   ]
 
+  private static let screening: [String: JSONTree] = [
+    "applicant": number, "outcome": text, "reason": optionalText, "probability": optionalNumber,
+    "interval": interval, "score": optionalText, "scoreDecimal": decimal, "model": optionalNumber,
+    "position": number,
+  ]
+
+  private static let interval: JSONTree = ["type": ["array", "null"], "items": number]
+
   static let records: [String: JSONTree] = [
-    "ApplicantSummary": object(summary),
+    "ApplicantSummary": record(summary),
     "ApplicantPage": object(["applicants": list(of: "ApplicantSummary"), "total": number]),
     "ApplicantList": object([
       "applicants": list(of: "ApplicantSummary"), "next": optionalText, "position": number,
       "registered": number,
     ]),
-    "Applicant": object(
+    "Applicant": record(
       summary.merging([
-        "email": optionalText, "reason": optionalText, "position": number,
-        "documents": ["type": "array", "items": ["type": "object"]],
-        "screening": ["type": ["object", "null"]],
+        "email": optionalText, "reason": optionalText, "hold": optionalText, "position": number,
+        "documents": list(of: "Document"), "screening": ["type": ["object", "null"]],
       ]) { $1 }),
-    "History": object([
-      "history": [
-        "type": "array",
-        "items": object([
-          "position": number, "at": text, "happened": optionalText, "type": text, "actor": text,
-          "onBehalfOf": optionalText, "via": text, "facts": ["type": "object"],
-          "reason": optionalText,
-        ]),
-      ]
+    "Document": record([
+      "document": number, "form": text, "size": number, "status": text, "reason": optionalText,
+      "text": optionalText, "flags": texts, "reading": optionalNumber,
     ]),
-    "Explanation": object([
-      "applicant": number, "screening": number, "model": optionalNumber, "threshold": number,
-      "probability": optionalNumber, "score": optionalText, "scoreDecimal": decimal,
-      "bias": optionalText, "biasDecimal": decimal,
+    "History": object(["history": list(of: "HistoryEntry")]),
+    "HistoryEntry": record([
+      "position": number, "at": text, "happened": optionalText, "type": text, "actor": text,
+      "onBehalfOf": optionalText, "via": text, "facts": ["type": "object"],
+      "reason": optionalText,
+    ]),
+    "Explanation": record([
+      "applicant": number, "screening": number, "outcome": text, "reason": optionalText,
+      "model": optionalNumber, "threshold": number, "probability": optionalNumber,
+      "interval": interval, "score": optionalText, "scoreDecimal": decimal, "bias": optionalText,
+      "biasDecimal": decimal,
       "contributions": [
         "type": "array", "items": object(["term": text, "value": text, "valueDecimal": decimal]),
       ],
+      "unknown": number, "excluded": number, "training": ["type": ["object", "null"]],
+      "label": optionalText, "labelledBy": optionalText, "labelClaimed": flag,
+      "scoreInView": flag, "labelReason": optionalText,
     ]),
-    "Screening": object([
-      "applicant": number, "outcome": text, "reason": optionalText, "probability": optionalNumber,
-      "interval": ["type": ["array", "null"], "items": number], "score": optionalText,
-      "scoreDecimal": decimal, "model": optionalNumber,
+    "Screening": object(screening),
+    "ScreeningRecord": record(
+      screening.merging(["at": text, "threshold": number, "policy": number]) { $1 }),
+    "DocumentList": object(["documents": list(of: "Document")]),
+    "LabelList": object(["labels": list(of: "LabelRecord")]),
+    "LabelRecord": record([
+      "position": number, "label": text, "purpose": text, "given": text, "by": text,
+      "claimed": flag, "screening": optionalNumber, "reason": optionalText,
     ]),
-    "DocumentList": object(["documents": ["type": "array", "items": ["type": "object"]]]),
-    "LabelList": object([
-      "labels": [
-        "type": "array",
-        "items": object([
-          "position": number, "label": text, "purpose": text, "given": text, "by": text,
-          "claimed": flag, "screening": optionalNumber, "reason": optionalText,
-        ]),
-      ]
+    "ScreeningList": object(["screenings": list(of: "ScreeningRecord")]),
+    "OpeningList": object(["openings": list(of: "Opening")]),
+    "Opening": record([
+      "opening": text, "applicants": number, "erased": number,
+      "labels": object(["ok": number, "ng": number, "hold": number, "none": number]),
+      "queues": ["type": "object", "additionalProperties": number],
+      "secondLookUnread": number, "model": optionalNumber,
     ]),
-    "ScreeningList": object(["screenings": list(of: "Screening")]),
-    "OpeningList": object([
-      "openings": [
-        "type": "array",
-        "items": object([
-          "opening": text, "applicants": number, "erased": number,
-          "labels": object(["ok": number, "ng": number, "hold": number, "none": number]),
-          "queues": ["type": "object", "additionalProperties": number],
-          "secondLookUnread": number, "model": optionalNumber,
-        ]),
-      ]
-    ]),
-    "AuditList": object([
-      "audits": [
-        "type": "array",
-        "items": object([
-          "position": number, "at": text, "by": text, "kind": text, "opening": text,
-          "through": number, "applicants": number,
-        ]),
-      ]
+    "AuditList": object(["audits": list(of: "AuditRecord")]),
+    "AuditRecord": record([
+      "position": number, "at": text, "by": text, "kind": text, "opening": text,
+      "through": number, "applicants": number,
     ]),
     "Retention": object([
       "applicants": ["type": "array", "items": number],
       "held": ["type": "array", "items": number], "erased": flag,
     ]),
-    "ModelCard": object(["model": number, "opening": text, "digest": text, "inForce": flag]),
-    "ModelReliability": object([
-      "model": number, "opening": text, "withheld": optionalText,
-      "metrics": ["type": ["object", "null"]],
-    ]),
-    "ModelDrift": object([
-      "model": number, "opening": text, "periods": ["type": "array", "items": ["type": "object"]],
-    ]),
-    "PolicyList": object(["policies": list(of: "Policy")]),
-    "LexiconList": object(["lexicons": list(of: "Lexicon")]),
+    "PolicyList": object(["policies": list(of: "AdoptedPolicy")]),
+    "LexiconList": object(["lexicons": list(of: "AdoptedLexicon")]),
     "Replay": ["type": "object"],
     "Disclosure": object([
       "applicant": ["type": "object"], "history": ["type": "array", "items": ["type": "object"]],
@@ -124,24 +113,13 @@ extension Schemas {
       "opening": text, "through": number, "applicants": number, "median": optionalNumber,
       "tables": ["type": "array", "items": ["type": "object"]], "position": number,
     ]),
-    "Vocabulary": object([
-      "vocabulary": [
-        "type": "array",
-        "items": object(["term": text, "applicants": number, "openings": ["type": "object"]]),
-      ]
-    ]),
-    "Model": object([
-      "model": number, "opening": text, "digest": text, "position": number,
-      "labels": object(["ok": number, "ng": number]), "inForce": flag,
-    ]),
-    "ModelList": object(["models": list(of: "Model")]),
+    "Vocabulary": object(["vocabulary": list(of: "Noun")]),
+    "Noun": record(["term": text, "applicants": number, "openings": ["type": "object"]]),
     "Consistency": object(["first": number, "second": number, "hashes": texts]),
-    "Lexicon": object(["name": text, "digest": text, "position": number, "text": text]),
     "Verification": object([
       "ok": flag, "events": number, "root": text, "models": ["type": "object"],
       "screenings": ["type": "object"], "outsideCheckpoint": flag, "problems": texts,
     ]),
-    "Policy": object(["threshold": number, "scores": text, "position": number]),
     "Event": [
       "type": "object",
       "description":

@@ -2,7 +2,7 @@
 ///
 /// Objects are open: later versions may answer more members, and clients ignore those they do not know.
 enum Schemas {
-  static let all: [String: JSONTree] = [requests, commands, answers, records]
+  static let all: [String: JSONTree] = [requests, commands, answers, records, models]
     .reduce(into: [:]) { $0.merge($1) { $1 } }
 
   static let text: JSONTree = ["type": "string"]
@@ -21,6 +21,11 @@ enum Schemas {
       "type": "object", "properties": .object(properties),
       "required": .list(required.map(JSONTree.text)),
     ]
+  }
+
+  /// A record of which `fields` may choose members; without it all are there.
+  static func record(_ properties: [String: JSONTree]) -> JSONTree {
+    ["type": "object", "properties": .object(properties)]
   }
 
   static func list(of name: String) -> JSONTree {

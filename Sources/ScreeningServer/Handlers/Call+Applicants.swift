@@ -25,13 +25,14 @@ extension Call {
     guard !form.documents.isEmpty else {
       throw Problem.invalid("No document came along. Send one or more under 'documents'.")
     }
+    let origin = try origin()
     let registration = try await desk.office.register(
       Application(
         name: try form.require("name"), email: form["email"],
         opening: try form["opening"].map(Opening.init) ?? .general,
         received: form["received"], documents: form.documents,
-        idempotencyKey: try idempotencyKey()),
-      by: try origin())
+        idempotencyKey: origin.terms.key),
+      by: origin)
     var answer = try Answer.json(
       WithMessage(
         message: "Applicant \(registration.applicant) was registered.", value: registration))

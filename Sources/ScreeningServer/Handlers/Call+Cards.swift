@@ -5,13 +5,13 @@ import Screening
 extension Call {
   /// `GET /models/{n}/card`: what a model learnt from, how true its percentages are, and its limits.
   func card(
-    of number: ModelNumber, form: String, in language: CardLanguage, _ moment: Moment
+    of number: ModelNumber, form: CardForm, in language: CardLanguage, _ moment: Moment
   ) async throws -> Answer {
     let position = try await resolve(moment)
     let card = try await desk.reports.run {
       try await desk.office.card(of: number, asOf: .position(position))
     }
-    guard form == "html" else { return try .json(card, at: position) }
+    guard form == .html else { return try .json(card, at: position) }
     var answer = Answer.page(card.html(in: language))
     answer.headers[.position] = String(position.rawValue)
     return answer
@@ -19,14 +19,14 @@ extension Call {
 
   /// `GET /models/{n}/reliability`: predicted against observed, as a table or a diagram.
   func reliability(
-    of number: ModelNumber, form: String, _ moment: Moment
+    of number: ModelNumber, form: ReliabilityForm, _ moment: Moment
   ) async throws -> Answer {
     let position = try await resolve(moment)
     let office = desk.office
     let reliability = try await desk.blocking {
       try office.reliability(of: number, asOf: .position(position))
     }
-    guard form == "svg" else { return try .json(reliability, at: position) }
+    guard form == .svg else { return try .json(reliability, at: position) }
     guard let plot = reliability.metrics?.plot else {
       throw Problem(
         .notFound, "Model \(number) has no diagram: it learnt from too few labels for percentages.")
@@ -46,11 +46,17 @@ extension Call {
   }
 
   /// `GET /models/{n}/file`: a model as other programs read it.
-  func file(of number: ModelNumber, format: String) async throws -> Answer {
+  func file(
+    of number: ModelNumber, format: String, _ moment: Moment
+  ) async throws -> Answer {
+    let position = try await resolve(moment)
     let office = desk.office
-    let bytes = try await desk.blocking { try office.exportModel(number, as: format) }
+    let bytes = try await desk.blocking {
+      try office.exportModel(number, as: format, asOf: .position(position))
+    }
     return Answer(
       headers: [
+        .position: String(position.rawValue),
         .contentType: "application/octet-stream",
         .contentDisposition: "attachment; filename=\"model-\(number).\(format)\"",
       ], body: .bytes(bytes))

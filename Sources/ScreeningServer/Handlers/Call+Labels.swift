@@ -10,8 +10,7 @@ extension Call {
     do {
       result = try await desk.office.label(
         number, wanted.label, purpose: wanted.purpose ?? .decision, reason: wanted.reason,
-        shown: wanted.screening.map(Position.init(rawValue:)), by: try origin(),
-        idempotencyKey: try idempotencyKey())
+        shown: wanted.screening.map(Position.init(rawValue:)), by: try origin())
     } catch let error as ScreeningError where error.kind == .invalid && wanted.screening != nil {
       // What was in view is no screening of this applicant.
       throw Problem(.conflict, error.description)

@@ -33,16 +33,17 @@ extension Call {
   }
 
   /// `GET /events/tail`: events as they are appended, until the token counts no longer.
-  func tail(after position: Position?, format: String) async throws -> Answer {
+  func tail(after position: Position?, form: EventLines.Form) async throws -> Answer {
     try await requireRawLog()
     let log = desk.office.log
     let head = try await desk.blocking { try log.head }
     let resumed = request.headers[.lastEventID].flatMap { UInt64($0) }.map(Position.init(rawValue:))
     let first = Position(rawValue: min(resumed ?? position ?? head, head).rawValue + 1)
-    let isLines = format == "ndjson"
-    let stream = try EventStream(self, as: isLines ? .lines : .serverSent)
+    let isLines = form == .lines
+    let stream = try EventStream(self, as: form)
     return Answer(
       headers: [
+        .position: String(head.rawValue),
         .contentType: isLines ? "application/x-ndjson" : "text/event-stream",
         .cacheControl: "no-store",
       ],

@@ -22,7 +22,7 @@ extension Call {
   /// `POST /models/{n}/promotion`: puts a model in force.
   func promote(_ number: ModelNumber) async throws -> Answer {
     let result = try await desk.office.promote(number, by: try origin())
-    var answer = try Answer.json(result, .created)
+    var answer = try Answer.json(result, result.repeated ? .ok : .created)
     answer.headers[.location] = "/models/\(number)"
     answer.headers[.position] = String(result.position)
     return answer

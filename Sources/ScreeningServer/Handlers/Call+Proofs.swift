@@ -36,12 +36,21 @@ extension Call {
   /// `GET /applicants/{id}/dossier`: all that stands behind the decisions about an applicant, as JSON that an
   /// outsider checks offline, or as a page to print.
   func dossier(
-    of number: ApplicantNumber, opened: Bool, form: String, in language: CardLanguage
+    of number: ApplicantNumber, under note: String?, opened: Bool, form: CardForm,
+    in language: CardLanguage
   ) async throws -> Answer {
-    let dossier = try await desk.heavyWork.run {
-      try await desk.office.dossier(of: number, opening: opened, by: try origin())
+    let dossier: Dossier
+    do {
+      dossier = try await desk.heavyWork.run {
+        try await desk.office.dossier(of: number, under: note, opening: opened, by: try origin())
+      }
+    } catch let error as ScreeningError where error.kind == .invalid {
+      // The note is another log's, or none.
+      throw Problem(.conflict, error.description)
     }
-    guard form == "html" else { return try .json(dossier) }
+    guard form == .html else {
+      return try .json(dossier, at: Position(rawValue: dossier.position))
+    }
     return .page(dossier.html(in: language))
   }
 

@@ -56,6 +56,7 @@ extension Call {
     let position = try await resolve(list.moment)
     let (filter, order) = (try list.filter(), list.order)
     let origin = try origin()
+    let choice = FieldChoice(list.arguments.text("fields"))
     let pass = try desk.streams.enter()
     let office = desk.office
     try await office.beginExport(by: origin)
@@ -71,7 +72,10 @@ extension Call {
             by: origin)
           guard let end = portion.last else { break }
           var lines: [UInt8] = []
-          for applicant in portion { lines += try JSON.encode(applicant) + [0x0A] }
+          for applicant in portion {
+            let line = try JSON.encode(applicant)
+            lines += (choice?.cut(line[...]) ?? line) + [0x0A]
+          }
           try await writer.write(ByteBuffer(bytes: lines))
           count += portion.count
           last = ApplicantNumber(end.applicant)

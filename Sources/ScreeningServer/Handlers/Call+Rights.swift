@@ -58,9 +58,9 @@ extension Call {
     guard (0...1_000).contains(wanted.sample ?? 0) else {
       throw Problem.invalid("The sample lies outside 0 to 1,000.")
     }
-    let position = try await resolve(wanted.moment)
+    let moment = try await moment(of: wanted)
     let audit = try await desk.office.auditReading(
-      of: try Opening(wanted.opening), asOf: .position(position), sample: wanted.sample ?? 10,
+      of: try Opening(wanted.opening), asOf: moment, sample: wanted.sample ?? 10,
       by: try origin())
     return try .json(audit, .created)
   }
@@ -68,12 +68,18 @@ extension Call {
   /// `POST /audits/groups`.
   func auditGroups() async throws -> Answer {
     let wanted = try await body.json(AuditRequest.self, of: request)
-    let position = try await resolve(wanted.moment)
+    let moment = try await moment(of: wanted)
     let audit = try await desk.heavyWork.run {
       try await desk.office.auditGroups(
-        of: try Opening(wanted.opening), asOf: .position(position), by: try origin())
+        of: try Opening(wanted.opening), asOf: moment, by: try origin())
     }
     return try .json(audit, .created)
+  }
+
+  /// The moment as it was asked for: "now" is another one at a second try, which is to answer as the first.
+  private func moment(of wanted: AuditRequest) async throws -> AsOf {
+    _ = try await resolve(wanted.moment)
+    return try wanted.moment.asOf.map(AsOf.init(parsing:)) ?? .now
   }
 
   private struct AuditRequest: Decodable {

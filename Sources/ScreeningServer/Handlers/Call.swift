@@ -33,8 +33,8 @@ struct Call: Sendable {
     case .why(let number, let screening, let moment): try await why(number, screening, moment)
     case .document(let number, let index): try await document(index, of: number)
     case .receipt(let number): try await receipt(of: number)
-    case .dossier(let number, let opened, let form, let language):
-      try await dossier(of: number, opened: opened, form: form, in: language)
+    case .dossier(let number, let note, let opened, let form, let language):
+      try await dossier(of: number, under: note, opened: opened, form: form, in: language)
     case .documents(let number, let moment): try await documents(of: number, moment)
     case .labels(let number, let moment): try await labels(of: number, moment)
     case .screenings(let number, let moment): try await screenings(of: number, moment)
@@ -48,13 +48,14 @@ struct Call: Sendable {
     case .modelReliability(let number, let form, let moment):
       try await reliability(of: number, form: form, moment)
     case .modelDrift(let number, let moment): try await drift(of: number, moment)
-    case .modelFile(let number, let format): try await file(of: number, format: format)
+    case .modelFile(let number, let format, let moment):
+      try await file(of: number, format: format, moment)
     case .policy(let moment): try await policy(moment)
     case .policies(let moment): try await policies(moment)
     case .lexicon(let moment): try await lexicon(moment)
     case .lexicons(let moment): try await lexicons(moment)
     case .events(let first, let last): try await events(from: first, through: last)
-    case .tail(let position, let format): try await tail(after: position, format: format)
+    case .tail(let position, let form): try await tail(after: position, form: form)
     case .event(let position): try await event(at: position)
     case .proof(let position): try await proof(of: position)
     case .checkpoint: try await checkpoint()
@@ -98,17 +99,5 @@ struct Call: Sendable {
   func requireSession() throws(Problem) -> Session {
     guard let session else { throw Problem(TokenFault.missingHeader) }
     return session
-  }
-
-  /// Who the office records as asking.
-  func origin() throws(Problem) -> Origin { try requireSession().origin }
-
-  /// What makes a second try of the same command recognisable.
-  func idempotencyKey() throws(Problem) -> String? {
-    guard let key = request.headers[.idempotencyKey] else { return nil }
-    guard (1...255).contains(key.utf8.count) else {
-      throw .invalid("The Idempotency-Key has not 1 to 255 bytes. Use a UUID.")
-    }
-    return "http:" + key
   }
 }

@@ -3,11 +3,11 @@ import EventStore
 /// A portion of the log as lines of the stored bytes, read in one short snapshot.
 struct EventLines: Sendable {
   /// How the lines are written.
-  enum Form: Sendable {
-    /// One event a line.
-    case lines
+  enum Form: String, CaseIterable, Sendable {
     /// Server-sent events (WHATWG HTML, section 9.2), whose identifiers are positions.
-    case serverSent
+    case serverSent = "sse"
+    /// One event a line.
+    case lines = "ndjson"
   }
 
   let bytes: [UInt8]

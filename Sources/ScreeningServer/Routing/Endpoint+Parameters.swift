@@ -11,6 +11,11 @@ extension Parameter {
   }
   static let cursor = Parameter(
     "cursor", .cursor, "Where the page before ended: `next` of its answer.")
+  static func fields(of records: Records) -> Parameter {
+    Parameter(
+      "fields", .words(records.fields),
+      "Only these members of each record, with commas between them; all where absent.")
+  }
   static let minimumPosition = Parameter(
     "minPosition", .number(0...largest),
     "Answer only from a state that includes this position, as a command before answered it.")
@@ -33,7 +38,7 @@ extension Endpoint {
       .screenApplicant:
       [Self.applicantNumber]
     case .queue:
-      [Parameter("queue", .choice(Queue.allCases.map(\.rawValue)), "The queue's name.")]
+      [Parameter("queue", .choice(of: Queue.self), "The queue's name.")]
     case .document:
       [
         Self.applicantNumber,
@@ -53,7 +58,7 @@ extension Endpoint {
     case .docsAsset:
       [Parameter("file", .choice(DocsPage.assets), "A file that the page of routes loads.")]
     case .problem:
-      [Parameter("code", .choice(Problem.Code.allCases.map(\.rawValue)), "A kind of problem.")]
+      [Parameter("code", .choice(of: Problem.Code.self), "A kind of problem.")]
     case .applicantPage:
       [
         Parameter("limit", .number(1...1000), "How many applicants a page holds."),
@@ -63,7 +68,14 @@ extension Endpoint {
   }
 
   /// The parameters that the query may hold; any other is refused.
-  var query: [Parameter] {
+  var query: [Parameter] { Self.queries[self] ?? [] }
+
+  private static let queries = Dictionary(
+    uniqueKeysWithValues: allCases.map { endpoint in
+      (endpoint, endpoint.ownQuery + (endpoint.records.map { [.fields(of: $0)] } ?? []))
+    })
+
+  private var ownQuery: [Parameter] {
     switch self {
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .healthy,
       .checkpoint, .event, .proof, .labelApplicant, .setState, .openApplicant, .screenApplicant,
@@ -88,20 +100,21 @@ extension Endpoint {
     case .modelCard:
       [
         Parameter(
-          "form", .choice(["json", "html"]), "As data, or as a page; 'json' where absent."),
+          "form", .choice(of: CardForm.self), "As data, or as a page; 'json' where absent."),
         Self.language, .asOf, .minimumPosition,
       ]
     case .modelReliability:
       [
         Parameter(
-          "form", .choice(["json", "svg"]), "As a table, or as a diagram; 'json' where absent."),
+          "form", .choice(of: ReliabilityForm.self), "As a table, or as a diagram; 'json' where absent."),
         .asOf, .minimumPosition,
       ]
     case .modelFile:
       [
         Parameter(
           "format", .choice(Office.modelFormats),
-          "Who is to read it; 'senko' where absent, which is the recorded file itself.")
+          "Who is to read it; 'senko' where absent, which is the recorded file itself."),
+        .asOf, .minimumPosition,
       ]
     case .why:
       [
@@ -116,9 +129,12 @@ extension Endpoint {
           "opened", .choice(["true", "false"]),
           "Whether sealed values are opened and words shown; 'true' where absent."),
         Parameter(
-          "form", .choice(["json", "html"]), "To be checked, or to be printed; 'json' where absent."
+          "form", .choice(of: CardForm.self), "To be checked, or to be printed; 'json' where absent."
         ),
         Self.language,
+        Parameter(
+          "under", .note,
+          "A checkpoint kept elsewhere, perhaps cosigned, to be as of; the newest where absent."),
       ]
     case .vocabulary:
       [
@@ -145,7 +161,7 @@ extension Endpoint {
           "after", .number(0...Parameter.largest),
           "The position to go on after; the head where absent. Last-Event-ID wins over it."),
         Parameter(
-          "format", .choice(["sse", "ndjson"]),
+          "format", .choice(of: EventLines.Form.self),
           "Server-sent events, or one event a line with a trailer."),
       ]
     }
@@ -155,11 +171,11 @@ extension Endpoint {
   private static let filters: [Parameter] = [
     .opening,
     Parameter(
-      "state", .choice(ApplicantState.allCases.map(\.rawValue)),
+      "state", .choice(of: ApplicantState.self),
       "Only applicants in this state."),
-    Parameter("label", .choice(Label.allCases.map(\.rawValue)), "Only applicants labelled so."),
+    Parameter("label", .choice(of: Label.self), "Only applicants labelled so."),
     Parameter(
-      "outcome", .choice(Outcome.allCases.map(\.rawValue)),
+      "outcome", .choice(of: Outcome.self),
       "Only applicants whose screening said so."),
     Parameter(
       "unlabelled", .choice(["true", "false"]),
@@ -179,15 +195,15 @@ extension Endpoint {
     Parameter("name", .text(128), "Only applicants whose name has this part, whatever its spaces."),
     Parameter(
       "flag",
-      .choice(ApplicantFlag.allCases.map(\.rawValue)),
+      .choice(of: ApplicantFlag.self),
       "Only applicants with this flag."),
     Parameter(
-      "sort", .choice(ApplicantOrder.allCases.map(\.rawValue)),
+      "sort", .choice(of: ApplicantOrder.self),
       "The order, '-' for falling; '-applicant', the newest first, where absent."),
   ]
 
   private static let language = Parameter(
-    "lang", .choice(CardLanguage.allCases.map(\.rawValue)),
+    "lang", .choice(of: CardLanguage.self),
     "The language of the printed form; 'ja' where absent.")
 
   private static let tileIndex = Parameter(

@@ -19,8 +19,17 @@ struct Parameter: Sendable {
     case text(Int)
     /// What a page gave as `next`.
     case cursor
+    /// Some of these words, with commas between them.
+    case words([String])
+    /// A checkpoint as a C2SP signed note, line feeds and all.
+    case note
     /// A tile as C2SP tlog-tiles writes it.
     case tile
+
+    /// One of the words of a type.
+    static func choice<Word: RawRepresentable<String> & CaseIterable>(of _: Word.Type) -> Self {
+      .choice(Word.allCases.map(\.rawValue))
+    }
   }
 
   let name: String
@@ -43,6 +52,10 @@ struct Parameter: Sendable {
   ///
   /// - Throws: what is wrong, as a clause after the parameter's name.
   func value(of text: String) throws(ParameterFault) -> Value {
+    if case .note = form {
+    } else if text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+      throw fault("holds a control character")
+    }
     switch form {
     case .number(let range):
       guard let number = plainNumber(text), range.contains(number) else {
@@ -73,6 +86,15 @@ struct Parameter: Sendable {
       guard (1...maximum).contains(text.utf8.count) else {
         throw fault("is not 1 to \(maximum) bytes of text")
       }
+      return .text(text)
+    case .words(let words):
+      let given = text.split(separator: ",", omittingEmptySubsequences: false)
+      guard given.allSatisfy({ words.contains(String($0)) }), Set(given).count == given.count else {
+        throw fault("holds other names, or one twice, than of \(words.joined(separator: ", "))")
+      }
+      return .text(text)
+    case .note:
+      guard (1...8192).contains(text.utf8.count) else { throw fault("is no signed note") }
       return .text(text)
     case .tile:
       guard TileAddress(text) != nil else { throw fault("is no tile, like x001/067 or 067.p/12") }

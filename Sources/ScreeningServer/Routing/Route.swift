@@ -14,19 +14,20 @@ enum Route: Sendable {
   case why(ApplicantNumber, screening: Position?, Moment)
   case document(ApplicantNumber, Int)
   case receipt(ApplicantNumber)
-  case dossier(ApplicantNumber, opened: Bool, form: String, language: CardLanguage)
+  case dossier(
+    ApplicantNumber, under: String?, opened: Bool, form: CardForm, language: CardLanguage)
   case documents(ApplicantNumber, Moment), labels(ApplicantNumber, Moment)
   case screenings(ApplicantNumber, Moment)
   case openings(Moment), queue(ApplicantList), audits(Moment)
   case vocabulary(VocabularyList)
   case models(Moment)
   case model(ModelNumber, Moment)
-  case modelCard(ModelNumber, form: String, CardLanguage, Moment)
-  case modelReliability(ModelNumber, form: String, Moment)
-  case modelDrift(ModelNumber, Moment), modelFile(ModelNumber, format: String)
+  case modelCard(ModelNumber, form: CardForm, CardLanguage, Moment)
+  case modelReliability(ModelNumber, form: ReliabilityForm, Moment)
+  case modelDrift(ModelNumber, Moment), modelFile(ModelNumber, format: String, Moment)
   case policy(Moment), policies(Moment), lexicon(Moment), lexicons(Moment)
   case events(from: Position, through: Position?)
-  case tail(after: Position?, format: String)
+  case tail(after: Position?, EventLines.Form)
   case event(Position), proof(Position)
   case checkpoint, consistency(from: UInt64, to: UInt64?)
   case tile(level: Int, TileAddress), entryBundle(TileAddress)
@@ -43,8 +44,8 @@ enum Route: Sendable {
     let moment = Moment(asOf: arguments.text("asOf"))
     let applicant = ApplicantNumber(arguments.number("id") ?? 0)
     let model = ModelNumber(arguments.number("n") ?? 0)
-    let form = arguments.text("form") ?? "json"
-    let language = arguments.text("lang").flatMap(CardLanguage.init(rawValue:)) ?? .ja
+    let form = arguments.choice("form") ?? CardForm.json
+    let language = arguments.choice("lang") ?? CardLanguage.ja
     self =
       switch endpoint {
       case .registerUser: .registerUser
@@ -72,8 +73,8 @@ enum Route: Sendable {
       case .receipt: .receipt(applicant)
       case .dossier:
         .dossier(
-          applicant, opened: arguments.text("opened") != "false",
-          form: form, language: language)
+          applicant, under: arguments.text("under"),
+          opened: arguments.text("opened") != "false", form: form, language: language)
       case .document: .document(applicant, arguments.count("n"))
       case .vocabulary:
         .vocabulary(
@@ -83,9 +84,10 @@ enum Route: Sendable {
       case .models: .models(moment)
       case .model: .model(model, moment)
       case .modelCard: .modelCard(model, form: form, language, moment)
-      case .modelReliability: .modelReliability(model, form: form, moment)
+      case .modelReliability: .modelReliability(model, form: arguments.choice("form") ?? .json, moment)
       case .modelDrift: .modelDrift(model, moment)
-      case .modelFile: .modelFile(model, format: arguments.text("format") ?? "senko")
+      case .modelFile:
+        .modelFile(model, format: arguments.text("format") ?? "senko", moment)
       case .policy: .policy(moment)
       case .policies: .policies(moment)
       case .lexicon: .lexicon(moment)
@@ -94,7 +96,7 @@ enum Route: Sendable {
         .events(
           from: arguments.position("from") ?? 1, through: arguments.position("to"))
       case .tail:
-        .tail(after: arguments.position("after"), format: arguments.text("format") ?? "sse")
+        .tail(after: arguments.position("after"), arguments.choice("format") ?? .serverSent)
       case .event: .event(arguments.position("position") ?? .zero)
       case .proof: .proof(arguments.position("position") ?? .zero)
       case .checkpoint: .checkpoint
@@ -127,7 +129,7 @@ enum Route: Sendable {
       case .docs: .docs
       case .docsAsset: .docsAsset(arguments.text("file") ?? "")
       case .problem:
-        .problem(arguments.text("code").flatMap(Problem.Code.init(rawValue:)) ?? .internal)
+        .problem(arguments.choice("code") ?? .internal)
       }
   }
 }
@@ -143,6 +145,16 @@ extension TileAddress {
   fileprivate init(_ arguments: Arguments) {
     self = arguments.text("index").flatMap { TileAddress($0) } ?? TileAddress(index: 0, width: 256)
   }
+}
+
+/// How a card or a dossier is written.
+enum CardForm: String, CaseIterable, Sendable {
+  case json, html
+}
+
+/// How a model's reliability is shown.
+enum ReliabilityForm: String, CaseIterable, Sendable {
+  case json, svg
 }
 
 /// What a list of nouns is narrowed to.
@@ -189,7 +201,7 @@ extension Arguments {
         faults.append(error)
       }
     }
-    guard let pairs = PercentEncoding.pairs(query ?? "") else {
+    guard let pairs = PercentEncoding.pairs(query ?? "", allowsControls: true) else {
       throw .invalid("The query holds a broken percent escape. Encode it as UTF-8 (RFC 3986).")
     }
     let known = endpoint.query
@@ -218,6 +230,11 @@ extension Arguments {
 
   /// The number called `name`, which its parameter keeps within an `Int`.
   func count(_ name: String) -> Int { Int(clamping: number(name) ?? 0) }
+
+  /// The word called `name`, which its parameter has checked.
+  func choice<Word: RawRepresentable<String>>(_ name: String) -> Word? {
+    text(name).flatMap(Word.init(rawValue:))
+  }
 
   /// The position called `name`.
   func position(_ name: String) -> Position? { number(name).map(Position.init(rawValue:)) }

@@ -42,24 +42,33 @@ struct Responder: HTTPResponder {
   private func answer(
     to request: Request, _ endpoint: Endpoint, _ captures: [String], _ context: Exchange
   ) async -> Answer {
+    // What the answer was computed from; told only to those who may know.
+    var seen: Position?
     do {
       try admit(request, context)
       let head = try desk.office.log.head
       let session = try await authorize(request, endpoint, context, at: head)
+      if session != nil { seen = head }
       let key = cacheKey(request, endpoint, session)
       if let key, let answer = desk.answers.answer(key, at: head) { return answer }
       let arguments = try Arguments(endpoint, captures: captures, query: request.uri.query)
       try await awaitPosition(arguments)
       let call = Call(
         desk: desk, endpoint: endpoint, request: request, exchange: context, session: session)
+      try call.requireReached()
       var answer = try await call.answer(Route(endpoint, arguments))
+      answer.choose(arguments, in: endpoint)
+      if session != nil, endpoint.method != .get { seen = try desk.office.log.head }
+      answer.mark(seen)
       if let key, case .bytes(let bytes) = answer.body {
         answer.tag = EntityTag(of: bytes)
         desk.answers.keep(answer, for: key, at: head)
       }
       return answer
     } catch {
-      return problem(error, context).answer(in: endpoint.dialect)
+      var answer = problem(error, context).answer(in: endpoint.dialect)
+      answer.mark(seen)
+      return answer
     }
   }
 

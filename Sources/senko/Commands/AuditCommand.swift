@@ -20,13 +20,14 @@ struct AuditCommand: AsyncParsableCommand {
     @Option(help: "How many of each side are drawn for a second reader.") var sample = Count(10)
     @Option(help: "The address of who audits.") var by: String?
     @OptionGroup var moment: MomentOptions
+    @OptionGroup var terms: TermsOptions
     @OptionGroup var data: DataOptions
 
     func run() async throws {
       try await data.withOffice { office in
         let audit = try await office.auditReading(
           of: try Opening(opening), asOf: try moment.moment, sample: sample.value,
-          by: try office.origin(by: by))
+          by: try office.origin(by: by, terms))
         if data.json { return try Output.json(audit) }
         Output.line(
           "\(audit.opening), up to event \(audit.through), recorded as \(audit.position)\n")
@@ -74,12 +75,13 @@ struct AuditCommand: AsyncParsableCommand {
     @Option(help: "The opening.") var opening: String
     @Option(help: "The address of who audits.") var by: String?
     @OptionGroup var moment: MomentOptions
+    @OptionGroup var terms: TermsOptions
     @OptionGroup var data: DataOptions
 
     func run() async throws {
       try await data.withOffice { office in
         let audit = try await office.auditGroups(
-          of: try Opening(opening), asOf: try moment.moment, by: try office.origin(by: by))
+          of: try Opening(opening), asOf: try moment.moment, by: try office.origin(by: by, terms))
         if data.json { return try Output.json(audit) }
         Output.line(
           "\(audit.opening): \(audit.applicants) people, up to event \(audit.through), recorded as "
@@ -147,6 +149,7 @@ struct DeclareCommand: AsyncParsableCommand {
   @Argument(help: "The applicant's number.") var applicant: UInt64
   @Option(name: .customLong("set"), help: "NAME=VALUE, of a–z, 0–9 and '-'.") var values: [String]
   @Option(help: "The address of who records it.") var by: String?
+  @OptionGroup var terms: TermsOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
@@ -158,7 +161,7 @@ struct DeclareCommand: AsyncParsableCommand {
     }
     try await data.withOffice { [attributes] office in
       let result = try await office.declare(
-        ApplicantNumber(applicant), attributes, by: try office.origin(by: by))
+        ApplicantNumber(applicant), attributes, by: try office.origin(by: by, terms))
       try report(result, json: data.json)
     }
   }

@@ -15,12 +15,13 @@ struct HoldCommand: AsyncParsableCommand {
     @Argument(help: "The applicant's number.") var applicant: UInt64
     @Option(name: .customLong("reason-code"), help: "A code such as lawsuit.") var reason: String
     @Option(help: "The address of who places it.") var by: String
+    @OptionGroup var terms: TermsOptions
     @OptionGroup var data: DataOptions
 
     func run() async throws {
       try await data.withOffice { office in
         let result = try await office.placeHold(
-          on: ApplicantNumber(applicant), reason: reason, by: try office.origin(by: by))
+          on: ApplicantNumber(applicant), reason: reason, by: try office.origin(by: by, terms))
         try report(result, json: data.json)
       }
     }
@@ -30,12 +31,13 @@ struct HoldCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lift a legal hold.")
     @Argument(help: "The applicant's number.") var applicant: UInt64
     @Option(help: "The address of who lifts it.") var by: String
+    @OptionGroup var terms: TermsOptions
     @OptionGroup var data: DataOptions
 
     func run() async throws {
       try await data.withOffice { office in
         let result = try await office.liftHold(
-          on: ApplicantNumber(applicant), by: try office.origin(by: by))
+          on: ApplicantNumber(applicant), by: try office.origin(by: by, terms))
         try report(result, json: data.json)
       }
     }

@@ -12,6 +12,7 @@ struct LabelCommand: AsyncParsableCommand {
   @Option(help: "Why; sealed, and destroyed with an erasure.") var reason: String?
   @Option(help: "decision or second-reading.") var purpose: LabelPurpose = .decision
   @Flag(help: "The person decided without seeing a score.") var blind = false
+  @OptionGroup var terms: TermsOptions
   @OptionGroup var data: DataOptions
 
   func validate() throws {
@@ -24,7 +25,7 @@ struct LabelCommand: AsyncParsableCommand {
     try await data.withOffice { office in
       let result = try await office.label(
         ApplicantNumber(applicant), label, purpose: purpose, reason: reason,
-        shown: blind ? .zero : nil, by: try office.origin(by: by))
+        shown: blind ? .zero : nil, by: try office.origin(by: by, terms))
       try report(result, json: data.json)
     }
   }
@@ -36,12 +37,13 @@ struct StateCommand: AsyncParsableCommand {
   @Argument(help: "The applicant's number.") var applicant: UInt64
   @Argument(help: "active, withdrawn or duplicate.") var state: ApplicantState
   @Option(help: "The address of who says so.") var by: String?
+  @OptionGroup var terms: TermsOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
       let result = try await office.setState(
-        ApplicantNumber(applicant), state, by: try office.origin(by: by))
+        ApplicantNumber(applicant), state, by: try office.origin(by: by, terms))
       try report(result, json: data.json)
     }
   }
@@ -59,12 +61,13 @@ struct EraseCommand: AsyncParsableCommand {
   @Option(help: "The address of who asks for it.") var by: String
   @Option(name: .customLong("reason-code"), help: "A code such as request or retention.")
   var reason = "request"
+  @OptionGroup var terms: TermsOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
       let receipt = try await office.erase(
-        applicants.map { ApplicantNumber($0) }, reason: reason, by: try office.origin(by: by))
+        applicants.map { ApplicantNumber($0) }, reason: reason, by: try office.origin(by: by, terms))
       if data.json {
         try Output.json(receipt)
         return

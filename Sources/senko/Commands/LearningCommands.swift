@@ -54,6 +54,7 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(help: "A file with what 'senko replay --json' printed for one what-if.")
   var like: String?
   @OptionGroup var training: TrainingOptions
+  @OptionGroup var terms: TermsOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
@@ -64,15 +65,16 @@ struct TrainCommand: AsyncParsableCommand {
       if let like {
         let replay = try RecordedReplay(parsing: try readText(like))
         let model = try await office.train(
-          like: replay.parameters, digest: replay.digest, by: .commandLine, progress: announce)
+          like: replay.parameters, digest: replay.digest,
+          by: try office.origin(by: nil, terms), progress: announce)
         return try showModels([model], data)
       }
       var request = try training.request(office)
       request.c = c
       request.representation = representation
       let models = try await office.train(
-        opening: try opening.map { try Opening($0) }, request, by: .commandLine,
-        progress: announce)
+        opening: try opening.map { try Opening($0) }, request,
+        by: try office.origin(by: nil, terms), progress: announce)
       try showModels(models, data)
     }
   }
@@ -97,12 +99,13 @@ struct PromoteCommand: AsyncParsableCommand {
     commandName: "promote", abstract: "Put a model in force for its opening.")
   @Argument(help: "The model's number.") var model: UInt64
   @Option(help: "The address of who decides so.") var by: String?
+  @OptionGroup var terms: TermsOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
       let result = try await office.promote(
-        ModelNumber(model), by: try office.origin(by: by))
+        ModelNumber(model), by: try office.origin(by: by, terms))
       if data.json {
         try Output.json(result)
       } else {
@@ -207,12 +210,13 @@ struct PolicyCommand: AsyncParsableCommand {
     @Option(help: "When people see scores: always, or after-label. Default: as in force.")
     var scores: ScoreDisplay?
     @Option(help: "The address of who decides so.") var by: String?
+    @OptionGroup var terms: TermsOptions
     @OptionGroup var data: DataOptions
 
     func run() async throws {
       try await data.withOffice { office in
         let result = try await office.adoptPolicy(
-          threshold: threshold?.basisPoints, scores: scores, by: try office.origin(by: by))
+          threshold: threshold?.basisPoints, scores: scores, by: try office.origin(by: by, terms))
         if data.json {
           try Output.json(result)
         } else {

@@ -54,12 +54,13 @@ struct LexiconCommand: AsyncParsableCommand {
       abstract: "Put another lexicon in force for the models trained from now on.")
     @Argument(help: "A file as 'lexicon show' writes it.") var file: String
     @Option(help: "The address of who decides so.") var by: String?
+    @OptionGroup var terms: TermsOptions
     @OptionGroup var data: DataOptions
 
     func run() async throws {
       let text = try readText(file)
       try await data.withOffice { office in
-        let result = try await office.adoptLexicon(text, by: try office.origin(by: by))
+        let result = try await office.adoptLexicon(text, by: try office.origin(by: by, terms))
         if data.json { try Output.json(result) } else { Output.line("event \(result.position)") }
       }
     }

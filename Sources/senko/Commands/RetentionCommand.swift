@@ -15,6 +15,7 @@ struct RetentionCommand: AsyncParsableCommand {
     @Option(name: .customLong("older-than"), help: "Days.") var days: Int
     @Flag(name: .customLong("dry-run"), help: "Only say who they are.") var rehearsing = false
     @Option(help: "The address of who asks for it.") var by: String?
+    @OptionGroup var terms: TermsOptions
     @OptionGroup var data: DataOptions
 
     func validate() throws {
@@ -32,7 +33,7 @@ struct RetentionCommand: AsyncParsableCommand {
       try await data.withOffice { office in
         let report = try await office.retain(
           opening: try Opening(opening), since: limit, rehearsing: rehearsing,
-          by: try office.origin(by: by))
+          by: try office.origin(by: by, terms))
         if data.json {
           try Output.json(report)
           return

@@ -14,6 +14,7 @@ struct CorrectCommand: AsyncParsableCommand {
   @Option(help: "The right mail address.") var email: String?
   @Option(help: "The right opening.") var opening: String?
   @Option(help: "The address of who corrects it.") var by: String?
+  @OptionGroup var terms: TermsOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
@@ -21,7 +22,7 @@ struct CorrectCommand: AsyncParsableCommand {
       let correction = Correction(
         name: name, email: email, opening: try opening.map { try Opening($0) })
       let result = try await office.correct(
-        ApplicantNumber(applicant), correction, by: try office.origin(by: by))
+        ApplicantNumber(applicant), correction, by: try office.origin(by: by, terms))
       try report(result, json: data.json)
     }
   }
@@ -39,12 +40,13 @@ struct DiscloseCommand: AsyncParsableCommand {
   @Argument(help: "The applicant's number.") var applicant: UInt64
   @Option(help: "The file to write. Default: standard output.") var out: String?
   @Option(help: "The address of who discloses it.") var by: String?
+  @OptionGroup var terms: TermsOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
       let disclosure = try await office.disclose(
-        ApplicantNumber(applicant), by: try office.origin(by: by))
+        ApplicantNumber(applicant), by: try office.origin(by: by, terms))
       if data.json { return try Output.json(disclosure) }
       let text = disclosure.text(in: data.language == .en && data.lang != nil ? .en : .ja)
       guard let out else { return Output.line(text) }

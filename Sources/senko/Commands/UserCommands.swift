@@ -16,13 +16,15 @@ struct UserCommand: AsyncParsableCommand {
     @Argument(help: "The address to log in with.") var email: String
     @Option(help: "The user's name.") var name: String
     @Option(help: "admin, reviewer or auditor.") var role: Role
+    @OptionGroup var terms: TermsOptions
     @OptionGroup var data: DataOptions
 
     func run() async throws {
       let password = try readPassword()
       try await data.withOffice(create: true) { office in
         let number = try await office.addUser(
-          email: email, name: name, role: role, password: password, by: .commandLine)
+          email: email, name: name, role: role, password: password,
+          by: try office.origin(by: nil, terms))
         if data.json {
           try Output.json(["user": number.rawValue])
         } else {
