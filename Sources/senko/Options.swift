@@ -82,7 +82,8 @@ struct MomentOptions: ParsableArguments {
 
 /// What every command that records something takes besides.
 struct TermsOptions: ParsableArguments {
-  @Option(help: "A key of your own: a second try under it records nothing, and answers as the first.")
+  @Option(
+    help: "A key of your own: a second try under it records nothing, and answers as the first.")
   var key: String?
   @Option(
     help: "The log's position when this was decided; refused where something of it changed since.")

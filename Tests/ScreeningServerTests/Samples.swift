@@ -48,7 +48,8 @@ extension Endpoint {
     case .applicants:
       [
         Sample("/applicants?limit=2&\(at)"),
-        Sample("/applicants?limit=3&\(at)&outcome=review&sort=-probability&fields=applicant,outcome"),
+        Sample(
+          "/applicants?limit=3&\(at)&outcome=review&sort=-probability&fields=applicant,outcome"),
         Sample("/applicants?limit=2&cursor=165.31&fields=applicant"),
         Sample("/applicants?fields=applicant,nmae&limit=-1&limit=2"),
       ]
@@ -60,7 +61,8 @@ extension Endpoint {
         Sample("/applicants/3"), Sample("/applicants/99999"),
       ]
     case .history: [Sample("/applicants/1/history?\(at)"), Sample("/applicants/3/history?\(at)")]
-    case .why: [Sample("/applicants/27/why?\(at)"), Sample("/applicants/27/why?\(at)&fields=score")]
+    case .why:
+      [Sample("/applicants/27/why?\(at)"), Sample("/applicants/27/why?\(at)&fields=score")]
     case .document: [Sample("/applicants/1/documents/1"), Sample("/applicants/1/documents/9")]
     case .receipt: [Sample("/applicants/1/receipt")]
     case .dossier:
@@ -76,7 +78,11 @@ extension Endpoint {
     case .queue:
       [Sample("/queues/second-look?\(at)&limit=2&fields=applicant,flags"), Sample("/queues/x")]
     case .audits: [Sample("/audits?\(at)")]
-    case .vocabulary: [Sample("/vocabulary?\(at)&limit=3"), Sample("/vocabulary?\(at)&prefix=サーバ")]
+    case .vocabulary:
+      [
+        Sample("/vocabulary?\(at)&limit=3"),
+        Sample("/vocabulary?\(at)&prefix=%E3%82%B5%E3%83%BC%E3%83%90"),
+      ]
     case .models: [Sample("/models?\(at)"), Sample("/models?asOf=10")]
     case .model: [Sample("/models/1?\(at)"), Sample("/models/1?asOf=10"), Sample("/models/9")]
     case .modelCard: [Sample("/models/1/card?\(at)"), Sample("/models/1/card?\(at)&form=html")]
@@ -93,7 +99,10 @@ extension Endpoint {
     case .proof: [Sample("/events/165/proof")]
     case .checkpoint: [Sample("/checkpoint")]
     case .consistency:
-      [Sample("/checkpoint/consistency?from=100&to=165"), Sample("/checkpoint/consistency?to=99999")]
+      [
+        Sample("/checkpoint/consistency?from=100&to=165"),
+        Sample("/checkpoint/consistency?to=99999"),
+      ]
     case .tile: [Sample("/tile/0/000.p/165"), Sample("/tile/0/001")]
     case .entryBundle: [Sample("/tile/entries/000.p/2")]
     case .labelApplicant:
@@ -111,7 +120,10 @@ extension Endpoint {
         Sample("/applicants/32/labels", "label=ok", ["Content-Type": "text/plain"]),
       ]
     case .setState:
-      [Sample("/applicants/32/state", #"{"state":"withdrawn"}"#), Sample("/applicants/32/state", "{}")]
+      [
+        Sample("/applicants/32/state", #"{"state":"withdrawn"}"#),
+        Sample("/applicants/32/state", "{}"),
+      ]
     case .openApplicant: [Sample("/applicants/32/opened", "")]
     case .screenApplicant:
       [Sample("/applicants/32/screening", ""), Sample("/applicants/3/screening", "")]

@@ -53,10 +53,11 @@ extension Office {
       }
       return append
     }
-    if request.repeated, let answer = try await offPool({ [self] () throws(ScreeningError) in
-      try answer(to: request)
-    }) {
-      return answer
+    if request.repeated {
+      let answer = try await offPool { [self] () throws(ScreeningError) in
+        try answer(to: request)
+      }
+      if let answer { return answer }
     }
     try await refuseIfHeld(numbers, request: request.first, by: origin)
     let (subjects, recording, models) = try await offPool { [self] () throws(ScreeningError) in

@@ -66,7 +66,8 @@ extension Office {
         of: row, like: try assess(row, at: position, fully: false))
     }
     if let known { return try veiled(known, by: origin) }
-    let receipt = try await append(command, by: origin) { [self, origin] (at) throws(ScreeningError) in
+    let receipt = try await append(command, by: origin) {
+      [self, origin] (at) throws(ScreeningError) in
       let row = try livingRow(number)
       return try change(try assess(row, at: at, fully: true), by: origin, at: at)
     }

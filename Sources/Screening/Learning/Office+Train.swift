@@ -25,7 +25,8 @@ extension Office {
     }
     var command = request.command(for: opening)
     // A second try answers for the opening that the first one began with, and then for the others.
-    let first = try await repetition(of: command, by: origin).map { (earlier) throws(ScreeningError) in
+    let first = try await repetition(of: command, by: origin).map {
+      (earlier) throws(ScreeningError) in
       try ModelTrained(try event(earlier.first)).opening
     }
     var summaries: [ModelSummary] = []

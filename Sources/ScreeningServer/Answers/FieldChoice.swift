@@ -59,8 +59,8 @@ enum Records: Sendable {
 
   /// The members that may be chosen.
   var fields: [String] {
-    guard case .object(let schema)? = Schemas.all[schema],
-      case .object(let properties)? = schema["properties"]
+    guard case .object(let members)? = Schemas.all[schema],
+      case .object(let properties)? = members["properties"]
     else { return [] }
     return properties.keys.sorted()
   }
@@ -92,8 +92,13 @@ enum JSONPieces {
     for index in inside.indices {
       let byte = inside[index]
       if isText {
-        if isEscaped { isEscaped = false } else if byte == UInt8(ascii: "\\") { isEscaped = true }
-        else if byte == UInt8(ascii: "\"") { isText = false }
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          isText = false
+        }
         continue
       }
       switch byte {

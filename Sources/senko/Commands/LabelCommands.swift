@@ -67,7 +67,8 @@ struct EraseCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let receipt = try await office.erase(
-        applicants.map { ApplicantNumber($0) }, reason: reason, by: try office.origin(by: by, terms))
+        applicants.map { ApplicantNumber($0) }, reason: reason, by: try office.origin(by: by, terms)
+      )
       if data.json {
         try Output.json(receipt)
         return

@@ -1,0 +1,61 @@
+/// The names of the members in a JSON text, read only to see that each stands once in its object.
+///
+/// Foundation's decoder takes one of two members of the same name, and another reader of the same bytes the other:
+/// what somebody decided must not depend on that.
+struct MemberNames {
+  /// A name that stands twice in one object, or that is spelt with escapes and might be another one.
+  enum Fault: Error {
+    case twice(String)
+    case escaped
+  }
+
+  private struct Level {
+    var isObject: Bool
+    var names: Set<ArraySlice<UInt8>> = []
+  }
+
+  /// Checks a text that is known to be JSON.
+  ///
+  /// - Complexity: O(bytes).
+  static func check(_ json: [UInt8]) throws(Fault) {
+    var levels: [Level] = []
+    var expectsName = false
+    var index = json.startIndex
+    while index < json.endIndex {
+      switch json[index] {
+      case UInt8(ascii: "{"):
+        levels.append(Level(isObject: true))
+        expectsName = true
+      case UInt8(ascii: "["):
+        levels.append(Level(isObject: false))
+        expectsName = false
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        levels.removeLast()
+        expectsName = false
+      case UInt8(ascii: ","): expectsName = levels.last?.isObject ?? false
+      case UInt8(ascii: "\""):
+        let start = index + 1
+        index = end(of: json, from: start)
+        if expectsName {
+          let name = json[start..<index]
+          if name.contains(UInt8(ascii: "\\")) { throw .escaped }
+          guard levels[levels.count - 1].names.insert(name).inserted else {
+            throw .twice(String(decoding: name, as: UTF8.self))
+          }
+          expectsName = false
+        }
+      default: break
+      }
+      index += 1
+    }
+  }
+
+  /// Where the text that begins at `start` has its closing quote.
+  private static func end(of json: [UInt8], from start: Int) -> Int {
+    var index = start
+    while json[index] != UInt8(ascii: "\"") {
+      index += json[index] == UInt8(ascii: "\\") ? 2 : 1
+    }
+    return index
+  }
+}
