@@ -60,11 +60,6 @@ struct Answer: Sendable {
   }
 }
 
-/// Whether `byte` is an ASCII letter or digit.
-private func isPlainNameByte(_ byte: UInt8) -> Bool {
-  isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-}
-
 /// JSON at the edge: what goes out has sorted keys, what comes in is checked by its type.
 enum JSON {
   static func encode(_ value: some Encodable) throws(Problem) -> [UInt8] {
@@ -84,12 +79,8 @@ enum JSON {
       let value = try JSONDecoder().decode(type, from: Data(bytes))
       try MemberNames.check(bytes)
       return value
-    } catch MemberNames.Fault.twice(let name) {
-      // The name is one of the client's own only where it is one that we know.
-      throw .invalid(
-        name.utf8.allSatisfy(isPlainNameByte) && name.utf8.count <= 64
-          ? "The JSON object has the key '\(name)' twice. Send it once."
-          : "The JSON object has a key twice. Send it once.")
+    } catch MemberNames.Fault.twice {
+      throw .invalid("An object of the JSON body has a key twice. Send each once.")
     } catch MemberNames.Fault.escaped {
       throw .invalid("A key of the JSON object is spelt with escapes. Spell it plainly.")
     } catch DecodingError.keyNotFound(let key, _) {

@@ -2,10 +2,10 @@
 ///
 /// Foundation's decoder takes one of two members of the same name, and another reader of the same bytes the other:
 /// what somebody decided must not depend on that.
-struct MemberNames {
+enum MemberNames {
   /// A name that stands twice in one object, or that is spelt with escapes and might be another one.
   enum Fault: Error {
-    case twice(String)
+    case twice
     case escaped
   }
 
@@ -40,7 +40,7 @@ struct MemberNames {
           let name = json[start..<index]
           if name.contains(UInt8(ascii: "\\")) { throw .escaped }
           guard levels[levels.count - 1].names.insert(name).inserted else {
-            throw .twice(String(decoding: name, as: UTF8.self))
+            throw .twice
           }
           expectsName = false
         }
