@@ -73,7 +73,8 @@ extension Parameter {
   var sample: String {
     switch form {
     case .number(let range): "\(range.upperBound)"
-    case .choice(let words): words[0]
+    case .choice(let words), .words(let words): words[0]
+    case .note: "senko/x\n1\n"
     case .slug: "sales"
     case .moment: "12"
     case .time: "2026-03-03T18:00:00+09:00"

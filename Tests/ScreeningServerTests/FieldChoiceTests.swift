@@ -1,4 +1,7 @@
+import EventStore
 import Foundation
+import HTTPTypes
+import Screening
 import Testing
 
 @testable import ScreeningServer

@@ -1,6 +1,7 @@
 import Cryptography
 import EventStore
 import Foundation
+import HTTPTypes
 import Screening
 import TestSupport
 import Testing
@@ -95,6 +96,9 @@ extension ServerTests {
       }
       if endpoint.records != nil, answer.status == 200 { try check(answer, endpoint) }
       var text = "\(method) \(sample.target)\n"
+      for (name, value) in sample.fields.sorted(by: { $0.key < $1.key }) {
+        text += "\(name): \(value)\n"
+      }
       if let body = sample.body { text += body + "\n" }
       text += "\n\(answer.status)\n"
       for (name, value) in answer.fields.sorted(by: { $0.key < $1.key })

@@ -21,7 +21,7 @@ extension Endpoint {
       ]
     case .listUsers: [Sample("/user/list")]
     case .refresh: [Sample("/user/refresh", "")]
-    case .logOut: [Sample("/user/logout", ""), Sample("/user/logout", "")]
+    case .logOut: [Sample("/user/logout"), Sample("/user/logout")]
     case .registerApplicant:
       [
         Sample(
@@ -83,7 +83,7 @@ extension Endpoint {
         Sample("/vocabulary?\(at)&limit=3"),
         Sample("/vocabulary?\(at)&prefix=%E3%82%B5%E3%83%BC%E3%83%90"),
       ]
-    case .models: [Sample("/models?\(at)"), Sample("/models?asOf=10")]
+    case .models: [Sample("/models?\(at)")]
     case .model: [Sample("/models/1?\(at)"), Sample("/models/1?asOf=10"), Sample("/models/9")]
     case .modelCard: [Sample("/models/1/card?\(at)"), Sample("/models/1/card?\(at)&form=html")]
     case .modelReliability: [Sample("/models/1/reliability?\(at)")]

@@ -54,10 +54,10 @@ extension Office {
       return append
     }
     if request.repeated {
-      let answer = try await offPool { [self] () throws(ScreeningError) in
+      let earlier = try await offPool { [self] () throws(ScreeningError) in
         try answer(to: request)
       }
-      if let answer { return answer }
+      if let earlier { return earlier }
     }
     try await refuseIfHeld(numbers, request: request.first, by: origin)
     let (subjects, recording, models) = try await offPool { [self] () throws(ScreeningError) in

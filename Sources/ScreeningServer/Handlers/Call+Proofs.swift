@@ -48,10 +48,11 @@ extension Call {
       // The note is another log's, or none.
       throw Problem(.conflict, error.description)
     }
-    guard form == .html else {
-      return try .json(dossier, at: Position(rawValue: dossier.position))
-    }
-    return .page(dossier.html(in: language))
+    let position = Position(rawValue: dossier.position)
+    guard form == .html else { return try .json(dossier, at: position) }
+    var answer = Answer.page(dossier.html(in: language))
+    answer.mark(position)
+    return answer
   }
 
   /// `GET /tile/{level}/{index}`: hashes of the tree (C2SP tlog-tiles).

@@ -58,7 +58,7 @@ extension Call {
     guard (0...1_000).contains(wanted.sample ?? 0) else {
       throw Problem.invalid("The sample lies outside 0 to 1,000.")
     }
-    let moment = try await moment(of: wanted)
+    let moment = try await self.moment(of: wanted)
     let audit = try await desk.office.auditReading(
       of: try Opening(wanted.opening), asOf: moment, sample: wanted.sample ?? 10,
       by: try origin())
@@ -68,7 +68,7 @@ extension Call {
   /// `POST /audits/groups`.
   func auditGroups() async throws -> Answer {
     let wanted = try await body.json(AuditRequest.self, of: request)
-    let moment = try await moment(of: wanted)
+    let moment = try await self.moment(of: wanted)
     let audit = try await desk.heavyWork.run {
       try await desk.office.auditGroups(
         of: try Opening(wanted.opening), asOf: moment, by: try origin())

@@ -1,5 +1,6 @@
 import EventStore
 import HTTPTypes
+import Hummingbird
 import Screening
 
 extension Call {

@@ -19,9 +19,9 @@ extension Endpoint {
     case .modelReliability: .whole("ModelReliability")
     case .modelDrift: .whole("ModelDrift")
     case .policy: .whole("Policy")
-    case .policies: .listed("policies", "Policy")
+    case .policies: .listed("policies", "AdoptedPolicy")
     case .lexicon: .whole("Lexicon")
-    case .lexicons: .listed("lexicons", "Lexicon")
+    case .lexicons: .listed("lexicons", "AdoptedLexicon")
     // The first API's answers stay as they are; commands answer what they did; proofs are whole or nothing.
     case .registerUser, .logIn, .listUsers, .refresh, .logOut, .registerApplicant, .eraseApplicant,
       .applicantPage, .healthy, .document, .receipt, .dossier, .modelFile, .events, .tail, .event,
