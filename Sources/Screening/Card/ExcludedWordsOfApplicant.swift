@@ -42,25 +42,10 @@ extension Office {
   public func excludedWords(
     of number: ApplicantNumber, screening: Position? = nil, asOf: AsOf = .now, by origin: Origin
   ) async throws(ScreeningError) -> ExcludedWords {
-    let position = try resolve(asOf)
-    let row = try applicantRow(number, asOf: position)
-    guard row.erased == nil else { throw .erased(number) }
-    guard let asked = screening ?? row.screening?.position else {
-      throw .notFound(
-        "Applicant \(number) was not screened by then. 'senko screen \(number)' asks the model in "
-          + "force.")
-    }
-    try requireVisibleScore(of: number, by: origin)
-    try await recordAccess(.why, of: number, by: origin)
+    let row = try applicantRow(number, asOf: try resolve(asOf))
+    let asked = try await lookedAt(screening, of: row, by: origin)
     return try await offPool { [self] () throws(ScreeningError) in
-      let event = try event(asked)
-      guard event.type == ApplicantScreened.type else {
-        throw .invalid("Event \(asked) is no screening. 'senko history \(number)' lists them.")
-      }
-      let screened = try ApplicantScreened(event)
-      guard screened.applicant == number else {
-        throw .invalid("Event \(asked) screens another applicant than \(number).")
-      }
+      let screened = try self.screening(at: asked, of: number)
       guard let model = screened.model else {
         throw .notFound("The screening at event \(asked) asked no model.")
       }

@@ -82,6 +82,20 @@ extension Office {
   ) async throws(ScreeningError) -> Explanation {
     let position = try resolve(asOf)
     let row = try applicantRow(number, asOf: position)
+    let asked = try await lookedAt(screening, of: row, by: origin)
+    return try await offPool { [self] () throws(ScreeningError) in
+      try explain(try self.screening(at: asked, of: number), at: asked, row)
+    }
+  }
+
+  /// The position of the screening that somebody looks at; the look is recorded.
+  ///
+  /// - Parameter screening: the screening asked about; `nil` for the one that held with `row`.
+  /// - Throws: `.notFound` when there was none, `.erased` after an erasure.
+  func lookedAt(
+    _ screening: Position?, of row: ApplicantRow, by origin: Origin
+  ) async throws(ScreeningError) -> Position {
+    let number = row.number
     guard row.erased == nil else { throw .erased(number) }
     guard let asked = screening ?? row.screening?.position else {
       throw .notFound(
@@ -90,9 +104,7 @@ extension Office {
     }
     try requireVisibleScore(of: number, by: origin)
     try await recordAccess(.why, of: number, by: origin)
-    return try await offPool { [self] () throws(ScreeningError) in
-      try explain(try self.screening(at: asked, of: number), at: asked, row)
-    }
+    return asked
   }
 
   /// The screening at a position that somebody named.
