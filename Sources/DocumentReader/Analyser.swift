@@ -5,8 +5,12 @@ import CMeCab
   private let model: OpaquePointer
   private let tagger: OpaquePointer
   private let lattice: OpaquePointer
-  /// The classes of the words met, by where the dictionary keeps them.
+  /// The words met, by where the dictionary keeps what it says of them.
+  private var lexemes: [UInt: Lexeme] = [:]
+  /// The classes of the words met, which many share.
   private var features: [UInt: Feature] = [:]
+  /// A worker keeps no more: they are found again.
+  private static let mostKept = 50_000
   /// The longest piece that is analysed at once, in bytes: the lattice's memory grows with it.
   private static let longestPiece = 8 << 10
 
@@ -46,12 +50,11 @@ import CMeCab
   struct Word {
     var offset: Int
     var length: Int
-    var surface: String
-    /// Its class; of an unknown word only that it is a noun counts.
-    var feature: Feature
-    var isUnknown: Bool
+    var lexeme: Lexeme
     /// The name that the technology lexicon gives it.
     var technology: String?
+    var surface: String { lexeme.surface }
+    var isUnknown: Bool { lexeme.isUnknown }
   }
 
   /// What an analysis gives.
@@ -141,20 +144,28 @@ import CMeCab
     return cost
   }
 
-  /// The class that a feature string names, read once for each entry of the dictionary.
-  @unsafe private func feature(at text: UnsafePointer<CChar>) -> Feature {
+  /// What the rules make of a word, found once for each entry of the dictionary.
+  ///
+  /// Unknown words of one class share what is said of them, and names of the technology lexicon too.
+  @unsafe private func lexeme(
+    _ bytes: UnsafeRawBufferPointer, _ text: UnsafePointer<CChar>, isUnknown: Bool
+  ) -> Lexeme {
     let key = UInt(bitPattern: text)
-    if let known = features[key] { return known }
-    let feature = unsafe Feature(String(cString: text))
-    features[key] = feature
-    return feature
+    if let known = lexemes[key], known.isUnknown == isUnknown, unsafe known.isWritten(bytes) {
+      return known
+    }
+    if lexemes.count >= Self.mostKept { (lexemes, features) = ([:], [:]) }
+    let feature = unsafe features[key] ?? Feature(String(cString: text))
+    if isUnknown { features[key] = feature }
+    let lexeme = unsafe Lexeme(Array(bytes), feature, isUnknown: isUnknown)
+    lexemes[key] = lexeme
+    return lexeme
   }
 
   private func append(
     _ analysis: inout Analysis, _ piece: ArraySlice<UInt8>, _ names: [TechnologyLexicon.Match]
   ) {
     let start = piece.startIndex
-    let byStart = Dictionary(names.map { ($0.range.lowerBound, $0) }, uniquingKeysWith: { $1 })
     // MeCab does not copy the sentence: the buffer must outlive the walk over the nodes.
     unsafe Self.withoutTrailingBlanks(piece).withUnsafeBytes { buffer in
       guard unsafe !buffer.isEmpty,
@@ -181,12 +192,13 @@ import CMeCab
         let offset = unsafe start + (surface - base)
         let length = unsafe Int(word.length)
         let bytes = unsafe UnsafeRawBufferPointer(start: surface, count: length)
-        let name = byStart[offset].flatMap { $0.range.count == length ? $0.term : nil }
+        let name =
+          names.isEmpty ? nil : names.last { $0.range == offset..<offset + length }?.term
         unsafe analysis.words.append(
           Word(
-            offset: offset, length: length, surface: String(decoding: bytes, as: UTF8.self),
-            feature: self.feature(at: feature),
-            isUnknown: Int32(word.stat) == MECAB_UNK_NODE, technology: name))
+            offset: offset, length: length,
+            lexeme: lexeme(bytes, feature, isUnknown: Int32(word.stat) == MECAB_UNK_NODE),
+            technology: name))
       }
     }
   }

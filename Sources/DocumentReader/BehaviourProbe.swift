@@ -4,7 +4,7 @@ enum BehaviourProbe {
   static func digest(_ analyser: Analyser, _ technologies: TechnologyLexicon) -> String {
     var result: [UInt8] = []
     for sentence in sentences {
-      let text = Array(Normaliser.normalise(sentence).utf8)
+      let text = Normaliser.bytes(of: sentence)
       let visible = Mask.hide(in: text)
       let names = technologies.matches(in: visible)
       let words = analyser.analyse(visible, keeping: names).words

@@ -2,7 +2,14 @@
 struct ByteWriter {
   private(set) var bytes: [UInt8] = []
 
+  /// Makes room for `count` bytes more.
+  mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
+
   mutating func write(_ value: UInt64) {
+    if value < 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: value))
+      return
+    }
     var rest = value
     while rest >= 0x80 {
       bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -18,7 +25,9 @@ struct ByteWriter {
     bytes.append(contentsOf: text.utf8)
   }
 
-  mutating func write(_ block: [UInt8]) {
+  mutating func write(_ block: [UInt8]) { write(block[...]) }
+
+  mutating func write(_ block: ArraySlice<UInt8>) {
     write(block.count)
     bytes += block
   }

@@ -3,26 +3,26 @@ enum CellEdges {
   /// Cuts `segments`, which are in rows from the top down, at gaps above or below which others begin.
   static func cut(_ segments: [Segment]) -> [Segment] {
     let edges = segments.map(edges(of:))
-    return segments.indices.flatMap { index in
-      let segment = segments[index]
-      guard segment.glyphs.count >= 4 else { return [segment] }
-      let usual = segment.usualGap
+    var cut: [Segment] = []
+    cut.reserveCapacity(segments.count)
+    for (index, segment) in segments.enumerated() {
+      let glyphs = segment.glyphs
       let near = max(0, index - 40)..<min(segments.count, index + 41)
-      var pieces: [Segment] = []
-      var current: [Glyph] = []
-      for (glyph, gap) in zip(segment.glyphs, segment.gaps) {
-        if gap > 0.12 * segment.em, gap > 2.5 * usual, !current.isEmpty,
+      var start = 0
+      for place in glyphs.indices.dropFirst() where glyphs.count >= 4 {
+        let gap = glyphs[place].x1 - glyphs[place - 1].x2
+        if gap > 0.12 * segment.em, gap > 2.5 * segment.usualGap,
           isEdge(
-            glyph.x1, near.lazy.map { (middle: segments[$0].middle, edges: edges[$0]) }, segment,
-            isWide: gap > 0.45 * segment.em)
+            glyphs[place].x1, near.lazy.map { (middle: segments[$0].middle, edges: edges[$0]) },
+            segment, isWide: gap > 0.45 * segment.em)
         {
-          pieces.append(Segment(current))
-          current = []
+          cut.append(Segment(Array(glyphs[start..<place])))
+          start = place
         }
-        current.append(glyph)
       }
-      return pieces + [Segment(current)]
+      cut.append(start == 0 ? segment : Segment(Array(glyphs[start...])))
     }
+    return cut
   }
 
   /// Where a segment begins, and where it goes on behind a gap wider than half a character.

@@ -276,9 +276,11 @@ private struct Matrix {
   }
 
   init?(_ numbers: [Double]) {
-    guard numbers.count >= 6 else { return nil }
-    let last = Array(numbers.suffix(6))
-    self.init(last[0], last[1], last[2], last[3], last[4], last[5])
+    let first = numbers.count - 6
+    guard first >= 0 else { return nil }
+    self.init(
+      numbers[first], numbers[first + 1], numbers[first + 2], numbers[first + 3],
+      numbers[first + 4], numbers[first + 5])
   }
 
   /// What it makes of a rectangle; `nil` where that lies aslant.

@@ -124,11 +124,10 @@ struct ContentStreams {
     var packed = file[stream.start..<min(file.count, stream.start + limit)]
     if names("/ASCII85Decode") || names("/A85") { packed = Self.base85(packed)[...] }
     if names("/FlateDecode") || names("/Fl ") || names("/Fl]") || names("/Fl/") {
-      let head = Inflation.inflate(packed, atMost: 1024)
-      guard Self.isText(head) else { return nil }
-      return head.count < 1024 ? head : Inflation.inflate(packed, atMost: limit)
+      let content = Inflation.inflate(packed, atMost: limit, where: Self.isText)
+      return content.isEmpty ? nil : content
     }
-    guard !names("/Filter") || names("/ASCII85Decode"), Self.isText(Array(packed.prefix(1024)))
+    guard !names("/Filter") || names("/ASCII85Decode"), Self.isText(packed.prefix(1024))
     else {
       return nil
     }
@@ -139,6 +138,7 @@ struct ContentStreams {
   /// What five characters for four bytes say (ISO 32000-1, 7.4.3).
   private static func base85(_ text: ArraySlice<UInt8>) -> [UInt8] {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count / 5 * 4 + 8)
     var (group, count) = (UInt64(0), 0)
     for character in text {
       switch character {
@@ -165,7 +165,7 @@ struct ContentStreams {
   }
 
   /// Whether a stream's beginning is made of operators, not of a font's bytes.
-  private static func isText(_ bytes: [UInt8]) -> Bool {
+  private static func isText(_ bytes: ArraySlice<UInt8>) -> Bool {
     let strange = bytes.count { $0 >= 0x7F || $0 < 0x20 && ![0x09, 0x0A, 0x0C, 0x0D].contains($0) }
     return !bytes.isEmpty && strange * 4 < bytes.count
   }

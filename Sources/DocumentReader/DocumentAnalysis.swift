@@ -86,14 +86,15 @@ final class DocumentAnalysis {
   private func reading(of content: DocumentContent) throws(Unreadable) -> Reading {
     var content = content
     let rawText = content.text
-    var text = Normaliser.normalise(
-      rawText, spread: content.flags.contains("searchable-scan"))
+    var bytes = Normaliser.bytes(
+      of: rawText, spread: content.flags.contains("searchable-scan"))
+    var text = String(decoding: bytes, as: UTF8.self)
     // NFKC makes eighteen characters of one: a text may grow beyond what was read.
-    if text.utf8.count > 4 * limits.characters {
+    if bytes.count > 4 * limits.characters {
       text = String(text.unicodeScalars.prefix(limits.characters))
+      bytes = Array(text.utf8)
       content.flags.insert("text-left-out")
     }
-    let bytes = Array(text.utf8)
     let visible = Mask.hide(in: bytes)
     let names = technologies.matches(in: visible)
     let analysis = analyser.analyse(visible, keeping: names)

@@ -5,18 +5,20 @@
 enum EmBoxes {
   static func fit(_ glyphs: [Glyph]) -> [Glyph] {
     let glyphs = unstack(glyphs)
-    var ratios: [Int: [Double]] = [:]
+    // By font, whose numbers are small.
+    let fonts = (glyphs.max { $0.font < $1.font }?.font ?? 0) + 1
+    var ratios = [[Double]](repeating: [], count: fonts)
     for glyph in glyphs where glyph.scalar.isKanji || glyph.scalar.isKana {
       guard glyph.width > 0, glyph.height > 0 else { continue }
-      ratios[glyph.font, default: []].append(glyph.height / glyph.width)
+      ratios[glyph.font].append(glyph.height / glyph.width)
     }
-    let factors = ratios.compactMapValues(steadyRatio)
+    let factors = ratios.map(steadyRatio)
     // Where every few characters have a font of their own, the page's fonts are told together.
-    let common = steadyRatio(ratios.values.filter { $0.count < 4 }.flatMap { $0 }.sorted())
-    guard !factors.isEmpty || common != nil else { return glyphs }
+    let common = steadyRatio(ratios.filter { $0.count < 4 }.flatMap { $0 }.sorted())
+    guard common != nil || factors.contains(where: { $0 != nil }) else { return glyphs }
     let isTurned = SidewaysLetters.areThere(glyphs)
     return glyphs.map { glyph in
-      let isRare = ratios[glyph.font, default: []].count < 4
+      let isRare = ratios[glyph.font].count < 4
       guard let factor = factors[glyph.font] ?? (isRare ? common : nil) else { return glyph }
       var fitted = glyph
       if factor > 1, isTurned, glyph.isLatin {

@@ -20,8 +20,8 @@ struct Feature: Sendable {
   let partOfSpeech: String
   /// What an unknown word of the class is recorded as.
   let unknown: String
-  /// The first field.
-  let kind: String
+  /// Whether the first field is that of nouns.
+  let isNoun: Bool
   /// The form that the dictionary lists, if it names one.
   let base: String?
 
@@ -29,8 +29,8 @@ struct Feature: Sendable {
   init(_ text: String) {
     let fields = text.split(separator: ",", omittingEmptySubsequences: false)
     func field(_ index: Int) -> Substring { index < fields.count ? fields[index] : "*" }
-    kind = String(field(0))
-    unknown = "unknown-" + kind
+    isNoun = field(0) == "名詞"
+    unknown = "unknown-" + String(field(0))
     partOfSpeech = fields.prefix(3).filter { $0 != "*" }.joined(separator: "-")
     base = field(6) == "*" ? nil : String(field(6))
     role = Self.role(field(0), field(1), field(2))

@@ -26,21 +26,21 @@ enum ImageSearch {
     return false
   }
 
-  /// Where a name stands, from the beginning.
+  /// Where a name of two bytes or more stands, from the beginning.
   static func places(of name: StaticString, in file: [UInt8]) -> [Int] {
     var found: [Int] = []
     let length = name.utf8CodeUnitCount
+    let (first, second) = unsafe (Int32(name.utf8Start[0]), name.utf8Start[1])
     unsafe file.withUnsafeBytes { buffer in
       guard let base = buffer.baseAddress else { return }
       var start = 0
       while start + length <= buffer.count,
-        let match = unsafe memchr(base + start, Int32(name.utf8Start.pointee), buffer.count - start)
+        let match = unsafe memchr(base + start, first, buffer.count - start - length + 1)
       {
         let place = unsafe UnsafeRawPointer(match) - base
-        if place + length <= buffer.count, unsafe memcmp(match, name.utf8Start, length) == 0 {
-          found.append(place)
-        }
         start = place + 1
+        guard unsafe buffer[place + 1] == second else { continue }
+        if unsafe memcmp(match, name.utf8Start, length) == 0 { found.append(place) }
       }
     }
     return found

@@ -3,18 +3,33 @@ import CPoppler
 /// Unpacks what /FlateDecode packs, by GIO, which poppler links anyway.
 enum Inflation {
   /// The beginning of what `packed` holds, at most `limit` bytes; what is damaged ends there.
-  static func inflate(_ packed: ArraySlice<UInt8>, atMost limit: Int) -> [UInt8] {
+  ///
+  /// - Parameter isWanted: told the first 1,024 bytes, or all when there are fewer: without its consent there is
+  ///   nothing.
+  static func inflate(
+    _ packed: ArraySlice<UInt8>, atMost limit: Int,
+    where isWanted: (ArraySlice<UInt8>) -> Bool = { _ in true }
+  ) -> [UInt8] {
     guard let inflater = unsafe g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB) else {
       return []
     }
     defer { unsafe g_object_unref(UnsafeMutableRawPointer(inflater)) }
-    // Operators are packed to a tenth at best, but for what is made to burst.
-    var result = [UInt8](repeating: 0, count: min(limit, max(1024, 8 * packed.count)))
+    var result = [UInt8](repeating: 0, count: min(limit, 1024))
     var (from, to) = (0, 0)
+    var isDecided = false
     unsafe packed.withUnsafeBytes { packed in
       while from < packed.count, to < limit {
         if to == result.count {
-          result += [UInt8](repeating: 0, count: min(limit - to, result.count))
+          if !isDecided {
+            guard isWanted(result[...]) else {
+              to = 0
+              return
+            }
+            isDecided = true
+          }
+          // Operators are packed to a tenth at best, but for what is made to burst.
+          let more = max(result.count, 6 * (packed.count - from))
+          result += [UInt8](repeating: 0, count: min(limit - to, more))
         }
         let space = result.count
         let goesOn = unsafe result.withUnsafeMutableBytes { result in
@@ -31,6 +46,6 @@ enum Inflation {
       }
     }
     result.removeSubrange(to...)
-    return result
+    return isDecided || isWanted(result[...]) ? result : []
   }
 }

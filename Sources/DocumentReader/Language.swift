@@ -5,7 +5,7 @@ struct Language {
 
   /// What MeCab makes of a text, for each character: much for what is no language.
   func cost(of text: String) -> Int {
-    let visible = Mask.hide(in: Array(Normaliser.normalise(text, spread: true).utf8))
+    let visible = Mask.hide(in: Normaliser.bytes(of: text, spread: true))
     var count = 0
     for byte in visible where byte > 0x20 && byte & 0xC0 != 0x80 { count += 1 }
     return count == 0 ? 0 : analyser.cost(of: visible) / count
@@ -24,8 +24,8 @@ struct Language {
     guard let last = before.last, let first = after.first, Self.isWordPart(last),
       Self.isWordPart(first)
     else { return false }
-    let one = Array(Normaliser.normalise(String(String.UnicodeScalarView(before))).utf8)
-    let other = Array(Normaliser.normalise(String(String.UnicodeScalarView(after))).utf8)
+    let one = Normaliser.bytes(of: String(String.UnicodeScalarView(before)))
+    let other = Normaliser.bytes(of: String(String.UnicodeScalarView(after)))
     let across = analyser.analyse(one + other).words.first { word in
       word.offset < one.count && word.offset + word.length > one.count
     }

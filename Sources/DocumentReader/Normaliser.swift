@@ -11,20 +11,95 @@ enum Normaliser {
   ///
   /// - Parameter spread: whether the text is known to have spaces between any two characters.
   static func normalise(_ text: String, spread: Bool = false) -> String {
-    var scalars = String.UnicodeScalarView()
-    var marks = 0
-    for scalar in text.unicodeScalars {
-      if isPlain(scalar) {
-        scalars.append(scalar)
-        marks = 0
+    String(decoding: bytes(of: text, spread: spread), as: UTF8.self)
+  }
+
+  /// The normalised text in UTF-8.
+  static func bytes(of text: String, spread: Bool = false) -> [UInt8] {
+    let bytes = Array(text.utf8)
+    var normal: [UInt8] = []
+    normal.reserveCapacity(bytes.count + 16)
+    // No composition of NFKC reaches over the end of a line.
+    var start = 0
+    while start < bytes.count {
+      let (kept, end) = (normal.count, appendPlain(bytes, from: start, to: &normal))
+      guard end < bytes.count else { break }
+      if bytes[end] == 0x0A {
+        normal.append(0x0A)
+        start = end + 1
+      } else {
+        normal.removeSubrange(kept...)
+        let end = bytes[end...].firstIndex(of: 0x0A) ?? bytes.count
+        normal += nfkc(folded(bytes, start..<end))
+        start = end
+      }
+    }
+    return Unspacing.unspace(normal, spread: spread)
+  }
+
+  /// Appends what a line has before its end or before the first character that takes more than this to
+  /// normalise: nearly all of nearly every line.
+  ///
+  /// - Returns: where that stands.
+  private static func appendPlain(
+    _ bytes: [UInt8], from start: Int, to normal: inout [UInt8]
+  ) -> Int {
+    var place = start
+    while place < bytes.count {
+      let byte = bytes[place]
+      if byte < 0x80 {
+        guard (0x20...0x7E).contains(byte) || byte == 0x09 else { break }
+        normal.append(byte)
+        place += 1
         continue
       }
-      if isInvisible(scalar) { continue }
-      marks = isMark(scalar) ? marks + 1 : 0
-      if marks > mostMarks { continue }
-      scalars.append(twins[scalar] ?? RadicalMap.entries[scalar] ?? scalar)
+      // What is of use here takes three bytes.
+      guard byte & 0xF0 == 0xE0 else { break }
+      let (second, third) = (bytes[place + 1], bytes[place + 2])
+      let value = UInt32(byte & 0x0F) << 12 | UInt32(second & 0x3F) << 6 | UInt32(third & 0x3F)
+      if isStable(value) {
+        normal.append(byte)
+        normal.append(second)
+        normal.append(third)
+      } else if (0xFF01...0xFF5D).contains(value) {
+        normal.append(UInt8(truncatingIfNeeded: value - 0xFEE0))
+      } else if value == 0x3000 {
+        normal.append(0x20)
+      } else {
+        break
+      }
+      place += 3
     }
-    return Unspacing.unspace(nfkc(String(scalars)), spread: spread)
+    return place
+  }
+
+  /// Whether no step changes a character, nor what stands before or behind it.
+  private static func isStable(_ value: UInt32) -> Bool {
+    switch value {
+    case 0x3041...0x3096, 0x30A1...0x30FE, 0x4E00...0x9FFF, 0x3400...0x4DBF, 0x3001...0x301B: true
+    default: false
+    }
+  }
+
+  /// A line without invisible characters, with one character in the place of those that look like it.
+  private static func folded(_ bytes: [UInt8], _ line: Range<Int>) -> [UInt8] {
+    var folded: [UInt8] = []
+    folded.reserveCapacity(line.count + 1)
+    var (place, marks) = (line.lowerBound, 0)
+    while place < line.upperBound {
+      let (scalar, end) = bytes.scalar(at: place)
+      if isPlain(scalar) {
+        folded += bytes[place..<end]
+        marks = 0
+      } else if !isInvisible(scalar) {
+        marks = isMark(scalar) ? marks + 1 : 0
+        if marks <= mostMarks {
+          folded.append(scalar: twins[scalar] ?? RadicalMap.entries[scalar] ?? scalar)
+        }
+      }
+      place = end
+    }
+    return folded
   }
 
   /// Whether nothing here knows anything of it: nearly every character of a page, told without a table.
@@ -73,12 +148,17 @@ enum Normaliser {
   ]
 
   /// Unicode's compatibility composition, by GLib.
-  private static func nfkc(_ text: String) -> String {
-    let normal = unsafe text.withCString { pointer in
-      unsafe g_utf8_normalize(pointer, -1, G_NORMALIZE_ALL_COMPOSE)
+  private static func nfkc(_ text: [UInt8]) -> [UInt8] {
+    guard !text.isEmpty else { return [] }
+    let normal = unsafe text.withUnsafeBufferPointer { buffer in
+      unsafe buffer.withMemoryRebound(to: CChar.self) { characters in
+        unsafe g_utf8_normalize(
+          characters.baseAddress, gssize(characters.count), G_NORMALIZE_ALL_COMPOSE)
+      }
     }
     guard let normal = unsafe normal else { return text }
     defer { unsafe g_free(normal) }
-    return unsafe String(cString: normal)
+    return unsafe Array(
+      UnsafeRawBufferPointer(start: normal, count: strlen(normal)))
   }
 }

@@ -3,96 +3,94 @@ enum NounRules {
   /// The version of the rules, part of the fingerprint.
   static let version = "2"
 
+  /// Nouns that follow each other without anything between them.
+  private struct Run {
+    /// Their places among the words.
+    var words = 0..<0
+    /// Where the token of the first one stands.
+    var token = 0
+    var hasNounClass = false
+    var hasNoun = false
+    var hasName = false
+  }
+
   /// The tokens of an analysed text: every word, and compounds of nouns in a row.
   static func tokens(from words: [Analyser.Word]) -> [Token] {
     var tokens: [Token] = []
     tokens.reserveCapacity(words.count * 3 / 2)
-    var run: [Analyser.Word] = []
-    var start = 0
-    for word in words {
-      if let last = run.last, last.offset + last.length != word.offset || !joins(word, after: run) {
-        close(&run, from: start, into: &tokens)
+    var run = Run()
+    for (index, word) in words.enumerated() {
+      if !run.words.isEmpty {
+        let last = words[index - 1]
+        if last.offset + last.length != word.offset || !joins(word, after: run) {
+          close(&run, of: words, into: &tokens)
+        }
       }
       if joins(word, after: run) {
-        if run.isEmpty { start = tokens.count }
-        run.append(word)
+        if run.words.isEmpty { (run.words, run.token) = (index..<index, tokens.count) }
+        add(word, to: &run)
       }
+      let lexeme = word.lexeme
       tokens.append(
         Token(
-          offset: word.offset, length: word.length, term: term(of: word), kind: .word,
-          kept: isNoun(word), partOfSpeech: partOfSpeech(of: word)))
+          offset: word.offset, length: word.length, term: word.technology ?? lexeme.term,
+          kind: .word, kept: word.technology != nil || lexeme.isNoun,
+          partOfSpeech: word.technology == nil ? lexeme.partOfSpeech : technologyClass))
     }
-    close(&run, from: start, into: &tokens)
+    close(&run, of: words, into: &tokens)
     return tokens
   }
 
-  /// Puts the compound of a run behind its first word, whose token is at `start`: tokens are in the order of
-  /// their offsets, the shorter first.
+  private static let technologyClass = "名詞-固有名詞-技術"
+
+  private static func add(_ word: Analyser.Word, to run: inout Run) {
+    run.words = run.words.lowerBound..<run.words.upperBound + 1
+    if word.lexeme.feature.isNoun { run.hasNounClass = true }
+    if word.technology != nil {
+      run.hasNoun = true
+    } else {
+      if word.lexeme.isNoun { run.hasNoun = true }
+      if word.lexeme.isName { run.hasName = true }
+    }
+  }
+
+  /// Puts the compound of a run behind its first word: tokens are in the order of their offsets, the shorter
+  /// first.
   private static func close(
-    _ run: inout [Analyser.Word], from start: Int, into tokens: inout [Token]
+    _ run: inout Run, of words: [Analyser.Word], into tokens: inout [Token]
   ) {
-    defer { run.removeAll(keepingCapacity: true) }
-    guard run.count >= 2, run.contains(where: isNoun), let first = run.first, let last = run.last
-    else { return }
-    let term = run.map { $0.technology ?? Self.term(ofSurface: $0.surface) }.joined()
+    defer { run = Run() }
+    guard run.words.count >= 2, run.hasNoun else { return }
+    let (first, last) = (words[run.words.lowerBound], words[run.words.upperBound - 1])
+    var term = ""
+    for word in words[run.words] { term += word.technology ?? word.lexeme.part }
     tokens.insert(
       Token(
         offset: first.offset, length: last.offset + last.length - first.offset, term: term,
-        kind: .compound, kept: !stopWords.contains(Spelling(term)) && !run.contains(where: isName),
-        partOfSpeech: "compound"), at: start + 1)
+        kind: .compound, kept: !run.hasName && !stopWords.contains(Spelling(term)),
+        partOfSpeech: "compound"), at: run.token + 1)
   }
 
   /// Whether `word` goes on a run of nouns: a prefix begins one, a suffix joins to the left.
-  private static func joins(_ word: Analyser.Word, after run: [Analyser.Word]) -> Bool {
-    guard hasLetter(word.surface) else { return false }
+  private static func joins(_ word: Analyser.Word, after run: Run) -> Bool {
+    guard word.lexeme.hasLetter else { return false }
     if word.technology != nil { return true }
-    if word.isUnknown { return word.feature.kind == "名詞" }
-    switch word.feature.role {
+    if word.lexeme.isUnknown { return word.lexeme.feature.isNoun }
+    switch word.lexeme.feature.role {
     case .noun, .name: return true
-    case .prefix: return run.isEmpty
-    case .suffix: return run.contains { $0.feature.kind == "名詞" }
+    case .prefix: return run.words.isEmpty
+    case .suffix: return run.hasNounClass
     case .otherNoun, .other: return false
     }
   }
 
-  private static func isNoun(_ word: Analyser.Word) -> Bool {
-    if word.technology != nil { return true }
-    guard word.feature.kind == "名詞", hasLetter(word.surface),
-      !stopWords.contains(Spelling(word.surface))
-    else { return false }
-    // An unknown word's subclass is noise; that it has a letter is what counts.
-    if word.isUnknown { return true }
-    return word.feature.role == .noun || word.feature.role == .name && !isName(word)
-  }
-
-  /// Whether the dictionary takes it for the name of a person or place; common words among them are nouns.
-  private static func isName(_ word: Analyser.Word) -> Bool {
-    word.technology == nil && !word.isUnknown && word.feature.role == .name
-      && !ExclusionLexicon.misfiled.contains(term(of: word))
-  }
-
-  private static func term(of word: Analyser.Word) -> String {
-    if let technology = word.technology { return technology }
-    return term(ofSurface: word.isUnknown ? word.surface : word.feature.base ?? word.surface)
-  }
-
   /// Small letters, and no long vowel at the end of a katakana word of four characters or more.
-  private static func term(ofSurface surface: String) -> String {
+  static func term(ofSurface surface: String) -> String {
     let scalars = surface.unicodeScalars
     if scalars.count >= 4, scalars.last == "ー", scalars.allSatisfy({ $0.isKana }) {
       return String(scalars.dropLast())
     }
     return lowercasedASCII(surface)
-  }
-
-  private static func partOfSpeech(of word: Analyser.Word) -> String {
-    if word.technology != nil { return "名詞-固有名詞-技術" }
-    return word.isUnknown ? word.feature.unknown : word.feature.partOfSpeech
-  }
-
-  private static func hasLetter(_ text: String) -> Bool {
-    // A long vowel's sign alone stands for a dash.
-    text.unicodeScalars.contains { $0.isLetter && $0 != "ー" }
   }
 
   /// Labels of forms, which stand on every résumé and say nothing.

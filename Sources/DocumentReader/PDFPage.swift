@@ -61,9 +61,10 @@ struct PDFPage: Sendable {
       guard glyph.x1.isFinite, glyph.y1.isFinite, glyph.x2.isFinite, glyph.y2.isFinite else {
         continue
       }
-      guard drawn.isFirst(glyph, after: glyphs) else { continue }
+      guard drawn.isFirst(glyph) else { continue }
       if scalar.isVoicingMark, let last = glyphs.last, last.scalar.isKana, last.mark == nil {
         glyphs[glyphs.count - 1].take(mark: glyph)
+        drawn.change(to: glyphs[glyphs.count - 1])
         continue
       }
       glyphs.append(glyph)

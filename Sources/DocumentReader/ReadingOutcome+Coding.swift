@@ -4,6 +4,7 @@ extension ReadingOutcome {
     var writer = ByteWriter()
     switch self {
     case .read(let reading):
+      writer.reserve(2 * reading.rawText.utf8.count + 16 * reading.tokens.count + 2048)
       writer.write(UInt64(1))
       writer.write(reading.rawText)
       writer.write(reading.text)

@@ -87,7 +87,12 @@ struct Reflow: Sendable {
     let grid = Grid(ideographs)
     var (across, down) = (0, 0)
     // A hundred votes or more settle it.
-    for index in stride(from: 0, to: ideographs.count, by: max(1, ideographs.count / 128)) {
+    let step = max(1, ideographs.count / 128)
+    for index in stride(from: 0, to: ideographs.count, by: step) {
+      // Those that are left could not turn it.
+      let left = (ideographs.count - index + step - 1) / step
+      if Double(down + left) <= 1.5 * Double(across) { return .horizontal }
+      if Double(down) > 1.5 * Double(across + left) { return .vertical }
       let glyph = ideographs[index]
       var (nextAcross, nextDown) = (Double.infinity, Double.infinity)
       grid.forEachNear(glyph) { other in

@@ -12,29 +12,45 @@ struct Rows {
   /// higher or lower on the line.
   init(_ glyphs: [Glyph]) {
     fill(glyphs.filter(\.isIdeographic))
-    let anchors = rows
-    var rest: [Glyph] = []
+    var (joining, rest): ([(place: Int, glyph: Glyph)], [Glyph]) = ([], [])
     for glyph in glyphs where !glyph.isIdeographic {
-      if let place = Self.nearest(to: glyph, in: anchors) {
-        rows[place].glyphs.append(glyph)
+      if let place = Self.nearest(to: glyph, in: rows) {
+        joining.append((place, glyph))
       } else {
         rest.append(glyph)
       }
     }
+    for (place, glyph) in joining { rows[place].glyphs.append(glyph) }
     fill(rest)
     rows.sort { $0.middle < $1.middle }
   }
 
   /// The rows, each from left to right.
-  var lines: [[Glyph]] { rows.map { $0.glyphs.sorted { $0.x1 < $1.x1 } } }
+  var lines: [[Glyph]] { rows.map { Self.sorted($0.glyphs) { $0.x1 < $1.x1 } } }
+
+  /// `glyphs` in order, which those of most pages are already.
+  private static func sorted(
+    _ glyphs: [Glyph], by precedes: (Glyph, Glyph) -> Bool
+  ) -> [Glyph] {
+    var index = 1
+    while index < glyphs.count, !precedes(glyphs[index], glyphs[index - 1]) { index += 1 }
+    return index >= glyphs.count ? glyphs : glyphs.sorted(by: precedes)
+  }
 
   private mutating func fill(_ glyphs: [Glyph]) {
     let first = rows.count
-    for glyph in glyphs.sorted(by: { ($0.middleY, $0.x1) < ($1.middleY, $1.x1) }) {
-      let place = rows.indices.dropFirst(first).suffix(6).last { index in
-        abs(glyph.middleY - rows[index].middle) < 0.3 * min(glyph.height, rows[index].height)
+    let downwards = Self.sorted(glyphs) {
+      ($0.middleY, $0.x1) < ($1.middleY, $1.x1)
+    }
+    for glyph in downwards {
+      var place = rows.count - 1
+      let last = max(first, rows.count - 6)
+      while place >= last,
+        abs(glyph.middleY - rows[place].middle) >= 0.3 * min(glyph.height, rows[place].height)
+      {
+        place -= 1
       }
-      if let place {
+      if place >= last {
         rows[place].glyphs.append(glyph)
       } else {
         rows.append(Row(middle: glyph.middleY, height: glyph.height, glyphs: [glyph]))

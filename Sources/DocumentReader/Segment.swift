@@ -7,6 +7,10 @@ struct Segment: Sendable {
   let y2: Double
   /// The middle height of its characters.
   let em: Double
+  /// The middle distance between its characters.
+  ///
+  /// Ideographs that follow each other tell it best: of letters, some producers count their spacing as width.
+  let usualGap: Double
   /// Its box as a glyph's.
   var box: Glyph { Glyph(scalar: " ", x1: x1, y1: y1, x2: x2, y2: y2) }
 
@@ -16,49 +20,60 @@ struct Segment: Sendable {
   /// - Precondition: `glyphs` is not empty.
   init(_ glyphs: [Glyph]) {
     self.glyphs = glyphs
-    x1 = glyphs.reduce(.infinity) { min($0, $1.x1) }
-    x2 = glyphs.reduce(-.infinity) { max($0, $1.x2) }
-    y1 = glyphs.reduce(.infinity) { min($0, $1.y1) }
-    y2 = glyphs.reduce(-.infinity) { max($0, $1.y2) }
-    em = Self.median(glyphs.map(\.height))
-  }
-
-  static func median(_ values: [Double]) -> Double {
-    guard !values.isEmpty else { return 0 }
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-  }
-
-  /// The distance of each character from the one before it; of the first, none.
-  var gaps: [Double] { [0] + zip(glyphs, glyphs.dropFirst()).map { $1.x1 - $0.x2 } }
-
-  /// The middle distance between its characters.
-  ///
-  /// Ideographs that follow each other tell it best: of letters, some producers count their spacing as width.
-  var usualGap: Double {
-    let gaps = gaps
-    let between = gaps.indices.dropFirst().filter {
-      glyphs[$0].isIdeographic && glyphs[$0 - 1].isIdeographic
+    var (left, right) = (Double.infinity, -Double.infinity)
+    var (top, bottom) = (Double.infinity, -Double.infinity)
+    var heights: [Double] = []
+    heights.reserveCapacity(glyphs.count)
+    for glyph in glyphs {
+      (left, right) = (min(left, glyph.x1), max(right, glyph.x2))
+      (top, bottom) = (min(top, glyph.y1), max(bottom, glyph.y2))
+      heights.append(glyph.height)
     }
-    let telling = between.count >= 4 ? between.map { gaps[$0] } : Array(gaps.dropFirst())
-    return max(0, Self.median(telling))
+    (x1, x2, y1, y2) = (left, right, top, bottom)
+    em = Self.median(heights)
+    usualGap = Self.usualGap(of: glyphs)
+  }
+
+  private static func usualGap(of glyphs: [Glyph]) -> Double {
+    guard glyphs.count > 1 else { return 0 }
+    var (gaps, between): ([Double], [Double]) = ([], [])
+    gaps.reserveCapacity(glyphs.count)
+    between.reserveCapacity(glyphs.count)
+    var wasIdeographic = glyphs[0].isIdeographic
+    for index in 1..<glyphs.count {
+      let gap = glyphs[index].x1 - glyphs[index - 1].x2
+      let isIdeographic = glyphs[index].isIdeographic
+      gaps.append(gap)
+      if isIdeographic, wasIdeographic { between.append(gap) }
+      wasIdeographic = isIdeographic
+    }
+    return max(0, median(between.count >= 4 ? between : gaps))
+  }
+
+  /// Appends the characters in UTF-8, with a space where a gap is wider than this line's gaps are.
+  func append(to text: inout [UInt8]) {
+    var wasIdeographic = false
+    for index in glyphs.indices {
+      let glyph = glyphs[index]
+      let isIdeographic = glyph.isIdeographic
+      if index > 0 {
+        let gap = glyph.x1 - glyphs[index - 1].x2 - usualGap
+        let both = isIdeographic && wasIdeographic
+        if gap > (both ? 0.35 : 0.15) * glyph.height + (both ? 0 : 0.4 * usualGap) {
+          text.append(0x20)
+        }
+      }
+      text.append(scalar: glyph.scalar)
+      if let mark = glyph.mark { text.append(scalar: mark) }
+      wasIdeographic = isIdeographic
+    }
   }
 
   /// The characters, with a space where a gap is wider than this line's gaps are.
   var text: String {
-    let (gaps, usual) = (gaps, usualGap)
-    var text = String.UnicodeScalarView()
-    for (index, glyph) in glyphs.enumerated() {
-      if index > 0 {
-        let gap = gaps[index] - usual
-        let both = glyph.isIdeographic && glyphs[index - 1].isIdeographic
-        if gap > (both ? 0.35 : 0.15) * glyph.height + (both ? 0 : 0.4 * usual) { text.append(" ") }
-      }
-      text.append(glyph.scalar)
-      if let mark = glyph.mark { text.append(mark) }
-    }
-    return String(text)
+    var text: [UInt8] = []
+    append(to: &text)
+    return String(decoding: text, as: UTF8.self)
   }
 
   private var single: Glyph? {

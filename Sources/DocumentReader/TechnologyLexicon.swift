@@ -16,6 +16,8 @@ struct TechnologyLexicon: Sendable {
 
   /// The names by their first byte, the longest first.
   private let byStart: [[Name]]
+  /// Whether a name begins with two bytes.
+  private let begins: [Bool]
   /// SHA-256 of the names and what they count as.
   let digest: String
 
@@ -42,6 +44,14 @@ struct TechnologyLexicon: Sendable {
       byStart[Int(first)].append(Name(bytes: Array(name.utf8), term: term))
     }
     self.byStart = byStart.map { $0.sorted { $0.bytes.count > $1.bytes.count } }
+    var begins = [Bool](repeating: false, count: 1 << 16)
+    for (name, _) in names {
+      let bytes = Array(name.utf8.prefix(2))
+      guard let first = bytes.first else { continue }
+      let seconds = bytes.count > 1 ? Int(bytes[1])...Int(bytes[1]) : 0...255
+      for second in seconds { begins[Int(first) << 8 | second] = true }
+    }
+    self.begins = begins
   }
 
   /// A name with a space wherever Latin letters meet Japanese ones.
@@ -72,7 +82,10 @@ struct TechnologyLexicon: Sendable {
   }
 
   private func name(at place: Int, in text: [UInt8]) -> Name? {
-    byStart[Int(Self.lower(text[place]))].first { name in
+    let first = Int(Self.lower(text[place]))
+    let second = place + 1 < text.count ? Int(Self.lower(text[place + 1])) : 0
+    guard begins[first << 8 | second] else { return nil }
+    return byStart[first].first { name in
       let end = place + name.bytes.count
       guard end <= text.count else { return false }
       for (offset, byte) in name.bytes.enumerated() where Self.lower(text[place + offset]) != byte {

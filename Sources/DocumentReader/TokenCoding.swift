@@ -10,8 +10,9 @@ public enum TokenCoding {
     var writer = ByteWriter()
     writer.write(version)
     let table = TokenTable(tokens)
+    writer.reserve(8 * tokens.count + 2 * table.bytes.count + 16)
     writer.write(table.spellingCount)
-    for place in 0..<table.spellingCount { writer.write(Array(table.spelling(place))) }
+    for place in 0..<table.spellingCount { writer.write(table.spelling(place)) }
     writer.write(tokens.count)
     var last = 0
     for token in table.entries {

@@ -54,19 +54,16 @@ public struct TokenTable: Sendable {
 
   /// Tokens that are in the order of their offsets.
   public init(_ tokens: [Token]) {
-    var places: [Spelling: Int] = [:]
-    func place(_ text: String) -> Int {
-      if let place = places[Spelling(text)] { return place }
-      places[Spelling(text)] = ranges.count
+    var numbers = SpellingNumbers()
+    entries = tokens.map { token in
+      Entry(
+        offset: token.offset, length: token.length, term: numbers.number(of: token.term),
+        partOfSpeech: numbers.number(of: token.partOfSpeech), kind: token.kind, kept: token.kept)
+    }
+    for text in numbers.texts {
       let start = bytes.count
       bytes += text.utf8
       ranges.append(start..<bytes.count)
-      return ranges.count - 1
-    }
-    entries = tokens.map { token in
-      Entry(
-        offset: token.offset, length: token.length, term: place(token.term),
-        partOfSpeech: place(token.partOfSpeech), kind: token.kind, kept: token.kept)
     }
   }
 

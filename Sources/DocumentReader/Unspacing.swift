@@ -1,54 +1,73 @@
 /// Takes out the spaces that only spread words: 「氏　　名」, 「株 式 会 社」, and all of them where a text
 /// recogniser has put one between any two characters.
 enum Unspacing {
-  /// - Parameter spread: whether every space between ideographs is to go.
-  static func unspace(_ text: String, spread: Bool) -> String {
-    let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map {
-      $0.split(whereSeparator: { $0 == 0x20 || $0 == 0x09 }).map(Piece.init)
-    }
-    let everywhere = spread || isSpread(lines)
+  /// - Parameters:
+  ///   - text: UTF-8.
+  ///   - spread: whether every space between ideographs is to go.
+  static func unspace(_ text: [UInt8], spread: Bool) -> [UInt8] {
+    guard text.contains(where: { $0 == 0x20 || $0 == 0x09 }) else { return text }
+    let pieces = pieces(of: text)
+    let everywhere = spread || isSpread(pieces)
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count)
-    for (number, line) in lines.enumerated() {
-      if number > 0 { bytes.append(0x0A) }
-      for (index, piece) in line.enumerated() {
-        if index > 0 {
-          let last = line[index - 1]
-          let joins =
-            last.ends && piece.begins && (everywhere || last.isSingle && piece.isSingle)
-          if !joins { bytes.append(0x20) }
-        }
-        bytes += piece.bytes
+    bytes.reserveCapacity(text.count)
+    var last: Piece?
+    for piece in pieces {
+      if piece.range.isEmpty {
+        bytes.append(0x0A)
+        last = nil
+        continue
       }
+      if let last {
+        let joins =
+          last.ends && piece.begins && (everywhere || last.isSingle && piece.isSingle)
+        if !joins { bytes.append(0x20) }
+      }
+      bytes += text[piece.range]
+      last = piece
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
   }
 
-  /// What stands between two spaces.
+  /// What stands between two spaces, or nothing at all for the end of a line.
   private struct Piece {
-    var bytes: Substring.UTF8View
+    var range: Range<Int>
     /// Whether it begins and ends with an ideograph.
-    var begins: Bool
-    var ends: Bool
-    var isSingle: Bool
+    var begins = false
+    var ends = false
+    var isSingle = false
 
-    init(_ bytes: Substring.UTF8View) {
-      self.bytes = bytes
-      let scalars = Substring(bytes).unicodeScalars
-      begins = scalars.first?.isIdeographic ?? false
-      ends = scalars.last?.isIdeographic ?? false
-      isSingle = begins && scalars.dropFirst().isEmpty
+    init(endOfLine place: Int) { range = place..<place }
+
+    init(_ range: Range<Int>, in text: [UInt8]) {
+      self.range = range
+      var last = range.upperBound - 1
+      while last > range.lowerBound, text[last] & 0xC0 == 0x80 { last -= 1 }
+      let (first, end) = text.scalar(at: range.lowerBound)
+      begins = first.isIdeographic
+      ends = text.scalar(at: last).scalar.isIdeographic
+      isSingle = begins && end == range.upperBound
     }
+  }
+
+  private static func pieces(of text: [UInt8]) -> [Piece] {
+    var pieces: [Piece] = []
+    var start = 0
+    for (place, byte) in text.enumerated() where byte <= 0x20 {
+      guard byte == 0x20 || byte == 0x09 || byte == 0x0A else { continue }
+      if start < place { pieces.append(Piece(start..<place, in: text)) }
+      if byte == 0x0A { pieces.append(Piece(endOfLine: place)) }
+      start = place + 1
+    }
+    if start < text.count { pieces.append(Piece(start..<text.count, in: text)) }
+    return pieces
   }
 
   /// Whether more than half of the pieces that begin with an ideograph are single ones.
-  private static func isSpread(_ lines: [[Piece]]) -> Bool {
+  private static func isSpread(_ pieces: [Piece]) -> Bool {
     var (single, all) = (0, 0)
-    for line in lines {
-      for piece in line where piece.begins {
-        all += 1
-        if piece.isSingle { single += 1 }
-      }
+    for piece in pieces where piece.begins {
+      all += 1
+      if piece.isSingle { single += 1 }
     }
     return all >= 40 && single * 2 > all
   }

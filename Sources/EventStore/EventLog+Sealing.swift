@@ -160,14 +160,24 @@ extension EventLog {
     }
   }
 
-  /// Writes and syncs an append's sealed files, before anything names them.
-  func writeFiles(of append: Append) async throws(EventLogError) {
-    guard !append.documents.isEmpty else { return }
+  /// Writes and syncs the sealed files of appends, before anything names them.
+  func writeFiles(of appends: [Append]) async throws(EventLogError) {
+    let documents = appends.flatMap(\.documents)
+    guard !documents.isEmpty else { return }
     try await offPool { [folder] () throws(EventLogError) in
-      for document in append.documents {
+      for document in documents {
         let path = folder.document(document.reference.sealed)
         try Files.makeFolder(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? path)
-        try Files.write(document.ciphertext, to: path)
+        try Files.write(document.ciphertext, to: path, syncing: false)
+      }
+      // Once all are written, the first sync takes most of the others' work with it.
+      var synced: Set<Substring> = []
+      for document in documents {
+        let path = folder.document(document.reference.sealed)
+        try Files.sync(path)
+        if synced.insert(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]).inserted {
+          try Files.sync(folderOf: path)
+        }
       }
       try Files.sync(folderOf: folder.documents + "/")
     }

@@ -116,22 +116,58 @@ public final class EventLog: Sendable {
     try await perform(append)
   }
 
+  /// Appends one after the other in one transaction, each as `append(_:)` does, up to the first that is refused
+  /// or repeats an earlier one.
+  ///
+  /// - Returns: for each that was reached its receipt, or why it was refused; those behind it add nothing, so
+  ///   that numbers given in advance leave no gap.
+  public func append(
+    inOrder appends: [Append]
+  ) async -> [Result<Receipt, EventLogError>] {
+    var (prepared, refusal): ([PreparedAppend], EventLogError?) = ([], nil)
+    do throws(EventLogError) {
+      for append in appends { prepared.append(try prepare(append)) }
+    } catch {
+      refusal = error
+    }
+    do throws(EventLogError) {
+      try await writeFiles(of: prepared.map(\.append))
+    } catch {
+      return [.failure(error)]
+    }
+    let results = prepared.isEmpty ? [] : await enqueue(prepared)
+    guard let refusal, results.count == prepared.count,
+      results.allSatisfy({ (try? $0.get())?.repeated == false })
+    else { return results }
+    return results + [.failure(refusal)]
+  }
+
   func perform(
     _ append: Append, erasing: Writer.Erasing? = nil, rotation: SigningKey? = nil
   ) async throws(EventLogError) -> Receipt {
+    let prepared = try prepare(append)
+    try await writeFiles(of: [append])
+    guard let result = await enqueue([prepared], erasing, rotation).first else { throw .closed }
+    return try result.get()
+  }
+
+  private func prepare(_ append: Append) throws(EventLogError) -> PreparedAppend {
     var (key, content): (Digest?, Digest?)
     if let idempotency = append.idempotency {
       key = try keyring.hash(key: idempotency.key)
       content = try keyring.contentHash(of: idempotency, new: append.subjects)
     }
-    let prepared = try PreparedAppend(append, key: key, content: content)
-    try await writeFiles(of: append)
-    let result: Result<Receipt, EventLogError> = await withCheckedContinuation { continuation in
+    return try PreparedAppend(append, key: key, content: content)
+  }
+
+  private func enqueue(
+    _ prepared: [PreparedAppend], _ erasing: Writer.Erasing? = nil, _ rotation: SigningKey? = nil
+  ) async -> [Result<Receipt, EventLogError>] {
+    await withCheckedContinuation { continuation in
       writer.enqueue(prepared, erasing: erasing, rotation: rotation) {
         continuation.resume(returning: $0)
       }
     }
-    return try result.get()
   }
 
   /// The newest signed checkpoint, over the head as other processes have moved it.

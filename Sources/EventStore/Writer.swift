@@ -7,10 +7,12 @@ import Synchronization
 /// The one writer: drains a queue of requests, commits what is there in one transaction, signs the head,
 /// and only then answers.
 final class Writer: Sendable {
-  typealias Answer = @Sendable (Result<Receipt, EventLogError>) -> Void
+  /// Is given a result for each append that was reached.
+  typealias Answer = @Sendable ([Result<Receipt, EventLogError>]) -> Void
 
   private struct Request {
-    var prepared: PreparedAppend
+    /// One after the other, up to the first that adds nothing to the log.
+    var prepared: [PreparedAppend]
     var erasing: Erasing?
     var rotation: SigningKey?
     var answer: Answer
@@ -72,11 +74,13 @@ final class Writer: Sendable {
     self.commands = commands
   }
 
-  /// Queues an append; `answer` is called once it is on disk and signed, or refused.
+  /// Queues appends of one transaction; `answer` is called once they are on disk and signed, or refused.
+  ///
+  /// After one that is refused or repeats an earlier one, those behind it are not reached.
   ///
   /// - Parameter rotation: the key that signs from this append on.
   func enqueue(
-    _ prepared: PreparedAppend, erasing: Erasing? = nil, rotation: SigningKey? = nil,
+    _ prepared: [PreparedAppend], erasing: Erasing? = nil, rotation: SigningKey? = nil,
     answer: @escaping Answer
   ) {
     let request = Request(
@@ -141,7 +145,7 @@ final class Writer: Sendable {
     if left { queue.async { self.drain() } }
     guard !requests.isEmpty else { return }
     // Answers wait for the commit: nothing is acknowledged that is not on disk.
-    var answers: [Result<Staged, EventLogError>] = []
+    var answers: [[Result<Staged, EventLogError>]] = []
     var checkpoint = ""
     let failure: EventLogError? = state.withLock { state in
       do throws(EventLogError) {
@@ -165,13 +169,15 @@ final class Writer: Sendable {
     }
     for (index, request) in requests.enumerated() {
       if let failure {
-        request.answer(.failure(failure))
+        request.answer([.failure(failure)])
       } else {
         request.answer(
-          answers[index].map { staged in
-            Receipt(
-              first: staged.first, last: staged.last, at: staged.at, checkpoint: checkpoint,
-              repeated: staged.repeated)
+          answers[index].map { answer in
+            answer.map { staged in
+              Receipt(
+                first: staged.first, last: staged.last, at: staged.at, checkpoint: checkpoint,
+                repeated: staged.repeated)
+            }
           })
       }
     }
@@ -190,9 +196,9 @@ final class Writer: Sendable {
 
   private func commit(
     _ requests: [Request], _ log: inout LogState
-  ) throws(EventLogError) -> ([Result<Staged, EventLogError>], checkpoint: String) {
+  ) throws(EventLogError) -> ([[Result<Staged, EventLogError>]], checkpoint: String) {
     var next = log
-    var answers: [Result<Staged, EventLogError>] = []
+    var answers: [[Result<Staged, EventLogError>]] = []
     var key = signer.current
     var fold: CommandIndex.Fold?
     var added: [RecentCommands.Entry] = []
@@ -208,19 +214,24 @@ final class Writer: Sendable {
           state: next)
         try stage.storeNote(&transaction)
         for request in requests {
+          var reached: [Result<Staged, EventLogError>] = []
           do throws(StageError) {
-            answers.append(
-              .success(try stage.add(request.prepared, request.erasing, &transaction)))
+            for prepared in request.prepared {
+              let staged = try stage.add(prepared, request.erasing, &transaction)
+              reached.append(.success(staged))
+              if staged.repeated { break }
+            }
             if let rotation = request.rotation {
               try stage.rotate(from: key, to: rotation, &transaction)
               key = rotation
             }
           } catch {
             switch error {
-            case .refused(let refusal): answers.append(.failure(refusal))
+            case .refused(let refusal): reached.append(.failure(refusal))
             case .failed(let failure): throw failure
             }
           }
+          answers.append(reached)
         }
         next = stage.state
         added = stage.added

@@ -45,6 +45,35 @@ func note(_ text: String, stream: String = "a:1") -> EventDraft {
     }
   }
 
+  /// Numbers that were given in advance would leave a gap if those behind a refusal were recorded.
+  @Test func appendsInOrderEndAtTheFirstThatAddsNothing() async throws {
+    try await withLog { log, _ in
+      func append(_ stream: String, key: String? = nil) -> Append {
+        var append = Append(actor: "operator", via: "cli")
+        append.events = [EventDraft(stream: stream, type: "note.added", data: ["text": "x"])]
+        append.expecting = [stream: .zero]
+        append.idempotency = key.map { Idempotency(key: $0, content: [1], subject: nil) }
+        return append
+      }
+      var results = await log.append(inOrder: [append("a:1", key: "k"), append("a:2")])
+      let receipts = results.compactMap { try? $0.get() }
+      #expect(receipts.map(\.first) == [1, 2])
+      #expect(Set(receipts.map(\.checkpoint)).count == 1)
+      results = await log.append(inOrder: [append("a:3"), append("a:2"), append("a:4")])
+      #expect(results.count == 2)
+      #expect(
+        results.last == .failure(.streamChanged(stream: "a:2", expected: .zero, actual: 2)))
+      results = await log.append(inOrder: [append("a:9", key: "k"), append("a:5")])
+      #expect(results.map { (try? $0.get())?.repeated } == [true])
+      var invalid = append("a:7")
+      invalid.events = []
+      results = await log.append(inOrder: [append("a:6"), invalid, append("a:8")])
+      #expect(results.count == 2)
+      #expect((try? results.last?.get()) == nil)
+      #expect(try log.head == 4)
+    }
+  }
+
   @Test func aRepeatedKeyAnswersAsTheFirstTime() async throws {
     try await withLog { log, _ in
       let subject = log.makeSubject()

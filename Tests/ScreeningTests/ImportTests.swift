@@ -36,6 +36,31 @@ import Testing
     }
   }
 
+  /// Lines are recorded together: one that is refused takes no number, and none behind it loses its place.
+  @Test func refusedAndRepeatedLinesLeaveNoNumberOut() async throws {
+    try await withTemporaryDirectory { folder in
+      try Data(resume(skilled: true, 1).utf8).write(to: URL(fileURLWithPath: folder + "/a.txt"))
+      var lines = (1...60).map { number in
+        Data("{\"key\":\"\(number)\",\"name\":\"\(number)\",\"documents\":[\"a.txt\"]}".utf8)
+      }
+      lines[5] = Data("{\"key\":\"4\",\"name\":\"other\",\"documents\":[\"a.txt\"]}".utf8)
+      lines[9] = lines[8]
+      lines[12] = Data("{\"key\":\"13\",\"name\":\"13\",\"documents\":[\"b.txt\"]}".utf8)
+      lines[40] = lines[2]
+      let manifest = try write(lines, in: folder)
+      try await withOffice { office in
+        let report = try await office.importManifest(manifest, by: Self.origin)
+        #expect(report.failed.map(\.line) == [6, 13])
+        #expect(report.imported == 56)
+        #expect(report.repeated == 2)
+        let applicants = try await office.applicants(by: .commandLine)
+        #expect(applicants.map(\.applicant) == Array((1...56).reversed()))
+        let names = (1...60).filter { ![6, 10, 13, 41].contains($0) }.map { String($0) }
+        #expect(applicants.map(\.name) == names.reversed().map(Optional.some))
+      }
+    }
+  }
+
   @Test func onlyPlainFilesAreOpened() async throws {
     try await withTemporaryDirectory { folder in
       let paths = ["/dev/zero", ".", "missing.pdf"]

@@ -47,34 +47,50 @@ extension Office {
     let folder =
       path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) : "."
     var report = ImportReport()
-    // Reading is the slow part: a window of lines is read at once, and recorded in order.
+    var done = 0
+    // Reading is the slow part: a window of lines is read at once while those before it are recorded.
     var window: [(line: Int, prepared: Task<Result<Prepared, ScreeningError>, Never>)] = []
+    var recording: Task<[LineResult], Never>?
     var rest = lines[...]
     while true {
-      while let (number, text) = rest.first, window.count < 4 * configuration.readers {
+      while let (number, text) = rest.first,
+        window.count < Self.portion + 2 * configuration.readers
+      {
         rest.removeFirst()
         let task = Task { await prepareLine(text, in: folder, reader: reader) }
         window.append((number, task))
       }
-      guard !window.isEmpty else { return report }
-      let (line, prepared) = window.removeFirst()
-      do throws(ScreeningError) {
-        report.count(try await recordLine(try await prepared.value.get(), by: origin))
-      } catch {
-        // A store that fails would fail every line after this one as well.
-        if error.kind == .diskFull || error.kind == .unavailable {
-          // What is still being read must end before the store is closed under it.
-          for (_, waiting) in window { _ = await waiting.value }
-          throw ScreeningError(
-            error.kind,
-            "\(error.description) The import stopped at line \(line), after \(report.imported) new "
-              + "applicants; import the manifest again to go on.")
-        }
-        report.failed.append(.init(line: line, reason: error.description))
+      var portion: [PreparedLine] = []
+      for (line, prepared) in window.prefix(Self.portion) {
+        portion.append((line, await prepared.value))
       }
-      progress?(ImportProgress(done: lines.count - rest.count - window.count, total: lines.count))
+      window.removeFirst(portion.count)
+      for (line, result) in await recording?.value ?? [] {
+        do throws(ScreeningError) {
+          report.count(try result.get())
+        } catch {
+          if error.endsImports {
+            // What is still being read must end before the store is closed under it.
+            for (_, waiting) in window { _ = await waiting.value }
+            throw ScreeningError(
+              error.kind,
+              "\(error.description) The import stopped at line \(line), after \(report.imported) new "
+                + "applicants; import the manifest again to go on.")
+          }
+          report.failed.append(.init(line: line, reason: error.description))
+        }
+        done += 1
+        progress?(ImportProgress(done: done, total: lines.count))
+      }
+      guard !portion.isEmpty else { return report }
+      recording = Task { [portion] in await recordLines(portion, by: origin) }
     }
   }
+
+  /// How many lines are recorded together at most.
+  private static let portion = 16
+  private typealias PreparedLine = (line: Int, prepared: Result<Prepared, ScreeningError>)
+  private typealias LineResult = (line: Int, result: Result<Recorded, ScreeningError>)
 
   private func prepareLine(
     _ text: Data, in folder: String, reader: UserNumber?
@@ -90,15 +106,31 @@ extension Office {
     }
   }
 
-  private func recordLine(
-    _ prepared: Prepared, by origin: Origin
-  ) async throws(ScreeningError) -> Recorded {
-    let recorded = try await record(prepared, by: origin)
-    // An import that was cut off between the two steps is made whole by the next one.
-    if prepared.lesson == nil, try newestRow(recorded.applicant)?.screening == nil {
-      _ = try await screenIfPossible(recorded.applicant, by: origin)
+  /// Records lines in their order, up to an error that every line after it would meet as well.
+  private func recordLines(
+    _ lines: [PreparedLine], by origin: Origin
+  ) async -> [LineResult] {
+    let recorded = await record(lines.compactMap { try? $0.prepared.get() }, by: origin)
+    var (results, next): ([LineResult], _) = ([], recorded[...])
+    for (line, prepared) in lines {
+      switch prepared {
+      case .failure(let error): results.append((line, .failure(error)))
+      case .success(let prepared):
+        guard let present = next.popFirst() else { return results }
+        do throws(ScreeningError) {
+          let recorded = try present.get()
+          // An import that was cut off between the two steps is made whole by the next one.
+          if prepared.lesson == nil, try newestRow(recorded.applicant)?.screening == nil {
+            _ = try await screenIfPossible(recorded.applicant, by: origin)
+          }
+          results.append((line, .success(recorded)))
+        } catch {
+          results.append((line, .failure(error)))
+        }
+      }
+      if case .failure(let error) = results.last?.result, error.endsImports { break }
     }
-    return recorded
+    return results
   }
 
   /// The lines that are not blank, with their numbers.
@@ -118,4 +150,9 @@ extension ImportReport {
     if recorded.receipt.repeated { repeated += 1 } else { imported += 1 }
     unreadableDocuments += recorded.documents.count { $0.status == "unreadable" }
   }
+}
+
+extension ScreeningError {
+  /// Whether it is one of the store, which every line after this one would meet as well.
+  var endsImports: Bool { kind == .diskFull || kind == .unavailable }
 }

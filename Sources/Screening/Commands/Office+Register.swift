@@ -78,7 +78,73 @@ extension Office {
       }
       return registration(number, prepared, by: origin)
     }
-    return Recorded(
+    return try result(of: prepared, receipt)
+  }
+
+  /// Records prepared applications in their order, as many as possible in one transaction.
+  ///
+  /// - Returns: what became of each; after an error of the store none is tried any more.
+  func record(
+    _ prepared: [Prepared], by origin: Origin
+  ) async -> [Result<Recorded, ScreeningError>] {
+    var results: [Result<Recorded, ScreeningError>] = []
+    while results.count < prepared.count {
+      let rest = prepared[results.count...]
+      let run = Array(Self.newOnes(rest))
+      do throws(ScreeningError) {
+        guard run.count > 1 else {
+          // What was recorded before takes no number, and is answered by itself.
+          results.append(.success(try await record(rest[rest.startIndex], by: origin)))
+          continue
+        }
+        results += try await record(run: run, by: origin)
+      } catch {
+        results.append(.failure(error))
+      }
+      if case .failure(let error) = results.last, error.endsImports { break }
+    }
+    return results
+  }
+
+  /// Those before the first that was recorded before, or that shares its key with one before it.
+  private static func newOnes(_ prepared: ArraySlice<Prepared>) -> ArraySlice<Prepared> {
+    var keys = Set<String>()
+    return prepared.prefix { one in
+      one.earlier == nil
+        && (one.application.idempotencyKey.map { keys.insert($0).inserted } ?? true)
+    }
+  }
+
+  /// Records new applications under the numbers that follow the last one, up to the first that is refused.
+  ///
+  /// The log takes none behind that one either, so that no number is left out.
+  private func record(
+    run: [Prepared], by origin: Origin
+  ) async throws(ScreeningError) -> [Result<Recorded, ScreeningError>] {
+    let appends = try await offPool { [self] () throws(ScreeningError) in
+      try catchUp()
+      let last = try lastNumber(in: RecordsProjection.applicants)
+      return run.enumerated().map { index, prepared in
+        registration(ApplicantNumber(last + 1 + UInt64(index)), prepared, by: origin)
+      }
+    }
+    var results: [Result<Recorded, ScreeningError>] = []
+    for answer in await log.append(inOrder: appends) {
+      switch answer {
+      case .success(let receipt):
+        results.append(.success(try result(of: run[results.count], receipt)))
+      // Another process took the number: the rest is numbered anew.
+      case .failure(.streamChanged): return results
+      case .failure(let error): results.append(.failure(ScreeningError(error)))
+      }
+    }
+    return results
+  }
+
+  private func result(
+    of prepared: Prepared, _ receipt: Receipt
+  ) throws(ScreeningError) -> Recorded {
+    Recorded(
       applicant: try ApplicantRegistered(try event(receipt.first)).applicant,
       documents: receipt.repeated
         ? [] : prepared.documents.enumerated().map { DocumentResult($1, number: $0 + 1) },

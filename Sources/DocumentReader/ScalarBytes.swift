@@ -1,0 +1,34 @@
+/// Characters in UTF-8, written and read without a `String` between them.
+extension [UInt8] {
+  /// Appends a character.
+  mutating func append(scalar: Unicode.Scalar) {
+    let value = scalar.value
+    func part(_ shift: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: value >> shift & 0x3F | 0x80) }
+    switch value {
+    case ..<0x80: append(UInt8(truncatingIfNeeded: value))
+    case ..<0x800:
+      append(UInt8(truncatingIfNeeded: value >> 6 | 0xC0))
+      append(part(0))
+    case ..<0x10000:
+      append(UInt8(truncatingIfNeeded: value >> 12 | 0xE0))
+      append(part(6))
+      append(part(0))
+    default:
+      append(UInt8(truncatingIfNeeded: value >> 18 | 0xF0))
+      append(part(12))
+      append(part(6))
+      append(part(0))
+    }
+  }
+
+  /// The character that begins at `place`, and where the next one begins.
+  ///
+  /// - Precondition: the bytes are UTF-8, and one of its characters begins there.
+  func scalar(at place: Int) -> (scalar: Unicode.Scalar, end: Int) {
+    let lead = self[place]
+    let count = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+    var value = count == 1 ? UInt32(lead) : UInt32(lead) & (0x7F >> UInt32(count))
+    for next in place + 1..<place + count { value = value << 6 | UInt32(self[next] & 0x3F) }
+    return (Unicode.Scalar(value) ?? "\u{FFFD}", place + count)
+  }
+}
