@@ -26,21 +26,27 @@ enum ImageSearch {
     return false
   }
 
-  /// Where a name of two bytes or more stands, from the beginning.
+  /// Where a name stands, from the beginning.
   static func places(of name: StaticString, in file: [UInt8]) -> [Int] {
     var found: [Int] = []
     let length = name.utf8CodeUnitCount
-    let (first, second) = unsafe (Int32(name.utf8Start[0]), name.utf8Start[1])
+    // Slashes and spaces are many, capitals and last letters are few.
+    var anchor = length - 1
+    for index in 0..<length where unsafe (0x41...0x5A).contains(name.utf8Start[index]) {
+      anchor = index
+      break
+    }
+    let byte = unsafe Int32(name.utf8Start[anchor])
     unsafe file.withUnsafeBytes { buffer in
       guard let base = buffer.baseAddress else { return }
-      var start = 0
-      while start + length <= buffer.count,
-        let match = unsafe memchr(base + start, first, buffer.count - start - length + 1)
+      var start = anchor
+      while start < buffer.count,
+        let match = unsafe memchr(base + start, byte, buffer.count - start)
       {
-        let place = unsafe UnsafeRawPointer(match) - base
-        start = place + 1
-        guard unsafe buffer[place + 1] == second else { continue }
-        if unsafe memcmp(match, name.utf8Start, length) == 0 { found.append(place) }
+        start = unsafe UnsafeRawPointer(match) - base + 1
+        let place = start - 1 - anchor
+        guard place + length <= buffer.count else { break }
+        if unsafe memcmp(base + place, name.utf8Start, length) == 0 { found.append(place) }
       }
     }
     return found

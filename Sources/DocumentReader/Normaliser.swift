@@ -76,7 +76,9 @@ enum Normaliser {
   /// Whether no step changes a character, nor what stands before or behind it.
   private static func isStable(_ value: UInt32) -> Bool {
     switch value {
-    case 0x3041...0x3096, 0x30A1...0x30FE, 0x4E00...0x9FFF, 0x3400...0x4DBF, 0x3001...0x301B: true
+    case 0x3041...0x3096, 0x30A1...0x30FE, 0x4E00...0x9AD8, 0x9ADA...0x9FFF, 0x3400...0x4DBF,
+      0x3001...0x301B:
+      true
     default: false
     }
   }

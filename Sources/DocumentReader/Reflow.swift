@@ -110,9 +110,8 @@ struct Reflow: Sendable {
 
   /// The distance that letter-spacing puts between any two characters of a row, when it is so wide that a
   /// gap between cells would be no wider.
-  private static func spacing(of row: [Glyph]) -> Double {
-    let gaps = zip(row, row.dropFirst()).map { $1.x1 - $0.x2 }
-    let em = em(of: row)
+  private static func spacing(of row: [Glyph], em: Double) -> Double {
+    let gaps = row.indices.dropFirst().map { row[$0].x1 - row[$0 - 1].x2 }
     let usual = Segment.median(gaps)
     guard usual > 0.6 * em, usual < 3 * em else { return 0 }
     let near = gaps.count { abs($0 - usual) < 0.3 * em }
@@ -122,33 +121,37 @@ struct Reflow: Sendable {
   /// Of fewer characters no row tells its own spacing.
   private static let shortRow = 8
 
-  private static func em(of row: [Glyph]) -> Double { Segment.median(row.map(\.height)) }
-
-  /// The spacing that nearly all long rows of a page share, in ems: short ones have it too.
-  private static func commonSpacing(of rows: [[Glyph]]) -> Double {
-    let spacings = rows.filter { $0.count >= shortRow }.map { spacing(of: $0) / em(of: $0) }
-    return spacings.count >= 3 && spacings.count { $0 > 0 } * 4 > spacings.count * 3
-      ? Segment.median(spacings) : 0
+  /// The distances that letter-spacing puts between the characters of each row: short ones have what nearly all
+  /// long rows of the page share, in ems.
+  private static func spacings(of rows: [[Glyph]]) -> [Double] {
+    let ems = rows.map { Segment.median($0.map(\.height)) }
+    var spacings = rows.indices.map {
+      rows[$0].count < shortRow ? 0 : spacing(of: rows[$0], em: ems[$0])
+    }
+    let long = rows.indices.filter { rows[$0].count >= shortRow }
+    guard long.count >= 3, long.count(where: { spacings[$0] / ems[$0] > 0 }) * 4 > long.count * 3
+    else { return spacings }
+    let common = Segment.median(long.map { spacings[$0] / ems[$0] })
+    for index in rows.indices where rows[index].count < shortRow {
+      spacings[index] = common * ems[index]
+    }
+    return spacings
   }
 
   /// Rows cut at gaps that are wider than a character.
   private static func segments(of rows: [[Glyph]]) -> [Segment] {
     var segments: [Segment] = []
-    let common = commonSpacing(of: rows)
-    for row in rows {
-      var current: [Glyph] = []
+    for (row, spacing) in zip(rows, spacings(of: rows)) {
       var pieces: [Segment] = []
-      let spacing = row.count < shortRow ? common * em(of: row) : spacing(of: row)
-      for glyph in row {
-        if let last = current.last,
-          glyph.x1 - last.x2 > spacing + 0.9 * max(glyph.height, last.height)
-        {
-          pieces.append(Segment(current))
-          current = []
+      var start = 0
+      for index in row.indices.dropFirst() {
+        let (glyph, last) = (row[index], row[index - 1])
+        if glyph.x1 - last.x2 > spacing + 0.9 * max(glyph.height, last.height) {
+          pieces.append(Segment(Array(row[start..<index])))
+          start = index
         }
-        current.append(glyph)
       }
-      if !current.isEmpty { pieces.append(Segment(current)) }
+      pieces.append(Segment(start == 0 ? row : Array(row[start...])))
       segments += Segment.mergeSpaced(pieces)
     }
     return segments

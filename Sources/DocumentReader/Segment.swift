@@ -107,7 +107,8 @@ struct Segment: Sendable {
         continue
       }
       let end = spacedEnd(of: pieces, from: index, em: first.height)
-      merged.append(Segment(pieces[index..<end].flatMap(\.glyphs)))
+      merged.append(
+        end == index + 1 ? pieces[index] : Segment(pieces[index..<end].flatMap(\.glyphs)))
       index = end
     }
     return merged

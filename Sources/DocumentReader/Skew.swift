@@ -32,13 +32,13 @@ struct Skew {
   private static func runs(of glyphs: [Glyph]) -> [Run] {
     var runs: [Run] = []
     for (index, glyph) in glyphs.enumerated() {
-      if var last = runs.last, abs(glyph.middleY - last.start.middleY) < 0.01,
-        glyph.x1 >= last.end - glyph.em,
-        glyph.x1 - last.end < 0.5 * glyph.em
+      let last = runs.count - 1
+      if last >= 0, abs(glyph.middleY - runs[last].start.middleY) < 0.01,
+        glyph.x1 >= runs[last].end - glyph.em,
+        glyph.x1 - runs[last].end < 0.5 * glyph.em
       {
-        last.range = last.range.lowerBound..<index + 1
-        last.end = glyph.x2
-        runs[runs.count - 1] = last
+        runs[last].range = runs[last].range.lowerBound..<index + 1
+        runs[last].end = glyph.x2
       } else {
         runs.append(Run(range: index..<index + 1, start: glyph, end: glyph.x2))
       }
