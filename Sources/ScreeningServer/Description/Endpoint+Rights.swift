@@ -16,7 +16,7 @@ extension Endpoint {
       Description(
         "audits",
         "All that stands behind the decisions about an applicant, with proofs; the look is recorded",
-        .either("Dossier", "text/html"), problems: [.notFound])
+        .either("Dossier", "text/html"), problems: [.notFound, .conflict])
     case .placeHold:
       Description(
         "applicants", "Place a legal hold: nobody erases the applicant until it is lifted",

@@ -67,7 +67,10 @@ enum Schemas {
       applicantFields.merging([
         "documents": [
           "type": "array", "minItems": 1, "items": base64,
-        ]
+        ],
+        // In JSON `null` says the same as leaving a member out.
+        "email": optionalText, "opening": ["anyOf": [slug, empty, ["type": "null"]]],
+        "received": ["anyOf": [time, empty, ["type": "null"]]],
       ]) { $1 }, optional: ["email", "opening", "received"]),
     "NewApplicantForm": object(
       applicantFields.merging([
@@ -122,7 +125,7 @@ enum Schemas {
         "scores": ["type": "string", "enum": ["always", "after-label"]],
       ], optional: ["threshold", "scores"]
     ).with(["anyOf": .list(["threshold", "scores"].map(given))]),
-    "NewLexicon": command(["text": text]),
+    "NewLexicon": command(["text": lexicon]),
     "NewVerification": command(
       ["retrain": flag, "against": text], optional: ["retrain", "against"]),
     "NewReplay": command(
@@ -146,14 +149,24 @@ enum Schemas {
     "type": "string", "enum": ["binary", "log-tf", "naive-bayes"],
   ]
 
+  /// Statements, one a line, as the lexicon is written.
+  private static let lexicon: JSONTree = [
+    "type": "string",
+    "pattern": .text(
+      "^((#.*|name [!-~]+|allow [!-~].*|class (person|place|number|school)|exclude [!-~]+ [!-~].*)?"
+        + "(\\n|$))*$"),
+  ]
+
   private static let base64: JSONTree = [
     "type": "string", "contentEncoding": "base64",
     "pattern": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
   ]
 
+  private static let time = OpenAPI.time
+
   private static let applicantFields: [String: JSONTree] = [
     "name": filled, "email": text, "opening": ["anyOf": [slug, empty]],
-    "received": ["anyOf": [["type": "string", "format": "date-time"], empty]],
+    "received": ["anyOf": [time, empty]],
   ]
 
   private static let answers: [String: JSONTree] = [
