@@ -27,7 +27,8 @@ extension EventLog {
       try Files.copyTree(folder.documents, to: target.documents)
       try Files.sync(target.log + "/data.mdb")
       try Files.sync(folderOf: target.log + "/data.mdb")
-      // The checkpoint comes last: a folder without it is no backup.
+      // The checkpoint comes last, when all else has its name on the disk: a folder without it is no backup.
+      try Files.sync(folderOf: target.log)
       try Files.write(Array(checkpoint.utf8), to: target.checkpoint)
       return checkpoint
     }
