@@ -96,20 +96,20 @@ import Testing
 
   /// A bounded part of what `tools/faults/run` does in full.
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace")))
-  func afterAFaultAtASystemCallEverythingAcknowledgedIsThere() throws {
-    try expectNoProblems("run", "--every", "17")
+  func afterAFaultAtASystemCallEverythingAcknowledgedIsThere() async throws {
+    try await expectNoProblems("run", "--every", "17")
   }
 
   /// A bounded part of what `tools/faults/crash-images` does in full.
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace")))
-  func whatAPowerCutLeavesHoldsEverythingAcknowledged() throws {
-    try expectNoProblems("crash-images", "--at-most", "50")
+  func whatAPowerCutLeavesHoldsEverythingAcknowledged() async throws {
+    try await expectNoProblems("crash-images", "--at-most", "50")
   }
 
   /// A passing fault of the disk must not need somebody to restart the server.
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace")))
-  func afterAFailedCommitTheSameProcessGoesOn() throws {
-    try expectNoProblems("run", "--scenario", "recover", "--every", "3")
+  func afterAFailedCommitTheSameProcessGoesOn() async throws {
+    try await expectNoProblems("run", "--scenario", "recover", "--every", "3")
   }
 
   /// Without blocks for the table of readers, a full disk would end the process by a signal.
@@ -135,27 +135,30 @@ import Testing
   }
 
   /// A bounded part of what `tools/faults/soak` does for as long as one likes.
-  @Test func aLogThatIsKilledAgainAndAgainHoldsEverythingAcknowledged() throws {
-    try expectNoProblems("soak", "--worker", product("senko-worker"), "--rounds", "60")
+  @Test func aLogThatIsKilledAgainAndAgainHoldsEverythingAcknowledged() async throws {
+    try await expectNoProblems("soak", "--worker", product("senko-worker"), "--rounds", "60")
   }
 
   /// A bounded part of what `tools/faults/flips` does to every live bit.
-  @Test func aFlippedBitAnywhereInTheTablesIsFound() throws {
-    try expectNoProblems("flips", "--worker", product("senko-worker"), "--at-most", "200")
+  @Test func aFlippedBitAnywhereInTheTablesIsFound() async throws {
+    try await expectNoProblems("flips", "--worker", product("senko-worker"), "--at-most", "200")
   }
 
-  private func expectNoProblems(_ tool: String, _ arguments: String...) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("tools/faults/" + tool)
-    process.arguments = ["--subject", product("fault-subject")] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let report = lines(pipe).joined(separator: "\n")
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0, "\(report)")
+  private func expectNoProblems(_ tool: String, _ arguments: String...) async throws {
+    let (status, report) = try await waiting {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("tools/faults/" + tool)
+      process.arguments = ["--subject", product("fault-subject")] + arguments
+      let pipe = Pipe()
+      process.standardOutput = pipe
+      try process.run()
+      let report = lines(pipe).joined(separator: "\n")
+      process.waitUntilExit()
+      return (process.terminationStatus, report)
+    }
+    #expect(status == 0, "\(report)")
     #expect(report.contains(" 0 problems"))
   }
 }

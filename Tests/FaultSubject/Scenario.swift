@@ -153,7 +153,8 @@ struct Scenario {
 
   static func numbered(_ index: Int) -> Append {
     var append = events(2, "call \(index)")
-    append.idempotency = Idempotency(key: "call \(index)", content: [UInt8(index)], subject: nil)
+    append.idempotency = Idempotency(
+      key: "call \(index)", content: Array("\(index)".utf8), subject: nil)
     return append
   }
 

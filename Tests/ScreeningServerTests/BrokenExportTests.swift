@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import Screening
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ScreeningServer
@@ -46,7 +47,11 @@ final class SlowClient: Sendable {
   }
 
   /// The next bytes, at most so many; fewer once the server has closed.
-  func read(_ count: Int) -> [UInt8] {
+  func read(_ count: Int) async throws -> [UInt8] {
+    try await waiting { self.receive(count) }
+  }
+
+  private func receive(_ count: Int) -> [UInt8] {
     var received: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 16_384)
     while received.count < count {
@@ -85,7 +90,7 @@ extension ServerTests {
         try await fill(server.office)
         let auditor = try await server.client(.auditor)
         let client = try SlowClient(auditor, get: "/events")
-        let head = String(decoding: client.read(4096), as: UTF8.self)
+        let head = String(decoding: try await client.read(4096), as: UTF8.self)
         #expect(head.hasPrefix("HTTP/1.1 200"), "\(head)")
         // Others go on meanwhile, and nothing is held for the one who waits.
         let readers = try server.office.statistics().log.readers
@@ -94,7 +99,7 @@ extension ServerTests {
         #expect(try server.office.statistics().log.readers <= readers + 2)
         slow.withLock { $0 = client }
       }
-      let rest = try #require(slow.withLock { $0 }).read(.max)
+      let rest = try await #require(slow.withLock { $0 }).read(.max)
       #expect(rest.firstRange(of: Array("\"end\":true".utf8)) == nil, "a broken export looks whole")
     }
 
@@ -106,7 +111,7 @@ extension ServerTests {
         var size = 0
         var last: [UInt8] = []
         while true {
-          let piece = client.read(1 << 20)
+          let piece = try await client.read(1 << 20)
           size += piece.count
           if !piece.isEmpty { last = (last + piece).suffix(400) }
           guard piece.count == 1 << 20 else { break }
