@@ -25,7 +25,9 @@ struct CommandMemory {
   mutating func catchUp(
     to size: UInt64, _ folded: [UInt8]?, _ rows: inout Cursor
   ) throws(LMDBError) {
-    self.folded = folded.map { $0.count == 8 ? bigEndian($0.span) : 0 } ?? 0
+    // A mark beyond the log is damaged: everything is read from the rows.
+    let mark = folded.map { $0.count == 8 ? bigEndian($0.span) : 0 } ?? 0
+    self.folded = mark <= size ? mark : 0
     if self.folded >= through {
       (young, old) = (RecentCommands(), nil)
       through = self.folded
@@ -34,10 +36,16 @@ struct CommandMemory {
     }
     var young = young
     self.young = RecentCommands()
-    try rows.forEach(atOrAfter: bigEndian(through + 1).span) { key, value in
-      guard key.count == 8, value.count >= 8 else { return true }
-      young.insert(.init(prefix: bigEndian(value), position: bigEndian(key)))
-      return true
+    do throws(LMDBError) {
+      try rows.forEach(atOrAfter: bigEndian(through + 1).span) { key, value in
+        guard key.count == 8, value.count >= 8 else { return true }
+        young.insert(.init(prefix: bigEndian(value), position: bigEndian(key)))
+        return true
+      }
+    } catch {
+      // Rather know nothing than less than it says.
+      self = CommandMemory()
+      throw error
     }
     self.young = young
     through = size

@@ -6,6 +6,8 @@ struct CommandRepair {
   private let log: LogCopy
   private let sources: [LogCopy]
   private var entries: [RecentCommands.Entry] = []
+  /// The last position whose row could not be put back; the chunks must lead to it all the same.
+  private var unindexed: UInt64 = 0
   private(set) var mended: [Position] = []
   private(set) var unrepaired: [String] = []
 
@@ -53,6 +55,9 @@ struct CommandRepair {
         return
       }
     }
+    // The event still tells the key: its repetition is refused as damaged, never taken for new.
+    entries.append(.init(prefix: key.prefix, position: position.rawValue))
+    unindexed = position.rawValue
     unrepaired.append(
       "What was remembered of the command at event \(position) is in no backup given.")
   }
@@ -68,13 +73,18 @@ struct CommandRepair {
   }
 
   /// Makes the sorted chunks anew, where they lack a command that they should hold.
-  mutating func finish(_ transaction: inout WriteTransaction) throws(EventLogError) {
+  ///
+  /// - Parameter size: how many events there are; rows of others, which damage has made, go.
+  mutating func finish(
+    _ size: UInt64, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
     guard let table = log.tables.commandIndex else { return }
-    let (entries, meta) = (entries, log.tables.meta)
+    let (entries, unindexed, meta) = (entries, unindexed, log.tables.meta)
+    try removeStrays(beyond: size, &transaction)
     try stored { () throws(LMDBError) in
       let folded = try transaction.value(at: MetaKey.foldedCommands, in: meta)
       let mark = folded.map { $0.count == 8 ? bigEndian($0.span) : .max } ?? 0
-      var isWhole = mark < .max
+      var isWhole = mark >= unindexed && mark <= entries.last?.position ?? 0
       for entry in entries where isWhole && entry.position <= mark {
         var found = false
         var cursor = try transaction.cursor(table)
@@ -88,6 +98,22 @@ struct CommandRepair {
       try CommandChunks.write(entries.sorted(), under: 0, in: table, &transaction)
       try transaction.put(
         bigEndian(entries.last?.position ?? 0), at: MetaKey.foldedCommands, in: meta)
+    }
+  }
+
+  private func removeStrays(
+    beyond size: UInt64, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
+    guard let rows = log.tables.commands else { return }
+    try stored { () throws(LMDBError) in
+      var strays: [[UInt8]] = []
+      var cursor = try transaction.cursor(rows)
+      while let entry = try cursor.next() {
+        if entry.key.count != 8 || bigEndian(entry.key) > size {
+          strays.append(Array(copying: entry.key))
+        }
+      }
+      for key in strays { try transaction.delete(key, in: rows) }
     }
   }
 }

@@ -30,18 +30,20 @@ extension Stage {
   private func rewrap(
     from present: WrappingKey, to next: WrappingKey, _ transaction: inout WriteTransaction
   ) throws(EventLogError) {
-    var survivors: [(SubjectID, [UInt8])] = []
+    var survivors: [([UInt8], [UInt8])] = []
     try stored { () throws(LMDBError) in
       survivors.reserveCapacity(try transaction.count(tables.keys))
       var cursor = try transaction.cursor(tables.keys)
       while let entry = try cursor.next() {
-        survivors.append(
-          (SubjectID(unchecked: Array(copying: entry.key)), Array(copying: entry.value)))
+        survivors.append((Array(copying: entry.key), Array(copying: entry.value)))
       }
     }
     do {
       var rewrapping = try Rewrapping.begin(from: present, to: next, random: random)
-      for (id, wrapped) in survivors {
+      for (key, wrapped) in survivors {
+        guard let id = SubjectID(key) else {
+          throw EventLogError.damaged("The wrapped key of a subject")
+        }
         let anew = try rewrapping.rewrap(wrapped, of: id)
         try transaction.put(anew, at: id.bytes, in: tables.keys)
       }

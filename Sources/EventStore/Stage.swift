@@ -52,6 +52,8 @@ struct Stage: ~Copyable {
     do throws(EventLogError) {
       earlier = try repetition(of: prepared, &transaction)
     } catch {
+      // Nothing of this request is written yet, so what is damaged of its first try concerns it alone.
+      if case .damaged = error { throw .refused(error) }
       throw .failed(error)
     }
     switch earlier {

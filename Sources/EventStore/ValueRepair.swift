@@ -29,7 +29,7 @@ struct ValueRepair {
       if let key = event.key { try commands.mend(key, at: position, &transaction) }
       try mend(event.data, &transaction)
     }
-    try commands.finish(&transaction)
+    try commands.finish(size, &transaction)
     report.commands = commands.mended
     report.unrepaired += commands.unrepaired
     try stored { () throws(LMDBError) in

@@ -190,13 +190,12 @@ extension Verifier {
     let (generation, rows) = try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
         let generation = try transaction.value(at: MetaKey.generation, in: tables.meta)
-        var rows: [(SubjectID, [UInt8])] = []
+        var rows: [([UInt8], [UInt8])] = []
         var cursor = try transaction.cursor(tables.keys)
         var left = try transaction.count(tables.keys)
         while left > 0, let entry = try cursor.next() {
           left -= 1
-          rows.append(
-            (SubjectID(unchecked: Array(copying: entry.key)), Array(copying: entry.value)))
+          rows.append((Array(copying: entry.key), Array(copying: entry.value)))
         }
         return (generation.map { bigEndian($0.span) } ?? 0, rows)
       }
@@ -217,9 +216,8 @@ extension Verifier {
       return
     }
     var bad = 0
-    for (subject, wrapped) in rows where (try? wrapping.unwrap(wrapped, of: subject)) == nil {
-      bad += 1
-    }
+    for (key, wrapped) in rows
+    where SubjectID(key).flatMap({ try? wrapping.unwrap(wrapped, of: $0) }) == nil { bad += 1 }
     if bad > 0 { report.report("The wrapped keys of \(bad) subjects are damaged.") }
   }
 }

@@ -110,6 +110,10 @@ extension Office {
   private func recordLines(
     _ lines: [PreparedLine], by origin: Origin
   ) async -> [LineResult] {
+    let end = lines.firstIndex { line in
+      if case .failure(let error) = line.prepared { error.endsImports } else { false }
+    }
+    let lines = end.map { Array(lines[...$0]) } ?? lines
     let recorded = await record(lines.compactMap { try? $0.prepared.get() }, by: origin)
     var (results, next): ([LineResult], _) = ([], recorded[...])
     for (line, prepared) in lines {

@@ -132,7 +132,9 @@ extension Office {
     for answer in await log.append(inOrder: appends) {
       switch answer {
       case .success(let receipt):
-        results.append(.success(try result(of: run[results.count], receipt)))
+        let prepared = run[results.count]
+        results.append(
+          Result { () throws(ScreeningError) in try result(of: prepared, receipt) })
       // Another process took the number: the rest is numbered anew.
       case .failure(.streamChanged): return results
       case .failure(let error): results.append(.failure(ScreeningError(error)))
