@@ -78,9 +78,26 @@ struct Escrow: Sendable {
 }
 
 extension EventLog {
+  private func refuseSecondEscrow(than path: String) throws(EventLogError) {
+    let kept = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(at: MetaKey.escrow, in: tables.meta)
+      }
+    }
+    guard let kept = kept.map({ String(decoding: $0, as: UTF8.self) }), kept != path,
+      Files.exists(kept)
+    else { return }
+    throw .invalid(
+      "The escrow '\(kept)' is kept up to date already. Give its path, or remove it first: beside "
+        + "another one it would grow old, and bring erased people back.")
+  }
+
   /// Writes an escrow to `path`, and keeps it up to date at every erasure from now on.
   ///
   /// It holds the keys to everything: it belongs on another medium than the backups.
+  ///
+  /// - Throws: `.invalid` where another one is kept: beside this one it would grow old, and bring back who is
+  ///   erased from now on.
   public func keepEscrow(at path: String) async throws(EventLogError) {
     let lock = try await offPool { [folder] () throws(EventLogError) in
       try FileLock(folder.erasureLock, exclusive: true, waiting: true)
@@ -89,6 +106,7 @@ extension EventLog {
     try await offPool { [self] () throws(EventLogError) in
       try finishErasures()
       try finishRotation()
+      try refuseSecondEscrow(than: path)
       try writeEscrow(to: path, wrapping: try keyring.key())
       try stored { () throws(LMDBError) in
         try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in

@@ -8,6 +8,8 @@ extension Verifier {
     let checkpoint: Checkpoint
     let name: String
     let outside: Bool
+    /// Whether it was given as what a witness has cosigned.
+    var cosigned = false
   }
 
   /// Reads the stored notes and those given from outside, and asks for the tree's root at their sizes.
@@ -39,7 +41,9 @@ extension Verifier {
       }
     }
     for _ in 0..<bad { report.report("A stored checkpoint is no signed note.") }
-    for text in [options.against].compactMap({ $0 }) + options.witnessed {
+    let given =
+      [options.against].compactMap { $0 }.map { ($0, false) } + options.witnessed.map { ($0, true) }
+    for (text, cosigned) in given {
       guard let note = SignedNote(text), let checkpoint = Checkpoint(text: note.text) else {
         report.report("A checkpoint that was given is no signed note.")
         continue
@@ -47,7 +51,8 @@ extension Verifier {
       notes.append(
         Noted(
           note: note, checkpoint: checkpoint,
-          name: "The given checkpoint over \(checkpoint.size) events", outside: true))
+          name: "The given checkpoint over \(checkpoint.size) events", outside: true,
+          cosigned: cosigned))
     }
     for noted in notes { roots[noted.checkpoint.size] = .some(nil) }
     return notes
@@ -71,7 +76,13 @@ extension Verifier {
       let checks =
         options.everySignature || noted.outside || noted.checkpoint.size == newest
         || noted.note.signatures.count > 1
-      if let problem = problem(with: noted, keys, checksSignature: checks, origin: own.name) {
+      let lacksWitness =
+        noted.cosigned && !options.witnesses.contains { $0.time(of: noted.note) != nil }
+      if lacksWitness {
+        problems.append("\(noted.name) is cosigned by no witness whose key was given.")
+      } else if let problem = problem(
+        with: noted, keys, checksSignature: checks, origin: own.name)
+      {
         problems.append("\(noted.name) \(problem)")
       } else {
         report.notes += 1

@@ -113,6 +113,22 @@ private func restored(_ restoration: Restoration) -> Append {
     }
   }
 
+  /// An escrow that no erasure updates any more would bring back who was erased.
+  @Test func aSecondEscrowBesideTheFirstIsRefused() async throws {
+    try await withTemporaryDirectory { directory in
+      let log = try EventLog.open(directory + "/data")
+      _ = try await log.append(notes(1))
+      try await log.keepEscrow(at: directory + "/escrow")
+      try await log.keepEscrow(at: directory + "/escrow")
+      await #expect(throws: EventLogError.self) {
+        try await log.keepEscrow(at: directory + "/other")
+      }
+      try FileManager.default.removeItem(atPath: directory + "/escrow")
+      try await log.keepEscrow(at: directory + "/other")
+      log.close()
+    }
+  }
+
   @Test func anErasureWithoutItsEscrowIsRefusedUnlessAskedFor() async throws {
     try await withTemporaryDirectory { directory in
       let log = try EventLog.open(directory + "/data")

@@ -36,6 +36,22 @@ import Testing
       #expect(report.covered == 11)
       #expect(
         report.witnessed == [.init(name: "w.example", size: 11, at: clock.now())])
+
+      // What the operator alone has signed is no witness's word, nor is one that no key can check.
+      var uncosigned = ""
+      do {
+        let log = try EventLog.open(directory + "/data")
+        uncosigned = try log.checkpoint()
+        log.close()
+      }
+      for (given, witnesses) in [(uncosigned, [witness.key]), (note, [])] {
+        var options = VerifyOptions()
+        options.witnessed = [given]
+        options.witnesses = witnesses
+        let report = try verifyLog(directory: directory + "/data", options: options)
+        #expect(report.problems.map(\.description).joined().contains("cosigned by no witness"))
+        #expect(report.covered == nil)
+      }
     }
   }
 

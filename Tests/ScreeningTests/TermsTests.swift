@@ -66,6 +66,43 @@ import Testing
     }
   }
 
+  /// Two people may both call their first decision "1".
+  @Test func aKeyOfSomebodyElsesDecisionIsAConflict() async throws {
+    try await withOffice { office in
+      let number = try await register(office, 1)
+      let first = try await office.label(number, .ok, by: origin("1"))
+      let somebodyElse = Origin(actor: .user(UserNumber(7)), channel: .http, terms: Terms(key: "1"))
+      let other = await #expect(throws: ScreeningError.self) {
+        try await office.label(number, .ok, by: somebodyElse)
+      }
+      #expect(other?.kind == .conflict)
+      #expect(try office.log.head.rawValue == first.position)
+    }
+  }
+
+  @Test func registeringAgainAnswersWithTheScreeningOfTheFirstTime() async throws {
+    try await withOffice { office in
+      for index in 0..<24 {
+        let number = try await register(office, index)
+        _ = try await office.label(number, index % 2 == 0 ? .ok : .ng, by: .commandLine)
+      }
+      _ = try await office.train(by: .commandLine)
+      let application = Application(
+        name: "山田", opening: try Opening(Self.opening),
+        documents: [.init(bytes: Array(resume(skilled: true, 99).utf8))], idempotencyKey: "r")
+      let first = try await office.register(application, by: .commandLine)
+      var request = TrainRequest()
+      request.c = 4
+      let later = try await office.train(request, by: .commandLine)
+      _ = try await office.promote(ModelNumber(later[0].model), by: .commandLine)
+      let head = try office.log.head
+      let again = try await office.register(application, by: .commandLine)
+      #expect(again.screening?.position == first.screening?.position)
+      #expect(again.screening?.model == 1)
+      #expect(try office.log.head == head)
+    }
+  }
+
   @Test func whatWasDecidedUponAnOldStateIsRefused() async throws {
     try await withOffice { office in
       for (name, run) in Self.commands where name != "declare" {

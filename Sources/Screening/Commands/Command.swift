@@ -76,6 +76,11 @@ extension Office {
       return try position.map { (position) throws(ScreeningError) in try event(position) }
     }
     guard let earlier else { return nil }
+    // What one person decided is nobody else's decision, though both call it by the same name.
+    guard
+      command.keys == .register
+        || earlier.actor == origin.actorName && earlier.onBehalfOf == origin.onBehalfOf?.stream
+    else { throw ScreeningError(.conflictingContent(position: earlier.position)) }
     // The log answers for the key before it looks at the events: it compares the content, and writes nothing.
     var append = origin.append([
       EventDraft(stream: earlier.stream, type: earlier.type, data: earlier.data)

@@ -13,11 +13,30 @@ extension Office {
   ) async throws(ScreeningError) -> Registration {
     let record = try await record(
       try await prepare(application, lesson: nil), by: origin)
-    let screening = try await screenIfPossible(record.applicant, by: origin)
+    let screening = try await screening(of: record, by: origin)
     return Registration(
       applicant: record.applicant.rawValue, documents: record.documents, screening: screening,
       position: record.receipt.first.rawValue, checkpoint: record.receipt.checkpoint,
       repeated: record.receipt.repeated)
+  }
+
+  /// The screening that a registration is answered with: at a second try the first one's, unless that was
+  /// cut off before it.
+  private func screening(
+    of record: Recorded, by origin: Origin
+  ) async throws(ScreeningError) -> ScreeningResult? {
+    if record.receipt.repeated {
+      let first = try await offPool { [self] () throws(ScreeningError) -> ScreeningResult? in
+        for position in try historyPositions(of: record.applicant, through: try catchUp()) {
+          let event = try event(position)
+          guard event.type == ApplicantScreened.type else { continue }
+          return try veiled(ScreeningResult(try ApplicantScreened(event), at: position), by: origin)
+        }
+        return nil
+      }
+      if let first { return first }
+    }
+    return try await screenIfPossible(record.applicant, by: origin)
   }
 
   /// A label that comes with the application, as an import brings it.

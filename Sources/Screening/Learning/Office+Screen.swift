@@ -75,7 +75,7 @@ extension Office {
       ScreeningResult(ApplicantScreened(try event(receipt.first)), at: receipt.first), by: origin)
   }
 
-  private func veiled(
+  func veiled(
     _ result: ScreeningResult, by origin: Origin
   ) throws(ScreeningError) -> ScreeningResult {
     guard let row = try newestRow(ApplicantNumber(result.applicant)) else { return result }

@@ -37,7 +37,8 @@ extension Call {
       WithMessage(
         message: "Applicant \(registration.applicant) was registered.", value: registration))
     answer.headers[.location] = "/applicants/\(registration.applicant)"
-    answer.headers[.position] = String(registration.position)
+    answer.headers[.position] = String(
+      max(registration.position, registration.screening?.position ?? 0))
     return answer
   }
 

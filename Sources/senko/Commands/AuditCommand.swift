@@ -157,7 +157,9 @@ struct DeclareCommand: AsyncParsableCommand {
     for value in values {
       let parts = value.split(separator: "=", maxSplits: 1).map(String.init)
       guard parts.count == 2 else { throw ValidationError("--set is NAME=VALUE, as sex=female.") }
-      attributes[parts[0]] = parts[1]
+      guard attributes.updateValue(parts[1], forKey: parts[0]) == nil else {
+        throw ValidationError("--set names '\(parts[0])' twice. Give one value.")
+      }
     }
     try await data.withOffice { [attributes] office in
       let result = try await office.declare(

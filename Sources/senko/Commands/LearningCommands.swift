@@ -18,6 +18,12 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "A file with another exclusion lexicon than the one in force.")
   var lexicon: String?
 
+  /// Whether anything else than the defaults is asked for.
+  var areGiven: Bool {
+    until != nil || labelledSince != nil || labelledBefore != nil || labels != .all
+      || reader != nil || analysis != nil || lexicon != nil
+  }
+
   /// The request that these options make, with C and the representation still open.
   func request(_ office: Office) throws -> TrainRequest {
     TrainRequest(
@@ -56,6 +62,12 @@ struct TrainCommand: AsyncParsableCommand {
   @OptionGroup var training: TrainingOptions
   @OptionGroup var terms: TermsOptions
   @OptionGroup var data: DataOptions
+
+  func validate() throws {
+    guard like != nil, opening != nil || c != nil || representation != nil || training.areGiven
+    else { return }
+    throw ValidationError("--like takes everything from its file. Give no other choice beside it.")
+  }
 
   func run() async throws {
     try await data.withOffice { office in
