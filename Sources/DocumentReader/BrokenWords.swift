@@ -33,7 +33,9 @@ enum BrokenWords {
           broken.insert(below)
         } else if isFull, language.isNameBroken(segment.text, other.text) {
           predecessors[below] = index
-        } else if isFull, last.isIdeographic, language.isWordBroken(segment.text, other.text) {
+        } else if isFull, last.isIdeographic, !endsInCounter(segment),
+          language.isWordBroken(segment.text, other.text)
+        {
           predecessors[below] = index
         }
       } else if last.isIdeographic, segments.count <= mostLines,
@@ -44,6 +46,13 @@ enum BrokenWords {
       }
     }
     return broken
+  }
+
+  /// Whether a line ends in a number and one sign: 「3日」 is whole, though 「日月」 is a word.
+  private static func endsInCounter(_ segment: Segment) -> Bool {
+    let end = segment.glyphs.suffix(2)
+    guard end.count == 2, let number = end.first?.scalar else { return false }
+    return ("0"..."9").contains(number) || ("０"..."９").contains(number)
   }
 
   /// Whether a word of letters was cut with a hyphen.
@@ -105,9 +114,18 @@ enum BrokenWords {
       if nearest.map({ candidate.y1 < segments[$0].y1 }) ?? true { nearest = other }
     }
     guard let nearest, predecessors[nearest] == nil, segment.glyphs.count >= 2,
-      segment.glyphs.count + segments[nearest].glyphs.count >= 4
+      segment.glyphs.count + segments[nearest].glyphs.count >= 4,
+      !near.contains(where: { stands(segments[$0], between: segment, and: segments[nearest]) })
     else { return nil }
     return (nearest, segment.x2 > right - 2.2 * segment.em)
+  }
+
+  /// Whether another row parts two lines: then they are of two cells.
+  private static func stands(
+    _ other: Segment, between upper: Segment, and lower: Segment
+  ) -> Bool {
+    other.middle > upper.y2 && other.middle < lower.y1 && other.x1 < max(upper.x2, lower.x2)
+      && other.x2 > min(upper.x1, lower.x1)
   }
 
   /// Where else a line may begin that goes on from the segment at `index`: below what stands a space before it in

@@ -27,6 +27,15 @@ import Testing
     for noun in ["診断", "装置", "担当", "会議", "リーダ"] { #expect(found.contains(noun), "\(noun)") }
   }
 
+  /// The head of the next table stands right below a date in many forms.
+  @Test func aDateTakesNoWordFromTheRowBelow() throws {
+    let page = SamplePDF.page(
+      row([(50, ["生年月日"]), (120, ["1982年10月3日"])], top: 780)
+        + row([(50, ["年"]), (120, ["月"]), (150, ["学歴・職歴"])], top: 764))
+    #expect(try ReadText.reading(page).text.contains("3日\n"))
+    #expect(try !nouns(page).contains("日月"))
+  }
+
   @Test func entriesBelowEachOtherStayApart() throws {
     let page = SamplePDF.page(
       SamplePDF.lines(["営業部", "総務部", "経理部"], x: 120)

@@ -79,10 +79,8 @@ enum JSON {
       let value = try JSONDecoder().decode(type, from: Data(bytes))
       try MemberNames.check(bytes)
       return value
-    } catch MemberNames.Fault.twice {
+    } catch is MemberNames.Repeated {
       throw .invalid("An object of the JSON body has a key twice. Send each once.")
-    } catch MemberNames.Fault.escaped {
-      throw .invalid("A key of the JSON object is spelt with escapes. Spell it plainly.")
     } catch DecodingError.keyNotFound(let key, _) {
       throw .invalid("The JSON object lacks the key '\(key.stringValue)'.")
     } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context)

@@ -1,13 +1,12 @@
+import Foundation
+
 /// The names of the members in a JSON text, read only to see that each stands once in its object.
 ///
 /// Foundation's decoder takes one of two members of the same name, and another reader of the same bytes the other:
 /// what somebody decided must not depend on that.
 enum MemberNames {
-  /// A name that stands twice in one object, or that is spelt with escapes and might be another one.
-  enum Fault: Error {
-    case twice
-    case escaped
-  }
+  /// A name stands twice in one object.
+  struct Repeated: Error {}
 
   private struct Level {
     var isObject: Bool
@@ -17,7 +16,7 @@ enum MemberNames {
   /// Checks a text that is known to be JSON.
   ///
   /// - Complexity: O(bytes).
-  static func check(_ json: [UInt8]) throws(Fault) {
+  static func check(_ json: [UInt8]) throws(Repeated) {
     var levels: [Level] = []
     var expectsName = false
     var index = json.startIndex
@@ -37,17 +36,22 @@ enum MemberNames {
         let start = index + 1
         index = end(of: json, from: start)
         if expectsName {
-          let name = json[start..<index]
-          if name.contains(UInt8(ascii: "\\")) { throw .escaped }
-          guard levels[levels.count - 1].names.insert(name).inserted else {
-            throw .twice
-          }
+          let name = unescaped(json[start..<index])
+          guard levels[levels.count - 1].names.insert(name).inserted else { throw Repeated() }
           expectsName = false
         }
       default: break
       }
       index += 1
     }
+  }
+
+  /// A name as it reads: one may be spelt in several ways.
+  private static func unescaped(_ name: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard name.contains(UInt8(ascii: "\\")),
+      let text = try? JSONDecoder().decode(String.self, from: Data([0x22] + name + [0x22]))
+    else { return name }
+    return Array(text.utf8)[...]
   }
 
   /// Where the text that begins at `start` has its closing quote.

@@ -95,7 +95,8 @@ enum OpenAPI {
         "type": "array", "minItems": 1, "uniqueItems": true,
         "items": ["type": "string", "enum": .list(words.map(JSONTree.text))],
       ]
-    case .note: return ["type": "string", "minLength": 1, "maxLength": 8192]
+    // Four bytes a character, three signs a byte in an address, and room in what a request's head may be.
+    case .note: return ["type": "string", "minLength": 1, "maxLength": 2048]
     case .tile:
       return ["type": "string", "pattern": "^(x[0-9]{3}/)*[0-9]{3}(\\.p/[1-9][0-9]{0,2})?$"]
     case .cursor:

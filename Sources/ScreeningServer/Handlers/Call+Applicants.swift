@@ -37,8 +37,6 @@ extension Call {
       WithMessage(
         message: "Applicant \(registration.applicant) was registered.", value: registration))
     answer.headers[.location] = "/applicants/\(registration.applicant)"
-    answer.headers[.position] = String(
-      max(registration.position, registration.screening?.position ?? 0))
     return answer
   }
 
