@@ -162,7 +162,7 @@ extension ServerTests {
       try await TestServer.run { server in
         let client = try await server.client(.reviewer)
         let registered = try await Self.register(client)
-        let position = try #require(Int(registered.fields["senko-position"] ?? ""))
+        let position = try #require(try registered.json()["position"] as? Int)
         let receipt = try await client.get("/applicants/1/receipt")
         #expect(receipt.text.hasPrefix("c2sp.org/tlog-proof@v1\nindex \(position - 1)\n"))
         #expect(try await client.get("/applicants/2/receipt").status == 404)
