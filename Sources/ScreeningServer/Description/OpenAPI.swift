@@ -95,8 +95,8 @@ enum OpenAPI {
         "type": "array", "minItems": 1, "uniqueItems": true,
         "items": ["type": "string", "enum": .list(words.map(JSONTree.text))],
       ]
-    // Four bytes a character, three signs a byte in an address, and room in what a request's head may be.
-    case .note: return ["type": "string", "minLength": 1, "maxLength": 2048]
+    // A character may take twelve signs of an address, which has to fit into a request's head.
+    case .note: return ["type": "string", "minLength": 1, "maxLength": 1280]
     case .tile:
       return ["type": "string", "pattern": "^(x[0-9]{3}/)*[0-9]{3}(\\.p/[1-9][0-9]{0,2})?$"]
     case .cursor:
