@@ -24,7 +24,7 @@ public struct Training: Sendable {
   public init(
     _ set: TrainingSet, options: TrainingOptions = TrainingOptions()
   ) throws(TrainingError) {
-    if let c = options.c, !(c >= 0x1p-20 && c <= 0x1p20) { throw .invalidC }
+    if let c = options.c, !TrainingOptions.costs.contains(c) { throw .invalidC }
     self.set = set
     self.options = options
     duplicates = DuplicateGroups(set)

@@ -7,6 +7,9 @@ public struct TrainingOptions: Sendable, Hashable {
   /// The basis points from which ``Metrics/aboveThreshold`` counts.
   public var threshold: Int
 
+  /// The costs that a training may be given.
+  public static let costs: ClosedRange<Double> = 0x1p-20...0x1p20
+
   /// Options that leave everything to the data.
   public init(c: Double? = nil, representation: Representation? = nil, threshold: Int = 6_500) {
     self.c = c

@@ -14,6 +14,7 @@ extension Office {
     opening: Opening? = nil, _ request: TrainRequest = TrainRequest(), by origin: Origin,
     progress: (@Sendable (Opening) -> Void)? = nil
   ) async throws(ScreeningError) -> [ModelSummary] {
+    _ = try request.trainingOptions()
     let openings = try await offPool { [self] () throws(ScreeningError) -> [Opening] in
       try catchUp()
       if let opening { return [opening] }

@@ -69,10 +69,11 @@ extension TrainRequest {
 
   /// The request as the learner takes it.
   ///
-  /// - Throws: `.invalid` for a C that is not positive, or an unknown representation.
+  /// - Throws: `.invalid` for a C out of ``LinearSVM/TrainingOptions/costs``, or an unknown representation.
   func trainingOptions() throws(ScreeningError) -> TrainingOptions {
-    if let c, !(c > 0 && c.isFinite) {
-      throw .invalid("C is not a positive number. Give one like 0.5, or leave it to the data.")
+    if let c, !TrainingOptions.costs.contains(c) {
+      throw .invalid(
+        "C is not between 2^-20 and 2^20. Give a number like 0.25, or leave it to the data.")
     }
     var options = TrainingOptions()
     options.c = c

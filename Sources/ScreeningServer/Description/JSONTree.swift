@@ -3,6 +3,7 @@ indirect enum JSONTree: Encodable, Sendable, Hashable {
   case null
   case flag(Bool)
   case number(Int)
+  case fraction(Double)
   case text(String)
   case list([JSONTree])
   case object([String: JSONTree])
@@ -13,6 +14,7 @@ indirect enum JSONTree: Encodable, Sendable, Hashable {
     case .null: try container.encodeNil()
     case .flag(let flag): try container.encode(flag)
     case .number(let number): try container.encode(number)
+    case .fraction(let fraction): try container.encode(fraction)
     case .text(let text): try container.encode(text)
     case .list(let list): try container.encode(list)
     case .object(let object): try container.encode(object)

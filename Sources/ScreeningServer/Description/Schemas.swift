@@ -143,7 +143,10 @@ enum Schemas {
       ]),
   ]
 
-  private static let cost: JSONTree = ["type": "number", "exclusiveMinimum": 0]
+  /// The C that a model may be trained with, of 2⁻²⁰ to 2²⁰.
+  private static let cost: JSONTree = [
+    "type": "number", "minimum": .fraction(0x1p-20), "maximum": .fraction(0x1p20),
+  ]
   private static let position: JSONTree = ["type": "integer", "minimum": 1]
   private static let representation: JSONTree = [
     "type": "string", "enum": ["binary", "log-tf", "naive-bayes"],
