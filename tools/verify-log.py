@@ -131,8 +131,7 @@ def check_log(events, size, root, older):
         while bits & 1:
             hash_, bits = node(peaks.pop(), hash_), bits >> 1
         peaks.append(hash_)
-        grown = not older or count != older[0] or root_of(peaks) == older[1]
-        require(grown, "the log has not grown from the older checkpoint")
+        require(not older or count != older[0] or root_of(peaks) == older[1], "the log did not grow from the older one")
     require(count == size, f"there are {count} events, the checkpoint has {size}")
     require(root_of(peaks) == root, "the tree over the events has another root than the checkpoint")
     require(not older or older[0] <= size, "the older checkpoint covers more: events are lost")
@@ -178,12 +177,13 @@ def main():
     for name in ("log", "--key", "--checkpoint", "--older", "--proof", "--event", "--dossier", "--witness"):
         parser.add_argument(name, **({} if name[0] == "-" else {"nargs": "?"}))
     options, text = parser.parse_args(), lambda name: pathlib.Path(name).read_bytes().decode()
+    folder = os.path.isdir(options.log or "")
+    require(options.key or options.dossier or folder, "no key is given: name the log's by --key")
     if options.proof:
         size, root = check_proof(text(options.proof), text(options.event).encode().rstrip(b"\n"), options.key)
     elif options.dossier:
         size, root = check_dossier(json.loads(text(options.dossier)), options.key, options.witness)
     else:
-        folder = os.path.isdir(options.log)
         key = options.key or text(os.path.join(options.log, "key"))
         checkpoint = options.checkpoint or os.path.join(options.log, "checkpoint")
         size, root = note(text(checkpoint), key, options.witness)

@@ -98,15 +98,20 @@ def tokens(encoded):
         yield table[term], form & 1 == 1
 
 
+def readings_of(dossier, event):
+    """The encoded tokens of the readings that a screening asked about, as far as they were opened."""
+    for item in dossier["opened"]:
+        if item["member"] == "tokens" and item["position"] in event["readings"]:
+            yield base64.b64decode(item["bytes"]) if item.get("bytes") else item["text"].encode()
+
+
 def check_words(dossier, event, words, model, position):
     """What is counted stands in the readings as they were opened; what is not counted is no more than was excluded."""
     standing, kept = {}, {}
-    for item in dossier["opened"]:
-        if item["member"] == "tokens" and item["position"] in event["readings"]:
-            encoded = base64.b64decode(item["bytes"]) if item.get("bytes") else item["text"].encode()
-            for term, is_kept in tokens(encoded):
-                standing[term] = standing.get(term, 0) + 1
-                kept[term] = kept.get(term, 0) + is_kept
+    for encoded in readings_of(dossier, event):
+        for term, is_kept in tokens(encoded):
+            standing[term] = standing.get(term, 0) + 1
+            kept[term] = kept.get(term, 0) + is_kept
     counted = {word["word"]: word["count"] for word in words}
     for word, count in counted.items():
         stands = standing.get(word, 0)
@@ -121,19 +126,77 @@ def check_told(told, event, position, names):
         require(told.get(name) == event.get(name), f"'{name}' of event {position} is told otherwise than recorded")
 
 
+def fact(value):
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def names_of(dossier, events):
+    """The addresses that were opened for each user, by the name that events cite the user under."""
+    names = {}
+    for item in dossier["opened"]:
+        if item["member"] == "email":
+            names.setdefault(events[item["position"]]["stream"], set()).add(item["text"])
+    return names
+
+
+def check_person(told, recorded, names, position):
+    known = told == recorded or told in names.get(recorded, ())
+    require(known, f"event {position} names another person than '{told}'")
+
+
 def check_history(dossier, events):
-    """Every event of the applicant is told, in order, and nothing else."""
+    """Every event of the applicant is told, in order, with all its plain members, and nothing else."""
     own = [n for n, event in sorted(events.items()) if event["data"].get("applicant") == dossier["applicant"]]
     require([entry["position"] for entry in dossier["history"]] == own, "the history is not that of the events")
     reasons = {item["position"]: item["text"] for item in dossier["opened"] if item["member"] == "reason"}
+    names = names_of(dossier, events)
     for entry in dossier["history"]:
         event = events[entry["position"]]
         check_told(entry, event, entry["position"], ["type", "at", "via", "happened"])
+        for person in ("actor", "onBehalfOf"):
+            check_person(entry.get(person), event.get(person), names, entry["position"])
         require(entry["reason"] == reasons.get(entry["position"]), "a reason is told otherwise than it was opened")
-        for name, value in entry["facts"].items():
-            recorded = event["data"].get(name)
-            recorded = " ".join(map(str, recorded)) if isinstance(recorded, list) else str(recorded)
-            require(value == recorded, f"'{name}' of event {entry['position']} is told otherwise than recorded")
+        recorded = {
+            name: fact(value)
+            for name, value in event["data"].items()
+            if name not in ("applicant", "subject") and not isinstance(value, dict)
+        }
+        require(entry["facts"] == recorded, f"event {entry['position']} is told otherwise than recorded")
+
+
+def check_label(dossier, explanation, events):
+    """The label that an explanation tells is the newest decision, by whom and with what in view it was given."""
+    decisions = [
+        entry
+        for entry in dossier["history"]
+        if entry["type"] == "applicant.labelled" and entry["facts"]["purpose"] != "second-reading"
+    ]
+    newest = decisions[-1] if decisions else None
+    told = [explanation[name] for name in ("label", "labelledBy", "labelReason", "labelClaimed", "scoreInView")]
+    recorded = [None, None, None, False, False]
+    if newest:
+        behalf, facts = newest["onBehalfOf"], newest["facts"]
+        recorded = [facts["label"], behalf or newest["actor"], newest["reason"], behalf is not None]
+        recorded.append(facts["screening"] != "0")
+    require(told == recorded, "an explanation tells another label than the history")
+
+
+def bits(hexadecimal):
+    return struct.unpack(">d", bytes.fromhex(hexadecimal))[0]
+
+
+def check_number(told, decimal, value, slack, what):
+    """A number that stands as bits and in decimal digits."""
+    right = told is not None and abs(bits(told) - value) <= slack and bits(told) == decimal
+    require(right, f"{what} is told otherwise")
+
+
+def check_training(told, event):
+    """What is told of a model's training is what the model's event says."""
+    labels = {name: event[name] for name in ("ok", "ng", "blind")}
+    named = [labels, event["through"], event["manifest"]["blob"], event["gap"]]
+    require([told[name] for name in ("labels", "through", "manifest", "gap")] == named, "a training is told otherwise")
+    require(told["gapDecimal"] == bits(event["gap"]), "a training is told otherwise")
 
 
 def check_scores(dossier, events):
@@ -149,7 +212,11 @@ def check_scores(dossier, events):
         names = ["applicant", "interval", "model", "outcome", "probability", "reason", "score", "threshold"]
         names += ["excluded", "unknown"]
         check_told(explanation, event, position, names)
-        if "score" not in event or not explanation["contributions"]:
+        check_label(dossier, explanation, events)
+        if "score" not in event:
+            continue
+        if not any(readings_of(dossier, event)):
+            require(not explanation["contributions"], f"event {position} is explained by words that are not opened")
             continue
         file = files[screening["modelEvent"]]
         named = events[screening["modelEvent"]]["data"]
@@ -157,7 +224,8 @@ def check_scores(dossier, events):
         require(named["model"] == event["model"], f"event {position} asked another model")
         require(hashlib.sha256(file).hexdigest() == named["file"]["blob"], "the model file is not the one recorded")
         model = Model(file)
-        (recorded,) = struct.unpack(">d", bytes.fromhex(event["score"]))
+        recorded = bits(event["score"])
+        require(explanation["scoreDecimal"] == recorded, f"the score of event {position} is told otherwise")
         order = [word["word"].encode() for word in screening["words"]]
         require(order == sorted(set(order)), "the words are not in the order of their bytes")
         check_words(dossier, event, screening["words"], model, position)
@@ -166,8 +234,10 @@ def check_scores(dossier, events):
         require(abs(score - recorded) <= slack, f"the words give {score}, event {position} says {recorded}")
         shown = explanation["contributions"]
         require([part["term"] for part in shown] == [word["word"] for word in screening["words"]], "words are left out")
+        check_number(explanation["bias"], explanation["biasDecimal"], model.bias, 0, "the bias")
         for part, value in zip(shown, parts):
-            require(abs(part["valueDecimal"] - value) <= slack, f"the part of '{part['term']}' is told otherwise")
+            check_number(part["value"], part["valueDecimal"], value, slack, f"the part of '{part['term']}'")
+        check_training(explanation["training"], named)
         if "probability" in event:
             percent = event["probability"]
             near = abs(model.basis_points(score) - percent) <= 0.5000001

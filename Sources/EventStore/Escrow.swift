@@ -104,6 +104,7 @@ extension EventLog {
     }
     defer { lock.release() }
     try await offPool { [self] () throws(EventLogError) in
+      try folder.requireOutside(path, "An escrow")
       try finishErasures()
       try finishRotation()
       try refuseSecondEscrow(than: path)

@@ -8,6 +8,7 @@ extension EventLog {
   ///
   /// - Parameter directory: must not be there, or be empty.
   /// - Returns: the checkpoint that the copy reaches at least.
+  /// - Throws: `.invalid` for a folder that is not empty, or lies in the log's own.
   @discardableResult
   public func backup(to directory: String) async throws(EventLogError) -> String {
     let lock = try await offPool { [folder] () throws(EventLogError) in
@@ -15,6 +16,7 @@ extension EventLog {
     }
     defer { lock.release() }
     return try await offPool { [self] () throws(EventLogError) in
+      try folder.requireOutside(directory, "A backup")
       try finishErasures()
       let target = LogFolder(path: directory)
       try Files.makeEmptyFolder(directory)

@@ -4,12 +4,14 @@ import LMDB
 extension EventLog {
   /// Proves that the event at `position` lies under the newest signed checkpoint.
   ///
-  /// - Throws: `.missing` for a position that is not in the log.
+  /// - Throws: `.invalid` for a position that is not in the log.
   /// - Complexity: O(log n) reads.
   public func proof(of position: Position) throws(EventLogError) -> TransparencyProof {
     let head = try newestHead()
-    guard let note = SignedNote(head.encoded), position > .zero, position.rawValue <= head.size
-    else { throw .missing("Event \(position)") }
+    guard position > .zero, position.rawValue <= head.size else {
+      throw .invalid("There is no event \(position): the log has events 1 to \(head.size).")
+    }
+    guard let note = SignedNote(head.encoded) else { throw .damaged("The newest signed note") }
     let hashes = try tree { (subtree) throws(EventLogError) in
       try MerklePaths.inclusion(of: position.rawValue - 1, in: head.size, subtree)
     }

@@ -9,6 +9,21 @@ extension Files {
     }
   }
 
+  /// A path without links, as far as it is there.
+  static func resolved(_ path: String) -> String {
+    var (present, missing) = (path, "")
+    while !present.isEmpty, present != "/" {
+      if let real = unsafe realpath(present, nil) {
+        defer { unsafe free(real) }
+        return unsafe String(cString: real) + missing
+      }
+      missing = "/" + name(present) + missing
+      present = present.lastIndex(of: "/").map { String(present[..<$0]) } ?? "."
+      if present == "." { return resolved(".") + missing }
+    }
+    return present + missing
+  }
+
   /// The names of what lies in a folder, in order; none when there is no folder.
   static func names(in path: String) throws(EventLogError) -> [String] {
     guard let stream = unsafe opendir(path) else {

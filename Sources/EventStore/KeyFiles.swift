@@ -159,3 +159,14 @@ struct LogFolder: Sendable {
     documents + "/" + digest.hex.prefix(2) + "/" + digest.hex
   }
 }
+
+extension LogFolder {
+  /// Refuses to write what is to be kept elsewhere into the folder itself, where its loss would take both.
+  ///
+  /// - Parameter what: how the sentence begins, as in "A backup".
+  func requireOutside(_ path: String, _ what: String) throws(EventLogError) {
+    let (own, other) = (Files.resolved(self.path), Files.resolved(path))
+    guard (other + "/").hasPrefix(own + "/") else { return }
+    throw .invalid("\(what) does not belong into the data folder itself. Give a path elsewhere.")
+  }
+}

@@ -126,7 +126,11 @@ private struct Sample {
       let consistency = try log.consistency(from: 17, to: 317)
       #expect(
         consistency.verifies(older: try log.root(size: 17), newer: try log.root(size: 317)))
-      #expect(throws: EventLogError.missing("Event 318")) { try log.proof(of: 318) }
+      for beyond: Position in [.zero, 318] {
+        #expect(
+          throws: EventLogError.invalid("There is no event \(beyond): the log has events 1 to 317.")
+        ) { try log.proof(of: beyond) }
+      }
     }
   }
 

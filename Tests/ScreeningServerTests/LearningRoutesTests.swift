@@ -238,11 +238,28 @@ extension ServerTests {
           ["opening": "Engineer"], ["opening": "engineer", "threshold": 0],
           ["opening": "engineer", "labelledSince": "yesterday"],
           ["opening": "engineer", "representation": "x"],
+          ["opening": "engineer", "labeledSince": "2026-01-01"],
+          ["opening": "engineer", "model": 1, "c": 0.5],
         ] {
           let refused = try await reviewer.json("POST", "/replay", wrong)
           #expect(refused.status == 400, "\(refused.text)")
         }
         #expect(try await reviewer.json("POST", "/replay", ["opening": "none"]).status == 404)
+
+        let grid = try await reviewer.json(
+          "POST", "/replay/grid",
+          ["opening": "engineer", "c": [0.25, 1], "representation": ["binary", "log-tf"]])
+        let replays = try #require(try grid.json()["replays"] as? [[String: Any]], "\(grid.text)")
+        #expect(replays.map { $0["c"] as? Double } == [0.25, 0.25, 1, 1])
+        #expect(Set(replays.map { $0["digest"] as? String }).count == 4)
+        let single = try await reviewer.json(
+          "POST", "/replay", ["opening": "engineer", "c": 1, "representation": "log-tf"])
+        #expect(try single.json()["digest"] as? String == replays.last?["digest"] as? String)
+        for wrong: [String: Any] in [["c": []], ["c": 1], ["model": 1], ["c": Array(1...65)]] {
+          let refused = try await reviewer.json(
+            "POST", "/replay/grid", wrong.merging(["opening": "engineer"]) { $1 })
+          #expect(refused.status == 400, "\(refused.text)")
+        }
       }
     }
 

@@ -156,6 +156,12 @@ extension Endpoint {
     case .adoptPolicy: [Sample("/policy", #"{"threshold":6000}"#), Sample("/policy", "{}")]
     case .adoptLexicon: [Sample("/lexicon", #"{"text":"nonsense"}"#)]
     case .replay: [Sample("/replay", #"{"opening":"engineer","c":0.5,"until":160}"#)]
+    case .replayGrid:
+      [
+        Sample(
+          "/replay/grid",
+          #"{"opening":"engineer","c":[0.25,0.5],"representation":["binary"],"until":160}"#)
+      ]
     case .verify: [Sample("/verification", "{}")]
     case .live: [Sample("/livez")]
     case .ready: [Sample("/readyz")]

@@ -74,6 +74,16 @@ import Testing
       let audit = try await office.auditReading(
         of: try Opening("engineer"), sample: 100, by: .commandLine)
       #expect(!(audit.review.sample + audit.secondLook.sample).contains(number.rawValue))
+      // Totals at several thresholds would bracket the score.
+      for threshold in [1, 5000, 9999] {
+        let report = try await office.replay(
+          ReplayRequest(
+            opening: try Opening("engineer"), candidate: .model(1), threshold: threshold))
+        #expect(report.applicants == 25)
+        #expect(report.hidden == 1)
+        #expect(report.bothReview + report.bothSecondLook + report.other == 24)
+        #expect(report.shifts.map(\.count).reduce(0, +) <= 24)
+      }
 
       let label = try await office.label(number, .ok, by: .commandLine)
       let event = try #require(try office.log.event(at: Position(rawValue: label.position)))

@@ -36,6 +36,30 @@ import Testing
     }
   }
 
+  @Test func aLineIsReadAsItWasMeantOrNotAtAll() async throws {
+    try await withTemporaryDirectory { folder in
+      try Data(resume(skilled: true, 1).utf8).write(to: URL(fileURLWithPath: folder + "/a.txt"))
+      let rest = #""name":"山田","documents":["a.txt"]"#
+      let manifest = try write(
+        [
+          #"{"key":"1","lable":"ok",\#(rest)}"#, #"{"key":"2","name":"佐藤",\#(rest)}"#,
+          #"{"key":"3","label":"ok","labelledBy":"sato@example.jp","labelledAt":"2999-01-01",\#(rest)}"#,
+          #"{"key":"4",\#(rest)}"#,
+        ].map { Data($0.utf8) }, in: folder)
+      try await withOffice { office in
+        _ = try await office.addUser(
+          email: "sato@example.jp", name: "佐藤", role: .reviewer, password: "long enough",
+          by: .commandLine)
+        let report = try await office.importManifest(manifest, by: Self.origin)
+        #expect(report.failed.map(\.line) == [1, 2, 3])
+        for (failure, told) in zip(report.failed, ["labelledBy", "twice", "future"]) {
+          #expect(failure.reason.contains(told), "\(failure.reason)")
+        }
+        #expect(report.imported == 1)
+      }
+    }
+  }
+
   /// Lines are recorded together: one that is refused takes no number, and none behind it loses its place.
   @Test func refusedAndRepeatedLinesLeaveNoNumberOut() async throws {
     try await withTemporaryDirectory { folder in

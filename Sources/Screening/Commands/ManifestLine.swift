@@ -6,6 +6,10 @@ import FoundationEssentials
 /// `{"key","name","email","opening","receivedAt","documents":[…],"label","labelledBy","labelledAt",
 /// "reason"}`; key, name and documents are required, and a label names who gave it.
 struct ManifestLine: Sendable, Decodable {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case key, name, email, opening, receivedAt, documents, label, labelledBy, labelledAt, reason
+  }
+
   var key: String
   var name: String
   var email: String?
@@ -19,7 +23,8 @@ struct ManifestLine: Sendable, Decodable {
 
   /// Reads a line.
   ///
-  /// - Throws: `.invalid`, naming the member that is missing or of another kind.
+  /// - Throws: `.invalid`, naming the member that is missing or of another kind, or the names there are where one
+  ///   is not known.
   init(parsing line: Data) throws(ScreeningError) {
     // Decoding would mend what is not UTF-8, and a mended name is another name.
     guard let text = String(validating: line, as: UTF8.self) else {
@@ -27,6 +32,16 @@ struct ManifestLine: Sendable, Decodable {
     }
     do {
       self = try JSONDecoder().decode(Self.self, from: Data(text.utf8))
+      let known = CodingKeys.allCases.map(\.stringValue)
+      guard Set(known).isSuperset(of: try MemberNames(of: Array(text.utf8)).outermost) else {
+        throw ScreeningError.invalid(
+          "A member is none of \(known.joined(separator: ", ")). Correct its spelling, or leave it out."
+        )
+      }
+    } catch let error as ScreeningError {
+      throw error
+    } catch is MemberNames.Repeated {
+      throw .invalid("A member stands twice in the line. Leave one of them.")
     } catch DecodingError.keyNotFound(let key, _) {
       throw .invalid("There is no \"\(key.stringValue)\". Add it to the line.")
     } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context)
@@ -70,8 +85,14 @@ extension Office {
     guard let label = Label(rawValue: text.lowercased()) else {
       throw .invalid("\"label\" is none of ok, ng and hold. Correct it, or leave it out.")
     }
-    if let time = line.labelledAt, Timestamp(parsing: time) == nil {
-      throw .invalid("\"labelledAt\" is not in RFC 3339 form, like 2025-11-23T09:00:00+09:00.")
+    if let text = line.labelledAt {
+      guard let time = Timestamp(parsing: text) else {
+        throw .invalid("\"labelledAt\" is not in RFC 3339 form, like 2025-11-23T09:00:00+09:00.")
+      }
+      // A date alone may be of a place where the day has begun already.
+      guard time.milliseconds < configuration.clock.now().milliseconds + 86_400_000 else {
+        throw .invalid("\"labelledAt\" lies in the future. Correct it.")
+      }
     }
     var reader = namedReader
     if let email = line.labelledBy {

@@ -19,11 +19,14 @@ extension Office {
   /// The request and its answer are events of their own. Nothing is answered before the last step is
   /// done.
   ///
-  /// - Parameter reason: a slug such as `request` or `retention`.
+  /// - Parameters:
+  ///   - reason: a slug such as `request` or `retention`.
+  ///   - withoutEscrow: gives up an escrow that cannot be reached: whoever finds it can still open backups made
+  ///     before.
   /// - Throws: `.notFound`, `.erased` when one of them was erased before, `.conflict` when one is under legal
   ///   hold, which is recorded as the answer; then nobody is erased.
   public func erase(
-    _ numbers: [ApplicantNumber], reason: String, by origin: Origin
+    _ numbers: [ApplicantNumber], reason: String, withoutEscrow: Bool = false, by origin: Origin
   ) async throws(ScreeningError) -> ErasureReceipt {
     guard isSlug(reason) else {
       throw .invalid("The reason code has other characters than a–z, 0–9 and '-'. Use 'request'.")
@@ -31,7 +34,7 @@ extension Office {
     let numbers = Set(numbers).sorted()
     guard !numbers.isEmpty else { throw .invalid("Nobody was named. Give at least one number.") }
     return try await erase(
-      numbers, reason: reason,
+      numbers, reason: reason, withoutEscrow: withoutEscrow,
       as: Command(
         "erase",
         ["applicants": .array(numbers.map { JSONValue($0) }), "reason": .string(reason)]),
@@ -40,7 +43,8 @@ extension Office {
 
   /// As above, by number and as a part of `command`; a second try goes on where the first one broke off.
   func erase(
-    _ numbers: [ApplicantNumber], reason: String, as command: Command, by origin: Origin
+    _ numbers: [ApplicantNumber], reason: String, withoutEscrow: Bool = false, as command: Command,
+    by origin: Origin
   ) async throws(ScreeningError) -> ErasureReceipt {
     let request = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
       var append = origin.append()
@@ -65,7 +69,8 @@ extension Office {
     }
     let receipt: Receipt
     do throws(EventLogError) {
-      receipt = try await log.erase(subjects, recording: recording)
+      receipt = try await log.erase(
+        subjects, recording: recording, withoutEscrow: withoutEscrow)
     } catch { throw ScreeningError(error) }
     opened.removeAll()
     try await offPool { [self] () throws(ScreeningError) in _ = try catchUp() }

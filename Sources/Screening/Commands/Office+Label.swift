@@ -7,11 +7,15 @@ extension Office {
   ///   - reason: free text, sealed for the applicant.
   ///   - shown: the screening that was in view, zero for none; `nil` for the applicant's newest, or for none
   ///     where the policy hides it.
-  /// - Throws: `.notFound`, `.erased`, or `.invalid` when `shown` is no screening of the applicant.
+  /// - Throws: `.notFound`, `.erased`, or `.invalid` when `shown` is no screening of the applicant, or when the label
+  ///   is one of the past.
   public func label(
     _ number: ApplicantNumber, _ label: Label, purpose: LabelPurpose = .decision,
     reason: String? = nil, shown: Position? = nil, by origin: Origin
   ) async throws(ScreeningError) -> CommandResult {
+    guard purpose != .history else {
+      throw .invalid("Labels of the past come by an import: 'senko import'.")
+    }
     if let reason, reason.utf8.count > 20_000 {
       throw .invalid("The reason is longer than 20,000 bytes. Shorten it.")
     }

@@ -18,7 +18,7 @@ extension Office {
   /// - Parameters:
   ///   - limit: a time that has passed.
   ///   - rehearsing: says who they are, and erases nobody.
-  /// - Throws: `.conflict` for a limit that lies ahead.
+  /// - Throws: `.conflict` for a limit that lies ahead, `.notFound` for an opening that nobody applied for.
   public func retain(
     opening: Opening, since limit: Timestamp, rehearsing: Bool, by origin: Origin
   ) async throws(ScreeningError) -> RetentionReport {
@@ -37,6 +37,10 @@ extension Office {
         try scan(RecordsProjection.applicants) { (row) throws(ScreeningError) in
           try found.take(row, of: opening, since: limit, in: self)
           return true
+        }
+        guard found.isKnown else {
+          throw .notFound(
+            "Nobody has applied for '\(opening)'. 'senko openings' lists the openings there are.")
         }
         return (found.due, found.held)
       }
@@ -64,11 +68,15 @@ extension Office {
   private struct Found {
     var due: [ApplicantNumber] = []
     var held: [ApplicantNumber] = []
+    /// Whether anybody applied for the opening at all.
+    var isKnown = false
 
     mutating func take(
       _ row: ApplicantRow, of opening: Opening, since limit: Timestamp, in office: Office
     ) throws(ScreeningError) {
-      guard row.opening == opening, row.erased == nil else { return }
+      guard row.opening == opening else { return }
+      isKnown = true
+      guard row.erased == nil else { return }
       let recorded = try office.event(row.registered).at
       guard row.received.time ?? recorded < limit else { return }
       if row.hold == nil { due.append(row.number) } else { held.append(row.number) }

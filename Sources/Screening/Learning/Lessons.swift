@@ -89,7 +89,7 @@ extension Office {
     let through = try resolve(request.until.map { .position($0) } ?? .now)
     let labelled = try labelledRows(of: opening, at: through, request)
     guard !labelled.isEmpty else {
-      throw .invalid(
+      throw .conflict(
         "No applicant for '\(opening)' has a label that fits. Label some with 'senko label', import "
           + "earlier decisions, or ask for fewer conditions.")
     }
@@ -154,12 +154,16 @@ extension Office {
       for analysis in analyses { readers[analysis]?.count += 1 }
     }
     guard let most = readers.max(by: { ($0.value.count, $1.key) < ($1.value.count, $0.key) }) else {
-      throw .invalid(
+      throw .conflict(
         "None of the \(labelled.count) labelled applicants has a document that could be read.")
     }
     if let asked = request.analysis {
-      guard let match = readers.first(where: { asked.hasPrefix($0.key) || $0.key.hasPrefix(asked) })
-      else { throw .invalid("No labelled applicant has a reading of the analysis asked for.") }
+      let matches = readers.filter { asked.hasPrefix($0.key) || $0.key.hasPrefix(asked) }
+      guard let match = matches.first, matches.count == 1 else {
+        throw .notFound(
+          "The analysis asked for is not one of which a labelled applicant has a reading. There are "
+            + "\(readers.keys.sorted().joined(separator: ", ")).")
+      }
       return (match.key, try DocumentRead(try event(match.value.position)).analysis)
     }
     guard most.value.count == readable else {

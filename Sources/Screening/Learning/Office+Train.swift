@@ -21,7 +21,7 @@ extension Office {
       return try openingsWithLessons()
     }
     guard !openings.isEmpty else {
-      throw .invalid(
+      throw .conflict(
         "No applicant has a label yet. Label some with 'senko label', or import earlier decisions.")
     }
     var command = request.command(for: opening)
@@ -165,6 +165,6 @@ extension Office {
 extension ScreeningError {
   /// What a failed training means to the domain.
   static func training(_ error: TrainingError, for opening: Opening) -> Self {
-    .invalid("No model for '\(opening)' can be trained: \(error)")
+    .conflict("No model for '\(opening)' can be trained: \(error)")
   }
 }

@@ -36,11 +36,12 @@ struct ReplayComparison {
   let whatIf: Side
   let threshold: Int
   private var applicants = 0
+  private var hidden = 0
   private var outcomes: [Placement: Int] = [:]
   private var shifts = [Int](repeating: 0, count: 20)
   private var unseen = (whatIf: Judged(), present: Judged(), learnt: 0)
   private var changes: [ReplayReport.Change] = []
-  /// Whose change is counted and not named.
+  /// Whose score is neither told nor counted: totals at several thresholds would tell it.
   private let veil: ScoreVeil
 
   private struct Placement: Hashable {
@@ -72,6 +73,10 @@ struct ReplayComparison {
   /// Asks both about one applicant, whose nouns stand at `index`.
   mutating func add(_ row: ApplicantRow, at index: Int) {
     applicants += 1
+    guard !veil.hides(row) else {
+      hidden += 1
+      return
+    }
     let before = present.judged(row, at: index, threshold: threshold)
     let after = whatIf.judged(row, at: index, threshold: threshold)
     outcomes[Placement(from: before.outcome, to: after.outcome), default: 0] += 1
@@ -79,7 +84,7 @@ struct ReplayComparison {
       shifts[min((new - old + 10_000) / 1_000, 19)] += 1
     }
     addUnseen(row, before, after)
-    guard before.outcome != after.outcome, !veil.hides(row) else { return }
+    guard before.outcome != after.outcome else { return }
     changes.append(
       .init(
         applicant: row.number.rawValue, from: before.outcome, to: after.outcome,
@@ -145,7 +150,8 @@ struct ReplayComparison {
           presentLearnt: unseen.learnt) : nil,
       applicants: applicants, bothReview: count(.review, .review),
       bothSecondLook: count(.secondLook, .secondLook), toReview: count(.secondLook, .review),
-      toSecondLook: count(.review, .secondLook), other: applicants - placed,
+      toSecondLook: count(.review, .secondLook), other: applicants - hidden - placed,
+      hidden: hidden,
       shifts: shifts.enumerated().map { index, count in
         .init(from: index * 1_000 - 10_000, to: index * 1_000 - 9_000, count: count)
       }, changes: changes)

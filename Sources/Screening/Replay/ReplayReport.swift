@@ -98,6 +98,8 @@ public struct ReplayReport: Sendable, Encodable {
   public let toSecondLook: Int
   /// Without a score from one of the two.
   public let other: Int
+  /// Left out of every figure, since the policy shows a score after the label.
+  public let hidden: Int
   /// The what-if percentage less the other, in bins of ten percent points.
   public let shifts: [Shift]
   /// Who would be placed otherwise.

@@ -72,13 +72,23 @@ enum JSON {
     }
   }
 
+  /// Decodes a body.
+  ///
+  /// - Parameter known: the members that its object may have; `nil` passes over others.
   static func decode<Value: Decodable>(
-    _ type: Value.Type, from bytes: [UInt8]
+    _ type: Value.Type, from bytes: [UInt8], known: Set<String>? = nil
   ) throws(Problem) -> Value {
     do {
       let value = try JSONDecoder().decode(type, from: Data(bytes))
-      try MemberNames.check(bytes)
+      let names = try MemberNames(of: bytes)
+      if let known, !known.isSuperset(of: names.outermost) {
+        throw Problem.invalid(
+          "A key of the JSON object is none of \(known.sorted().joined(separator: ", ")). Correct its "
+            + "spelling, or leave it out.")
+      }
       return value
+    } catch let problem as Problem {
+      throw problem
     } catch is MemberNames.Repeated {
       throw .invalid("An object of the JSON body has a key twice. Send each once.")
     } catch DecodingError.keyNotFound(let key, _) {

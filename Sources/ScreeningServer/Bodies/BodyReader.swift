@@ -5,6 +5,8 @@ import NIOCore
 /// Reads request bodies up to a limit, whatever their length field says.
 struct BodyReader: Sendable {
   let limit: Int
+  /// The members that a JSON object may have; `nil` passes over others.
+  let members: Set<String>?
 
   /// The media types that a form may come as.
   private static let formTypes =
@@ -42,7 +44,7 @@ struct BodyReader: Sendable {
     guard let type = request.headers[.contentType].flatMap(ContentType.init),
       type.name == "application/json"
     else { throw Problem(.mediaType, "The body has another type than application/json.") }
-    return try JSON.decode(value, from: try await bytes(of: request))
+    return try JSON.decode(value, from: try await bytes(of: request), known: members)
   }
 
   private func multipart(of request: Request, _ type: ContentType) async throws -> RequestForm {

@@ -45,6 +45,12 @@ struct Description: Sendable {
 }
 
 extension Endpoint {
+  /// The members that a JSON body may have; `nil` passes over others, as the first API did.
+  var bodyMembers: Set<String>? {
+    guard case .json(let schema) = description.body else { return nil }
+    return Schemas.members(of: schema)
+  }
+
   /// What OpenAPI says of the endpoint.
   var description: Description {
     switch self {
@@ -57,7 +63,7 @@ extension Endpoint {
       .auditReading, .auditGroups, .audits, .retain:
       rightsDescription
     case .vocabulary, .models, .model, .policy, .lexicon, .trainModel, .promoteModel, .adoptPolicy,
-      .adoptLexicon, .replay:
+      .adoptLexicon, .replay, .replayGrid:
       modelDescription
     case .modelCard, .modelReliability, .modelDrift, .modelFile, .policies, .lexicons:
       cardDescription
@@ -197,6 +203,12 @@ extension Endpoint {
     case .adoptPolicy:
       Description(
         "models", "Put another threshold in force", body: .json("NewPolicy"), .json("Command"))
+    case .replayGrid:
+      Description(
+        "models",
+        "Every combination of several C and representations as what-ifs, which share what is opened; records "
+          + "nothing",
+        body: .json("NewReplayGrid"), .json("ReplayList"), problems: [.notFound, .conflict])
     default:
       Description(
         "models",

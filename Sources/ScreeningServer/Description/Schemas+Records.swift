@@ -86,6 +86,7 @@ extension Schemas {
     "PolicyList": object(["policies": list(of: "AdoptedPolicy")]),
     "LexiconList": object(["lexicons": list(of: "AdoptedLexicon")]),
     "Replay": ["type": "object"],
+    "ReplayList": object(["replays": list(of: "Replay")]),
     "Disclosure": object([
       "applicant": ["type": "object"], "history": ["type": "array", "items": ["type": "object"]],
       "attributes": ["type": "object"], "models": ["type": "array", "items": number],

@@ -1,6 +1,7 @@
 /// The schemas that the OpenAPI document refers to.
 ///
-/// Objects are open: later versions may answer more members, and clients ignore those they do not know.
+/// Answered objects are open: later versions may answer more members, and clients ignore those they do not know.
+/// Commands are closed, so that a misspelt member is never passed over.
 enum Schemas {
   static let all: [String: JSONTree] = [requests, commands, answers, records, models]
     .reduce(into: [:]) { $0.merge($1) { $1 } }
@@ -40,7 +41,15 @@ enum Schemas {
     for name in optional {
       properties[name] = properties[name].map { ["anyOf": [$0, ["type": "null"]]] }
     }
-    return object(properties, optional: optional)
+    return object(properties, optional: optional).with(["additionalProperties": false])
+  }
+
+  /// The members of a schema that takes no others; `nil` for an open one.
+  static func members(of name: String) -> Set<String>? {
+    guard case .object(let schema) = all[name], schema["additionalProperties"] == .flag(false),
+      case .object(let properties) = schema["properties"]
+    else { return nil }
+    return Set(properties.keys)
   }
 
   /// That a member is there and not `null`.
@@ -81,7 +90,7 @@ enum Schemas {
     "NewLabel": command(
       [
         "label": ["type": "string", "enum": ["ok", "ng", "hold"]],
-        "purpose": ["type": "string", "enum": ["decision", "second-reading", "history"]],
+        "purpose": ["type": "string", "enum": ["decision", "second-reading"]],
         "reason": ["type": "string", "maxLength": 20000],
         "screening": [
           "type": "integer", "minimum": 0,
@@ -96,10 +105,7 @@ enum Schemas {
       "state": ["type": "string", "enum": ["active", "withdrawn", "duplicate"]]
     ]),
     "NewModel": command(
-      [
-        "opening": slug, "c": cost, "representation": representation,
-        "labels": ["type": "string", "enum": ["all", "blind"]], "until": position,
-      ], optional: ["opening", "c", "representation", "labels", "until"]),
+      training.merging(["opening": slug]) { $1 }, optional: Set(training.keys).union(["opening"])),
     "NewCorrection": command(
       ["name": filled, "email": email, "opening": slug], optional: ["name", "email", "opening"]
     ).with(["anyOf": .list(["name", "email", "opening"].map(given))]),
@@ -129,18 +135,28 @@ enum Schemas {
     "NewVerification": command(
       ["retrain": flag, "against": text], optional: ["retrain", "against"]),
     "NewReplay": command(
-      [
-        "opening": slug, "c": cost, "representation": representation,
-        "labels": ["type": "string", "enum": ["all", "blind"]], "until": position,
-        "labelledSince": OpenAPI.time, "labelledBefore": OpenAPI.time, "reader": position,
-        "lexicon": text,
-        "model": position, "against": position,
+      training.merging([
+        "opening": slug, "model": position, "against": position,
         "threshold": ["type": "integer", "minimum": 1, "maximum": 9999],
-      ],
-      optional: [
-        "c", "representation", "labels", "until", "labelledSince", "labelledBefore", "reader",
-        "lexicon", "model", "against", "threshold",
-      ]),
+      ]) { $1 }, optional: Set(training.keys).union(["model", "against", "threshold"])),
+    "NewReplayGrid": command(
+      training.merging([
+        "opening": slug, "against": position, "c": upToEight(cost),
+        "representation": upToEight(representation),
+        "threshold": ["type": "integer", "minimum": 1, "maximum": 9999],
+      ]) { $1 }, optional: Set(training.keys).union(["against", "threshold"])),
+  ]
+
+  private static func upToEight(_ items: JSONTree) -> JSONTree {
+    ["type": "array", "minItems": 1, "maxItems": 8, "items": items]
+  }
+
+  /// How a model is to be trained.
+  private static let training: [String: JSONTree] = [
+    "c": cost, "representation": representation,
+    "labels": ["type": "string", "enum": ["all", "blind"]], "until": position,
+    "labelledSince": OpenAPI.time, "labelledBefore": OpenAPI.time, "reader": position,
+    "analysis": ["type": "string", "pattern": "^[0-9a-f]{16}$"], "lexicon": lexicon,
   ]
 
   /// The C that a model may be trained with, of 2⁻²⁰ to 2²⁰.

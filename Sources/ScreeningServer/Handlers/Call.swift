@@ -79,6 +79,7 @@ struct Call: Sendable {
     case .adoptPolicy: try await adoptPolicy()
     case .adoptLexicon: try await adoptLexicon()
     case .replay: try await replay()
+    case .replayGrid: try await replayGrid()
     case .verify: try await verify()
     case .live: .text("live\n")
     case .ready: try await ready()
@@ -92,7 +93,9 @@ struct Call: Sendable {
 
   /// The request's body, as long as the endpoint allows.
   var body: BodyReader {
-    BodyReader(limit: min(endpoint.longestBody, desk.configuration.maximumBodySize))
+    BodyReader(
+      limit: min(endpoint.longestBody, desk.configuration.maximumBodySize),
+      members: endpoint.bodyMembers)
   }
 
   /// The session of an endpoint that asks for one.

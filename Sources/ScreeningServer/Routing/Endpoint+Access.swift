@@ -28,7 +28,8 @@ extension Endpoint {
       .receipt, .tile,
       .documents, .labels, .screenings, .openings, .queue, .modelCard, .modelReliability,
       .modelDrift, .modelFile, .policies, .lexicons,
-      .vocabulary, .models, .model, .policy, .lexicon, .proof, .checkpoint, .consistency, .replay:
+      .vocabulary, .models, .model, .policy, .lexicon, .proof, .checkpoint, .consistency, .replay,
+      .replayGrid:
       .roles([.admin, .reviewer, .auditor])
     // Everything at once is an export, which is an auditor's business.
     case .events, .tail, .event, .entryBundle, .exportApplicants, .dossier, .verify, .auditReading,

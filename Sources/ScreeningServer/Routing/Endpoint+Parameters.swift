@@ -29,7 +29,8 @@ extension Endpoint {
       .applicants, .exportApplicants, .vocabulary, .models, .policy, .lexicon, .events, .tail,
       .checkpoint, .consistency,
       .trainModel, .auditReading, .auditGroups, .retain, .openings, .audits, .policies, .lexicons,
-      .adoptPolicy, .adoptLexicon, .replay, .verify, .live, .ready, .metrics, .openAPI, .docs:
+      .adoptPolicy, .adoptLexicon, .replay, .replayGrid, .verify, .live, .ready, .metrics, .openAPI,
+      .docs:
       []
     case .eraseApplicant, .applicant, .history, .why, .receipt, .dossier, .labelApplicant,
       .setState,
@@ -82,7 +83,8 @@ extension Endpoint {
       .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
       .auditGroups, .retain,
       .trainModel,
-      .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .verify, .receipt, .live, .ready,
+      .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .replayGrid, .verify, .receipt, .live,
+      .ready,
       .metrics, .openAPI, .docs, .docsAsset,
       .problem, .listUsers, .tile, .entryBundle:
       []

@@ -28,7 +28,8 @@ extension Endpoint {
       .proof, .checkpoint, .consistency, .tile, .entryBundle, .labelApplicant, .setState,
       .openApplicant, .screenApplicant, .correctApplicant, .discloseApplicant, .placeHold,
       .liftHold, .declareGroups, .auditReading, .auditGroups, .retain, .trainModel, .promoteModel,
-      .adoptPolicy, .adoptLexicon, .replay, .verify, .live, .ready, .metrics, .openAPI, .docs,
+      .adoptPolicy, .adoptLexicon, .replay, .replayGrid, .verify, .live, .ready, .metrics, .openAPI,
+      .docs,
       .docsAsset, .problem:
       nil
     }

@@ -18,7 +18,7 @@ enum Endpoint: String, CaseIterable, Sendable {
   case labelApplicant, setState, openApplicant, screenApplicant
   case correctApplicant, discloseApplicant, placeHold, liftHold, declareGroups
   case auditReading, auditGroups, retain
-  case trainModel, promoteModel, adoptPolicy, adoptLexicon, replay, verify
+  case trainModel, promoteModel, adoptPolicy, adoptLexicon, replay, replayGrid, verify
   // What runs the server.
   case live, ready, metrics, openAPI, docs, docsAsset, problem
 
@@ -33,8 +33,8 @@ enum Endpoint: String, CaseIterable, Sendable {
       .docs, .docsAsset, .problem:
       .get
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .labelApplicant,
-      .openApplicant, .screenApplicant, .trainModel, .promoteModel, .replay, .verify,
-      .correctApplicant, .discloseApplicant, .auditReading, .auditGroups, .retain:
+      .openApplicant, .screenApplicant, .trainModel, .promoteModel, .replay, .replayGrid,
+      .verify, .correctApplicant, .discloseApplicant, .auditReading, .auditGroups, .retain:
       .post
     case .setState, .adoptPolicy, .adoptLexicon, .placeHold, .declareGroups: .put
     case .eraseApplicant, .liftHold: .delete
@@ -101,6 +101,7 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .adoptPolicy: "/policy"
     case .adoptLexicon: "/lexicon"
     case .replay: "/replay"
+    case .replayGrid: "/replay/grid"
     case .verify: "/verification"
     case .live: "/livez"
     case .ready: "/readyz"
@@ -125,8 +126,8 @@ enum Endpoint: String, CaseIterable, Sendable {
       .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
       .auditGroups, .retain, .documents, .labels, .screenings, .openings, .queue, .audits,
       .modelCard, .modelReliability, .modelDrift, .modelFile, .policies, .lexicons,
-      .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .verify, .live, .ready, .metrics,
-      .openAPI, .docs, .docsAsset, .problem:
+      .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .replayGrid, .verify, .live, .ready,
+      .metrics, .openAPI, .docs, .docsAsset, .problem:
       .problem
     }
   }
@@ -139,8 +140,9 @@ extension Endpoint {
   var longestBody: Int {
     switch self {
     case .registerApplicant: .max
-    case .labelApplicant, .setState, .trainModel, .adoptPolicy, .adoptLexicon, .replay, .verify,
-      .correctApplicant, .placeHold, .declareGroups, .auditReading, .auditGroups, .retain:
+    case .labelApplicant, .setState, .trainModel, .adoptPolicy, .adoptLexicon, .replay,
+      .replayGrid, .verify, .correctApplicant, .placeHold, .declareGroups, .auditReading,
+      .auditGroups, .retain:
       1 << 20
     case .registerUser, .logIn, .refresh, .logOut: 64 << 10
     case .eraseApplicant, .applicantPage, .healthy, .listUsers, .applicants, .exportApplicants,
@@ -170,7 +172,7 @@ extension Endpoint {
       .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
       .auditGroups, .retain, .documents, .labels, .screenings, .modelCard, .modelDrift, .modelFile,
       .screenApplicant, .trainModel, .promoteModel, .adoptPolicy, .adoptLexicon, .verify, .replay,
-      .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
+      .replayGrid, .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
       false
     }
   }

@@ -36,7 +36,7 @@ enum Route: Sendable {
   case placeHold(ApplicantNumber), liftHold(ApplicantNumber), declareGroups(ApplicantNumber)
   case auditReading, auditGroups, retain
   case setState(ApplicantNumber), openApplicant(ApplicantNumber), screenApplicant(ApplicantNumber)
-  case trainModel, promoteModel(ModelNumber), adoptPolicy, adoptLexicon, replay, verify
+  case trainModel, promoteModel(ModelNumber), adoptPolicy, adoptLexicon, replay, replayGrid, verify
   case live, ready, metrics, openAPI, docs, docsAsset(String), problem(Problem.Code)
 
   /// Gives `endpoint` the values of a request, which were checked against its parameters.
@@ -122,6 +122,7 @@ enum Route: Sendable {
       case .adoptPolicy: .adoptPolicy
       case .adoptLexicon: .adoptLexicon
       case .replay: .replay
+      case .replayGrid: .replayGrid
       case .verify: .verify
       case .live: .live
       case .ready: .ready

@@ -15,12 +15,6 @@ struct LabelCommand: AsyncParsableCommand {
   @OptionGroup var terms: TermsOptions
   @OptionGroup var data: DataOptions
 
-  func validate() throws {
-    guard purpose != .history else {
-      throw ValidationError("Labels of the past come by 'senko import'.")
-    }
-  }
-
   func run() async throws {
     try await data.withOffice { office in
       let result = try await office.label(
@@ -61,14 +55,19 @@ struct EraseCommand: AsyncParsableCommand {
   @Option(help: "The address of who asks for it.") var by: String
   @Option(name: .customLong("reason-code"), help: "A code such as request or retention.")
   var reason = "request"
+  @Flag(
+    help: """
+      Give up an escrow that cannot be reached: whoever finds it can still open backups made before.
+      """)
+  var withoutEscrow = false
   @OptionGroup var terms: TermsOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
       let receipt = try await office.erase(
-        applicants.map { ApplicantNumber($0) }, reason: reason, by: try office.origin(by: by, terms)
-      )
+        applicants.map { ApplicantNumber($0) }, reason: reason, withoutEscrow: withoutEscrow,
+        by: try office.origin(by: by, terms))
       if data.json {
         try Output.json(receipt)
         return

@@ -28,6 +28,12 @@ struct ReplayCommand: AsyncParsableCommand {
   @OptionGroup var training: TrainingOptions
   @OptionGroup var data: DataOptions
 
+  func validate() throws {
+    guard model != nil, !c.isEmpty || !representation.isEmpty || training.areGiven else { return }
+    throw ValidationError(
+      "--model compares a recorded model as it is. Leave out how another one would be trained.")
+  }
+
   func run() async throws {
     try await data.withOffice { office in
       let progress = Progress()
@@ -85,7 +91,8 @@ struct ReplayCommand: AsyncParsableCommand {
     Output.line(
       "  \(report.applicants) applicants: both review \(report.bothReview), both second look "
         + "\(report.bothSecondLook), to review \(report.toReview), to second look "
-        + "\(report.toSecondLook), without score \(report.other)")
+        + "\(report.toSecondLook), without score \(report.other)"
+        + (report.hidden > 0 ? ", \(report.hidden) shown after their label" : ""))
     guard alone else { return }
     for change in report.changes {
       let words = change.words.map { "\($0.term) \(decimal($0.difference, 3))" }

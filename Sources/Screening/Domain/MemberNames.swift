@@ -1,22 +1,26 @@
-import Foundation
+import FoundationEssentials
 
-/// The names of the members in a JSON text, read only to see that each stands once in its object.
+/// The names of the members of a JSON object, each of which stands once.
 ///
-/// Foundation's decoder takes one of two members of the same name, and another reader of the same bytes the other:
-/// what somebody decided must not depend on that.
-enum MemberNames {
+/// Foundation's decoder takes one of two members of the same name, and another reader of the same bytes the other;
+/// and it passes over a member whose name is misspelt. What somebody decided must not depend on either.
+public struct MemberNames: Sendable {
   /// A name stands twice in one object.
-  struct Repeated: Error {}
+  public struct Repeated: Error {}
+
+  /// The names in the outermost object, none for another value.
+  public private(set) var outermost: [String] = []
 
   private struct Level {
     var isObject: Bool
     var names: Set<ArraySlice<UInt8>> = []
   }
 
-  /// Checks a text that is known to be JSON.
+  /// Reads a text that is known to be JSON.
   ///
+  /// - Throws: ``Repeated`` where a name stands twice in one object, however deep.
   /// - Complexity: O(bytes).
-  static func check(_ json: [UInt8]) throws(Repeated) {
+  public init(of json: [UInt8]) throws(Repeated) {
     var levels: [Level] = []
     var expectsName = false
     var index = json.startIndex
@@ -34,10 +38,11 @@ enum MemberNames {
       case UInt8(ascii: ","): expectsName = levels.last?.isObject ?? false
       case UInt8(ascii: "\""):
         let start = index + 1
-        index = end(of: json, from: start)
+        index = Self.end(of: json, from: start)
         if expectsName {
-          let name = unescaped(json[start..<index])
+          let name = Self.unescaped(json[start..<index])
           guard levels[levels.count - 1].names.insert(name).inserted else { throw Repeated() }
+          if levels.count == 1 { outermost.append(String(decoding: name, as: UTF8.self)) }
           expectsName = false
         }
       default: break
