@@ -78,7 +78,8 @@ import Testing
       for threshold in [1, 5000, 9999] {
         let report = try await office.replay(
           ReplayRequest(
-            opening: try Opening("engineer"), candidate: .model(1), threshold: threshold))
+            opening: try Opening("engineer"), candidate: .model(ModelNumber(1)),
+            threshold: threshold))
         #expect(report.applicants == 25)
         #expect(report.hidden == 1)
         #expect(report.bothReview + report.bothSecondLook + report.other == 24)

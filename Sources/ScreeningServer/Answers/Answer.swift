@@ -1,4 +1,5 @@
 import HTTPTypes
+import Screening
 import Hummingbird
 
 #if canImport(FoundationEssentials)

@@ -76,8 +76,8 @@ extension Endpoint {
       .exportApplicants, .applicant, .history, .why, .document, .receipt, .dossier, .documents,
       .labels, .screenings, .openings, .queue, .audits, .vocabulary, .models, .model, .modelCard,
       .modelReliability, .modelDrift, .modelFile, .policy, .policies, .lexicon, .lexicons, .events,
-      .tail, .event, .proof, .checkpoint, .consistency, .tile, .entryBundle, .replay, .verify,
-      .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
+      .tail, .event, .proof, .checkpoint, .consistency, .tile, .entryBundle, .replay, .replayGrid,
+      .verify, .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
       false
     }
   }
