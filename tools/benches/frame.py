@@ -68,6 +68,15 @@ def make_store(data, applicants, password):
     run("import", manifest, data=data)
 
 
+def history_program():
+    """What fills a data folder with people faster than people could."""
+    scratch = os.path.join(BUILD, "history")
+    subprocess.run(["swift", "build", "-c", "release", "--package-path",
+                    os.path.join(ROOT, "tools", "benches", "history"), "--scratch-path", scratch],
+                   check=True, stdout=sys.stderr, env=dict(os.environ, SENKO_CORE="1"))
+    return os.path.join(scratch, "release", "history")
+
+
 def with_peers():
     """Goes on under the Python that has the peers of tools/peers.txt, installed from PyPI the first time."""
     folder = os.path.join(ROOT, ".build-peers")

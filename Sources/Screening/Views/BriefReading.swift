@@ -11,22 +11,22 @@ extension ApplicantRow {
     var opening: Opening?
     var name: SealedReference?
     var email: SealedReference?
-    var members = JSONMembers(event.data)
-    while members.next() {
-      if members.isNamed("applicant") {
-        number = members.number()
-      } else if members.isNamed("email") {
-        email = members.reference
-        guard email != nil else { return nil }
-      } else if members.isNamed("name") {
-        name = members.reference
-      } else if members.isNamed("opening") {
-        opening = members.string.flatMap { try? Opening($0) }
-      } else if members.isNamed("subject") {
-        subject = members.subject
+    let isBrief = event.forEachMember { member in
+      if member.isNamed("applicant") {
+        number = member.number()
+      } else if member.isNamed("email") {
+        email = member.reference
+        return email != nil
+      } else if member.isNamed("name") {
+        name = member.reference
+      } else if member.isNamed("opening") {
+        opening = member.string.flatMap { try? Opening($0) }
+      } else if member.isNamed("subject") {
+        subject = member.subject
       }
+      return true
     }
-    guard let number, let subject, let opening, let name else { return nil }
+    guard isBrief, let number, let subject, let opening, let name else { return nil }
     self.init(
       number: number, subject: subject, opening: opening, received: event.moment,
       registered: event.position, state: .active, name: name, email: email)
@@ -45,35 +45,37 @@ extension ApplicantChange {
   }
 
   private static func applicant(of event: EventLine) -> ApplicantNumber? {
-    var members = JSONMembers(event.data)
-    while members.next() {
-      if members.isNamed("applicant") { return members.number() }
+    var number: ApplicantNumber?
+    event.forEachMember { member in
+      guard member.isNamed("applicant") else { return true }
+      number = member.number()
+      return false
     }
-    return nil
+    return number
   }
 
   private static func screened(_ event: EventLine) -> (ApplicantNumber, ApplicantChange)? {
     var number: ApplicantNumber?
     var outcome: Outcome?
     var (model, probability, reason) = (ModelNumber?.none, Int?.none, String?.none)
-    var members = JSONMembers(event.data)
-    while members.next() {
-      if members.isNamed("applicant") {
-        number = members.number()
-      } else if members.isNamed("model") {
-        model = members.number()
-        guard model != nil else { return nil }
-      } else if members.isNamed("outcome") {
-        outcome = members.string.flatMap { Outcome(rawValue: $0) }
-      } else if members.isNamed("probability") {
-        probability = members.count.map { Int($0) }
-        guard probability != nil else { return nil }
-      } else if members.isNamed("reason") {
-        reason = members.string
-        guard reason != nil else { return nil }
+    let isBrief = event.forEachMember { member in
+      if member.isNamed("applicant") {
+        number = member.number()
+      } else if member.isNamed("model") {
+        model = member.number()
+        return model != nil
+      } else if member.isNamed("outcome") {
+        outcome = member.string.flatMap { Outcome(rawValue: $0) }
+      } else if member.isNamed("probability") {
+        probability = member.count.map { Int($0) }
+        return probability != nil
+      } else if member.isNamed("reason") {
+        reason = member.string
+        return reason != nil
       }
+      return true
     }
-    guard let number, let outcome else { return nil }
+    guard isBrief, let number, let outcome else { return nil }
     let entry = ApplicantRow.ScreeningEntry(
       position: event.position, outcome: outcome, probability: probability, model: model,
       reason: reason)
@@ -85,17 +87,17 @@ extension ApplicantChange {
     var label: Label?
     var purpose: LabelPurpose?
     var screening: UInt64?
-    var members = JSONMembers(event.data)
-    while members.next() {
-      if members.isNamed("applicant") {
-        number = members.number()
-      } else if members.isNamed("label") {
-        label = members.string.flatMap { Label(rawValue: $0) }
-      } else if members.isNamed("purpose") {
-        purpose = members.string.flatMap { LabelPurpose(rawValue: $0) }
-      } else if members.isNamed("screening") {
-        screening = members.count
+    event.forEachMember { member in
+      if member.isNamed("applicant") {
+        number = member.number()
+      } else if member.isNamed("label") {
+        label = member.string.flatMap { Label(rawValue: $0) }
+      } else if member.isNamed("purpose") {
+        purpose = member.string.flatMap { LabelPurpose(rawValue: $0) }
+      } else if member.isNamed("screening") {
+        screening = member.count
       }
+      return true
     }
     guard let number, let label, let purpose, let screening else { return nil }
     let named = text(event.onBehalfOf)
@@ -109,15 +111,15 @@ extension ApplicantChange {
     var number: ApplicantNumber?
     var document: Int?
     var analysis: String?
-    var members = JSONMembers(event.data)
-    while members.next() {
-      if members.isNamed("applicant") {
-        number = members.number()
-      } else if members.isNamed("document") {
-        document = members.count.map { Int($0) }
-      } else if members.isNamed("analysis") {
-        analysis = members.digest?.shortHex
+    event.forEachMember { member in
+      if member.isNamed("applicant") {
+        number = member.number()
+      } else if member.isNamed("document") {
+        document = member.count.map { Int($0) }
+      } else if member.isNamed("analysis") {
+        analysis = member.digest?.shortHex
       }
+      return true
     }
     guard let number, let document else { return nil }
     if event.type.isText("document.added") { return (number, .added(document: document)) }
@@ -131,6 +133,17 @@ extension JSONMembers {
 }
 
 extension EventLine {
+  /// Calls `body` at one member of the data after the other until it returns false; returns whether it never did.
+  @inline(__always)
+  @discardableResult
+  func forEachMember(_ body: (_ member: borrowing JSONMembers) -> Bool) -> Bool {
+    var members = JSONMembers(data)
+    while members.next() {
+      guard body(members) else { return false }
+    }
+    return true
+  }
+
   /// When it took place, as far as is known.
   var moment: Moment { Moment(happened: text(happened), at: at) }
 }

@@ -45,13 +45,13 @@ struct VocabularyFacts: Facts {
   private func registration(_ event: EventLine) throws -> (ApplicantNumber, String) {
     var number: ApplicantNumber?
     var opening: String?
-    var members = JSONMembers(event.data)
-    while members.next() {
-      if members.isNamed("applicant") {
-        number = members.number()
-      } else if members.isNamed("opening") {
-        opening = members.string
+    event.forEachMember { member in
+      if member.isNamed("applicant") {
+        number = member.number()
+      } else if member.isNamed("opening") {
+        opening = member.string
       }
+      return true
     }
     if let number, let opening { return (number, opening) }
     let registered = try ApplicantRegistered(try Event(event))
@@ -62,15 +62,15 @@ struct VocabularyFacts: Facts {
     var number: ApplicantNumber?
     var document: Int?
     var tokens: SealedReference?
-    var members = JSONMembers(event.data)
-    while members.next() {
-      if members.isNamed("applicant") {
-        number = members.number()
-      } else if members.isNamed("document") {
-        document = members.count.map { Int($0) }
-      } else if members.isNamed("tokens") {
-        tokens = members.reference
+    event.forEachMember { member in
+      if member.isNamed("applicant") {
+        number = member.number()
+      } else if member.isNamed("document") {
+        document = member.count.map { Int($0) }
+      } else if member.isNamed("tokens") {
+        tokens = member.reference
       }
+      return true
     }
     if let number, let document, let tokens {
       return Reading(applicant: number, document: document, tokens: tokens)
