@@ -86,6 +86,11 @@ extension ServerTests {
   }
 
   @Suite struct RepeatedMembersTests {
+    @Test func namesMayStandAgainInOtherObjects() throws {
+      let names = try MemberNames(of: Array(#"{"x":[{"a":1},{"a":2}],"a":{"a":"{\"a\":"}}"#.utf8))
+      #expect(names.outermost == ["x", "a"])
+    }
+
     @Test func aDecisionIsSaidOnce() async throws {
       try await TestServer.run { server in
         let client = try await server.client(.reviewer)
@@ -99,8 +104,10 @@ extension ServerTests {
           #expect(answer.status == 400, "\(body): \(answer.text)")
         }
         #expect(try server.office.log.head == head)
-        let good =
-          #"{"label":"ok","reason":"a \"label\": b","x":[{"a":1},{"a":2}],"y":{"a":{"a":1}}}"#
+        let foreign = Data(#"{"label":"ok","raeson":"a"}"#.utf8)
+        let refused = try await client.json("POST", "/applicants/1/labels", foreign)
+        #expect(refused.status == 400 && refused.text.contains("reason"), "\(refused.text)")
+        let good = #"{"label":"ok","reason":"a \"label\": b"}"#
         let answer = try await client.json("POST", "/applicants/1/labels", Data(good.utf8))
         #expect(answer.status == 201, "\(answer.text)")
       }
