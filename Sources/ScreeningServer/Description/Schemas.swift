@@ -138,7 +138,16 @@ enum Schemas {
       training.merging([
         "opening": slug, "model": position, "against": position,
         "threshold": ["type": "integer", "minimum": 1, "maximum": 9999],
-      ]) { $1 }, optional: Set(training.keys).union(["model", "against", "threshold"])),
+      ]) { $1 }, optional: Set(training.keys).union(["model", "against", "threshold"])
+    ).with([
+      // A recorded model is compared as it is.
+      "if": given("model"),
+      "then": [
+        "properties": .object(
+          training.mapValues { _ in ["type": "null"] }.merging(["labels": ["enum": ["all", .null]]])
+          { $1 })
+      ],
+    ]),
     "NewReplayGrid": command(
       training.merging([
         "opening": slug, "against": position, "c": upToEight(cost),
