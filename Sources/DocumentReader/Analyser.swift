@@ -1,16 +1,13 @@
 import CMeCab
+import Glibc
 
 /// MeCab with one dictionary, named explicitly: the machine's default changes when packages come and go.
 @safe final class Analyser {
   private let model: OpaquePointer
   private let tagger: OpaquePointer
   private let lattice: OpaquePointer
-  /// The words met, by where the dictionary keeps what it says of them.
-  private var lexemes: [UInt: Lexeme] = [:]
-  /// The classes of the words met, which many share.
-  private var features: [UInt: Feature] = [:]
-  /// A worker keeps no more: they are found again.
-  private static let mostKept = 50_000
+  /// The words met.
+  private var lexemes = Lexemes()
   /// The longest piece that is analysed at once, in bytes: the lattice's memory grows with it.
   private static let longestPiece = 8 << 10
 
@@ -50,46 +47,82 @@ import CMeCab
   struct Word {
     var offset: Int
     var length: Int
-    var lexeme: Lexeme
-    /// The name that the technology lexicon gives it.
-    var technology: String?
-    var surface: String { lexeme.surface }
-    var isUnknown: Bool { lexeme.isUnknown }
+    /// Its place among the words met.
+    var lexeme: Int
+    /// The number of the name that the technology lexicon gives it.
+    var technology: Int?
   }
 
   /// What an analysis gives.
+  ///
+  /// Its words are good until the next document is begun.
   struct Analysis {
     var words: [Word] = []
+    /// How many of them the dictionary does not have.
+    var unknown = 0
     /// The costs of the best paths added up: what MeCab holds for unlikely costs more.
     var cost = 0
+  }
+
+  /// Forgets words that were met, when there are too many of them.
+  func beginDocument() { lexemes.forgetIfMany() }
+
+  /// Whether the dictionary does not have a word.
+  func isUnknown(_ word: Word) -> Bool { lexemes.all[word.lexeme].isUnknown }
+
+  /// How words are written.
+  func surfaces(of words: [Word]) -> [String] {
+    words.map {
+      String(decoding: lexemes.spellings[lexemes.all[$0.lexeme].surface], as: UTF8.self)
+    }
+  }
+
+  /// Every word and compound of an analysis, encoded, and how many words count as nouns.
+  func encodedTokens(of words: [Word]) -> (bytes: [UInt8], nouns: Int) {
+    let tokens = NounRules.tokens(from: words, &lexemes)
+    var nouns = 0
+    for token in tokens where token.kept && token.kind == .word { nouns += 1 }
+    return (TokenCoding.encode(tokens, lexemes.spellings), nouns)
   }
 
   /// The words of `text`, line by line, with their places in it; `names` are kept whole.
   func analyse(_ text: [UInt8], keeping names: [TechnologyLexicon.Match] = []) -> Analysis {
     var analysis = Analysis()
-    var offset = 0
-    var names = names[...]
-    while offset < text.count {
-      // A name that the piece's end would cut is analysed as any other text.
-      while let name = names.first, name.range.lowerBound < offset { names.removeFirst() }
-      var end = pieceEnd(in: text, from: offset)
-      let next = names.prefix { $0.range.lowerBound < end }.first { name in
-        name.range.lowerBound > offset && Self.follows(space: name.range.lowerBound, in: text)
+    analysis.words.reserveCapacity(text.count / 4)
+    unsafe text.withUnsafeBufferPointer { text in
+      var (offset, next) = (0, 0)
+      while offset < text.count {
+        // A name that the piece's end would cut is analysed as any other text.
+        while next < names.count, names[next].range.lowerBound < offset { next += 1 }
+        var end = unsafe Self.pieceEnd(in: text, from: offset)
+        var last = next
+        while last < names.count, names[last].range.lowerBound < end {
+          let place = names[last].range.lowerBound
+          if place > offset, unsafe Self.follows(space: place, in: text) { end = place }
+          last += 1
+        }
+        let here =
+          next == last
+          ? []
+          : names[next..<last].filter { $0.range.lowerBound < end && $0.range.upperBound <= end }
+        if unsafe parse(text, offset..<end, here) {
+          analysis.cost += parsedCost
+          unsafe Self.append(&analysis, mecab_lattice_get_bos_node(lattice), text, here, &lexemes)
+        }
+        offset = end
       }
-      if let next { end = next.range.lowerBound }
-      let here = names.prefix { $0.range.lowerBound < end }
-      append(&analysis, text[offset..<end], here.filter { $0.range.upperBound <= end })
-      offset = end
     }
     return analysis
   }
 
   /// Whether MeCab would take what stands before `place` for blank and look for a name's constraint there,
   /// where there is none: it ends the process then.
-  private static func follows(space place: Int, in bytes: [UInt8]) -> Bool {
+  @unsafe private static func follows(
+    space place: Int, in bytes: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
     guard place > 0 else { return false }
     // The dictionary's char.def counts U+00D0 among the blanks.
-    return bytes[place - 1] <= 0x20
+    return unsafe bytes[place - 1] <= 0x20
       || (place > 1 && bytes[place - 2] == 0xC3 && bytes[place - 1] == 0x90)
   }
 
@@ -97,109 +130,105 @@ import CMeCab
   ///
   /// Where nothing but blanks is left, MeCab takes its length of nothing for unknown, reads on behind the sentence
   /// and files words of what stands there beyond the ends of its tables.
-  private static func withoutTrailingBlanks(_ piece: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    var piece = piece
-    while let last = piece.last {
-      if [0x09, 0x0A, 0x0B, 0x20].contains(last) {
-        piece.removeLast()
-      } else if piece.suffix(2).elementsEqual([0xC3, 0x90]) {
-        // The dictionary's char.def counts U+00D0 among the blanks.
-        piece.removeLast(2)
-      } else {
-        break
+  @unsafe private static func withoutTrailingBlanks(
+    _ piece: Range<Int>, in text: UnsafeBufferPointer<UInt8>
+  ) -> Range<Int> {
+    var end = piece.upperBound
+    while end > piece.lowerBound {
+      switch unsafe text[end - 1] {
+      case 0x09, 0x0A, 0x0B, 0x20: end -= 1
+      // The dictionary's char.def counts U+00D0 among the blanks.
+      case 0x90 where unsafe end - 1 > piece.lowerBound && text[end - 2] == 0xC3: end -= 2
+      default: return piece.lowerBound..<end
       }
     }
-    return piece
+    return piece.lowerBound..<end
   }
 
   /// Where a piece that begins at `start` ends: after a line, or at a character's boundary.
-  private func pieceEnd(in bytes: [UInt8], from start: Int) -> Int {
-    let limit = min(start + Self.longestPiece, bytes.count)
-    if let newline = bytes[start..<limit].firstIndex(of: 0x0A) { return newline + 1 }
-    guard limit < bytes.count else { return limit }
+  @unsafe private static func pieceEnd(
+    in text: UnsafeBufferPointer<UInt8>, from start: Int
+  ) -> Int {
+    let limit = min(start + longestPiece, text.count)
+    guard let base = text.baseAddress else { return limit }
+    if let newline = unsafe memchr(base + start, 0x0A, limit - start) {
+      return unsafe UnsafeRawPointer(newline) - UnsafeRawPointer(base) + 1
+    }
+    guard limit < text.count else { return limit }
     var end = limit
-    while end > start, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+    while unsafe end > start && text[end] & 0xC0 == 0x80 { end -= 1 }
     return end > start ? end : limit
+  }
+
+  /// Has MeCab look for the best path through a piece of `text`, without the blanks at its end.
+  ///
+  /// - Parameter names: what is kept whole.
+  /// - Returns: whether there is one.
+  @unsafe private func parse(
+    _ text: UnsafeBufferPointer<UInt8>, _ piece: Range<Int>,
+    _ names: [TechnologyLexicon.Match] = []
+  ) -> Bool {
+    let piece = unsafe Self.withoutTrailingBlanks(piece, in: text)
+    guard !piece.isEmpty, let base = text.baseAddress else { return false }
+    unsafe mecab_lattice_clear(lattice)
+    // MeCab does not copy the sentence: the buffer must outlive the walk over the nodes.
+    unsafe mecab_lattice_set_sentence2(
+      lattice, UnsafeRawPointer(base + piece.lowerBound).assumingMemoryBound(to: CChar.self),
+      piece.count)
+    for name in names {
+      unsafe mecab_lattice_set_feature_constraint(
+        lattice, name.range.lowerBound - piece.lowerBound,
+        name.range.upperBound - piece.lowerBound, Self.named)
+    }
+    return unsafe mecab_parse_lattice(tagger, lattice) != 0
+  }
+
+  /// The cost of the path found last.
+  private var parsedCost: Int {
+    unsafe mecab_lattice_get_eos_node(lattice).map { unsafe Int($0.pointee.cost) } ?? 0
   }
 
   /// The costs of the best paths of `text` added up: what MeCab holds for unlikely costs more.
   func cost(of text: [UInt8]) -> Int {
-    var cost = 0
-    var offset = 0
-    while offset < text.count {
-      let end = pieceEnd(in: text, from: offset)
-      unsafe Self.withoutTrailingBlanks(text[offset..<end]).withUnsafeBytes { buffer in
-        guard unsafe !buffer.isEmpty,
-          let base = unsafe buffer.bindMemory(to: CChar.self).baseAddress
-        else { return }
-        unsafe mecab_lattice_clear(lattice)
-        unsafe mecab_lattice_set_sentence2(lattice, base, buffer.count)
-        guard unsafe mecab_parse_lattice(tagger, lattice) != 0,
-          let node = unsafe mecab_lattice_get_eos_node(lattice)
-        else { return }
-        cost += unsafe Int(node.pointee.cost)
+    unsafe text.withUnsafeBufferPointer { text in
+      var (cost, offset) = (0, 0)
+      while offset < text.count {
+        let end = unsafe Self.pieceEnd(in: text, from: offset)
+        if unsafe parse(text, offset..<end) { cost += parsedCost }
+        offset = end
       }
-      offset = end
+      return cost
     }
-    return cost
   }
 
-  /// What the rules make of a word, found once for each entry of the dictionary.
-  ///
-  /// Unknown words of one class share what is said of them, and names of the technology lexicon too.
-  @unsafe private func lexeme(
-    _ bytes: UnsafeRawBufferPointer, _ text: UnsafePointer<CChar>, isUnknown: Bool
-  ) -> Lexeme {
-    let key = UInt(bitPattern: text)
-    if let known = lexemes[key], known.isUnknown == isUnknown, unsafe known.isWritten(bytes) {
-      return known
-    }
-    if lexemes.count >= Self.mostKept { (lexemes, features) = ([:], [:]) }
-    let feature = unsafe features[key] ?? Feature(String(cString: text))
-    if isUnknown { features[key] = feature }
-    let lexeme = unsafe Lexeme(Array(bytes), feature, isUnknown: isUnknown)
-    lexemes[key] = lexeme
-    return lexeme
-  }
-
-  private func append(
-    _ analysis: inout Analysis, _ piece: ArraySlice<UInt8>, _ names: [TechnologyLexicon.Match]
+  /// Appends the words of the path that begins at `first`.
+  @unsafe private static func append(
+    _ analysis: inout Analysis, _ first: UnsafeMutablePointer<mecab_node_t>?,
+    _ text: UnsafeBufferPointer<UInt8>, _ names: [TechnologyLexicon.Match],
+    _ lexemes: inout Lexemes
   ) {
-    let start = piece.startIndex
-    // MeCab does not copy the sentence: the buffer must outlive the walk over the nodes.
-    unsafe Self.withoutTrailingBlanks(piece).withUnsafeBytes { buffer in
-      guard unsafe !buffer.isEmpty,
-        let base = unsafe buffer.bindMemory(to: CChar.self).baseAddress
-      else { return }
-      unsafe mecab_lattice_clear(lattice)
-      unsafe mecab_lattice_set_sentence2(lattice, base, buffer.count)
-      for name in names {
-        unsafe mecab_lattice_set_feature_constraint(
-          lattice, name.range.lowerBound - start, name.range.upperBound - start, Self.named)
+    guard let base = unsafe UnsafeRawPointer(text.baseAddress) else { return }
+    let named = unsafe Self.named
+    var node = unsafe first
+    while let current = unsafe node {
+      unsafe node = current.pointee.next
+      let kind = unsafe Int32(current.pointee.stat)
+      guard kind == MECAB_NOR_NODE || kind == MECAB_UNK_NODE,
+        let surface = unsafe current.pointee.surface, let feature = unsafe current.pointee.feature
+      else { continue }
+      let offset = unsafe UnsafeRawPointer(surface) - base
+      let length = unsafe Int(current.pointee.length)
+      let isUnknown = kind == MECAB_UNK_NODE
+      let lexeme = unsafe lexemes.lexeme(
+        UnsafeRawBufferPointer(start: surface, count: length), feature, isUnknown: isUnknown,
+        isShared: isUnknown || UnsafePointer(feature) == named)
+      var technology: Int?
+      if !names.isEmpty, let name = names.last(where: { $0.range == offset..<offset + length }) {
+        technology = lexemes.spellings.number(of: name.term)
       }
-      guard unsafe mecab_parse_lattice(tagger, lattice) != 0 else { return }
-      if let end = unsafe mecab_lattice_get_eos_node(lattice) {
-        analysis.cost += unsafe Int(end.pointee.cost)
-      }
-      analysis.words.reserveCapacity(analysis.words.count + buffer.count / 4)
-      var node = unsafe mecab_lattice_get_bos_node(lattice)
-      while let current = unsafe node {
-        let word = unsafe current.pointee
-        unsafe node = word.next
-        guard unsafe Int32(word.stat) == MECAB_NOR_NODE || Int32(word.stat) == MECAB_UNK_NODE,
-          let surface = unsafe word.surface, let feature = unsafe word.feature
-        else { continue }
-        let offset = unsafe start + (surface - base)
-        let length = unsafe Int(word.length)
-        let bytes = unsafe UnsafeRawBufferPointer(start: surface, count: length)
-        let name =
-          names.isEmpty ? nil : names.last { $0.range == offset..<offset + length }?.term
-        unsafe analysis.words.append(
-          Word(
-            offset: offset, length: length,
-            lexeme: lexeme(bytes, feature, isUnknown: Int32(word.stat) == MECAB_UNK_NODE),
-            technology: name))
-      }
+      if isUnknown { analysis.unknown += 1 }
+      analysis.words.append(
+        Word(offset: offset, length: length, lexeme: lexeme, technology: technology))
     }
   }
 }

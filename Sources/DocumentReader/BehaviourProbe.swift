@@ -8,7 +8,7 @@ enum BehaviourProbe {
       let visible = Mask.hide(in: text)
       let names = technologies.matches(in: visible)
       let words = analyser.analyse(visible, keeping: names).words
-      result += TokenCoding.encode(NounRules.tokens(from: words))
+      result += analyser.encodedTokens(of: words).bytes
     }
     return FileDigest.hash(result)
   }

@@ -31,16 +31,16 @@ enum BrokenWords {
         {
           predecessors[below] = index
           broken.insert(below)
-        } else if isFull, language.isNameBroken(segment.text, other.text) {
+        } else if isFull, language.isNameBroken(segment.utf8, other.utf8) {
           predecessors[below] = index
         } else if isFull, last.isIdeographic, !endsInCounter(segment),
-          language.isWordBroken(segment.text, other.text)
+          language.isWordBroken(segment.utf8, other.utf8)
         {
           predecessors[below] = index
         }
       } else if last.isIdeographic, segments.count <= mostLines,
         let top = nextColumn(index, segments, predecessors),
-        language.isWordBroken(segment.text, segments[top].text)
+        language.isWordBroken(segment.utf8, segments[top].utf8)
       {
         predecessors[top] = index
       }
@@ -197,10 +197,10 @@ extension BrokenWords {
       let goesOn = tails.first { tail in
         abs(before[tail].em - after[head].em) < 0.15 * after[head].em
           && abs(before[tail].last.x1 - after[head].first.x1) < 1.2 * after[head].em
-          && language.isWordBroken(before[tail].text, after[head].text)
+          && language.isWordBroken(before[tail].utf8, after[head].utf8)
       }
       guard let goesOn else { continue }
-      before[goesOn].text += after[head].text
+      before[goesOn].utf8 += after[head].utf8
       moved.insert(head)
     }
     guard !moved.isEmpty else { return }

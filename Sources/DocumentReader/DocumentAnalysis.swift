@@ -32,7 +32,7 @@ final class DocumentAnalysis {
     let kind = request.first.flatMap(Request.init(rawValue:))
     let rest = request.dropFirst()
     switch kind {
-    case .read: return read(Array(rest)).encoded
+    case .read: return encodedReading(Array(rest))
     case .explain: return PageExplanation.encode(explain(Array(rest)))
     case .scans: return scans(in: Array(rest))
     case .picture: return picture(of: Int(rest.first ?? 0), in: Array(rest.dropFirst()))
@@ -41,7 +41,7 @@ final class DocumentAnalysis {
       guard let pages = try? [Int: RecognisedPage](reading: &reader) else { break }
       let document = reader.remainder()
       return kind == .readRecognised
-        ? read(document, recognised: pages).encoded
+        ? encodedReading(document, recognised: pages)
         : PageExplanation.encode(explain(document, recognised: pages))
     case nil: break
     }
@@ -59,11 +59,23 @@ final class DocumentAnalysis {
 
   /// Reads a document of either form.
   func read(_ bytes: [UInt8], recognised: [Int: RecognisedPage] = [:]) -> ReadingOutcome {
+    do {
+      return try ReadingOutcome(decoding: encodedReading(bytes, recognised: recognised))
+    } catch {
+      return .unreadable(reason: "crashed", fingerprint)
+    }
+  }
+
+  /// Reads a document of either form; what comes of it as the worker sends it.
+  private func encodedReading(
+    _ bytes: [UInt8], recognised: [Int: RecognisedPage] = [:]
+  ) -> [UInt8] {
+    analyser.beginDocument()
     do throws(Unreadable) {
       let content = try DocumentContent(bytes, limits, recognised: recognised, language)
-      return .read(try reading(of: content))
+      return try encodedReading(of: content)
     } catch {
-      return .unreadable(reason: error.rawValue, fingerprint)
+      return ReadingOutcome.unreadable(reason: error.rawValue, fingerprint).encoded
     }
   }
 
@@ -83,27 +95,24 @@ final class DocumentAnalysis {
     return document.picture(of: page, atMost: limits.picturePixels)?.encoded ?? []
   }
 
-  private func reading(of content: DocumentContent) throws(Unreadable) -> Reading {
+  private func encodedReading(of content: DocumentContent) throws(Unreadable) -> [UInt8] {
     var content = content
-    let rawText = content.text
-    var bytes = Normaliser.bytes(
+    let rawText = content.utf8
+    var text = Normaliser.bytes(
       of: rawText, spread: content.flags.contains("searchable-scan"))
-    var text = String(decoding: bytes, as: UTF8.self)
     // NFKC makes eighteen characters of one: a text may grow beyond what was read.
-    if bytes.count > 4 * limits.characters {
-      text = String(text.unicodeScalars.prefix(limits.characters))
-      bytes = Array(text.utf8)
+    if text.count > 4 * limits.characters {
+      text.removeSubrange(text.end(of: limits.characters)...)
       content.flags.insert("text-left-out")
     }
-    let visible = Mask.hide(in: bytes)
+    let visible = Mask.hide(in: text)
     let names = technologies.matches(in: visible)
     let analysis = analyser.analyse(visible, keeping: names)
-    let tokens = NounRules.tokens(from: analysis.words)
+    let tokens = analyser.encodedTokens(of: analysis.words)
     var gate = QualityGate(content)
-    try gate.judge(text: text, analysis: analysis, tokens: tokens)
-    return Reading(
-      rawText: rawText, text: text, tokens: tokens, flags: gate.flags, quality: gate.numbers,
-      fingerprint: fingerprint)
+    try gate.judge(text, analysis, nouns: tokens.nouns)
+    return ReadingOutcome.encode(
+      rawText, text, tokens: tokens.bytes, gate.flags, gate.numbers, fingerprint)
   }
 }
 

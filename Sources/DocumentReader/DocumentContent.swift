@@ -13,9 +13,23 @@ struct DocumentContent {
   /// Whether some of it cannot.
   private let isGuessed: Bool
 
-  /// Its lines, pages apart by an empty line.
-  var text: String {
-    pages.map { $0.map(\.text).joined(separator: "\n") }.joined(separator: "\n\n")
+  /// Its lines in UTF-8, pages apart by an empty line.
+  var utf8: [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(pages.joined().reduce(0) { $0 + $1.utf8.count + 2 })
+    for (number, page) in pages.enumerated() {
+      if number > 0 { text += [0x0A, 0x0A] }
+      for (index, paragraph) in page.enumerated() {
+        if index > 0 { text.append(0x0A) }
+        text += paragraph.utf8
+      }
+    }
+    return text
+  }
+
+  /// Whether it says nothing.
+  private var isBlank: Bool {
+    pages.joined().allSatisfy { $0.text.unicodeScalars.allSatisfy(\.isBlank) }
   }
 
   /// Takes a PDF or a plain text apart.
@@ -72,7 +86,7 @@ struct DocumentContent {
     numbers["offPage"] = hidden.offPage
     numbers["imageCover"] = Int((cover * 1000).rounded())
     noteRecognition()
-    if text.unicodeScalars.allSatisfy(\.isBlank) { throw isGuessed ? .poorlyRecognised : .noText }
+    if isBlank { throw isGuessed ? .poorlyRecognised : .noText }
   }
 
   private mutating func add(_ page: PDFPage, _ language: Language) {

@@ -4,7 +4,7 @@ struct Language {
   let technologies: TechnologyLexicon
 
   /// What MeCab makes of a text, for each character: much for what is no language.
-  func cost(of text: String) -> Int {
+  func cost(of text: [UInt8]) -> Int {
     let visible = Mask.hide(in: Normaliser.bytes(of: text, spread: true))
     var count = 0
     for byte in visible where byte > 0x20 && byte & 0xC0 != 0x80 { count += 1 }
@@ -17,31 +17,29 @@ struct Language {
   /// Whether a word stands across the joint of two texts and makes both together likelier than each alone.
   ///
   /// Where words end at the joint anyway, the same words are read whether it is closed or not.
-  func isWordBroken(_ head: String, _ tail: String) -> Bool {
-    let (before, after) = (
-      head.unicodeScalars.suffix(Self.reach), tail.unicodeScalars.prefix(Self.reach)
-    )
-    guard let last = before.last, let first = after.first, Self.isWordPart(last),
-      Self.isWordPart(first)
-    else { return false }
-    let one = Normaliser.bytes(of: String(String.UnicodeScalarView(before)))
-    let other = Normaliser.bytes(of: String(String.UnicodeScalarView(after)))
+  func isWordBroken(_ head: [UInt8], _ tail: [UInt8]) -> Bool {
+    guard !head.isEmpty, !tail.isEmpty else { return false }
+    let last = head.scalar(at: head.start(of: 1)).scalar
+    let first = tail.scalar(at: 0).scalar
+    guard Self.isWordPart(last), Self.isWordPart(first) else { return false }
+    let one = Normaliser.bytes(of: Array(head[head.start(of: Self.reach)...]))
+    let other = Normaliser.bytes(of: Array(tail[..<tail.end(of: Self.reach)]))
     let across = analyser.analyse(one + other).words.first { word in
       word.offset < one.count && word.offset + word.length > one.count
     }
     guard let across else { return false }
     // Any two runs of katakana make one that the dictionary does not know.
-    if across.isUnknown, !last.isKana || !first.isKana { return false }
+    if analyser.isUnknown(across), !last.isKana || !first.isKana { return false }
     return analyser.cost(of: one + other) < analyser.cost(of: one) + analyser.cost(of: other)
   }
 
   /// Whether the name of a technology is broken at a space of its own: Power, BI.
-  func isNameBroken(_ head: String, _ tail: String) -> Bool {
-    guard let last = head.utf8.last, let first = tail.utf8.first,
+  func isNameBroken(_ head: [UInt8], _ tail: [UInt8]) -> Bool {
+    guard let last = head.last, let first = tail.first,
       Unicode.Scalar(last).isASCIIWord, Unicode.Scalar(first).isASCIIWord
     else { return false }
-    let before = Array(head.utf8.suffix(Self.longestName))
-    return technologies.matches(in: before + [0x20] + tail.utf8.prefix(Self.longestName))
+    let before = Array(head.suffix(Self.longestName))
+    return technologies.matches(in: before + [0x20] + tail.prefix(Self.longestName))
       .contains { $0.range.contains(before.count) }
   }
 

@@ -1,51 +1,136 @@
-/// A word as MeCab gives it, wherever it stands, with what the noun rules make of it: made once, since the words
-/// of one résumé stand in the next one as well.
-final class Lexeme {
-  /// As it is written, in UTF-8.
-  let bytes: [UInt8]
-  /// Its class; of an unknown word only that it is a noun counts.
-  let feature: Feature
+/// A word as MeCab gives it, wherever it stands, with what the noun rules make of it.
+struct Lexeme {
+  /// Where the dictionary keeps what it says of it.
+  var key: UInt
+  /// The number of how it is written.
+  var surface: Int
+  /// The number of the spelling that counts are kept under.
+  var term: Int
+  /// The number of its part of a compound's spelling.
+  var part: Int
+  /// The number of its class as recorded.
+  var partOfSpeech: Int
+  /// What the rules make of its class.
+  var role: Feature.Role
+  /// Whether its class is one of nouns; of an unknown word only this counts.
+  var isOfNouns: Bool
   /// Whether the dictionary does not have it.
-  let isUnknown: Bool
-  /// The spelling that counts are kept under.
-  let term: String
-  /// Its part of a compound's spelling.
-  let part: String
-  let partOfSpeech: String
-  let hasLetter: Bool
+  var isUnknown: Bool
+  var hasLetter: Bool
   /// Whether it counts as a noun.
-  let isNoun: Bool
+  var isNoun: Bool
   /// Whether the dictionary takes it for the name of a person or place; common words among them are nouns.
-  let isName: Bool
+  var isName: Bool
+}
 
-  init(_ bytes: [UInt8], _ feature: Feature, isUnknown: Bool) {
-    let surface = String(decoding: bytes, as: UTF8.self)
-    self.bytes = bytes
-    self.feature = feature
-    self.isUnknown = isUnknown
-    part = NounRules.term(ofSurface: surface)
-    term =
+/// The words met, made once, since those of one résumé stand in the next one as well; and the spellings of
+/// everything that tokens are made of.
+struct Lexemes {
+  private(set) var all: [Lexeme] = []
+  var spellings = SpellingNumbers()
+  /// The labels of forms have the first numbers.
+  private let stopWords: Int
+  /// The number of the class of technologies' names.
+  let technologyClass: Int
+  /// The number of the class of compounds.
+  let compoundClass: Int
+  private var hashes: [UInt64] = []
+  /// The words by hash, at the first free place from there; −1 is free.
+  private var slots = [Int32](repeating: -1, count: 1 << 12)
+  /// The classes of unknown words, which many share.
+  private var features: [UInt: Feature] = [:]
+  /// The compound being made.
+  private var compoundBytes: [UInt8] = []
+  /// A worker keeps no more from one document to the next: they are found again.
+  private static let mostKept = 50_000
+
+  init() {
+    for word in NounRules.stopWords { _ = spellings.number(of: word.text) }
+    stopWords = spellings.count
+    technologyClass = spellings.number(of: "名詞-固有名詞-技術")
+    compoundClass = spellings.number(of: "compound")
+  }
+
+  /// Forgets all words when there are too many of them, or of their spellings.
+  ///
+  /// - Precondition: no word of an analysis is asked for afterwards.
+  mutating func forgetIfMany() {
+    if all.count > Self.mostKept || spellings.count > 4 * Self.mostKept { self = Lexemes() }
+  }
+
+  /// Whether a spelling is a label of forms, which says nothing.
+  func isStopWord(_ spelling: Int) -> Bool { spelling < stopWords }
+
+  /// The number of the spelling that words make together.
+  mutating func compound(of words: ArraySlice<Analyser.Word>) -> Int {
+    compoundBytes.removeAll(keepingCapacity: true)
+    for word in words {
+      compoundBytes += spellings[word.technology ?? all[word.lexeme].part]
+    }
+    return unsafe compoundBytes.withUnsafeBytes { unsafe spellings.number(of: $0) }
+  }
+
+  /// The word written as `bytes` of which the dictionary says `text`.
+  ///
+  /// Unknown words of one class share what is said of them, and names of the technology lexicon too.
+  @unsafe mutating func lexeme(
+    _ bytes: UnsafeRawBufferPointer, _ text: UnsafePointer<CChar>, isUnknown: Bool,
+    isShared: Bool
+  ) -> Int {
+    let key = UInt(bitPattern: text)
+    var hash = UInt64(key)
+    if isShared { hash ^= unsafe SpellingNumbers.hash(bytes) }
+    hash = (hash &* 0x9E37_79B9_7F4A_7C15) >> 20
+    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    while slots[slot] >= 0 {
+      let place = Int(slots[slot])
+      if all[place].key == key, all[place].isUnknown == isUnknown,
+        unsafe spellings.isWritten(all[place].surface, bytes)
+      {
+        return place
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    let feature = unsafe features[key] ?? Feature(String(cString: text))
+    if isShared { features[key] = feature }
+    let surface = unsafe String(decoding: bytes, as: UTF8.self)
+    slots[slot] = Int32(all.count)
+    hashes.append(hash)
+    all.append(lexeme(key, surface, feature, isUnknown: isUnknown))
+    // The surface is found by its own bytes, whatever characters they make.
+    unsafe all[all.count - 1].surface = spellings.number(of: bytes)
+    if all.count * 2 > slots.count { grow() }
+    return all.count - 1
+  }
+
+  private mutating func grow() {
+    slots = [Int32](repeating: -1, count: 4 * slots.count)
+    for (place, hash) in hashes.enumerated() {
+      var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+      while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = Int32(place)
+    }
+  }
+
+  private mutating func lexeme(
+    _ key: UInt, _ surface: String, _ feature: Feature, isUnknown: Bool
+  ) -> Lexeme {
+    let part = NounRules.term(ofSurface: surface)
+    let term =
       isUnknown || feature.base == nil
       ? part : NounRules.term(ofSurface: feature.base ?? surface)
-    partOfSpeech = isUnknown ? feature.unknown : feature.partOfSpeech
     // A long vowel's sign alone stands for a dash.
-    hasLetter = surface.unicodeScalars.contains { $0.isLetter && $0 != "ー" }
-    isName =
+    let hasLetter = surface.unicodeScalars.contains { $0.isLetter && $0 != "ー" }
+    let isName =
       !isUnknown && feature.role == .name && !ExclusionLexicon.misfiled.contains(term)
     let counts =
       feature.isNoun && hasLetter && !NounRules.stopWords.contains(Spelling(surface))
-    // An unknown word's subclass is noise; that it has a letter is what counts.
-    isNoun =
-      counts && (isUnknown || feature.role == .noun || feature.role == .name && !isName)
+    return Lexeme(
+      key: key, surface: 0, term: spellings.number(of: term), part: spellings.number(of: part),
+      partOfSpeech: spellings.number(of: isUnknown ? feature.unknown : feature.partOfSpeech),
+      role: feature.role, isOfNouns: feature.isNoun, isUnknown: isUnknown, hasLetter: hasLetter,
+      // An unknown word's subclass is noise; that it has a letter is what counts.
+      isNoun: counts && (isUnknown || feature.role == .noun || feature.role == .name && !isName),
+      isName: isName)
   }
-
-  /// Whether it is written as `bytes`.
-  func isWritten(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard bytes.count == self.bytes.count else { return false }
-    for index in self.bytes.indices where unsafe self.bytes[index] != bytes[index] { return false }
-    return true
-  }
-
-  /// Its surface.
-  var surface: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -9,16 +9,16 @@ enum LineJoining {
     let next = next(after: predecessors)
     return segments.indices.filter { predecessors[$0] == nil }.map { start in
       var paragraph = Paragraph(
-        text: segments[start].text, first: segments[start].box, last: segments[start].box,
+        utf8: segments[start].utf8, first: segments[start].box, last: segments[start].box,
         em: segments[start].em)
       var index = start
       while let successor = next[index] {
         if broken.contains(successor) {
-          if paragraph.text.hasSuffix("-") { paragraph.text.removeLast() }
+          if paragraph.utf8.last == UInt8(ascii: "-") { paragraph.utf8.removeLast() }
         } else if hasSpace(between: segments[index], segments[successor]) {
-          paragraph.text += " "
+          paragraph.utf8.append(0x20)
         }
-        paragraph.text += segments[successor].text
+        segments[successor].append(to: &paragraph.utf8)
         paragraph.last = segments[successor].box
         index = successor
       }

@@ -28,14 +28,16 @@ private struct MaskScanner {
 
   /// The next range to hide.
   mutating func next() -> Range<Int>? {
+    var isInWord = place > 0 && Self.isWord(bytes[place - 1])
     while place < bytes.count {
-      let start = place
-      guard let end = match(at: start) else {
-        place += 1
-        continue
+      // 〒, and marks that come before a telephone number, open nothing by themselves: the digits do.
+      let isWord = Self.isWord(bytes[place])
+      if isWord, !isInWord, let end = match(at: place) {
+        defer { place = end }
+        return place..<end
       }
-      place = end
-      return start..<end
+      isInWord = isWord
+      place += 1
     }
     return nil
   }
@@ -43,13 +45,11 @@ private struct MaskScanner {
   private func byte(_ index: Int) -> UInt8 { index < bytes.count ? bytes[index] : 0 }
 
   private func match(at start: Int) -> Int? {
-    let first = bytes[start]
-    // 〒, and marks that come before a telephone number, open nothing by themselves: the digits do.
-    guard Self.isWord(first), start == 0 || !Self.isWord(bytes[start - 1]) else { return nil }
-    let end = runEnd(start)
-    if let address = address(start, end) { return address }
-    if let run = plainRun(start) { return run }
-    return Self.isDigit(first) ? number(start) : eraDate(start)
+    // Most runs are a number or a name.
+    let (end, mayBeAddress) = runEnd(start)
+    if mayBeAddress, let address = address(start, end) { return address }
+    if end - start > Self.longestWord, let run = plainRun(start) { return run }
+    return Self.isDigit(bytes[start]) ? number(start) : eraDate(start)
   }
 
   /// A run of letters and digits that is longer than any word.
@@ -59,11 +59,14 @@ private struct MaskScanner {
     return end - start > Self.longestWord ? end : nil
   }
 
-  /// The end of the characters that an address may have.
-  private func runEnd(_ start: Int) -> Int {
-    var end = start
-    while end < bytes.count, bytes[end] > 0x20, bytes[end] < 0x7F, end - start < 2048 { end += 1 }
-    return end
+  /// The end of the characters that an address may have, and whether it has a dot, an @ or a colon.
+  private func runEnd(_ start: Int) -> (end: Int, mayBeAddress: Bool) {
+    var (end, mayBeAddress) = (start, false)
+    while end < bytes.count, bytes[end] > 0x20, bytes[end] < 0x7F, end - start < 2048 {
+      if bytes[end] == 0x2E || bytes[end] == 0x40 || bytes[end] == 0x3A { mayBeAddress = true }
+      end += 1
+    }
+    return (end, mayBeAddress)
   }
 
   /// A URL, a mail address, or a name of a host.

@@ -16,7 +16,11 @@ enum Normaliser {
 
   /// The normalised text in UTF-8.
   static func bytes(of text: String, spread: Bool = false) -> [UInt8] {
-    let bytes = Array(text.utf8)
+    bytes(of: Array(text.utf8), spread: spread)
+  }
+
+  /// As `bytes(of:spread:)`, of a text in UTF-8.
+  static func bytes(of bytes: [UInt8], spread: Bool = false) -> [UInt8] {
     var normal: [UInt8] = []
     normal.reserveCapacity(bytes.count + 16)
     // No composition of NFKC reaches over the end of a line.
@@ -44,32 +48,29 @@ enum Normaliser {
   private static func appendPlain(
     _ bytes: [UInt8], from start: Int, to normal: inout [UInt8]
   ) -> Int {
-    var place = start
+    // What is from `first` on has not been appended yet: it stays as it is.
+    var (place, first) = (start, start)
     while place < bytes.count {
       let byte = bytes[place]
       if byte < 0x80 {
-        guard (0x20...0x7E).contains(byte) || byte == 0x09 else { break }
-        normal.append(byte)
+        guard byte >= 0x20 && byte != 0x7F || byte == 0x09 else { break }
         place += 1
         continue
       }
       // What is of use here takes three bytes.
       guard byte & 0xF0 == 0xE0 else { break }
-      let (second, third) = (bytes[place + 1], bytes[place + 2])
-      let value = UInt32(byte & 0x0F) << 12 | UInt32(second & 0x3F) << 6 | UInt32(third & 0x3F)
-      if isStable(value) {
-        normal.append(byte)
-        normal.append(second)
-        normal.append(third)
-      } else if (0xFF01...0xFF5D).contains(value) {
-        normal.append(UInt8(truncatingIfNeeded: value - 0xFEE0))
-      } else if value == 0x3000 {
-        normal.append(0x20)
-      } else {
-        break
+      let value =
+        UInt32(byte & 0x0F) << 12 | UInt32(bytes[place + 1] & 0x3F) << 6
+        | UInt32(bytes[place + 2] & 0x3F)
+      if !isStable(value) {
+        guard (0xFF01...0xFF5D).contains(value) || value == 0x3000 else { break }
+        normal += bytes[first..<place]
+        normal.append(value == 0x3000 ? 0x20 : UInt8(truncatingIfNeeded: value - 0xFEE0))
+        first = place + 3
       }
       place += 3
     }
+    normal += bytes[first..<place]
     return place
   }
 

@@ -14,69 +14,70 @@ enum NounRules {
     var hasName = false
   }
 
-  /// The tokens of an analysed text: every word, and compounds of nouns in a row.
-  static func tokens(from words: [Analyser.Word]) -> [Token] {
-    var tokens: [Token] = []
+  /// The tokens of an analysed text: every word, and compounds of nouns in a row; their spellings by number.
+  static func tokens(
+    from words: [Analyser.Word], _ lexemes: inout Lexemes
+  ) -> [TokenTable.Entry] {
+    var tokens: [TokenTable.Entry] = []
     tokens.reserveCapacity(words.count * 3 / 2)
     var run = Run()
     for (index, word) in words.enumerated() {
+      let lexeme = lexemes.all[word.lexeme]
+      let isTechnology = word.technology != nil
       if !run.words.isEmpty {
         let last = words[index - 1]
-        if last.offset + last.length != word.offset || !joins(word, after: run) {
-          close(&run, of: words, into: &tokens)
+        if last.offset + last.length != word.offset || !joins(lexeme, isTechnology, after: run) {
+          close(&run, of: words, into: &tokens, &lexemes)
         }
       }
-      if joins(word, after: run) {
+      if joins(lexeme, isTechnology, after: run) {
         if run.words.isEmpty { (run.words, run.token) = (index..<index, tokens.count) }
-        add(word, to: &run)
+        add(lexeme, isTechnology, to: &run)
       }
-      let lexeme = word.lexeme
       tokens.append(
-        Token(
+        TokenTable.Entry(
           offset: word.offset, length: word.length, term: word.technology ?? lexeme.term,
-          kind: .word, kept: word.technology != nil || lexeme.isNoun,
-          partOfSpeech: word.technology == nil ? lexeme.partOfSpeech : technologyClass))
+          partOfSpeech: isTechnology ? lexemes.technologyClass : lexeme.partOfSpeech, kind: .word,
+          kept: isTechnology || lexeme.isNoun))
     }
-    close(&run, of: words, into: &tokens)
+    close(&run, of: words, into: &tokens, &lexemes)
     return tokens
   }
 
-  private static let technologyClass = "名詞-固有名詞-技術"
-
-  private static func add(_ word: Analyser.Word, to run: inout Run) {
+  private static func add(_ lexeme: Lexeme, _ isTechnology: Bool, to run: inout Run) {
     run.words = run.words.lowerBound..<run.words.upperBound + 1
-    if word.lexeme.feature.isNoun { run.hasNounClass = true }
-    if word.technology != nil {
+    if lexeme.isOfNouns { run.hasNounClass = true }
+    if isTechnology {
       run.hasNoun = true
     } else {
-      if word.lexeme.isNoun { run.hasNoun = true }
-      if word.lexeme.isName { run.hasName = true }
+      if lexeme.isNoun { run.hasNoun = true }
+      if lexeme.isName { run.hasName = true }
     }
   }
 
   /// Puts the compound of a run behind its first word: tokens are in the order of their offsets, the shorter
   /// first.
   private static func close(
-    _ run: inout Run, of words: [Analyser.Word], into tokens: inout [Token]
+    _ run: inout Run, of words: [Analyser.Word], into tokens: inout [TokenTable.Entry],
+    _ lexemes: inout Lexemes
   ) {
     defer { run = Run() }
     guard run.words.count >= 2, run.hasNoun else { return }
     let (first, last) = (words[run.words.lowerBound], words[run.words.upperBound - 1])
-    var term = ""
-    for word in words[run.words] { term += word.technology ?? word.lexeme.part }
+    let term = lexemes.compound(of: words[run.words])
     tokens.insert(
-      Token(
+      TokenTable.Entry(
         offset: first.offset, length: last.offset + last.length - first.offset, term: term,
-        kind: .compound, kept: !run.hasName && !stopWords.contains(Spelling(term)),
-        partOfSpeech: "compound"), at: run.token + 1)
+        partOfSpeech: lexemes.compoundClass, kind: .compound,
+        kept: !run.hasName && !lexemes.isStopWord(term)), at: run.token + 1)
   }
 
-  /// Whether `word` goes on a run of nouns: a prefix begins one, a suffix joins to the left.
-  private static func joins(_ word: Analyser.Word, after run: Run) -> Bool {
-    guard word.lexeme.hasLetter else { return false }
-    if word.technology != nil { return true }
-    if word.lexeme.isUnknown { return word.lexeme.feature.isNoun }
-    switch word.lexeme.feature.role {
+  /// Whether a word goes on a run of nouns: a prefix begins one, a suffix joins to the left.
+  private static func joins(_ lexeme: Lexeme, _ isTechnology: Bool, after run: Run) -> Bool {
+    guard lexeme.hasLetter else { return false }
+    if isTechnology { return true }
+    if lexeme.isUnknown { return lexeme.isOfNouns }
+    switch lexeme.role {
     case .noun, .name: return true
     case .prefix: return run.words.isEmpty
     case .suffix: return run.hasNounClass

@@ -21,7 +21,8 @@ struct PageReading {
     }
     setApart(page, language)
     layout.joinBrokenWords(language)
-    if !choose(page, language) { paragraphs = layout.paragraphs }
+    paragraphs = layout.paragraphs
+    choose(page, language)
     switch layout.orientation {
     case .vertical: flags.insert("vertical")
     case .upsideDown, .upward: flags.insert("rotated")
@@ -34,19 +35,31 @@ struct PageReading {
 
   /// Enough of a page to tell by: Japanese letters of its longest lines, for figures and short cells cost
   /// much in any order.
-  private static func sample(_ lines: [String], atMost limit: Int) -> String {
-    var count = 0
-    var sample = String.UnicodeScalarView()
+  private static func sample(_ lines: [Paragraph], atMost limit: Int) -> [UInt8] {
     // Five Japanese letters are fifteen bytes.
-    for line in lines.filter({ $0.utf8.count >= 15 }).sorted(by: { $0.utf8.count > $1.utf8.count })
-    where count < limit {
-      let japanese = line.unicodeScalars.filter { $0.isKana || $0.isKanji }
-      guard japanese.count >= 5 else { continue }
-      count += japanese.count
-      sample += japanese
-      sample.append("\n")
+    var order = lines.indices.filter { lines[$0].utf8.count >= 15 }
+    order.sort { (lines[$1].utf8.count, $0) < (lines[$0].utf8.count, $1) }
+    var count = 0
+    var sample: [UInt8] = []
+    for index in order where count < limit {
+      let (start, line) = (sample.count, lines[index].utf8)
+      var (japanese, place) = (0, 0)
+      while place < line.count {
+        let (scalar, end) = line.scalar(at: place)
+        if scalar.isKana || scalar.isKanji {
+          japanese += 1
+          sample += line[place..<end]
+        }
+        place = end
+      }
+      if japanese >= 5 {
+        count += japanese
+        sample.append(0x0A)
+      } else {
+        sample.removeSubrange(start...)
+      }
     }
-    return String(sample)
+    return sample
   }
 
   /// What a text costs that has no line to tell by.
@@ -58,7 +71,7 @@ struct PageReading {
     func reads(_ part: [Int], _ one: Orientation, betterThan other: Orientation) -> Bool {
       let glyphs = part.map { page.glyphs[$0] }
       let costs = [one, other].map { orientation in
-        let sample = Self.sample(Reflow(glyphs, orientation: orientation).lines, atMost: 300)
+        let sample = Self.sample(Reflow(glyphs, orientation: orientation).paragraphs, atMost: 300)
         return sample.isEmpty ? Self.unreadableCost : language.cost(of: sample)
       }
       return costs[0] * 100 < costs[1] * 85
@@ -83,23 +96,22 @@ struct PageReading {
     layout = Reflow(page.glyphs, orientation: .horizontal, apart: parts)
   }
 
-  /// Whether the page reads best as poppler gives it, without its boxes.
-  private mutating func choose(_ page: PDFPage, _ language: Language) -> Bool {
+  /// Takes another way where the page reads better so: by other directions of its lines, or as poppler gives it,
+  /// without its boxes.
+  private mutating func choose(_ page: PDFPage, _ language: Language) {
     let isScan = flags.contains("searchable-scan")
-    func costOf(_ lines: [String], _ limit: Int = 500) -> Int {
+    func costOf(_ lines: [Paragraph], _ limit: Int = 500) -> Int {
       let sample = Self.sample(lines, atMost: limit)
       return sample.isEmpty ? Self.unreadableCost : language.cost(of: sample)
     }
     // A short sample shows that nearly every page reads well.
-    let lines = layout.lines
-    guard page.glyphs.count >= 12, isScan || costOf(lines, 50) > Self.usualCost - 200 else {
-      return false
-    }
-    let present = costOf(lines)
-    guard isScan || present > Self.usualCost else { return false }
+    guard page.glyphs.count >= 12, isScan || costOf(paragraphs, 50) > Self.usualCost - 200
+    else { return }
+    let present = costOf(paragraphs)
+    guard isScan || present > Self.usualCost else { return }
     // Another way must be clearly better, for the boxes are right on nearly every page.
     var best = present
-    func better(_ lines: [String]) -> Bool {
+    func better(_ lines: [Paragraph]) -> Bool {
       let other = costOf(lines)
       guard other * 100 < best * 85 else { return false }
       best = other
@@ -107,25 +119,25 @@ struct PageReading {
     }
     for orientation in Orientation.allCases where orientation != layout.orientation {
       let other = Reflow(page.glyphs, orientation: orientation)
-      if better(other.lines) {
+      if better(other.paragraphs) {
         layout = other
         layout.joinBrokenWords(language)
+        paragraphs = layout.paragraphs
       }
     }
-    let asDrawn = page.text.split(separator: "\n").map(String.init)
-    var isAsDrawn = false
+    let lines = page.text.split(separator: "\n")
+    let asDrawn = lines.map { Paragraph(text: String($0)) }
     if better(asDrawn) {
-      paragraphs = asDrawn.map { Paragraph(text: $0) }
+      paragraphs = asDrawn
       flags.insert("as-drawn")
-      isAsDrawn = true
     }
-    let reversed = asDrawn.map { String(String.UnicodeScalarView($0.unicodeScalars.reversed())) }
+    let reversed = lines.map {
+      Paragraph(text: String(String.UnicodeScalarView($0.unicodeScalars.reversed())))
+    }
     if better(reversed) {
-      paragraphs = reversed.map { Paragraph(text: $0) }
+      paragraphs = reversed
       flags.remove("as-drawn")
       flags.insert("reversed-mended")
-      isAsDrawn = true
     }
-    return isAsDrawn
   }
 }

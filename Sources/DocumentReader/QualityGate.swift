@@ -15,14 +15,25 @@ struct QualityGate {
     raised = content.flags
   }
 
-  /// Measures the normalised text and its analysis.
+  /// Measures the normalised text, in UTF-8, and its analysis.
+  ///
+  /// - Parameter nouns: how many words count as nouns.
   mutating func judge(
-    text: String, analysis: Analyser.Analysis, tokens: [Token]
+    _ text: [UInt8], _ analysis: Analyser.Analysis, nouns: Int
   ) throws(Unreadable) {
     var (visible, letters, japanese, bad, stray) = (0, 0, 0, 0, 0)
     var last: Unicode.Scalar = " "
-    for scalar in text.unicodeScalars {
+    var place = 0
+    while place < text.count {
+      let (scalar, end) = text.scalar(at: place)
+      place = end
       defer { last = scalar }
+      // Nearly every character of a page, told at once.
+      if (0x3041...0x3096).contains(scalar.value) || (0x4E00...0x9FFF).contains(scalar.value) {
+        if Self.isAccented(last) { stray += 1 }
+        (visible, letters, japanese) = (visible + 1, letters + 1, japanese + 1)
+        continue
+      }
       // What a font's wrong table makes of kana stands among ideographs, not in a Latin word.
       if Self.isAccented(last), !scalar.isASCIIWord { stray += 1 }
       if Self.isAccented(scalar), last.isASCIIWord { stray -= 1 }
@@ -32,14 +43,12 @@ struct QualityGate {
       if scalar.isKana || scalar.isKanji { japanese += 1 }
       if Self.isBroken(scalar) { bad += 1 }
     }
-    let words = analysis.words.count
-    let unknown = analysis.words.count { $0.isUnknown }
     numbers["visible"] = visible
     numbers["japanesePerMille"] = share(japanese, of: letters)
     numbers["brokenPerMille"] = share(bad, of: visible)
-    numbers["unknownPerMille"] = share(unknown, of: words)
+    numbers["unknownPerMille"] = share(analysis.unknown, of: analysis.words.count)
     numbers["costPerCharacter"] = visible > 0 ? analysis.cost / visible : 0
-    numbers["nouns"] = tokens.count { $0.kept && $0.kind == .word }
+    numbers["nouns"] = nouns
     if visible >= 20, japanese * 10 < letters { raised.insert("foreign-language") }
     if visible > 0, bad * 5 > visible || stray * 100 > visible && japanese >= 50 {
       raised.insert("garbled")

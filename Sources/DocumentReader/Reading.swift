@@ -4,8 +4,10 @@ public struct Reading: Sendable {
   public var rawText: String
   /// The text as normalised; tokens name places in it.
   public var text: String
-  /// Every word and compound in order, kept or not.
-  public var tokens: [Token]
+  /// Every word and compound in order, kept or not, as `TokenCoding` encodes them: so they are sealed.
+  public let encodedTokens: [UInt8]
+  /// How many terms are kept.
+  public let nounCount: Int
   /// What the quality gate noticed, as slugs.
   public var flags: [String]
   /// What the quality gate measured.
@@ -17,6 +19,21 @@ public struct Reading: Sendable {
   /// `nil` when every character is the document's own. It is no part of the fingerprint: what was recognised
   /// is analysed as any other text.
   public var recogniser: [String: String]?
+
+  /// Describes a reading, of whose tokens all is known.
+  init(
+    rawText: String, text: String, encodedTokens: [UInt8], nounCount: Int, flags: [String],
+    quality: [String: Int], fingerprint: Fingerprint
+  ) {
+    (self.rawText, self.text, self.encodedTokens) = (rawText, text, encodedTokens)
+    self.nounCount = nounCount
+    (self.flags, self.quality, self.fingerprint) = (flags, quality, fingerprint)
+  }
+
+  /// Every word and compound in order, kept or not.
+  ///
+  /// - Complexity: decodes them each time.
+  public var tokens: [Token] { (try? TokenCoding.decode(encodedTokens)) ?? [] }
 
   /// The kept terms with how often they stand, in the order of their UTF-8 bytes.
   public var nouns: [(term: String, count: Int)] {

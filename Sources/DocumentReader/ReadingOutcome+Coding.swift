@@ -1,27 +1,39 @@
 extension ReadingOutcome {
   /// The outcome as the worker sends it.
   var encoded: [UInt8] {
-    var writer = ByteWriter()
     switch self {
     case .read(let reading):
-      writer.reserve(2 * reading.rawText.utf8.count + 16 * reading.tokens.count + 2048)
-      writer.write(UInt64(1))
-      writer.write(reading.rawText)
-      writer.write(reading.text)
-      writer.write(TokenCoding.encode(reading.tokens))
-      writer.write(reading.flags.count)
-      for flag in reading.flags { writer.write(flag) }
-      writer.write(reading.quality.count)
-      for (name, value) in reading.quality.sorted(by: { $0.key < $1.key }) {
-        writer.write(name)
-        writer.write(value)
-      }
-      writer.write(reading.fingerprint.details)
+      return Self.encode(
+        Array(reading.rawText.utf8), Array(reading.text.utf8), tokens: reading.encodedTokens,
+        reading.flags, reading.quality, reading.fingerprint)
     case .unreadable(let reason, let fingerprint):
+      var writer = ByteWriter()
       writer.write(UInt64(0))
       writer.write(reason)
       writer.write(fingerprint?.details ?? [:])
+      return writer.bytes
     }
+  }
+
+  /// A reading as the worker sends it.
+  static func encode(
+    _ rawText: [UInt8], _ text: [UInt8], tokens: [UInt8], _ flags: [String],
+    _ quality: [String: Int], _ fingerprint: Fingerprint
+  ) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.reserve(rawText.count + text.count + tokens.count + 2048)
+    writer.write(UInt64(1))
+    writer.write(rawText)
+    writer.write(text)
+    writer.write(tokens)
+    writer.write(flags.count)
+    for flag in flags { writer.write(flag) }
+    writer.write(quality.count)
+    for (name, value) in quality.sorted(by: { $0.key < $1.key }) {
+      writer.write(name)
+      writer.write(value)
+    }
+    writer.write(fingerprint.details)
     return writer.bytes
   }
 
@@ -30,9 +42,13 @@ extension ReadingOutcome {
     var reader = ByteReader(bytes)
     if try reader.number() == 1 {
       let (rawText, text) = (try reader.text(), try reader.text())
-      let tokens = try TokenCoding.decode(try reader.block())
-      guard tokens.allSatisfy({ $0.offset + $0.length <= text.utf8.count }) else {
+      let encodedTokens = try reader.block()
+      let table = try TokenTable(decoding: encodedTokens)
+      guard table.entries.allSatisfy({ $0.offset + $0.length <= text.utf8.count }) else {
         throw CodingError(description: "A token lies outside the text.")
+      }
+      guard table.isInOrder else {
+        throw CodingError(description: "The tokens' spellings are not in their order.")
       }
       var flags: [String] = []
       for _ in 0..<(try reader.count(atMost: reader.remaining)) { flags.append(try reader.text()) }
@@ -42,7 +58,8 @@ extension ReadingOutcome {
       }
       self = .read(
         Reading(
-          rawText: rawText, text: text, tokens: tokens, flags: flags, quality: quality,
+          rawText: rawText, text: text, encodedTokens: encodedTokens,
+          nounCount: table.keptTermCount, flags: flags, quality: quality,
           fingerprint: Fingerprint(details: try reader.details())))
     } else {
       let reason = try reader.text()

@@ -21,6 +21,29 @@ extension [UInt8] {
     }
   }
 
+  /// Where the last `count` characters begin.
+  func start(of count: Int) -> Int {
+    var (place, left) = (self.count, count)
+    while place > 0, left > 0 {
+      place -= 1
+      if self[place] & 0xC0 != 0x80 { left -= 1 }
+    }
+    return place
+  }
+
+  /// Where the first `count` characters end.
+  func end(of count: Int) -> Int {
+    var (place, left) = (0, count)
+    while place < self.count {
+      if self[place] & 0xC0 != 0x80 {
+        guard left > 0 else { break }
+        left -= 1
+      }
+      place += 1
+    }
+    return place
+  }
+
   /// The character that begins at `place`, and where the next one begins.
   ///
   /// - Precondition: the bytes are UTF-8, and one of its characters begins there.

@@ -69,12 +69,16 @@ struct Segment: Sendable {
     }
   }
 
-  /// The characters, with a space where a gap is wider than this line's gaps are.
-  var text: String {
+  /// The characters in UTF-8, with a space where a gap is wider than this line's gaps are.
+  var utf8: [UInt8] {
     var text: [UInt8] = []
+    text.reserveCapacity(4 * glyphs.count)
     append(to: &text)
-    return String(decoding: text, as: UTF8.self)
+    return text
   }
+
+  /// The characters, with a space where a gap is wider than this line's gaps are.
+  var text: String { String(decoding: utf8, as: UTF8.self) }
 
   private var single: Glyph? {
     glyphs.count == 1 && glyphs[0].isIdeographic ? glyphs[0] : nil

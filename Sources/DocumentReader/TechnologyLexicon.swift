@@ -14,10 +14,10 @@ struct TechnologyLexicon: Sendable {
     var term: String
   }
 
-  /// The names by their first byte, the longest first.
-  private let byStart: [[Name]]
-  /// Whether a name begins with two bytes.
-  private let begins: [Bool]
+  /// The names that begin with the same two bytes, the longest first; of one byte, with whatever second.
+  private let groups: [[Name]]
+  /// Which of the groups begins with two bytes; the first one is empty.
+  private let groupByStart: [UInt16]
   /// SHA-256 of the names and what they count as.
   let digest: String
 
@@ -38,20 +38,23 @@ struct TechnologyLexicon: Sendable {
     let names = terms.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     let lines = names.map { $0.key == $0.value ? $0.key : $0.key + "\t" + $0.value }
     digest = FileDigest.hash(Array(lines.joined(separator: "\n").utf8))
-    var byStart = [[Name]](repeating: [], count: 256)
-    for (name, term) in names {
-      guard let first = name.utf8.first else { continue }
-      byStart[Int(first)].append(Name(bytes: Array(name.utf8), term: term))
-    }
-    self.byStart = byStart.map { $0.sorted { $0.bytes.count > $1.bytes.count } }
-    var begins = [Bool](repeating: false, count: 1 << 16)
-    for (name, _) in names {
-      let bytes = Array(name.utf8.prefix(2))
+    var groups: [[Name]] = [[]]
+    var groupByStart = [UInt16](repeating: 0, count: 1 << 16)
+    // Names of one byte first: they are in every group that begins with it.
+    for (name, term) in names.sorted(by: { $0.key.utf8.count < $1.key.utf8.count }) {
+      let bytes = Array(name.utf8)
       guard let first = bytes.first else { continue }
-      let seconds = bytes.count > 1 ? Int(bytes[1])...Int(bytes[1]) : 0...255
-      for second in seconds { begins[Int(first) << 8 | second] = true }
+      for second in bytes.count > 1 ? Int(bytes[1])...Int(bytes[1]) : 0...255 {
+        let start = Int(first) << 8 | second
+        if groupByStart[start] == 0 {
+          groupByStart[start] = UInt16(groups.count)
+          groups.append([])
+        }
+        groups[Int(groupByStart[start])].append(Name(bytes: bytes, term: term))
+      }
     }
-    self.begins = begins
+    self.groups = groups.map { $0.sorted { $0.bytes.count > $1.bytes.count } }
+    self.groupByStart = groupByStart
   }
 
   /// A name with a space wherever Latin letters meet Japanese ones.
@@ -71,7 +74,8 @@ struct TechnologyLexicon: Sendable {
     var matches: [Match] = []
     var place = 0
     while place < text.count {
-      guard let name = name(at: place, in: text) else {
+      // No name begins within a character.
+      guard text[place] & 0xC0 != 0x80, let name = name(at: place, in: text) else {
         place += 1
         continue
       }
@@ -84,12 +88,16 @@ struct TechnologyLexicon: Sendable {
   private func name(at place: Int, in text: [UInt8]) -> Name? {
     let first = Int(Self.lower(text[place]))
     let second = place + 1 < text.count ? Int(Self.lower(text[place + 1])) : 0
-    guard begins[first << 8 | second] else { return nil }
-    return byStart[first].first { name in
+    let group = Int(groupByStart[first << 8 | second])
+    guard group > 0 else { return nil }
+    return groups[group].first { name in
       let end = place + name.bytes.count
       guard end <= text.count else { return false }
-      for (offset, byte) in name.bytes.enumerated() where Self.lower(text[place + offset]) != byte {
-        return false
+      // The last byte tells names of one beginning apart best.
+      var offset = name.bytes.count - 1
+      while offset >= 0 {
+        guard Self.lower(text[place + offset]) == name.bytes[offset] else { return false }
+        offset -= 1
       }
       return Self.standsAlone(place..<end, in: text)
     }

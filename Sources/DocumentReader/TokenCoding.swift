@@ -7,20 +7,42 @@ public enum TokenCoding {
 
   /// Encodes tokens that are in the order of their offsets.
   public static func encode(_ tokens: [Token]) -> [UInt8] {
+    var spellings = SpellingNumbers()
+    let entries = tokens.map { token in
+      TokenTable.Entry(
+        offset: token.offset, length: token.length, term: spellings.number(of: token.term),
+        partOfSpeech: spellings.number(of: token.partOfSpeech), kind: token.kind,
+        kept: token.kept)
+    }
+    return encode(entries, spellings)
+  }
+
+  /// Encodes tokens whose spellings have numbers, of which any may occur.
+  static func encode(_ tokens: [TokenTable.Entry], _ spellings: SpellingNumbers) -> [UInt8] {
+    // Spellings stand in the order in which they occur.
+    var places = [Int32](repeating: -1, count: spellings.count)
+    var occurring: [Int] = []
+    var size = 0
+    for token in tokens {
+      for number in [token.term, token.partOfSpeech] where places[number] < 0 {
+        places[number] = Int32(occurring.count)
+        occurring.append(number)
+        size += spellings.range(number).count + 2
+      }
+    }
     var writer = ByteWriter()
+    writer.reserve(8 * tokens.count + size + 16)
     writer.write(version)
-    let table = TokenTable(tokens)
-    writer.reserve(8 * tokens.count + 2 * table.bytes.count + 16)
-    writer.write(table.spellingCount)
-    for place in 0..<table.spellingCount { writer.write(table.spelling(place)) }
+    writer.write(occurring.count)
+    for number in occurring { writer.write(spellings[number]) }
     writer.write(tokens.count)
     var last = 0
-    for token in table.entries {
+    for token in tokens {
       writer.write(token.offset - last)
       last = token.offset
       writer.write(token.length)
-      writer.write(token.term)
-      writer.write(token.partOfSpeech)
+      writer.write(Int(places[token.term]))
+      writer.write(Int(places[token.partOfSpeech]))
       writer.write(UInt64(token.kind.rawValue) << 1 | (token.kept ? 1 : 0))
     }
     return writer.bytes

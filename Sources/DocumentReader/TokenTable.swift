@@ -60,11 +60,8 @@ public struct TokenTable: Sendable {
         offset: token.offset, length: token.length, term: numbers.number(of: token.term),
         partOfSpeech: numbers.number(of: token.partOfSpeech), kind: token.kind, kept: token.kept)
     }
-    for text in numbers.texts {
-      let start = bytes.count
-      bytes += text.utf8
-      ranges.append(start..<bytes.count)
-    }
+    bytes = numbers.bytes
+    ranges = (0..<numbers.count).map(numbers.range)
   }
 
   /// Whether each spelling is UTF-8.
@@ -76,6 +73,31 @@ public struct TokenTable: Sendable {
       ? String(validating: bytes[whole], as: UTF8.self) != nil
       : ranges.allSatisfy { String(validating: bytes[$0], as: UTF8.self) != nil }
     guard isValid else { throw CodingError(description: "A text is not UTF-8.") }
+  }
+
+  /// Whether each spelling stands once, where it is first asked for: as `TokenCoding.encode` writes them.
+  var isInOrder: Bool {
+    var next = 0
+    for entry in entries {
+      for place in [entry.term, entry.partOfSpeech] where place >= next {
+        guard place == next else { return false }
+        next += 1
+      }
+    }
+    guard next == spellingCount else { return false }
+    var known = SpellingNumbers()
+    return unsafe bytes.withUnsafeBytes { bytes in
+      ranges.indices.allSatisfy {
+        unsafe known.number(of: UnsafeRawBufferPointer(rebasing: bytes[ranges[$0]])) == $0
+      }
+    }
+  }
+
+  /// How many terms are kept.
+  var keptTermCount: Int {
+    var isKept = [Bool](repeating: false, count: spellingCount)
+    for entry in entries where entry.kept { isKept[entry.term] = true }
+    return isKept.count { $0 }
   }
 
   /// How many spellings and classes there are.

@@ -31,7 +31,8 @@ import Testing
       let visible = Mask.hide(in: bytes)
       #expect(visible.count == bytes.count)
       let names = technologies.matches(in: visible)
-      let tokens = NounRules.tokens(from: analyser.analyse(visible, keeping: names).words)
+      let words = analyser.analyse(visible, keeping: names).words
+      let tokens = try TokenCoding.decode(analyser.encodedTokens(of: words).bytes)
       for token in tokens {
         let range = token.offset..<token.offset + token.length
         #expect(

@@ -50,7 +50,7 @@ import Testing
       first[text] = known
       #expect(numbers.number(of: text) == known)
     }
-    #expect(numbers.texts.count == first.count)
+    #expect(numbers.count == first.count)
     // Two spellings of one character are two texts.
     #expect(numbers.number(of: "が") != numbers.number(of: "か\u{3099}"))
   }

@@ -33,7 +33,9 @@ enum TextSide {
     where one.range.upperBound > next.range.lowerBound {
       return "two names share a character"
     }
-    let tokens = NounRules.tokens(from: analyser.analyse(visible, keeping: names).words)
+    let words = analyser.analyse(visible, keeping: names).words
+    guard let tokens = try? TokenCoding.decode(analyser.encodedTokens(of: words).bytes)
+    else { return "tokens cannot be decoded" }
     for token in tokens {
       let range = token.offset..<token.offset + token.length
       guard range.upperBound <= bytes.count,

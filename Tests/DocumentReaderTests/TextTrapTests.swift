@@ -155,6 +155,6 @@ import Testing
   func blanksAtTheEndOfALineAddNoWords(text: String) throws {
     let analyser = try #require(Analyser())
     let words = analyser.analyse(Array(text.utf8)).words
-    #expect(words.map(\.surface) == ["設計", "と", "開発"])
+    #expect(analyser.surfaces(of: words) == ["設計", "と", "開発"])
   }
 }

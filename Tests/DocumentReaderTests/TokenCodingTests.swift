@@ -44,7 +44,8 @@ import Testing
 
   @Test func anOutcomeComesBack() throws {
     let reading = Reading(
-      rawText: "機械学習", text: "機械学習", tokens: tokens, flags: ["vertical"],
+      rawText: "機械学習", text: "機械学習", encodedTokens: TokenCoding.encode(tokens), nounCount: 1,
+      flags: ["vertical"],
       quality: ["pages": 1, "below": -3], fingerprint: Fingerprint(details: ["mecab": "0.996"]))
     let bytes = ReadingOutcome.read(reading).encoded
     guard case .read(let back) = try ReadingOutcome(decoding: bytes) else {

@@ -34,7 +34,7 @@ struct SealedReading: Sendable {
     raw = log.seal(reading.rawText, for: subject, .raw)
     text = log.seal(reading.text, for: subject, .text)
     tokens = log.seal(
-      TokenCoding.encode(reading.tokens), for: subject, purpose: SealedPurpose.tokens.rawValue)
+      reading.encodedTokens, for: subject, purpose: SealedPurpose.tokens.rawValue)
     flags = reading.flags.sorted()
     quality = reading.quality
     recogniser = reading.recogniser.map { Array(Fingerprint.canonicalText(of: $0).utf8) }
@@ -76,7 +76,7 @@ extension Office {
       switch outcome {
       case .read(let reading):
         document.reading = try SealedReading(reading, for: subject, in: log)
-        document.nouns = reading.nouns.count
+        document.nouns = reading.nounCount
         document.flags = reading.flags.sorted()
       case .unreadable(let reason, _):
         document.unreadable = reason
