@@ -41,7 +41,7 @@ extension Endpoint {
       Description(
         "applicants",
         "Erase those of an opening who applied before a time, but for legal holds; or only tell who",
-        body: .json("NewRetention"), .json("Retention"), problems: [.conflict])
+        body: .json("NewRetention"), .json("Retention"), problems: [.notFound, .conflict])
     default:
       Description(
         "audits", "How declared groups fared, from thirty people upward; the audit is recorded",
