@@ -2,7 +2,8 @@
 enum CellEdges {
   /// Cuts `segments`, which are in rows from the top down, at gaps above or below which others begin.
   static func cut(_ segments: [Segment]) -> [Segment] {
-    let edges = segments.map(edges(of:))
+    // Nearly no page asks for them.
+    var known: [[Double]]?
     var cut: [Segment] = []
     cut.reserveCapacity(segments.count)
     for (index, segment) in segments.enumerated() {
@@ -11,10 +12,12 @@ enum CellEdges {
       var start = 0
       for place in glyphs.indices.dropFirst() where glyphs.count >= 4 {
         let gap = glyphs[place].x1 - glyphs[place - 1].x2
-        if gap > 0.12 * segment.em, gap > 2.5 * segment.usualGap,
-          isEdge(
-            glyphs[place].x1, near.lazy.map { (middle: segments[$0].middle, edges: edges[$0]) },
-            segment, isWide: gap > 0.45 * segment.em)
+        guard gap > 0.12 * segment.em, gap > 2.5 * segment.usualGap else { continue }
+        let edges = known ?? segments.map(edges(of:))
+        known = edges
+        if isEdge(
+          glyphs[place].x1, near.lazy.map { (middle: segments[$0].middle, edges: edges[$0]) },
+          segment, isWide: gap > 0.45 * segment.em)
         {
           cut.append(Segment(Array(glyphs[start..<place])))
           start = place

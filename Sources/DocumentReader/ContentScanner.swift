@@ -71,19 +71,6 @@ struct ContentScanner {
     while place < bytes.count, belongs(bytes[place]) { place += 1 }
   }
 
-  /// Up to four characters of an operator in a number.
-  private static func key(_ name: StaticString) -> UInt32 {
-    unsafe UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-      .reduce(0) { $0 << 8 | UInt32($1) }
-  }
-
-  private static let (saveKey, restoreKey, concatenateKey) = (key("q"), key("Q"), key("cm"))
-  private static let (beginKey, modeKey, matrixKey) = (key("BT"), key("Tr"), key("Tm"))
-  private static let (moveKey, moveLeadingKey, leadingKey) = (key("Td"), key("TD"), key("TL"))
-  private static let (nextKey, showKey, showAllKey) = (key("T*"), key("Tj"), key("TJ"))
-  private static let (nextShowKey, spacedShowKey, imageKey) = (key("'"), key("\""), key("BI"))
-  private static let stateKey = key("gs")
-
   private mutating func perform() {
     var name: UInt32 = 0
     let start = place
@@ -98,60 +85,74 @@ struct ContentScanner {
 
   private mutating func perform(_ name: UInt32) {
     switch name {
-    case Self.saveKey: if saved.count < 512 { saved.append(state) }
-    case Self.restoreKey: state = saved.popLast() ?? state
-    case Self.concatenateKey:
+    case Self.key("q"): if saved.count < 512 { saved.append(state) }
+    case Self.key("Q"): state = saved.popLast() ?? state
+    case Self.key("c", "m"):
       if let matrix = Matrix(numbers) { state.matrix = matrix.followed(by: state.matrix) }
-    case Self.stateKey:
+    case Self.key("g", "s"):
       state.isOpaque = false
       if !transparent.isEmpty { state.isTransparent = transparent.contains(Array(bytes[lastName])) }
-    case Self.beginKey: (text, line) = (Matrix(), Matrix())
-    case Self.modeKey: state.mode = Int(max(-1, min(8, numbers.last ?? 0)))
-    case Self.matrixKey: if let matrix = Matrix(numbers) { (text, line) = (matrix, matrix) }
-    case Self.moveKey: move()
-    case Self.moveLeadingKey:
+    case Self.key("B", "T"): (text, line) = (Matrix(), Matrix())
+    case Self.key("T", "r"): state.mode = Int(max(-1, min(8, numbers.last ?? 0)))
+    case Self.key("T", "m"): if let matrix = Matrix(numbers) { (text, line) = (matrix, matrix) }
+    case Self.key("T", "d"): move()
+    case Self.key("T", "D"):
       leading = -(numbers.last ?? 0)
       move()
-    case Self.leadingKey: leading = numbers.last ?? 0
-    case Self.nextKey: nextLine()
-    case Self.showKey, Self.showAllKey: show()
-    case Self.nextShowKey, Self.spacedShowKey:
+    case Self.key("T", "L"): leading = numbers.last ?? 0
+    case Self.key("T", "*"): nextLine()
+    case Self.key("T", "j"), Self.key("T", "J"): show()
+    case Self.key("'"), Self.key("\""):
       nextLine()
       show()
-    case Self.imageKey: skip { $0 != UInt8(ascii: "E") }
-    case Self.fontKey: state.size = numbers.last ?? 0
+    case Self.key("B", "I"): skip { $0 != UInt8(ascii: "E") }
+    case Self.key("T", "f"): state.size = numbers.last ?? 0
     default: draw(name)
     }
   }
 
-  private static let fontKey = key("Tf")
-  private static let (rectangleKey, drawKey, patternKey) = (key("re"), key("Do"), key("scn"))
-  private static let colourKeys = [key("g"), key("rg"), key("k"), key("sc")]
-  private static let (pathKeys, clipKeys) = (
-    [key("m"), key("l"), key("c"), key("v"), key("y")], [key("W"), key("W*")]
-  )
-  private static let fillKeys = [key("f"), key("F"), key("f*"), key("B"), key("B*")]
-  private static let endKeys = [key("n"), key("S"), key("s"), key("b"), key("b*")]
+  /// The characters of an operator in a number.
+  @inline(__always)
+  private static func key(_ only: Unicode.Scalar) -> UInt32 { only.value }
+
+  @inline(__always)
+  private static func key(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> UInt32 {
+    first.value << 8 | second.value
+  }
+
+  @inline(__always)
+  private static func key(
+    _ first: Unicode.Scalar, _ second: Unicode.Scalar, _ third: Unicode.Scalar
+  ) -> UInt32 {
+    first.value << 16 | second.value << 8 | third.value
+  }
 
   /// What may cover text or cut it away.
   private mutating func draw(_ name: UInt32) {
     switch name {
-    case Self.rectangleKey where numbers.count >= 4:
-      let box = numbers.suffix(4).map { $0 }
-      coverings.add(state.matrix.area(box[0], box[1], box[0] + box[2], box[1] + box[3]))
-    case Self.drawKey where picturesAreOpaque && state.isOpaque:
+    case Self.key("r", "e"):
+      let first = numbers.count - 4
+      guard first >= 0 else { return }
+      coverings.add(
+        state.matrix.area(
+          numbers[first], numbers[first + 1], numbers[first] + numbers[first + 2],
+          numbers[first + 1] + numbers[first + 3]))
+    case Self.key("D", "o"):
+      guard picturesAreOpaque, state.isOpaque else { return }
       // A picture fills the unit square, and a portrait covers what its frame says.
       if let picture = state.matrix.area(0, 0, 1, 1), area.isMostly(under: picture) {
         coverings.cover(picture, within: state.clip)
       }
-    case Self.patternKey: state.isPattern = numbers.isEmpty
-    case _ where Self.colourKeys.contains(name): state.isPattern = false
-    case _ where Self.pathKeys.contains(name): coverings.addOther()
-    case _ where Self.clipKeys.contains(name): clips = true
-    case _ where Self.fillKeys.contains(name):
+    case Self.key("s", "c", "n"): state.isPattern = numbers.isEmpty
+    case Self.key("g"), Self.key("r", "g"), Self.key("k"), Self.key("s", "c"):
+      state.isPattern = false
+    case Self.key("m"), Self.key("l"), Self.key("c"), Self.key("v"), Self.key("y"):
+      coverings.addOther()
+    case Self.key("W"), Self.key("W", "*"): clips = true
+    case Self.key("f"), Self.key("F"), Self.key("f", "*"), Self.key("B"), Self.key("B", "*"):
       if state.isOpaque, !state.isPattern { coverings.cover(coverings.path, within: state.clip) }
       endPath()
-    case _ where Self.endKeys.contains(name): endPath()
+    case Self.key("n"), Self.key("S"), Self.key("s"), Self.key("b"), Self.key("b", "*"): endPath()
     default: break
     }
   }
@@ -191,20 +192,21 @@ struct ContentScanner {
 
   private mutating func number() {
     var (value, scale, isNegative) = (0.0, 0.0, false)
-    while place < bytes.count {
-      switch bytes[place] {
+    var place = place
+    reading: while place < bytes.count {
+      let byte = bytes[place]
+      switch byte {
       case 0x30...0x39:
-        value = value * 10 + Double(bytes[place] - 0x30)
+        value = value * 10 + Double(byte - 0x30)
         scale *= 10
       case UInt8(ascii: "."): scale = 1
       case UInt8(ascii: "-"): isNegative = true
       case UInt8(ascii: "+"): break
-      default:
-        append(value, scale, isNegative)
-        return
+      default: break reading
       }
       place += 1
     }
+    self.place = place
     append(value, scale, isNegative)
   }
 
@@ -215,24 +217,26 @@ struct ContentScanner {
 
   private mutating func skipString() {
     var (depth, count, zeros) = (0, 0, 0)
+    var place = place
     while place < bytes.count {
       let byte = bytes[place]
       place += 1
-      if byte == UInt8(ascii: "\\") {
+      switch byte {
+      case UInt8(ascii: "\\"):
         let octal = bytes[place...].prefix(3).prefix { (0x30...0x37).contains($0) }
         if octal.elementsEqual("000".utf8) { zeros += 1 }
         place = min(bytes.count, place + max(1, octal.count))
-      } else if byte == UInt8(ascii: "(") {
+      case UInt8(ascii: "("):
         depth += 1
         if depth == 1 { continue }
-      } else if byte == UInt8(ascii: ")") {
-        depth -= 1
-        if depth == 0 { break }
-      } else if byte == 0 {
-        zeros += 1
+      case UInt8(ascii: ")"): depth -= 1
+      case 0: zeros += 1
+      default: break
       }
+      if depth == 0 { break }
       count += 1
     }
+    self.place = place
     // Codes of two bytes nearly always have a zero among them.
     characters += zeros > 0 ? count / 2 : count
   }

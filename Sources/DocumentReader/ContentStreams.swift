@@ -114,9 +114,8 @@ struct ContentStreams {
 
   /// A stream unpacked, at most `limit` bytes; `nil` when it is packed in a way that shows no text.
   func content(of stream: Stream, atMost limit: Int) -> [UInt8]? {
-    let dictionary = Array(file[stream.dictionary])
     func names(_ name: StaticString) -> Bool {
-      !ImageSearch.places(of: name, in: dictionary).isEmpty
+      ImageSearch.stands(name, in: file, within: stream.dictionary)
     }
     guard !names("/Image"), !names("/XRef"), !names("/ObjStm"), !names("/Length1") else {
       return nil
@@ -138,7 +137,8 @@ struct ContentStreams {
   /// What five characters for four bytes say (ISO 32000-1, 7.4.3).
   private static func base85(_ text: ArraySlice<UInt8>) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.count / 5 * 4 + 8)
+    // Most texts end long before the file does.
+    bytes.reserveCapacity(min(text.count, 16_384) / 5 * 4 + 8)
     var (group, count) = (UInt64(0), 0)
     for character in text {
       switch character {
@@ -147,9 +147,10 @@ struct ContentStreams {
         group = group * 85 + UInt64(character - 0x21)
         count += 1
         guard count == 5 else { continue }
-        for shift in [24, 16, 8, 0] {
-          bytes.append(UInt8(truncatingIfNeeded: group >> UInt64(shift)))
-        }
+        bytes.append(UInt8(truncatingIfNeeded: group >> 24))
+        bytes.append(UInt8(truncatingIfNeeded: group >> 16))
+        bytes.append(UInt8(truncatingIfNeeded: group >> 8))
+        bytes.append(UInt8(truncatingIfNeeded: group))
         (group, count) = (0, 0)
       case UInt8(ascii: "~"):
         guard count > 1 else { return bytes }
@@ -166,7 +167,9 @@ struct ContentStreams {
 
   /// Whether a stream's beginning is made of operators, not of a font's bytes.
   private static func isText(_ bytes: ArraySlice<UInt8>) -> Bool {
-    let strange = bytes.count { $0 >= 0x7F || $0 < 0x20 && ![0x09, 0x0A, 0x0C, 0x0D].contains($0) }
+    let strange = bytes.count {
+      $0 >= 0x7F || $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0C && $0 != 0x0D
+    }
     return !bytes.isEmpty && strange * 4 < bytes.count
   }
 }

@@ -6,7 +6,8 @@ enum EmBoxes {
   static func fit(_ glyphs: [Glyph]) -> [Glyph] {
     let glyphs = unstack(glyphs)
     // By font, whose numbers are small.
-    let fonts = (glyphs.max { $0.font < $1.font }?.font ?? 0) + 1
+    var fonts = 1
+    for glyph in glyphs { fonts = max(fonts, glyph.font + 1) }
     var ratios = [[Double]](repeating: [], count: fonts)
     for glyph in glyphs where glyph.scalar.isKanji || glyph.scalar.isKana {
       guard glyph.width > 0, glyph.height > 0 else { continue }

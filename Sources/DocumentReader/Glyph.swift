@@ -1,14 +1,24 @@
 /// A character on a page with its box, in points, x to the right and y downwards.
 struct Glyph: Sendable {
-  var scalar: Unicode.Scalar
+  let scalar: Unicode.Scalar
+  /// Whether it is written in Japanese without spaces.
+  let isIdeographic: Bool
   var x1: Double
   var y1: Double
   var x2: Double
   var y2: Double
   /// Which of the page's fonts it is in.
-  var font = 0
+  var font: Int
   /// A voicing mark that belongs to it, whatever place its own box has.
   var mark: Unicode.Scalar?
+
+  init(
+    scalar: Unicode.Scalar, x1: Double, y1: Double, x2: Double, y2: Double, font: Int = 0
+  ) {
+    self.scalar = scalar
+    isIdeographic = scalar.isIdeographic
+    (self.x1, self.y1, self.x2, self.y2, self.font) = (x1, y1, x2, y2, font)
+  }
 
   /// Takes a voicing mark in, with its box.
   mutating func take(mark glyph: Glyph) {
@@ -23,7 +33,6 @@ struct Glyph: Sendable {
   var middleY: Double { (y1 + y2) / 2 }
   /// The em: the longer side of the box.
   var em: Double { max(width, height) }
-  var isIdeographic: Bool { scalar.isIdeographic }
 }
 
 extension Unicode.Scalar {

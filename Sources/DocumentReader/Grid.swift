@@ -5,40 +5,55 @@ struct Grid {
   private let side: Double
   private let columns: Int
   private let rows: Int
-  /// Where the glyphs of each cell begin in `glyphs`, cell by cell, and one place more.
+  /// Where the glyphs of each cell begin in `order`, cell by cell, and one place more.
   private var starts: [Int]
-  private var glyphs: [Glyph]
+  /// The places of the glyphs, cell by cell.
+  private var order: [Int]
   /// No honest page has more in one cell; a page of overlapping characters must not take forever.
   private static let mostInCell = 64
   /// Cells along a side; what lies beyond the last one belongs to it.
   private static let mostCells = 128
 
-  /// Sorts `glyphs` into cells of two ems.
-  init(_ glyphs: [Glyph]) {
-    side = max(1, 2 * Segment.median(glyphs.map(\.em)))
-    left = glyphs.reduce(.infinity) { min($0, $1.middleX) }
-    top = glyphs.reduce(.infinity) { min($0, $1.middleY) }
-    let right = glyphs.reduce(-.infinity) { max($0, $1.middleX) }
-    let bottom = glyphs.reduce(-.infinity) { max($0, $1.middleY) }
+  /// The most that one cell has.
+  private(set) var crowd = 0
+
+  /// Sorts those of `glyphs` that stand at `places` into cells of two ems.
+  init(_ glyphs: [Glyph], at places: [Int]) {
+    let em = unsafe Segment.median(ofAtMost: places.count) { ems in
+      for (index, place) in places.enumerated() { unsafe ems[index] = glyphs[place].em }
+      return places.count
+    }
+    side = max(1, 2 * em)
+    var (left, top) = (Double.infinity, Double.infinity)
+    var (right, bottom) = (-Double.infinity, -Double.infinity)
+    for place in places {
+      let (x, y) = (glyphs[place].middleX, glyphs[place].middleY)
+      (left, right) = (min(left, x), max(right, x))
+      (top, bottom) = (min(top, y), max(bottom, y))
+    }
+    (self.left, self.top) = (left, top)
     columns = Self.cell(right - left, side, Self.mostCells) + 1
     rows = Self.cell(bottom - top, side, Self.mostCells) + 1
     starts = [Int](repeating: 0, count: columns * rows + 1)
-    self.glyphs = []
+    order = [Int](repeating: 0, count: places.count)
     var cells: [Int] = []
-    cells.reserveCapacity(glyphs.count)
-    for glyph in glyphs {
-      let cell = row(of: glyph) * columns + column(of: glyph)
+    cells.reserveCapacity(places.count)
+    for place in places {
+      let cell = row(of: glyphs[place]) * columns + column(of: glyphs[place])
       cells.append(cell)
-      starts[cell + 1] += 1
+      starts[cell] += 1
     }
-    for cell in 1..<starts.count { starts[cell] += starts[cell - 1] }
-    var next = starts
-    var order = [Int](repeating: 0, count: glyphs.count)
-    for (index, cell) in cells.enumerated() {
-      order[next[cell]] = index
-      next[cell] += 1
+    // Where each cell ends, and then, with each of its glyphs put before the last, where it begins.
+    var end = 0
+    for cell in starts.indices {
+      crowd = max(crowd, starts[cell])
+      end += starts[cell]
+      starts[cell] = end
     }
-    self.glyphs = order.map { glyphs[$0] }
+    for index in cells.indices.reversed() {
+      starts[cells[index]] -= 1
+      order[starts[cells[index]]] = places[index]
+    }
   }
 
   private static func cell(_ distance: Double, _ side: Double, _ count: Int) -> Int {
@@ -49,14 +64,22 @@ struct Grid {
 
   private func row(of glyph: Glyph) -> Int { Self.cell(glyph.middleY - top, side, rows) }
 
-  /// Calls `body` with every glyph in the cells around one.
-  func forEachNear(_ glyph: Glyph, _ body: (Glyph) -> Void) {
+  /// Whether the cells around a glyph may have more than is looked at.
+  var isCrowded: Bool { crowd > Self.mostInCell }
+
+  /// Whether two glyphs are in the same cell or in two that touch.
+  func areNear(_ one: Glyph, _ other: Glyph) -> Bool {
+    abs(column(of: one) - column(of: other)) <= 1 && abs(row(of: one) - row(of: other)) <= 1
+  }
+
+  /// Calls `body` with the place of every glyph in the cells around one.
+  func forEachNear(_ glyph: Glyph, _ body: (Int) -> Void) {
     let (column, row) = (column(of: glyph), row(of: glyph))
     for row in max(0, row - 1)...min(rows - 1, row + 1) {
       for column in max(0, column - 1)...min(columns - 1, column + 1) {
         let cell = row * columns + column
         let (start, end) = (starts[cell], starts[cell + 1])
-        for index in start..<min(end, start + Self.mostInCell) { body(glyphs[index]) }
+        for index in start..<min(end, start + Self.mostInCell) { body(order[index]) }
       }
     }
   }

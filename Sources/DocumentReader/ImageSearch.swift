@@ -29,6 +29,27 @@ enum ImageSearch {
   /// Where a name stands, from the beginning.
   static func places(of name: StaticString, in file: [UInt8]) -> [Int] {
     var found: [Int] = []
+    search(for: name, in: file, within: 0..<file.count) { place in
+      found.append(place)
+      return true
+    }
+    return found
+  }
+
+  /// Whether a name stands in a part of a file.
+  static func stands(_ name: StaticString, in file: [UInt8], within part: Range<Int>) -> Bool {
+    var isFound = false
+    search(for: name, in: file, within: part) { _ in
+      isFound = true
+      return false
+    }
+    return isFound
+  }
+
+  /// Calls `body` with the places of a name in a part of a file, until it wants no more.
+  private static func search(
+    for name: StaticString, in file: [UInt8], within part: Range<Int>, _ body: (Int) -> Bool
+  ) {
     let length = name.utf8CodeUnitCount
     // Slashes and spaces are many, capitals and last letters are few.
     var anchor = length - 1
@@ -39,17 +60,16 @@ enum ImageSearch {
     let byte = unsafe Int32(name.utf8Start[anchor])
     unsafe file.withUnsafeBytes { buffer in
       guard let base = buffer.baseAddress else { return }
-      var start = anchor
-      while start < buffer.count,
-        let match = unsafe memchr(base + start, byte, buffer.count - start)
+      var start = part.lowerBound + anchor
+      while start < part.upperBound,
+        let match = unsafe memchr(base + start, byte, part.upperBound - start)
       {
         start = unsafe UnsafeRawPointer(match) - base + 1
         let place = start - 1 - anchor
-        guard place + length <= buffer.count else { break }
-        if unsafe memcmp(base + place, name.utf8Start, length) == 0 { found.append(place) }
+        guard place + length <= part.upperBound else { break }
+        if unsafe memcmp(base + place, name.utf8Start, length) == 0, !body(place) { break }
       }
     }
-    return found
   }
 
   /// The number behind a name of the dictionary around `place`; `nil` when it is none, or stands elsewhere.

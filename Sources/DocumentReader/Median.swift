@@ -3,34 +3,54 @@ extension Segment {
   ///
   /// - Complexity: O(n) on average.
   static func median(_ values: [Double]) -> Double {
-    guard let first = values.first else { return 0 }
+    unsafe median(ofAtMost: values.count) { buffer in
+      for (index, value) in values.enumerated() { unsafe buffer[index] = value }
+      return values.count
+    }
+  }
+
+  /// As `median`, of the values that `fill` puts into room for `limit`; it returns how many these are.
+  static func median(
+    ofAtMost limit: Int, _ fill: (UnsafeMutableBufferPointer<Double>) -> Int
+  ) -> Double {
+    unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: limit) { buffer in
+      let count = unsafe fill(buffer)
+      return unsafe median(in: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
+
+  /// As `median`, of values whose order is of no more use.
+  @unsafe static func median(in values: UnsafeMutableBufferPointer<Double>) -> Double {
+    guard let first = unsafe values.first else { return 0 }
     // The heights of a line's characters are nearly always one.
-    guard values.contains(where: { $0 != first }) else { return first }
-    var values = values
+    guard unsafe values.contains(where: { $0 != first }) else { return first }
     let middle = values.count / 2
-    let upper = select(middle, in: &values)
+    let upper = unsafe select(middle, in: values)
     guard values.count % 2 == 0 else { return upper }
     // What stands before the place is no larger than what stands there.
-    let lower = values[..<middle].reduce(-.infinity) { max($0, $1) }
+    var lower = -Double.infinity
+    for index in 0..<middle { lower = unsafe max(lower, values[index]) }
     return (lower + upper) / 2
   }
 
   /// The value that would stand at `place` if `values` were in order (Hoare's algorithm 65).
-  private static func select(_ place: Int, in values: inout [Double]) -> Double {
+  @unsafe private static func select(
+    _ place: Int, in values: UnsafeMutableBufferPointer<Double>
+  ) -> Double {
     var (low, high) = (0, values.count - 1)
     while low < high {
-      let pivot = values[(low + high) / 2]
+      let pivot = unsafe values[(low + high) / 2]
       var (left, right) = (low, high)
       while left <= right {
-        while values[left] < pivot { left += 1 }
-        while values[right] > pivot { right -= 1 }
+        while unsafe values[left] < pivot { left += 1 }
+        while unsafe values[right] > pivot { right -= 1 }
         if left <= right {
-          values.swapAt(left, right)
+          unsafe values.swapAt(left, right)
           (left, right) = (left + 1, right - 1)
         }
       }
       if place <= right { high = right } else if place >= left { low = left } else { break }
     }
-    return values[place]
+    return unsafe values[place]
   }
 }

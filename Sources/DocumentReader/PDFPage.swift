@@ -40,16 +40,22 @@ struct PDFPage: Sendable {
     guard let raw = unsafe poppler_page_get_text(page) else { return }
     defer { unsafe g_free(raw) }
     text = unsafe String(cString: raw)
-    let scalars = text.unicodeScalars
+    let utf8 = Array(text.utf8)
+    var length = 0
+    for byte in utf8 where byte & 0xC0 != 0x80 { length += 1 }
     var rectangles: UnsafeMutablePointer<PopplerRectangle>?
     var count: UInt32 = 0
     guard unsafe poppler_page_get_text_layout(page, &rectangles, &count) != 0 else { return }
     defer { unsafe g_free(rectangles) }
-    guard let boxes = unsafe rectangles, scalars.count == Int(count) else { return }
+    guard let boxes = unsafe rectangles, length == Int(count) else { return }
     let styles = unsafe styles(page, count: Int(count))
     glyphs.reserveCapacity(min(Int(count), limit))
     var drawn = DrawnTwice()
-    for (index, scalar) in scalars.enumerated() where !scalar.isBlank {
+    var place = 0
+    for index in 0..<length {
+      let (scalar, end) = utf8.scalar(at: place)
+      place = end
+      if scalar.isBlank { continue }
       guard glyphs.count < limit else {
         isCut = true
         break

@@ -12,14 +12,15 @@ struct PageReading {
       paragraphs = layout.paragraphs
       return
     }
-    layout = Reflow(page.glyphs)
+    let fitted = EmBoxes.fit(page.glyphs)
+    layout = Reflow(fitted: fitted)
     paragraphs = []
     if page.imageCover > 0.9, !page.glyphs.isEmpty { flags.insert("searchable-scan") }
     guard !page.glyphs.isEmpty else {
       paragraphs = page.text.isEmpty ? [] : [Paragraph(text: page.text)]
       return
     }
-    setApart(page, language)
+    setApart(page, fitted: fitted, language)
     layout.joinBrokenWords(language)
     paragraphs = layout.paragraphs
     choose(page, language)
@@ -66,7 +67,7 @@ struct PageReading {
   private static let unreadableCost = 6000
 
   /// Reads vertical parts and horizontal lines of one page each in their own way.
-  private mutating func setApart(_ page: PDFPage, _ language: Language) {
+  private mutating func setApart(_ page: PDFPage, fitted: [Glyph], _ language: Language) {
     guard layout.orientation == .horizontal || layout.orientation == .vertical else { return }
     func reads(_ part: [Int], _ one: Orientation, betterThan other: Orientation) -> Bool {
       let glyphs = part.map { page.glyphs[$0] }
@@ -77,7 +78,7 @@ struct PageReading {
       return costs[0] * 100 < costs[1] * 85
     }
     // A label of a few characters is too short to tell by what it says.
-    let parts = TurnedBlocks.find(in: page.glyphs).filter {
+    let parts = TurnedBlocks.find(in: page.glyphs, fitted: fitted).filter {
       $0.count < TurnedBlocks.fewest || reads($0, .vertical, betterThan: .horizontal)
     }
     guard !parts.isEmpty else { return }

@@ -24,7 +24,7 @@ struct Reflow: Sendable {
   /// Parts that are set vertically while the page's lines run across.
   private(set) var turned: [Reflow] = []
   /// The height on the page where it begins.
-  private var top = -Double.infinity
+  private var top = Double.infinity
 
   /// Lays out `glyphs`; the orientation is found by which neighbours stand closest unless it is given.
   ///
@@ -32,16 +32,21 @@ struct Reflow: Sendable {
   init(_ glyphs: [Glyph], orientation: Orientation? = nil, apart parts: [[Int]] = []) {
     var rest = glyphs
     if !parts.isEmpty {
-      turned = parts.map { part in Reflow(part.map { glyphs[$0] }, orientation: .vertical) }
       let taken = Set(parts.joined())
       rest = glyphs.indices.filter { !taken.contains($0) }.map { glyphs[$0] }
     }
-    let glyphs = EmBoxes.fit(rest)
-    top = glyphs.reduce(.infinity) { min($0, $1.y1) }
+    self.init(fitted: EmBoxes.fit(rest), orientation)
+    turned = parts.map { part in Reflow(part.map { glyphs[$0] }, orientation: .vertical) }
+  }
+
+  /// Lays out glyphs that `EmBoxes` has fitted.
+  init(fitted glyphs: [Glyph], _ orientation: Orientation? = nil) {
+    for glyph in glyphs { top = min(top, glyph.y1) }
     let orientation = orientation ?? Self.vote(glyphs)
     self.orientation = orientation
-    let placed = orientation == .vertical ? SidewaysLetters.align(glyphs) : glyphs
-    let straight = Skew.level(placed.map { orientation.straighten($0) })
+    var straight = orientation == .vertical ? SidewaysLetters.align(glyphs) : glyphs
+    if orientation != .horizontal { straight = straight.map { orientation.straighten($0) } }
+    straight = Skew.level(straight)
     segments = Self.segments(of: Rows(straight).lines)
     segments = CellEdges.cut(segments)
     readingAids = Ruby.remove(from: &segments)
@@ -51,6 +56,7 @@ struct Reflow: Sendable {
 
   /// Takes the lines as a recogniser ordered them.
   init(_ recognised: RecognisedPage) {
+    top = -.infinity
     orientation = .horizontal
     segments = recognised.segments
     predecessors = LineJoining.predecessors(of: segments)
@@ -83,8 +89,8 @@ struct Reflow: Sendable {
 
   /// Whether ideographs follow each other across or down the page.
   private static func vote(_ glyphs: [Glyph]) -> Orientation {
-    let ideographs = glyphs.filter(\.isIdeographic)
-    let grid = Grid(ideographs)
+    let ideographs = glyphs.indices.filter { glyphs[$0].isIdeographic }
+    let grid = Grid(glyphs, at: ideographs)
     var (across, down) = (0, 0)
     // A hundred votes or more settle it.
     let step = max(1, ideographs.count / 128)
@@ -93,9 +99,10 @@ struct Reflow: Sendable {
       let left = (ideographs.count - index + step - 1) / step
       if Double(down + left) <= 1.5 * Double(across) { return .horizontal }
       if Double(down) > 1.5 * Double(across + left) { return .vertical }
-      let glyph = ideographs[index]
+      let glyph = glyphs[ideographs[index]]
       var (nextAcross, nextDown) = (Double.infinity, Double.infinity)
-      grid.forEachNear(glyph) { other in
+      grid.forEachNear(glyph) { place in
+        let other = glyphs[place]
         if abs(other.middleY - glyph.middleY) < 0.3 * glyph.em, other.middleX > glyph.middleX {
           nextAcross = min(nextAcross, max(0, other.x1 - glyph.x2))
         }
@@ -111,6 +118,9 @@ struct Reflow: Sendable {
   /// The distance that letter-spacing puts between any two characters of a row, when it is so wide that a
   /// gap between cells would be no wider.
   private static func spacing(of row: [Glyph], em: Double) -> Double {
+    // Where more than half of them are narrow, so is the one in the middle: on nearly all rows.
+    let narrow = row.indices.dropFirst().count { row[$0].x1 - row[$0 - 1].x2 <= 0.6 * em }
+    guard 2 * narrow <= row.count - 1 else { return 0 }
     let gaps = row.indices.dropFirst().map { row[$0].x1 - row[$0 - 1].x2 }
     let usual = Segment.median(gaps)
     guard usual > 0.6 * em, usual < 3 * em else { return 0 }
@@ -124,7 +134,7 @@ struct Reflow: Sendable {
   /// The distances that letter-spacing puts between the characters of each row: short ones have what nearly all
   /// long rows of the page share, in ems.
   private static func spacings(of rows: [[Glyph]]) -> [Double] {
-    let ems = rows.map { Segment.median($0.map(\.height)) }
+    let ems = rows.map(Segment.em)
     var spacings = rows.indices.map {
       rows[$0].count < shortRow ? 0 : spacing(of: rows[$0], em: ems[$0])
     }

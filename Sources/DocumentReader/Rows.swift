@@ -11,8 +11,10 @@ struct Rows {
   /// Rows of ideographs first; letters and signs then join the row they stand in, for their boxes sit
   /// higher or lower on the line.
   init(_ glyphs: [Glyph]) {
-    fill(glyphs.filter(\.isIdeographic))
+    let ideographs = glyphs.filter(\.isIdeographic)
+    fill(ideographs)
     var (joining, rest): ([(place: Int, glyph: Glyph)], [Glyph]) = ([], [])
+    joining.reserveCapacity(glyphs.count - ideographs.count)
     for glyph in glyphs where !glyph.isIdeographic {
       if let place = Self.nearest(to: glyph, in: rows) {
         joining.append((place, glyph))
@@ -53,7 +55,10 @@ struct Rows {
       if place >= last {
         rows[place].glyphs.append(glyph)
       } else {
-        rows.append(Row(middle: glyph.middleY, height: glyph.height, glyphs: [glyph]))
+        var row = Row(middle: glyph.middleY, height: glyph.height, glyphs: [])
+        row.glyphs.reserveCapacity(24)
+        row.glyphs.append(glyph)
+        rows.append(row)
       }
     }
   }

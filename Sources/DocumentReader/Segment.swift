@@ -22,32 +22,40 @@ struct Segment: Sendable {
     self.glyphs = glyphs
     var (left, right) = (Double.infinity, -Double.infinity)
     var (top, bottom) = (Double.infinity, -Double.infinity)
-    var heights: [Double] = []
-    heights.reserveCapacity(glyphs.count)
     for glyph in glyphs {
       (left, right) = (min(left, glyph.x1), max(right, glyph.x2))
       (top, bottom) = (min(top, glyph.y1), max(bottom, glyph.y2))
-      heights.append(glyph.height)
     }
     (x1, x2, y1, y2) = (left, right, top, bottom)
-    em = Self.median(heights)
+    em = Self.em(of: glyphs)
     usualGap = Self.usualGap(of: glyphs)
+  }
+
+  /// The middle height of some characters.
+  static func em(of glyphs: [Glyph]) -> Double {
+    unsafe median(ofAtMost: glyphs.count) { heights in
+      for index in glyphs.indices { unsafe heights[index] = glyphs[index].height }
+      return glyphs.count
+    }
   }
 
   private static func usualGap(of glyphs: [Glyph]) -> Double {
     guard glyphs.count > 1 else { return 0 }
-    var (gaps, between): ([Double], [Double]) = ([], [])
-    gaps.reserveCapacity(glyphs.count)
-    between.reserveCapacity(glyphs.count)
-    var wasIdeographic = glyphs[0].isIdeographic
-    for index in 1..<glyphs.count {
-      let gap = glyphs[index].x1 - glyphs[index - 1].x2
-      let isIdeographic = glyphs[index].isIdeographic
-      gaps.append(gap)
-      if isIdeographic, wasIdeographic { between.append(gap) }
-      wasIdeographic = isIdeographic
+    var between = 0
+    for index in 1..<glyphs.count
+    where glyphs[index].isIdeographic && glyphs[index - 1].isIdeographic {
+      between += 1
     }
-    return max(0, median(between.count >= 4 ? between : gaps))
+    let median = unsafe median(ofAtMost: glyphs.count) { gaps in
+      var count = 0
+      for index in 1..<glyphs.count
+      where between < 4 || glyphs[index].isIdeographic && glyphs[index - 1].isIdeographic {
+        unsafe gaps[count] = glyphs[index].x1 - glyphs[index - 1].x2
+        count += 1
+      }
+      return count
+    }
+    return max(0, median)
   }
 
   /// Appends the characters in UTF-8, with a space where a gap is wider than this line's gaps are.

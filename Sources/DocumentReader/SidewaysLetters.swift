@@ -7,12 +7,12 @@ enum SidewaysLetters {
   static func align(_ glyphs: [Glyph]) -> [Glyph] {
     guard areThere(glyphs) else { return glyphs }
     let sideways = glyphs.indices.filter { glyphs[$0].isLatin }
-    let ideographs = glyphs.filter(\.isIdeographic)
-    let em = Segment.median(ideographs.map(\.width))
+    let ideographs = glyphs.indices.filter { glyphs[$0].isIdeographic }
+    let em = Segment.median(ideographs.map { glyphs[$0].width })
     guard sideways.count >= 3, ideographs.count >= 10, em > 0 else { return glyphs }
     var lines: [Int: Int] = [:]
-    for glyph in ideographs { lines[bucket(glyph.middleX, em), default: 0] += 1 }
-    let grid = Grid(ideographs)
+    for place in ideographs { lines[bucket(glyphs[place].middleX, em), default: 0] += 1 }
+    let grid = Grid(glyphs, at: ideographs)
     let sample = stride(from: 0, to: sideways.count, by: max(1, sideways.count / 200)).map {
       glyphs[sideways[$0]]
     }
@@ -25,7 +25,8 @@ enum SidewaysLetters {
           return false
         }
         var isTaken = false
-        grid.forEachNear(moved) { other in
+        grid.forEachNear(moved) { place in
+          let other = glyphs[place]
           if abs(other.middleX - moved.middleX) < 0.6 * em,
             abs(other.middleY - moved.middleY) < 0.35 * em
           {

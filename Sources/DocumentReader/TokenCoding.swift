@@ -24,10 +24,15 @@ public enum TokenCoding {
     var occurring: [Int] = []
     var size = 0
     for token in tokens {
-      for number in [token.term, token.partOfSpeech] where places[number] < 0 {
-        places[number] = Int32(occurring.count)
-        occurring.append(number)
-        size += spellings.range(number).count + 2
+      if places[token.term] < 0 {
+        places[token.term] = Int32(occurring.count)
+        occurring.append(token.term)
+        size += spellings.range(token.term).count + 2
+      }
+      if places[token.partOfSpeech] < 0 {
+        places[token.partOfSpeech] = Int32(occurring.count)
+        occurring.append(token.partOfSpeech)
+        size += spellings.range(token.partOfSpeech).count + 2
       }
     }
     var writer = ByteWriter()

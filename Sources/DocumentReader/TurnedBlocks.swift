@@ -16,9 +16,10 @@ enum TurnedBlocks {
   private static let mostChains = 200
 
   /// The places in `glyphs` of each such part, in which three ideographs or more stand below each other.
-  static func find(in glyphs: [Glyph]) -> [[Int]] {
+  ///
+  /// - Parameter fitted: the same as `EmBoxes` fits them.
+  static func find(in glyphs: [Glyph], fitted: [Glyph]) -> [[Int]] {
     guard mayBeThere(glyphs) else { return [] }
-    let fitted = EmBoxes.fit(glyphs)
     let chains = chains(of: fitted)
     guard !chains.isEmpty, chains.count <= mostChains else { return [] }
     return groups(of: chains).compactMap { group in
@@ -53,16 +54,24 @@ enum TurnedBlocks {
   /// Ideographs that stand closer to the one above or below than to those beside them, in runs.
   private static func chains(of glyphs: [Glyph]) -> [Chain] {
     let ideographs = glyphs.indices.filter { glyphs[$0].isIdeographic }
-    let places = Dictionary(
-      ideographs.map { (Place(glyphs[$0]), $0) }, uniquingKeysWith: { first, _ in first })
-    let grid = Grid(glyphs)
+    // Where each stands, once it is asked for.
+    var known: [Place: Int]?
+    let grid = Grid(glyphs, at: Array(glyphs.indices))
     var below: [Int: Int] = [:]
     var crowded = Set<Int>()
     for index in ideographs {
       let glyph = glyphs[index]
+      // The next one in the file mostly stands so close that nothing below can be closer.
+      if !grid.isCrowded,
+        isClose(index - 1, to: index, glyphs, grid) || isClose(index + 1, to: index, glyphs, grid)
+      {
+        crowded.insert(index)
+        continue
+      }
       var (beside, vertically, under) = (Double.infinity, Double.infinity, Double.infinity)
       var next: Glyph?
-      grid.forEachNear(glyph) { other in
+      grid.forEachNear(glyph) { place in
+        let other = glyphs[place]
         if abs(other.middleY - glyph.middleY) < 0.3 * glyph.em, other.middleX != glyph.middleX {
           beside = min(beside, max(0, other.x1 - glyph.x2, glyph.x1 - other.x2))
         } else if other.isIdeographic, abs(other.middleX - glyph.middleX) < 0.3 * glyph.em,
@@ -77,6 +86,11 @@ enum TurnedBlocks {
       if vertically < 0.6 * glyph.em, vertically + 0.15 * glyph.em < beside, under < 0.6 * glyph.em,
         let next
       {
+        let places =
+          known
+          ?? Dictionary(
+            ideographs.map { (Place(glyphs[$0]), $0) }, uniquingKeysWith: { first, _ in first })
+        known = places
         below[index] = places[Place(next)]
       }
     }
@@ -92,6 +106,17 @@ enum TurnedBlocks {
         indices: indices, box: indices.dropFirst().reduce(glyphs[first]) { union($0, glyphs[$1]) },
         isAlone: crowded.isDisjoint(with: indices))
     }
+  }
+
+  /// Whether one glyph stands beside another so close that nothing below that can be closer.
+  private static func isClose(
+    _ other: Int, to index: Int, _ glyphs: [Glyph], _ grid: Grid
+  ) -> Bool {
+    guard glyphs.indices.contains(other), glyphs[index].em > 0 else { return false }
+    let (other, glyph) = (glyphs[other], glyphs[index])
+    return grid.areNear(other, glyph)
+      && abs(other.middleY - glyph.middleY) < 0.3 * glyph.em && other.middleX != glyph.middleX
+      && max(other.x1 - glyph.x2, glyph.x1 - other.x2) <= 0.15 * glyph.em
   }
 
   private struct Place: Hashable {
