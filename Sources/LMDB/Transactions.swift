@@ -93,8 +93,14 @@ public enum TransactionError<Body: Error>: Error {
 /// The one write transaction.
 @safe public struct WriteTransaction: ~Copyable {
   let raw: OpaquePointer
+  /// Cursors at the ends of the first tables that were appended to, which LMDB closes with the transaction: the
+  /// next entry goes where the last one went, without a search from the root.
+  private var ends: InlineArray<4, OpaquePointer?>
 
-  @unsafe init(_ raw: OpaquePointer) { unsafe self.raw = raw }
+  @unsafe init(_ raw: OpaquePointer) {
+    unsafe self.raw = raw
+    unsafe ends = InlineArray(repeating: nil)
+  }
 
   deinit { unsafe mdb_txn_abort(raw) }
 
@@ -125,21 +131,53 @@ public enum TransactionError<Body: Error>: Error {
   public mutating func put(
     _ value: Span<UInt8>, at key: Span<UInt8>, in table: Table
   ) throws(LMDBError) {
+    leaveEnd(of: table)
     try check(unsafe LMDB.put(raw, key, value, table, 0), "mdb_put")
   }
 
   /// Adds an entry whose key is greater than all others in `table`.
   ///
   /// - Throws: `isKeyExists` when it is not.
+  /// - Complexity: O(log n) for the first entry, O(1) for those after it.
   public mutating func append(
     _ value: Span<UInt8>, at key: Span<UInt8>, in table: Table
   ) throws(LMDBError) {
-    try check(unsafe LMDB.put(raw, key, value, table, UInt32(MDB_APPEND)), "mdb_put")
+    guard let end = unsafe try end(of: table) else {
+      return try check(unsafe LMDB.put(raw, key, value, table, UInt32(MDB_APPEND)), "mdb_put")
+    }
+    try check(unsafe LMDB.put(end, key, value, UInt32(MDB_APPEND)), "mdb_cursor_put")
+  }
+
+  @unsafe private mutating func end(of table: Table) throws(LMDBError) -> OpaquePointer? {
+    var free: Int?
+    for index in unsafe ends.indices {
+      guard let cursor = unsafe ends[index] else {
+        free = free ?? index
+        continue
+      }
+      if unsafe mdb_cursor_dbi(cursor) == table.dbi { return unsafe cursor }
+    }
+    guard let free else { return nil }
+    let cursor = unsafe try openCursor(raw, table)
+    unsafe ends[free] = cursor
+    return unsafe cursor
+  }
+
+  /// Forgets where a table ends that is about to be changed elsewhere.
+  mutating func leaveEnd(of table: Table) {
+    for index in unsafe ends.indices {
+      guard let cursor = unsafe ends[index], unsafe mdb_cursor_dbi(cursor) == table.dbi else {
+        continue
+      }
+      unsafe mdb_cursor_close(cursor)
+      unsafe ends[index] = nil
+    }
   }
 
   /// Removes the entry at `key`, and says whether there was one.
   @discardableResult
   public mutating func delete(_ key: Span<UInt8>, in table: Table) throws(LMDBError) -> Bool {
+    leaveEnd(of: table)
     let code = unsafe key.withUnsafeBufferPointer { key in
       var key = unsafe mdbValue(key)
       return unsafe mdb_del(raw, table.dbi, &key, nil)
@@ -151,6 +189,7 @@ public enum TransactionError<Body: Error>: Error {
 
   /// Removes every entry of `table`.
   public mutating func clear(_ table: Table) throws(LMDBError) {
+    leaveEnd(of: table)
     try unsafe check(mdb_drop(raw, table.dbi, 0), "mdb_drop")
   }
 }

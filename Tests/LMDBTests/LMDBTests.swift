@@ -31,3 +31,58 @@ import Testing
     #expect(try walk(from: [1], atMost: 2) == [2, 4])
   }
 }
+
+@Suite struct AppendingTests {
+  @Test("What is appended between other changes lies in order, and a smaller key is refused")
+  func appending() async throws {
+    try await withTemporaryDirectory { folder in try appending(in: folder) }
+  }
+
+  /// Two pages' worth of rows, so that the end moves to another page.
+  private func appending(in folder: String) throws {
+    let environment = try Environment(path: folder + "/map", mapSize: 1 << 22, maxTables: 6)
+    // More tables than a transaction keeps the ends of.
+    let tables = try (0..<6).map { try environment.table("table \($0)", create: true) }
+    var expected: [[UInt8]: [UInt8]] = [:]
+    func key(_ number: Int) -> [UInt8] { [UInt8(number >> 8), UInt8(number & 255)] }
+    try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+      for number in 0..<300 {
+        for table in tables {
+          try transaction.append([UInt8(number & 255)].span, at: key(number).span, in: table)
+        }
+        expected[key(number)] = [UInt8(number & 255)]
+        if number % 7 == 3 {
+          // The last row goes and another one changes its size.
+          for table in tables {
+            try transaction.delete(key(number), in: table)
+            let long = [UInt8](repeating: 1, count: 900)
+            try transaction.put(long, at: key(number - 2), in: table)
+          }
+          expected[key(number)] = nil
+          expected[key(number - 2)] = [UInt8](repeating: 1, count: 900)
+        }
+      }
+    }
+    for table in tables {
+      try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+        var refused = false
+        do throws(LMDBError) {
+          try transaction.append([0].span, at: key(7).span, in: table)
+        } catch { refused = error.isKeyExists }
+        #expect(refused)
+      }
+      var found: [[UInt8]: [UInt8]] = [:]
+      var last: [UInt8] = []
+      try environment.read { (transaction) throws(LMDBError) in
+        var cursor = try transaction.cursor(table)
+        while let entry = try cursor.next() {
+          let key = Array(copying: entry.key)
+          #expect(last.lexicographicallyPrecedes(key))
+          last = key
+          found[key] = Array(copying: entry.value)
+        }
+      }
+      #expect(found == expected)
+    }
+  }
+}
