@@ -75,13 +75,13 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
 
   /// Appends the 64 lower-case hexadecimal digits in ASCII.
   public func writeHex(to buffer: inout [UInt8]) {
-    let words: InlineArray<4, UInt64> = [words.0, words.1, words.2, words.3]
-    var digits = InlineArray<64, UInt8>(repeating: 0)
-    for index in digits.indices {
-      let nibble = UInt8(truncatingIfNeeded: words[index / 16] >> UInt64(60 - index % 16 * 4) & 15)
-      digits[index] = nibble < 10 ? 0x30 + nibble : 0x61 - 10 + nibble
+    let digits: InlineArray<8, UInt64> = [
+      hexDigits(words.0 >> 32), hexDigits(words.0), hexDigits(words.1 >> 32), hexDigits(words.1),
+      hexDigits(words.2 >> 32), hexDigits(words.2), hexDigits(words.3 >> 32), hexDigits(words.3),
+    ]
+    unsafe digits.span.withUnsafeBufferPointer { digits in
+      unsafe buffer.append(contentsOf: UnsafeRawBufferPointer(digits))
     }
-    unsafe digits.span.withUnsafeBufferPointer { unsafe buffer.append(contentsOf: $0) }
   }
 
   /// The 64 lower-case hexadecimal digits.
@@ -100,6 +100,18 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
     hasher.combine(words.2)
     hasher.combine(words.3)
   }
+}
+
+/// The eight hexadecimal digits of the lower 32 bits, in ASCII, as they lie in memory.
+private func hexDigits(_ number: UInt64) -> UInt64 {
+  // A nibble to each byte, then all at once: '0' and, from ten on, what lies between '9' and 'a'.
+  var word = number & 0xFFFF_FFFF
+  word = (word | word << 16) & 0x0000_FFFF_0000_FFFF
+  word = (word | word << 8) & 0x00FF_00FF_00FF_00FF
+  word = (word | word << 4) & 0x0F0F_0F0F_0F0F_0F0F
+  let ones: UInt64 = 0x0101_0101_0101_0101
+  let letters = (word &+ ones &* 6) >> 4 & ones
+  return (word &+ ones &* 0x30 &+ letters &* 0x27).bigEndian
 }
 
 /// The 32 bits that eight hexadecimal digits of ASCII spell; `wrong` takes a bit when one is no lower-case

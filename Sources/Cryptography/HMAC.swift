@@ -4,7 +4,7 @@ import COpenSSL
 public enum HMACSHA256 {
   /// The authentication code of `message`.
   public static func authenticate(_ message: [UInt8], key: SymmetricKey) -> Digest {
-    KeyedSHA256(key.bytes).authenticate(message)
+    KeyedSHA256(key.bytes).authenticate(message.span)
   }
 }
 
@@ -23,6 +23,14 @@ public struct KeyedSHA256: Sendable {
     inner.update(block.span)
     for index in block.indices { block[index] ^= 0x36 ^ 0x5C }
     outer.update(block.span)
+  }
+
+  /// The authentication code of `message`.
+  public func authenticate(_ message: Span<UInt8>) -> Digest {
+    var (hasher, last) = (inner, outer)
+    hasher.update(message)
+    last.update(hasher.finish())
+    return last.finish()
   }
 
   /// The authentication code of the pieces one after the other.

@@ -146,7 +146,7 @@ public final class EventLog: Sendable {
     _ append: Append, erasing: Writer.Erasing? = nil, rotation: SigningKey? = nil
   ) async throws(EventLogError) -> Receipt {
     let prepared = try prepare(append)
-    try await writeFiles(of: [append])
+    if !append.documents.isEmpty { try await writeFiles(of: [append]) }
     guard let result = await enqueue([prepared], erasing, rotation).first else { throw .closed }
     return try result.get()
   }

@@ -40,11 +40,23 @@ extension JSONValue {
 /// Writes a JSON string with the fewest escapes.
 func writeText(_ text: String, to bytes: inout [UInt8]) {
   bytes.append(UInt8(ascii: "\""))
-  let plain = text.utf8.allSatisfy {
-    $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+  let start = bytes.count
+  bytes.append(contentsOf: text.utf8)
+  if needsEscapes(bytes.span.extracting(droppingFirst: start)) {
+    bytes.removeSubrange(start...)
+    writeEscaped(text, to: &bytes)
   }
-  if plain { bytes.append(contentsOf: text.utf8) } else { writeEscaped(text, to: &bytes) }
   bytes.append(UInt8(ascii: "\""))
+}
+
+private func needsEscapes(_ text: Span<UInt8>) -> Bool {
+  // Looks at all of it, which takes less than to ask after each byte whether to go on.
+  var special: UInt8 = 0
+  for index in text.indices {
+    let byte = text[index]
+    special |= (byte < 0x20 ? 1 : 0) | (byte == 0x22 ? 1 : 0) | (byte == 0x5C ? 1 : 0)
+  }
+  return special != 0
 }
 
 private func writeEscaped(_ text: String, to bytes: inout [UInt8]) {

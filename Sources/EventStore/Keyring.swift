@@ -13,8 +13,8 @@ final class Keyring: Sendable {
 
   /// What the store's own secret gives; the secret is wrapped anew at an erasure, but never changes.
   struct StoreKeys: Sendable {
-    let idempotency: SymmetricKey
-    let content: SymmetricKey
+    let idempotency: KeyedSHA256
+    let content: KeyedSHA256
   }
 
   init(
@@ -125,7 +125,7 @@ final class Keyring: Sendable {
 
   /// The keyed hash under which an idempotency key is remembered.
   func hash(key: String) throws(EventLogError) -> Digest {
-    HMACSHA256.authenticate(Array(key.utf8), key: try storeKeys().idempotency)
+    try storeKeys().idempotency.authenticate(Array(key.utf8).span)
   }
 
   /// The keyed hash of a command's content, or `nil` where its key is that of a subject in the log, whom an
@@ -133,14 +133,11 @@ final class Keyring: Sendable {
   func contentHash(
     of idempotency: Idempotency, new subjects: [Subject]
   ) throws(EventLogError) -> Digest? {
-    let key: SymmetricKey
-    if let id = idempotency.subject {
-      guard let subject = subjects.first(where: { $0.id == id }) else { return nil }
-      key = subject.contentKey
-    } else {
-      key = try storeKeys().content
+    guard let id = idempotency.subject else {
+      return try storeKeys().content.authenticate(idempotency.content.span)
     }
-    return HMACSHA256.authenticate(idempotency.content, key: key)
+    guard let subject = subjects.first(where: { $0.id == id }) else { return nil }
+    return HMACSHA256.authenticate(idempotency.content, key: subject.contentKey)
   }
 
   /// The keys that the store hashes with where no subject is named.
@@ -148,9 +145,10 @@ final class Keyring: Sendable {
     if let keys = ownKeys.withLock({ $0 }) { return keys }
     let store = try subject(.store)
     let keys = StoreKeys(
-      idempotency: HKDF.deriveSHA256(
-        from: store.key, salt: [], info: Array("senko idempotency v1".utf8)),
-      content: store.contentKey)
+      idempotency: KeyedSHA256(
+        key: HKDF.deriveSHA256(
+          from: store.key, salt: [], info: Array("senko idempotency v1".utf8))),
+      content: KeyedSHA256(key: store.contentKey))
     ownKeys.withLock { $0 = keys }
     return keys
   }

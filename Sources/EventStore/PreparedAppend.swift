@@ -39,9 +39,11 @@ struct PreparedAppend: Sendable {
     }
     try Self.check(append.actor, "actor", of: "an append")
     try Self.check(append.via, "via", of: "an append")
-    var head = Array("{\"actor\":".utf8)
+    var head: [UInt8] = []
+    head.reserveCapacity(append.actor.utf8.count + 20)
+    head += "{\"actor\":".utf8
     writeText(append.actor, to: &head)
-    head += Array(",\"at\":\"".utf8)
+    head += ",\"at\":\"".utf8
     self.head = head
     var lines: [Line] = []
     lines.reserveCapacity(append.events.count)
@@ -71,13 +73,15 @@ struct PreparedAppend: Sendable {
     if case .draft(let cause) = draft.cause, !(0..<index).contains(cause) {
       throw .invalid("The cause of '\(draft.type)' is no earlier event of the same append.")
     }
-    var data = Array(",\"data\":".utf8)
+    var data: [UInt8] = []
+    data.reserveCapacity(256)
+    data += ",\"data\":".utf8
     draft.data.write(to: &data)
     if let happened = draft.happened {
       guard Timestamp(parsing: happened) != nil else {
         throw .invalid("'\(draft.type)' happened at what is no RFC 3339 time.")
       }
-      data += Array(",\"happened\":".utf8)
+      data += ",\"happened\":".utf8
       writeText(happened, to: &data)
     }
     var tail: [UInt8] = []
