@@ -22,8 +22,10 @@ struct CommandRow: Equatable {
     guard bytes.count == Self.size else { return nil }
     self.init(
       prefix: bigEndian(bytes), last: Position(rawValue: bigEndian(bytes.extracting(8..<16))),
-      subject: SubjectID(unchecked: Array(copying: bytes.extracting(16..<32))))
-    guard bigEndian(bytes.extracting(32..<40)) == check(at: position) else { return nil }
+      subject: SubjectID(exactly: bytes.extracting(16..<32)))
+    guard bigEndian(bytes.extracting(32..<40)) == Self.check(bytes, at: position) else {
+      return nil
+    }
   }
 
   /// The row's bytes.
@@ -32,22 +34,20 @@ struct CommandRow: Equatable {
     bytes.reserveCapacity(Self.size)
     bytes.append(bigEndian: prefix)
     bytes.append(bigEndian: last.rawValue)
-    bytes += subject.bytes
-    bytes.append(bigEndian: check(at: position))
+    subject.write(to: &bytes)
+    bytes.append(bigEndian: Self.check(bytes.span, at: position))
     return bytes
   }
 
-  /// A sum that is another one whenever one of the words is: events do not tell where an append ends, so that
-  /// nothing else would show that a row was changed.
-  private func check(at position: Position) -> UInt64 {
-    let id = subject.bytes.span
+  /// A sum over a row's first four words that is another one whenever one of them is: events do not tell where
+  /// an append ends, so that nothing else would show that a row was changed.
+  private static func check(_ bytes: Span<UInt8>, at position: Position) -> UInt64 {
     var sum: UInt64 = 0xcbf2_9ce4_8422_2325
     func add(_ word: UInt64) { sum = (sum ^ word) &* 0x0000_0100_0000_01b3 }
     add(position.rawValue)
-    add(prefix)
-    add(last.rawValue)
-    add(bigEndian(id))
-    add(bigEndian(id.extracting(8..<16)))
+    for start in stride(from: 0, to: 32, by: 8) {
+      add(bigEndian(bytes.extracting(start..<(start + 8))))
+    }
     return sum
   }
 }

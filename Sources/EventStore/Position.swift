@@ -39,6 +39,15 @@ func bigEndian(_ value: UInt64) -> [UInt8] {
   unsafe withUnsafeBytes(of: value.bigEndian) { unsafe [UInt8]($0) }
 }
 
+/// The bytes of `value`, the greatest first, where they are used at once.
+func bigEndianBytes(_ value: UInt64) -> InlineArray<8, UInt8> {
+  var bytes = InlineArray<8, UInt8>(repeating: 0)
+  for index in bytes.indices {
+    bytes[index] = UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * index))
+  }
+  return bytes
+}
+
 /// The number that the first eight bytes of `bytes` hold, the greatest first.
 ///
 /// - Precondition: there are eight.

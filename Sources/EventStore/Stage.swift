@@ -136,7 +136,8 @@ struct Stage: ~Copyable {
         // Neighbours mostly share their stream; the last of them counts.
         if index + 1 == prepared.lines.count || prepared.lines[index + 1].stream != line.stream {
           try stored { () throws(LMDBError) in
-            try transaction.put(position.key, at: line.stream, in: tables.streams)
+            let value = bigEndianBytes(position.rawValue)
+            try transaction.put(value.span, at: line.stream.span, in: tables.streams)
           }
         }
       }
@@ -165,9 +166,11 @@ struct Stage: ~Copyable {
     let leaf = hasher.finish()
     let tables = tables
     try stored { () throws(LMDBError) in
-      try transaction.append(composer.event, at: position.key.span, in: tables.events)
-      try transaction.append(
-        leaf.bytes.span, at: bigEndian(position.rawValue - 1).span, in: tables.leaves)
+      let (key, index) = (
+        bigEndianBytes(position.rawValue), bigEndianBytes(position.rawValue - 1)
+      )
+      try transaction.append(composer.event, at: key.span, in: tables.events)
+      try transaction.append(leaf.bytes.span, at: index.span, in: tables.leaves)
     }
     try state.frontier.append(leaf, &hasher) { (height, index, hash) throws(EventLogError) in
       guard height > 0, StoredNodes.stores(height) else { return }
