@@ -25,7 +25,7 @@ final class CommandIndex: Sendable {
 
   /// How many recent commands make a generation, of `count` in all: the more chunks there are, the more
   /// commands they should take in at once.
-  private static func generation(of count: Int) -> Int { min(max(count / 4, 4096), 1 << 18) }
+  private static func generation(of count: Int) -> Int { min(max(count, 4096), 1 << 18) }
 
   /// The positions of the commands that begin like `key`, as a write transaction sees them.
   func candidates(
