@@ -1,5 +1,7 @@
 import Cryptography
+import Dispatch
 import LMDB
+import Synchronization
 
 /// A signed checkpoint as it is stored and answered.
 struct SignedHead: Sendable {
@@ -40,5 +42,30 @@ extension SigningKey {
     } catch {
       throw .storage(operation: "sign the checkpoint", reason: error.description)
     }
+  }
+}
+
+/// The head of a tree that the disk is being given, signed on another core meanwhile.
+///
+/// Nobody sees the signature unless the disk has taken what it covers: whoever asks for it has committed first.
+final class UpcomingHead: Sendable {
+  private static let queue = DispatchQueue(label: "senko.signer")
+  private let result = Mutex<Result<SignedHead, EventLogError>?>(nil)
+  private let isSigned = DispatchSemaphore(value: 0)
+
+  /// Begins to sign.
+  init(_ frontier: Frontier, signedBy key: SigningKey) {
+    Self.queue.async {
+      let result = Result { () throws(EventLogError) in try key.signedHead(frontier) }
+      self.result.withLock { $0 = result }
+      self.isSigned.signal()
+    }
+  }
+
+  /// The signed head, once, when it is there.
+  func signed() throws(EventLogError) -> SignedHead {
+    isSigned.wait()
+    guard let result = result.withLock(\.self) else { throw .closed }
+    return try result.get()
   }
 }

@@ -4,7 +4,7 @@ import Glibc
 import LMDB
 import Synchronization
 
-/// The one writer: drains a queue of requests, commits what is there in one transaction, signs the head,
+/// The one writer: drains a queue of requests, commits what is there in one transaction, has the head signed,
 /// and only then answers.
 final class Writer: Sendable {
   /// Is given a result for each append that was reached.
@@ -44,7 +44,7 @@ final class Writer: Sendable {
   private let queue = DispatchQueue(label: "senko.writer")
   private struct Pending {
     var requests: [Request] = []
-    /// Whether a drain has been asked for that has not begun.
+    /// Whether a drain has been asked for that has not ended.
     var drains = false
     /// How many requests shared the last transaction: so many may be about to come again.
     var crowd = 0
@@ -96,19 +96,36 @@ final class Writer: Sendable {
     if completes { arrivals.signal() }
   }
 
-  /// Waits a moment while callers who were answered together come back with their next requests.
+  /// Takes the requests that have come, up to a portion beside `taken`; none once nobody is waited for.
   ///
-  /// The first of them would otherwise get a transaction of its own, and all others wait for its disk
-  /// writes. A lone caller never waits. The wait leaves the processor to those who are waited for.
-  private func gather() {
-    let start = ContinuousClock.now
-    while let count = awaitCrowd() {
-      if arrivals.wait(timeout: .now() + Self.pause) == .success { return }
+  /// Callers who were answered together mostly come back together. The first of them would otherwise get a
+  /// transaction of its own, and all others wait for its disk writes. A lone caller never waits. The wait leaves
+  /// the processor to those who are waited for, and ends when half of them are there: their requests are written
+  /// while the others are on their way.
+  ///
+  /// - Parameter start: when the transaction began.
+  private func gather(beside taken: Int, since start: ContinuousClock.Instant) -> [Request] {
+    let waits: Bool = pending.withLock { pending in
+      let missing = min(pending.crowd, Self.portion) - taken
+      let wanted = missing > Self.handful ? missing / 2 : missing
+      guard pending.requests.count < wanted else { return false }
+      pending.awaited = wanted
+      return true
+    }
+    if waits { awaitArrivals(since: start) }
+    return take(Self.portion - taken)
+  }
+
+  /// Waits for the signal that as many have come as are awaited, or until nobody comes for a while.
+  private func awaitArrivals(since start: ContinuousClock.Instant) {
+    var seen = 0
+    while arrivals.wait(timeout: .now() + Self.pause) != .success {
       let isOver = ContinuousClock.now - start > Self.patience
       let (goesOn, isSignalled) = pending.withLock { pending in
         let isSignalled = pending.awaited == nil
-        let goesOn = !isSignalled && !isOver && pending.requests.count > count
+        let goesOn = !isSignalled && !isOver && pending.requests.count > seen
         if !goesOn { pending.awaited = nil }
+        seen = pending.requests.count
         return (goesOn, isSignalled)
       }
       if isSignalled { arrivals.wait() }
@@ -116,34 +133,25 @@ final class Writer: Sendable {
     }
   }
 
-  /// Has the writer signalled when as many wait as shared the last transaction; how many do now, or `nil` when
-  /// that is enough.
-  private func awaitCrowd() -> Int? {
-    pending.withLock { pending in
-      let wanted = min(pending.crowd, Self.portion)
-      guard pending.requests.count < wanted else { return nil }
-      pending.awaited = wanted
-      return pending.requests.count
-    }
-  }
-
-  /// How long nobody comes before a transaction begins without those who shared the last one; far less
-  /// than a disk's write.
+  /// How long nobody comes before a transaction ends without those who shared the last one; far less than a
+  /// disk's write.
   private static let pause = DispatchTimeInterval.microseconds(30)
   /// How long a transaction waits for others at most.
   private static let patience = Duration.microseconds(500)
+  /// So few are awaited together.
+  private static let handful = 16
+
+  /// Takes at most `count` requests.
+  private func take(_ count: Int) -> [Request] {
+    pending.withLock { pending in
+      let taken = Array(pending.requests.prefix(count))
+      pending.requests.removeFirst(taken.count)
+      return taken
+    }
+  }
 
   private func drain() {
-    gather()
-    let (requests, left) = pending.withLock { pending in
-      let taken = Array(pending.requests.prefix(Self.portion))
-      pending.requests.removeFirst(taken.count)
-      pending.crowd = taken.count
-      pending.drains = !pending.requests.isEmpty
-      return (taken, pending.drains)
-    }
-    if left { queue.async { self.drain() } }
-    guard !requests.isEmpty else { return }
+    var requests = take(Self.portion)
     // Answers wait for the commit: nothing is acknowledged that is not on disk.
     var answers: [[Result<Staged, EventLogError>]] = []
     var checkpoint = ""
@@ -152,7 +160,7 @@ final class Writer: Sendable {
         guard !state.closed else { throw .closed }
         if state.doubtful { try recover(&state) }
         let start = ContinuousClock.now
-        (answers, checkpoint) = try commit(requests, &state.log)
+        (answers, checkpoint) = try commit(&requests, &state.log, since: start)
         let taken = ContinuousClock.now - start
         times.withLock { $0.add(taken) }
         state.answered = state.log.note
@@ -167,6 +175,12 @@ final class Writer: Sendable {
         return error
       }
     }
+    let left = pending.withLock { pending in
+      pending.crowd = requests.count
+      pending.drains = !pending.requests.isEmpty
+      return pending.drains
+    }
+    if left { queue.async { self.drain() } }
     for (index, request) in requests.enumerated() {
       if let failure {
         request.answer([.failure(failure)])
@@ -194,8 +208,9 @@ final class Writer: Sendable {
     state.doubtful = false
   }
 
+  /// Commits `requests`, and those that come meanwhile, which are added to them.
   private func commit(
-    _ requests: [Request], _ log: inout LogState
+    _ requests: inout [Request], _ log: inout LogState, since start: ContinuousClock.Instant
   ) throws(EventLogError) -> ([[Result<Staged, EventLogError>]], checkpoint: String) {
     var next = log
     var answers: [[Result<Staged, EventLogError>]] = []
@@ -203,6 +218,7 @@ final class Writer: Sendable {
     var fold: CommandIndex.Fold?
     var added: [RecentCommands.Entry] = []
     var count = 0
+    var head: UpcomingHead?
     do {
       try environment.write { (transaction: inout WriteTransaction) throws(EventLogError) in
         try next.catchUp(&transaction, tables)
@@ -213,38 +229,52 @@ final class Writer: Sendable {
           tables: tables, keyring: keyring, clock: clock, random: random, commands: commands,
           state: next)
         try stage.storeNote(&transaction)
-        for request in requests {
-          var reached: [Result<Staged, EventLogError>] = []
-          do throws(StageError) {
-            for prepared in request.prepared {
-              let staged = try stage.add(prepared, request.erasing, &transaction)
-              reached.append(.success(staged))
-              if staged.repeated { break }
-            }
-            if let rotation = request.rotation {
-              try stage.rotate(from: key, to: rotation, &transaction)
-              key = rotation
-            }
-          } catch {
-            switch error {
-            case .refused(let refusal): reached.append(.failure(refusal))
-            case .failed(let failure): throw failure
-            }
+        while answers.count < requests.count {
+          for request in requests[answers.count...] {
+            answers.append(try add(request, &key, &stage, &transaction))
           }
-          answers.append(reached)
+          requests += gather(beside: requests.count, since: start)
         }
         next = stage.state
         added = stage.added
+        if next.note?.size != next.frontier.size {
+          head = UpcomingHead(next.frontier, signedBy: key)
+        }
         if !added.isEmpty { (fold, count) = try stage.index(&transaction) }
       }
     } catch {
       throw folder.explained(EventLogError(error))
     }
     let size = next.frontier.size
-    if next.note?.size != size { next.note = try key.signedHead(next.frontier) }
+    if let head { next.note = try head.signed() }
     commands.take(added, fold, upTo: size, of: count)
     log = next
     return (answers, next.note?.encoded ?? "")
+  }
+
+  /// Adds a request to the transaction, and says what each of its appends that was reached is answered.
+  private func add(
+    _ request: Request, _ key: inout SigningKey, _ stage: inout Stage,
+    _ transaction: inout WriteTransaction
+  ) throws(EventLogError) -> [Result<Staged, EventLogError>] {
+    var reached: [Result<Staged, EventLogError>] = []
+    do throws(StageError) {
+      for prepared in request.prepared {
+        let staged = try stage.add(prepared, request.erasing, &transaction)
+        reached.append(.success(staged))
+        if staged.repeated { break }
+      }
+      if let rotation = request.rotation {
+        try stage.rotate(from: key, to: rotation, &transaction)
+        key = rotation
+      }
+    } catch {
+      switch error {
+      case .refused(let refusal): reached.append(.failure(refusal))
+      case .failed(let failure): throw failure
+      }
+    }
+    return reached
   }
 
   /// Signs the head as it stands on disk; Ed25519 is deterministic, so the same head has one note.
