@@ -98,3 +98,76 @@ public enum AESGCM {
     return output
   }
 }
+
+/// Opens messages of AES-256-GCM under many keys, one after the other: libcrypto is asked for the algorithm and
+/// for memory once, which takes it longer than to open a short message.
+@safe struct AESGCMOpener: ~Copyable {
+  private let context: OpaquePointer
+
+  /// Sets everything up but the key.
+  init() throws(CryptographyError) {
+    guard let context = unsafe Self.context() else {
+      throw .refused(operation: "AES-256-GCM")
+    }
+    unsafe self.context = context
+  }
+
+  @unsafe private static func context() -> OpaquePointer? {
+    guard let context = unsafe EVP_CIPHER_CTX_new() else { return nil }
+    if unsafe EVP_DecryptInit_ex(context, EVP_aes_256_gcm(), nil, nil, nil) == 1 {
+      return unsafe context
+    }
+    unsafe EVP_CIPHER_CTX_free(context)
+    return nil
+  }
+
+  deinit { unsafe EVP_CIPHER_CTX_free(context) }
+
+  /// Appends to `output` the plaintext of what was sealed without data beside it.
+  ///
+  /// - Throws: `.notAuthentic` as `AESGCM.open`; then `output` holds what it held before.
+  func open(
+    _ sealed: Span<UInt8>, key: Span<UInt8>, nonce: Span<UInt8>, into output: inout [UInt8]
+  ) throws(CryptographyError) {
+    precondition(key.count == 32 && nonce.count == 12)
+    guard sealed.count >= 16 else { throw .notAuthentic }
+    let start = output.count
+    let length = sealed.count - 16
+    output.append(contentsOf: repeatElement(0, count: length))
+    let isAuthentic = unsafe key.withUnsafeBufferPointer { key in
+      unsafe nonce.withUnsafeBufferPointer { nonce in
+        unsafe sealed.withUnsafeBufferPointer { sealed in
+          unsafe output.withUnsafeMutableBufferPointer { output in
+            unsafe open(
+              sealed, key.baseAddress, nonce.baseAddress,
+              UnsafeMutableBufferPointer(rebasing: output[start...]))
+          }
+        }
+      }
+    }
+    guard isAuthentic else {
+      output.removeLast(length)
+      throw .notAuthentic
+    }
+  }
+
+  @unsafe private func open(
+    _ sealed: UnsafeBufferPointer<UInt8>, _ key: UnsafePointer<UInt8>?,
+    _ nonce: UnsafePointer<UInt8>?, _ output: UnsafeMutableBufferPointer<UInt8>
+  ) -> Bool {
+    var count: Int32 = 0
+    // All has been written by then.
+    var nothing: UInt8 = 0
+    // libcrypto only reads the tag.
+    let tag = unsafe sealed.baseAddress.map {
+      unsafe UnsafeMutablePointer(mutating: $0 + output.count)
+    }
+    // No plaintext is no buffer to write to, which libcrypto would take for data beside it.
+    return unsafe EVP_DecryptInit_ex(context, nil, nil, key, nonce) == 1
+      && (output.isEmpty
+        || EVP_DecryptUpdate(
+          context, output.baseAddress, &count, sealed.baseAddress, Int32(output.count)) == 1)
+      && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, 16, tag) == 1
+      && EVP_DecryptFinal_ex(context, &nothing, &count) == 1
+  }
+}

@@ -4,9 +4,10 @@
 /// A ciphertext opens under one key only, so that nobody can prepare one that says two things. It is 56
 /// bytes longer than the plaintext, and 16 more for every chunk of 16 KiB.
 public enum ChunkedEncryption {
-  private static let chunkSize = 16 << 10
-  private static let tagSize = 16
-  private static let prefixSize = 56
+  fileprivate static let chunkSize = 16 << 10
+  fileprivate static let tagSize = 16
+  fileprivate static let saltSize = 24
+  fileprivate static let prefixSize = 56
 
   /// The ciphertext of `plaintext` for one purpose.
   ///
@@ -14,15 +15,16 @@ public enum ChunkedEncryption {
   public static func seal(
     _ plaintext: [UInt8], key: SymmetricKey, context: [UInt8], random: RandomSource
   ) throws(CryptographyError) -> [UInt8] {
-    let salt = random.bytes(24)
-    let derived = Derived(key, salt: salt, context: context)
-    var output = salt + derived.commitment
+    let salt = random.bytes(saltSize)
+    let derived = Derived(KeyedSHA256(key: key), salt: salt.span, context: context)
+    var output = salt + derived.bytes[Derived.commitment]
+    let key = Array(derived.bytes[Derived.key])
     var start = 0
     var counter: UInt64 = 0
     while true {
       let end = min(start + chunkSize, plaintext.count)
       output += try AESGCM.seal(
-        Array(plaintext[start..<end]), key: derived.key, nonce: derived.nonce(counter))
+        Array(plaintext[start..<end]), key: key, nonce: derived.nonce(counter))
       // The last chunk is shorter than the others, which marks it as the last.
       if end - start < chunkSize { return output }
       start = end
@@ -36,47 +38,76 @@ public enum ChunkedEncryption {
   public static func open(
     _ ciphertext: [UInt8], key: SymmetricKey, context: [UInt8]
   ) throws(CryptographyError) -> [UInt8] {
-    guard ciphertext.count >= prefixSize + tagSize else { throw .notAuthentic }
-    let derived = Derived(key, salt: Array(ciphertext[..<24]), context: context)
-    guard equalInConstantTime(derived.commitment, Array(ciphertext[24..<prefixSize])) else {
-      throw .notAuthentic
-    }
     var output: [UInt8] = []
-    output.reserveCapacity(ciphertext.count - prefixSize)
-    var start = prefixSize
+    try ChunkedOpener().open(
+      ciphertext.span, key: KeyedSHA256(key: key), context: context, into: &output)
+    return output
+  }
+}
+
+/// Opens what ``ChunkedEncryption`` sealed, one ciphertext after another, with what libcrypto needs set up once.
+public struct ChunkedOpener: ~Copyable {
+  private let cipher: AESGCMOpener
+
+  /// Sets up what all ciphertexts need.
+  public init() throws(CryptographyError) { cipher = try AESGCMOpener() }
+
+  /// Appends to `output` the plaintext of what ``ChunkedEncryption/seal(_:key:context:random:)`` made.
+  ///
+  /// - Parameter key: the key as HMAC takes it, which is the same work for all ciphertexts of one key.
+  /// - Throws: `.notAuthentic` for another key or context, and for any change, truncation included.
+  public func open(
+    _ ciphertext: Span<UInt8>, key: KeyedSHA256, context: [UInt8], into output: inout [UInt8]
+  ) throws(CryptographyError) {
+    typealias Sizes = ChunkedEncryption
+    guard ciphertext.count >= Sizes.prefixSize + Sizes.tagSize else { throw .notAuthentic }
+    let derived = Derived(
+      key, salt: ciphertext.extracting(0..<Sizes.saltSize), context: context)
+    guard
+      equalInConstantTime(
+        derived.bytes.span.extracting(Derived.commitment),
+        ciphertext.extracting(Sizes.saltSize..<Sizes.prefixSize))
+    else { throw .notAuthentic }
+    output.reserveCapacity(output.count + ciphertext.count - Sizes.prefixSize)
+    var start = Sizes.prefixSize
     var counter: UInt64 = 0
     while true {
-      let end = min(start + chunkSize + tagSize, ciphertext.count)
-      guard end - start >= tagSize else { throw .notAuthentic }
-      output += try AESGCM.open(
-        Array(ciphertext[start..<end]), key: derived.key, nonce: derived.nonce(counter))
-      if end - start < chunkSize + tagSize { return output }
+      let end = min(start + Sizes.chunkSize + Sizes.tagSize, ciphertext.count)
+      try cipher.open(
+        ciphertext.extracting(start..<end), key: derived.bytes.span.extracting(Derived.key),
+        nonce: derived.nonce(counter).span, into: &output)
+      if end - start < Sizes.chunkSize + Sizes.tagSize { return }
       start = end
       counter += 1
     }
   }
+}
 
-  /// What HKDF-Expand gives for one message.
-  private struct Derived {
-    let key: [UInt8]
-    let baseNonce: [UInt8]
-    let commitment: [UInt8]
+/// What HKDF-Expand gives for one message.
+private struct Derived {
+  static let key = 0..<32
+  static let baseNonce = 32..<44
+  static let commitment = 44..<76
 
-    init(_ inputKey: SymmetricKey, salt: [UInt8], context: [UInt8]) {
-      let info =
-        Array("c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM".utf8) + [0] + salt + context
-      let bytes = HKDF.expandSHA256(inputKey, info: info, count: 32 + 12 + 32)
-      key = Array(bytes[..<32])
-      baseNonce = Array(bytes[32..<44])
-      commitment = Array(bytes[44...])
+  /// The three one after the other.
+  let bytes: [UInt8]
+
+  private static let name = Array("c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM".utf8) + [0]
+
+  init(_ inputKey: KeyedSHA256, salt: Span<UInt8>, context: [UInt8]) {
+    var info: [UInt8] = []
+    info.reserveCapacity(Self.name.count + salt.count + context.count + 1)
+    info += Self.name
+    for index in salt.indices { info.append(salt[index]) }
+    info += context
+    bytes = HKDF.expandSHA256(inputKey, info: info, count: Self.commitment.upperBound)
+  }
+
+  func nonce(_ counter: UInt64) -> [UInt8] {
+    var nonce = Array(bytes[Self.baseNonce])
+    for index in 0..<8 {
+      nonce[11 - index] ^= UInt8(truncatingIfNeeded: counter >> (8 * UInt64(index)))
     }
-
-    func nonce(_ counter: UInt64) -> [UInt8] {
-      var nonce = baseNonce
-      for index in 0..<8 {
-        nonce[11 - index] ^= UInt8(truncatingIfNeeded: counter >> (8 * UInt64(index)))
-      }
-      return nonce
-    }
+    return nonce
   }
 }

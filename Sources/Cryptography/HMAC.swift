@@ -40,6 +40,15 @@ public struct KeyedSHA256: Sendable {
     last.update(hasher.finish())
     return last.finish()
   }
+
+  /// The authentication code of a digest, where there is one, and what follows it.
+  func authenticate(_ digest: Digest?, _ rest: Span<UInt8>) -> Digest {
+    var (hasher, last) = (inner, outer)
+    if let digest { hasher.update(digest) }
+    hasher.update(rest)
+    last.update(hasher.finish())
+    return last.finish()
+  }
 }
 
 /// HKDF (RFC 5869).
@@ -51,28 +60,35 @@ public enum HKDF {
     let extracted = KeyedSHA256(salt.isEmpty ? [UInt8](repeating: 0, count: 32) : salt)
       .authenticate(key.bytes)
     return SymmetricKey(
-      exactly: expandSHA256(SymmetricKey(exactly: extracted.bytes), info: info, count: 32))
+      exactly: expandSHA256(KeyedSHA256(extracted.bytes), info: info, count: 32))
   }
 
   /// The first `count` bytes, at most 255 × 32, that HKDF-Expand with SHA-256 gives for a uniformly
   /// random key.
-  static func expandSHA256(_ key: SymmetricKey, info: [UInt8], count: Int) -> [UInt8] {
+  static func expandSHA256(_ key: KeyedSHA256, info: [UInt8], count: Int) -> [UInt8] {
     // libcrypto's own HMAC looks the algorithm up by name for every message.
-    let keyed = KeyedSHA256(key.bytes)
     var output: [UInt8] = []
-    var block: [UInt8] = []
-    var counter: UInt8 = 0
+    output.reserveCapacity((count + 31) / 32 * 32)
+    var numbered = info + [0]
+    var block: Digest?
     while output.count < count {
-      counter += 1
-      block = keyed.authenticate(block, info, [counter]).bytes
-      output += block
+      numbered[info.count] += 1
+      let next = key.authenticate(block, numbered.span)
+      next.write(to: &output)
+      block = next
     }
-    return Array(output.prefix(count))
+    output.removeLast(output.count - count)
+    return output
   }
 }
 
 /// Whether two byte strings are equal, taking as long whatever they hold.
 public func equalInConstantTime(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+  equalInConstantTime(a.span, b.span)
+}
+
+/// Whether two byte strings are equal, taking as long whatever they hold.
+func equalInConstantTime(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
   guard a.count == b.count else { return false }
   return unsafe a.withUnsafeBufferPointer { a in
     unsafe b.withUnsafeBufferPointer { b in

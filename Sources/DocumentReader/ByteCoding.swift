@@ -48,12 +48,20 @@ struct ByteReader {
 
   var atEnd: Bool { position == bytes.count }
 
+  @inline(__always)
   mutating func number() throws(CodingError) -> UInt64 {
     // Most numbers are small.
-    if position < bytes.count, bytes[position] < 0x80 {
-      position += 1
-      return UInt64(bytes[position - 1])
+    if position < bytes.count {
+      let byte = bytes[position]
+      if byte < 0x80 {
+        position += 1
+        return UInt64(byte)
+      }
     }
+    return try longNumber()
+  }
+
+  private mutating func longNumber() throws(CodingError) -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
     while position < bytes.count {
@@ -74,6 +82,7 @@ struct ByteReader {
     Int(Int64(bitPattern: try number()))
   }
 
+  @inline(__always)
   mutating func count(atMost limit: Int) throws(CodingError) -> Int {
     let value = try number()
     guard limit >= 0, value <= UInt64(limit) else {

@@ -8,61 +8,86 @@ struct PhraseIndex: Sendable, Hashable {
     var isShort: Bool
   }
 
-  private var needles: [UInt32: [Needle]] = [:]
+  /// By key; of one key by phrase and category.
+  private let needles: [Needle]
+  private let places: [UInt32: Range<Int>]
   /// A bit for the hash of each key: nearly every place of a text is passed over by it.
-  private var filter = [UInt64](repeating: 0, count: 1 << 8)
+  private let filter: [UInt64]
 
   init(_ phrases: [ExclusionLexicon.Phrase]) {
+    var found: [(key: UInt32, needle: Needle)] = []
     for phrase in Set(phrases) {
       let bytes = Array(lowercasedASCII(phrase.text).utf8)
       guard bytes.count >= 2 else { continue }
       let isShort = phrase.text.unicodeScalars.count <= 2
-      let key = Self.key(bytes.prefix(3))
+      found.append(
+        (
+          bytes.prefix(3).reduce(0) { $0 << 8 | UInt32($1) },
+          Needle(bytes: bytes, phrase: phrase, isShort: isShort)
+        ))
+    }
+    // A set has no order; the same lexicon must give the same spans.
+    found.sort {
+      ($0.key, $0.needle.phrase.text, $0.needle.phrase.category)
+        < ($1.key, $1.needle.phrase.text, $1.needle.phrase.category)
+    }
+    var filter = [UInt64](repeating: 0, count: 1 << 8)
+    var places: [UInt32: Range<Int>] = [:]
+    for (index, (key, _)) in found.enumerated() {
       filter[Self.slot(key) >> 6] |= 1 << UInt64(Self.slot(key) & 63)
-      needles[key, default: []].append(
-        Needle(bytes: bytes, phrase: phrase, isShort: isShort))
+      places[key] = (places[key]?.lowerBound ?? index)..<index + 1
     }
-    for key in needles.keys {
-      // A set has no order; the same lexicon must give the same spans.
-      needles[key]?.sort {
-        ($0.phrase.text, $0.phrase.category) < ($1.phrase.text, $1.phrase.category)
-      }
-    }
+    self.filter = filter
+    self.places = places
+    needles = found.map(\.needle)
   }
 
-  /// Calls `body` with every place where a character begins and every phrase that may begin there.
-  func forEachCandidate(in text: [UInt8], _ body: (Int, Needle) -> Void) {
+  /// Calls `body` with every place where a phrase stands, in small or large letters.
+  func forEachMatch(in text: [UInt8], _ body: (Int, Needle) -> Void) {
+    let (bytes, filter) = (text.span, filter.span)
+    func offer(_ key: UInt32, at place: Int) {
+      let slot = Self.slot(key)
+      guard filter[slot >> 6] & 1 << UInt64(slot & 63) != 0 else { return }
+      for index in places[key] ?? 0..<0
+      where Self.stands(needles[index].bytes, in: bytes, at: place) {
+        body(place, needles[index])
+      }
+    }
     var place = 0
-    while place < text.count {
-      let first = text[place]
-      if first & 0xF0 == 0xE0, place + 2 < text.count {
+    while place < bytes.count {
+      let first = bytes[place]
+      if first & 0xF0 == 0xE0, place + 2 < bytes.count {
         offer(
-          UInt32(first) << 16 | UInt32(text[place + 1]) << 8 | UInt32(text[place + 2]), at: place,
-          body)
+          UInt32(first) << 16 | UInt32(bytes[place + 1]) << 8 | UInt32(bytes[place + 2]), at: place)
         place += 3
         continue
       }
       if first & 0xC0 != 0x80 {
-        let end = min(place + 3, text.count)
-        offer(Self.key(text[place..<end]), at: place, body)
-        // The shortest phrases are two letters.
-        if first < 0x80, end - place == 3 {
-          offer(Self.key(text[place..<place + 2]), at: place, body)
+        let end = min(place + 3, bytes.count)
+        var key: UInt32 = 0
+        for index in place..<end {
+          key = key << 8 | UInt32(small(bytes[index]))
+          // The shortest phrases are two letters.
+          if first < 0x80, index == place + 1, end == place + 3 { offer(key, at: place) }
         }
+        offer(key, at: place)
       }
       place += 1
     }
   }
 
-  private func offer(_ key: UInt32, at place: Int, _ body: (Int, Needle) -> Void) {
-    let slot = Self.slot(key)
-    guard filter[slot >> 6] & 1 << UInt64(slot & 63) != 0 else { return }
-    for needle in needles[key] ?? [] { body(place, needle) }
+  private static func stands(
+    _ needle: [UInt8], in text: Swift.Span<UInt8>, at place: Int
+  ) -> Bool {
+    guard place + needle.count <= text.count else { return false }
+    for (offset, byte) in needle.enumerated() where small(text[place + offset]) != byte {
+      return false
+    }
+    return true
   }
 
   private static func slot(_ key: UInt32) -> Int { Int((key &* 0x9E37_79B1) >> 18) }
-
-  private static func key(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-    bytes.reduce(0) { $0 << 8 | UInt32($1) }
-  }
 }
+
+/// The byte in small letters, where it is a letter of ASCII.
+private func small(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }

@@ -4,13 +4,33 @@
 public struct TokenTable: Sendable {
   /// A token, in bytes of the normalised text and places in the table of spellings.
   struct Entry {
-    var offset: Int
-    var length: Int
-    var term: Int
-    var partOfSpeech: Int
-    var kind: Token.Kind
-    var kept: Bool
+    // Half as wide as an Int: a training goes through some hundreds of these for every document.
+    private let start: UInt32
+    private let size: UInt32
+    private let termPlace: UInt32
+    private let partPlace: UInt32
+    let kind: Token.Kind
+    let kept: Bool
+
+    var offset: Int { Int(start) }
+    var length: Int { Int(size) }
+    var term: Int { Int(termPlace) }
+    var partOfSpeech: Int { Int(partPlace) }
+
+    init(
+      offset: Int, length: Int, term: Int, partOfSpeech: Int, kind: Token.Kind, kept: Bool
+    ) {
+      start = UInt32(offset)
+      size = UInt32(length)
+      termPlace = UInt32(term)
+      partPlace = UInt32(partOfSpeech)
+      self.kind = kind
+      self.kept = kept
+    }
   }
+
+  /// The longest text, in bytes.
+  private static let longestText = Int(Int32.max)
 
   /// What holds the spellings and classes, in UTF-8.
   public private(set) var bytes: [UInt8] = []
@@ -36,8 +56,8 @@ public struct TokenTable: Sendable {
     entries.reserveCapacity(count)
     var offset = 0
     for _ in 0..<count {
-      offset += try reader.count(atMost: 1 << 40)
-      let length = try reader.count(atMost: 1 << 40)
+      offset += try reader.count(atMost: Self.longestText - offset)
+      let length = try reader.count(atMost: Self.longestText)
       let term = try reader.count(atMost: spellings - 1)
       let partOfSpeech = try reader.count(atMost: spellings - 1)
       let form = try reader.number()

@@ -57,40 +57,6 @@ extension EventLog {
     Array(try commitmentPreimage(of: reference, purpose: purpose).dropFirst(32))
   }
 
-  /// The values that references name, in their order.
-  ///
-  /// Where all are of one subject, its key is unwrapped once and all is read from one snapshot: a good part of
-  /// the work where many people's values are opened one after the other.
-  ///
-  /// - Throws: as `open`.
-  public func open(
-    _ references: [(reference: SealedReference, purpose: String)]
-  ) throws(EventLogError) -> [[UInt8]] {
-    guard let id = references.first?.reference.subject,
-      references.allSatisfy({ $0.reference.subject == id && $0.reference.place == .table })
-    else {
-      return try references.map { (entry) throws(EventLogError) in
-        try open(entry.reference, purpose: entry.purpose)
-      }
-    }
-    let (key, ciphertexts) = try stored { () throws(LMDBError) in
-      try environment.read { (transaction) throws(LMDBError) in
-        var ciphertexts: [[UInt8]?] = []
-        for (reference, _) in references {
-          ciphertexts.append(try transaction.value(at: reference.key, in: tables.sealed))
-        }
-        return (try keyring.wrapped(id, in: transaction), ciphertexts)
-      }
-    }
-    let subject = try keyring.unwrap(key, of: id)
-    var values: [[UInt8]] = []
-    for ((reference, purpose), ciphertext) in zip(references, ciphertexts) {
-      let preimage = try preimage(ciphertext, of: reference, purpose, subject)
-      values.append(Array(preimage.dropFirst(32)))
-    }
-    return values
-  }
-
   /// The file that `reference` names.
   ///
   /// - Throws: as `open`.
@@ -107,23 +73,12 @@ extension EventLog {
   public func commitmentPreimage(
     of reference: SealedReference, purpose: String
   ) throws(EventLogError) -> [UInt8] {
-    try preimage(
-      try ciphertext(of: reference), of: reference, purpose,
-      try keyring.subject(reference.subject))
-  }
-
-  private func preimage(
-    _ ciphertext: [UInt8]?, of reference: SealedReference, _ purpose: String, _ subject: Subject
-  ) throws(EventLogError) -> [UInt8] {
-    guard let ciphertext else {
-      throw .missing(
-        reference.place == .file ? "The document \(reference.sealed)" : "A sealed value")
-    }
-    guard SHA256.hash(ciphertext) == reference.sealed,
-      let preimage = try? ChunkedEncryption.open(
-        ciphertext, key: subject.key, context: Self.context(purpose, subject.id)),
-      SHA256.hash(preimage) == reference.commitment
-    else { throw .damaged("A sealed value") }
+    let ciphertext = try ciphertext(of: reference)
+    let subject = try keyring.subject(reference.subject)
+    var preimage: [UInt8] = []
+    try SealOpener().open(
+      ciphertext?.span, of: reference, Self.context(purpose, subject.id),
+      KeyedSHA256(key: subject.key), into: &preimage)
     return preimage
   }
 
@@ -142,7 +97,7 @@ extension EventLog {
   /// The purpose that every sealed file has.
   public static let documentPurpose = "document"
 
-  private static func context(_ purpose: String, _ subject: SubjectID) -> [UInt8] {
+  static func context(_ purpose: String, _ subject: SubjectID) -> [UInt8] {
     Array("senko sealed value v1\n\(purpose)\n".utf8) + subject.bytes
   }
 

@@ -37,16 +37,33 @@ struct WrappingKey: Sendable {
 
   /// The key that `wrap` wrapped.
   func unwrap(_ wrapped: [UInt8], of subject: SubjectID) throws(CryptographyError) -> Subject {
-    guard wrapped.count == 12 + 32 + 16 else { throw .notAuthentic }
-    let opened = try AESGCM.open(
-      Array(wrapped[12...]), key: key.bytes, nonce: Array(wrapped[..<12]),
-      authenticating: context(subject))
-    guard let key = SymmetricKey(opened) else { throw .notAuthentic }
-    return Subject(id: subject, key: key)
+    try Unwrapping(by: self).unwrap(wrapped, of: subject)
   }
 
   fileprivate func context(_ subject: SubjectID) -> [UInt8] {
     Array("senko wrapped key v1\n".utf8) + subject.bytes + bigEndian(generation)
+  }
+}
+
+/// Unwraps subjects' keys with the wrapping key set up once.
+struct Unwrapping: ~Copyable {
+  private let wrapping: WrappingKey
+  private let opens: AESGCMCipher
+
+  /// Sets the key up.
+  init(by wrapping: WrappingKey) throws(CryptographyError) {
+    opens = try AESGCMCipher(key: wrapping.key.bytes, seals: false)
+    self.wrapping = wrapping
+  }
+
+  /// The key that `WrappingKey.wrap` wrapped.
+  func unwrap(_ wrapped: [UInt8], of subject: SubjectID) throws(CryptographyError) -> Subject {
+    guard wrapped.count == 12 + 32 + 16 else { throw .notAuthentic }
+    let opened = try opens.open(
+      Array(wrapped[12...]), nonce: Array(wrapped[..<12]),
+      authenticating: wrapping.context(subject))
+    guard let key = SymmetricKey(opened) else { throw .notAuthentic }
+    return Subject(id: subject, key: key)
   }
 }
 

@@ -65,6 +65,34 @@ final class Keyring: Sendable {
     throw .keyFile(name: "wrapping-key", reason: "there is none of generation \(generation)")
   }
 
+  /// What unwraps the keys of one snapshot, whose generation it is for.
+  func unwrapping(
+    in transaction: borrowing ReadTransaction
+  ) throws(EventLogError) -> Unwrapping {
+    let generation = try stored { () throws(LMDBError) in
+      try transaction.value(at: MetaKey.generation, in: tables.meta).map { bigEndian($0.span) } ?? 0
+    }
+    let key = try key(of: generation)
+    do { return try Unwrapping(by: key) } catch {
+      throw .storage(operation: "unwrap a key", reason: "\(error)")
+    }
+  }
+
+  /// A subject of a snapshot with its key.
+  ///
+  /// - Throws: `.erased` when the key was destroyed.
+  func subject(
+    _ id: SubjectID, in transaction: borrowing ReadTransaction, _ unwrapping: borrowing Unwrapping
+  ) throws(EventLogError) -> Subject {
+    let wrapped = try stored { () throws(LMDBError) in
+      try transaction.value(at: id.bytes, in: tables.keys)
+    }
+    guard let wrapped else { throw .erased(id) }
+    do { return try unwrapping.unwrap(wrapped, of: id) } catch {
+      throw .damaged("The wrapped key of a subject")
+    }
+  }
+
   /// The subject with its key.
   ///
   /// - Throws: `.erased` when the key was destroyed.

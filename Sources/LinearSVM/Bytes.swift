@@ -23,8 +23,21 @@ struct ByteWriter {
 
   mutating func write(_ numbers: [Double]) {
     write(count: numbers.count)
-    bytes.reserveCapacity(bytes.count + 8 * numbers.count)
-    for number in numbers { write(number) }
+    write(numbers.count) { numbers[$0].bitPattern }
+  }
+
+  /// Writes `count` numbers, as many at a time as a large set needs.
+  mutating func write(_ count: Int, _ number: (Int) -> UInt64) {
+    var place = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: 8 * count))
+    for index in 0..<count {
+      var rest = number(index)
+      for _ in 0..<8 {
+        bytes[place] = UInt8(truncatingIfNeeded: rest)
+        rest >>= 8
+        place += 1
+      }
+    }
   }
 }
 

@@ -8,6 +8,8 @@ public struct TermRows: Sendable {
   /// The terms' numbers, and how often each occurs in its row.
   var terms: [UInt32] = []
   var counts: [UInt32] = []
+  /// Whether ``sort()`` would change nothing.
+  private var isSorted = false
 
   /// No rows.
   public init() {}
@@ -23,14 +25,9 @@ public struct TermRows: Sendable {
   /// Adds a term to the row begun last; a count of zero adds nothing, a term that comes twice counts as the sum.
   public mutating func add(_ term: Span<UInt8>, count: UInt32) {
     guard count > 0, !starts.isEmpty else { return }
+    isSorted = false
     terms.append(table.identifier(term))
     counts.append(count)
-  }
-
-  /// Adds the rows of others, in their order.
-  public mutating func append(_ others: TermRows) {
-    var numbers = TermNumbers(of: others)
-    for row in 0..<others.count { append(row, of: others, &numbers) }
   }
 
   /// Adds a row of others.
@@ -38,6 +35,7 @@ public struct TermRows: Sendable {
   /// - Parameter numbers: what is known by now of the others' terms here.
   public mutating func append(_ row: Int, of others: TermRows, _ numbers: inout TermNumbers) {
     beginRow()
+    isSorted = false
     for entry in others.range(row) {
       let term = Int(others.terms[entry])
       if numbers.here[term] == .max {
@@ -63,54 +61,66 @@ public struct TermRows: Sendable {
 
   /// Numbers terms by their UTF-8 bytes, puts every row in that order, and sums up what comes twice in it.
   public mutating func sort() {
+    guard !isSorted else { return }
     let ascending = table.ascending()
     var rank = [UInt32](repeating: 0, count: ascending.count)
     for (position, identifier) in ascending.enumerated() {
       rank[Int(identifier)] = UInt32(position)
     }
     table = table.reordered(ascending)
+    renumber(rank)
+    isSorted = true
+  }
+
+  /// Gives every term the number that stands in its place, and puts every row in the numbers' order.
+  mutating func renumber(_ numbers: [UInt32]) {
+    var sorting = RowSorting(largest: numbers.max() ?? 0)
     var end = 0
     for row in starts.indices {
       let range = range(row)
       starts[row] = end
-      end = move(range, to: end, rank)
+      var isOrdered = true
+      var last: UInt32?
+      for entry in range {
+        let (number, count) = (numbers[Int(terms[entry])], counts[entry])
+        if let last, number <= last { isOrdered = false }
+        last = number
+        (terms[end], counts[end]) = (number, count)
+        end += 1
+      }
+      if !isOrdered { end = sorting.sort(&terms, &counts, from: starts[row], to: end) }
     }
     terms.removeLast(terms.count - end)
     counts.removeLast(counts.count - end)
   }
+}
 
-  /// Moves a row's entries down to `end`, sorted by rank.
+extension TermRows {
+  /// The rows of several collections that all number terms alike, by UTF-8 bytes.
   ///
-  /// - Returns: where they end.
-  private mutating func move(_ range: Range<Int>, to start: Int, _ rank: [UInt32]) -> Int {
-    var isSorted = true
-    for (offset, entry) in range.enumerated() {
-      let (term, count) = (rank[Int(terms[entry])], counts[entry])
-      (terms[start + offset], counts[start + offset]) = (term, count)
-      if offset > 0, term <= terms[start + offset - 1] { isSorted = false }
+  /// - Parameters:
+  ///   - table: the terms in that order.
+  ///   - parts: the collections, which are given up piece by piece so that little is held twice.
+  ///   - order: which rows of which collection follow each other.
+  init(_ table: TermTable, _ parts: consuming [TermRows], in order: [TermRowsJoin.Stretch]) {
+    self.table = table
+    var parts = parts
+    var entries: [(part: Int, range: Range<Int>)] = []
+    starts.reserveCapacity(parts.reduce(0) { $0 + $1.starts.count })
+    var end = 0
+    for (part, rows) in order where !rows.isEmpty {
+      let first = parts[part].starts[rows.lowerBound]
+      let range = first..<parts[part].range(rows.upperBound - 1).upperBound
+      for row in rows { starts.append(end + parts[part].starts[row] - first) }
+      entries.append((part, range))
+      end += range.count
     }
-    let moved = start..<start + range.count
-    return isSorted ? moved.upperBound : sortAndMerge(moved)
-  }
-
-  /// - Returns: where the entries end that are left.
-  private mutating func sortAndMerge(_ range: Range<Int>) -> Int {
-    var entries: [UInt64] = []
-    entries.reserveCapacity(range.count)
-    for entry in range { entries.append(UInt64(terms[entry]) << 32 | UInt64(counts[entry])) }
-    entries.sort()
-    var end = range.lowerBound
-    for entry in entries {
-      let (term, count) = (UInt32(entry >> 32), UInt32(truncatingIfNeeded: entry))
-      if end > range.lowerBound, terms[end - 1] == term {
-        let (sum, overflow) = counts[end - 1].addingReportingOverflow(count)
-        counts[end - 1] = overflow ? .max : sum
-      } else {
-        (terms[end], counts[end]) = (term, count)
-        end += 1
-      }
-    }
-    return end
+    terms.reserveCapacity(end)
+    for (part, range) in entries { terms += parts[part].terms[range] }
+    for part in parts.indices { parts[part].terms = [] }
+    counts.reserveCapacity(end)
+    for (part, range) in entries { counts += parts[part].counts[range] }
+    isSorted = true
   }
 }
 

@@ -36,9 +36,9 @@ extension ByteWriter {
   fileprivate mutating func write(_ rows: SparseRows, _ counts: [UInt32], _ row: Int) {
     let range = rows.range(row)
     write(count: range.count)
-    for entry in range {
-      write(rows.columns[entry])
-      write(counts[entry])
+    write(range.count) { entry in
+      UInt64(rows.columns[range.lowerBound + entry])
+        | UInt64(counts[range.lowerBound + entry]) << 32
     }
   }
 }

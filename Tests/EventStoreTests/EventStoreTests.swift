@@ -183,14 +183,18 @@ func note(_ text: String, stream: String = "a:1") -> EventDraft {
       #expect(try log.open(sealed.reference, purpose: "name") == Array("秘密".utf8))
       #expect(throws: EventLogError.self) { try log.open(sealed.reference, purpose: "email") }
       // Several at once are what each is: one person's, two people's, and from a file.
-      let name = (reference: sealed.reference, purpose: "name")
+      let name = SealedRequest(sealed.reference, purpose: "name")
       #expect(try log.open([name, name]) == [Array("秘密".utf8), Array("秘密".utf8)])
       #expect(
-        try log.open([name, (other.reference, "name")])
+        try log.open([name, SealedRequest(other.reference, purpose: "name")])
           == [Array("秘密".utf8), Array("残る".utf8)])
       #expect(
-        try log.open([(document.reference, EventLog.documentPurpose)]).map(\.count) == [40_000])
-      #expect(throws: EventLogError.self) { try log.open([name, (sealed.reference, "email")]) }
+        try log.open([
+          SealedRequest(document.reference, purpose: EventLog.documentPurpose), name,
+        ]).map(\.count) == [40_000, 6])
+      #expect(throws: EventLogError.self) {
+        try log.open([name, SealedRequest(sealed.reference, purpose: "email")])
+      }
       #expect(try log.openDocument(document.reference).count == 40_000)
 
       var erasure = Append(actor: "operator", via: "cli")

@@ -4,18 +4,57 @@ import Testing
 
 /// Many applicants' nouns in one table teach and score as each for itself would.
 @Suite struct TermRowsTests {
-  /// A table of examples, put together from parts of a few applicants each.
-  private func table(of examples: [Example], inPartsOf size: Int) -> TermRows {
-    var rows = TermRows()
+  /// A table of examples, put together from two parts that took turns of a few applicants each.
+  private func table(of examples: [Example], inTurnsOf size: Int) -> TermRows {
+    var parts = [TermRows(), TermRows()]
+    var order: [TermRowsJoin.Stretch] = []
     for start in stride(from: 0, to: examples.count, by: size) {
-      var part = TermRows()
+      let part = start / size % 3 % 2
+      let first = parts[part].count
       for example in examples[start..<min(start + size, examples.count)] {
-        part.beginRow()
-        for (term, count) in example.terms { part.add(term.span, count: count) }
+        parts[part].beginRow()
+        for (term, count) in example.terms { parts[part].add(term.span, count: count) }
       }
-      rows.append(part)
+      order.append((part, first..<parts[part].count))
     }
+    let join = TermRowsJoin(parts)
+    for part in parts.indices { join.renumber(&parts[part], part: part) }
+    return join.rows(parts, in: order)
+  }
+
+  /// The same, one row after another.
+  private func table(of examples: [Example]) -> TermRows {
+    var rows = TermRows()
+    for example in examples {
+      rows.beginRow()
+      for (term, count) in example.terms { rows.add(term.span, count: count) }
+    }
+    rows.sort()
     return rows
+  }
+
+  @Test func `rows joined from parts are the rows of one`() {
+    let seed: UInt64 = 83
+    var generator = Generator(seed: seed)
+    // Terms that only differ behind their eighth byte, and one that is the beginning of another.
+    let long = (0..<300).map { Array("longterm\($0 % 150)".utf8) } + [Array("longterm".utf8), []]
+    var examples = generator.examples(40, vocabulary: 900)
+    for index in examples.indices {
+      examples[index].terms += long.filter { _ in generator.below(2) == 0 }.map { ($0, 1) }
+    }
+    let (joined, whole) = (table(of: examples, inTurnsOf: 3), table(of: examples))
+    #expect(joined.count == whole.count && joined.termCount == whole.termCount, "seed \(seed)")
+    for row in 0..<whole.count {
+      let (left, right) = (joined.row(row), whole.row(row))
+      #expect(
+        left.map(\.term) == right.map(\.term) && left.map(\.count) == right.map(\.count),
+        "seed \(seed), row \(row)")
+      #expect(left.map(\.term).isStrictlyAscending, "seed \(seed), row \(row)")
+      var counts: [[UInt8]: UInt32] = [:]
+      for (term, count) in examples[row].terms { counts[term, default: 0] += count }
+      for (term, count) in left { #expect(counts[term] == count, "seed \(seed), row \(row)") }
+      #expect(left.count == counts.filter { $0.value > 0 }.count, "seed \(seed), row \(row)")
+    }
   }
 
   @Test(arguments: Representation.allCases)
@@ -27,8 +66,7 @@ import Testing
     ).model
     // Some terms that the model does not know, and some that come twice in a row.
     let asked = generator.examples(60, vocabulary: 90)
-    var rows = table(of: asked, inPartsOf: 7)
-    rows.sort()
+    let rows = table(of: asked, inTurnsOf: 7)
     let scores = RowScores(model, of: rows)
     for (index, example) in asked.enumerated() {
       let one = model.score(example.terms)
@@ -45,7 +83,7 @@ import Testing
     let seed: UInt64 = 82
     var generator = Generator(seed: seed)
     let examples = generator.examples(50)
-    let rows = table(of: examples, inPartsOf: 9)
+    let rows = table(of: examples, inTurnsOf: 9)
     let whole = try TrainingSetBuilder(
       numbers: examples.map(\.number), labels: examples.map(\.label), rows: rows
     ).finish()

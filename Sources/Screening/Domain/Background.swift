@@ -13,12 +13,15 @@ enum Background {
     }
   }
 
+  /// How many cores there are.
+  static var cores: Int { max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1) }
+
   /// Calls `body` with every index under `count`, on as many such threads as there are cores, and returns
   /// once all calls have.
   static func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
     let next = Atomic(0)
     withoutActuallyEscaping(body) { body in
-      let threads = (0..<min(count, max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1))).map { _ in
+      let threads = (0..<min(count, cores)).map { _ in
         start {
           while true {
             let index = next.wrappingAdd(1, ordering: .relaxed).oldValue

@@ -146,12 +146,16 @@ extension Office {
     var readers: [String: (count: Int, position: Position)] = [:]
     var readable = 0
     for (row, _) in labelled {
-      let analyses = Set(row.documents.flatMap { $0.readings.map(\.analysis) })
-      readable += analyses.isEmpty ? 0 : 1
-      for reading in row.documents.flatMap(\.readings) where analyses.contains(reading.analysis) {
-        readers[reading.analysis, default: (0, reading.position)].position = reading.position
+      var analyses: [String] = []
+      for document in row.documents {
+        for reading in document.readings {
+          let isFirst = !analyses.contains(reading.analysis)
+          if isFirst { analyses.append(reading.analysis) }
+          readers[reading.analysis, default: (0, reading.position)].position = reading.position
+          if isFirst { readers[reading.analysis]?.count += 1 }
+        }
       }
-      for analysis in analyses { readers[analysis]?.count += 1 }
+      readable += analyses.isEmpty ? 0 : 1
     }
     guard let most = readers.max(by: { ($0.value.count, $1.key) < ($1.value.count, $0.key) }) else {
       throw .conflict(

@@ -20,10 +20,23 @@ struct NounTable: Sendable {
     excluded.append(readings.excluded)
   }
 
-  /// Adds the applicants of another table, in their order.
-  mutating func append(_ other: NounTable) {
-    nouns.append(other.nouns)
-    excluded += other.excluded
+  /// The applicants of tables that were filled one beside the other.
+  ///
+  /// - Parameter order: which applicants of which table follow each other.
+  fileprivate init(
+    _ join: TermRowsJoin, _ parts: consuming [NounTable], in order: [TermRowsJoin.Stretch]
+  ) {
+    for (part, rows) in order { excluded += parts[part].excluded[rows] }
+    var rows: [TermRows] = []
+    while !parts.isEmpty { rows.append(parts.removeFirst().nouns) }
+    nouns = join.rows(consume rows, in: order)
+  }
+
+  init() {}
+
+  /// Gives the nouns the numbers that they have among those of all tables.
+  fileprivate mutating func renumber(by join: TermRowsJoin, part: Int) {
+    join.renumber(&nouns, part: part)
   }
 
   /// Puts every applicant's nouns in the order of their UTF-8 bytes.
@@ -60,25 +73,83 @@ extension Office {
     of applicants: [ReadApplicant], without lexicon: ExclusionLexicon,
     cancellation: Cancellation? = nil, progress: (@Sendable (Int, Int) -> Void)? = nil
   ) throws(ScreeningError) -> NounTable {
-    var table = NounTable()
-    // Few large chunks have most of their terms in common; small stores keep all cores busy all the same.
-    let chunk = min(max(applicants.count / 16, 16), 1024)
-    // A stretch is opened on all cores and then put in order, so that little is held twice.
-    for start in stride(from: 0, to: applicants.count, by: 8 * chunk) {
-      try cancellation?.check()
-      let stretch = applicants[start..<min(start + 8 * chunk, applicants.count)]
-      let parts = try onAllCores(stretch, chunk: chunk) {
-        [self] (some) throws(ScreeningError) in
-        var part = NounTable()
-        for one in some { part.append(try selectedReadings(of: one, without: lexicon)) }
-        part.sort()
-        return part
+    // A table for each core: nearly all of what people write has been written by others before.
+    let parts = (0..<Background.cores).map { _ in NounPart() }
+    let next = Atomic(0)
+    let failure = Mutex<ScreeningError?>(nil)
+    let opened = Mutex(0)
+    Background.forEach(parts.count) { index in
+      do throws(ScreeningError) {
+        try parts[index].fill { (part) throws(ScreeningError) in
+          while failure.withLock({ $0 == nil }) {
+            let start = next.wrappingAdd(NounPart.stretch, ordering: .relaxed).oldValue
+            guard start < applicants.count else { return }
+            try cancellation?.check()
+            let end = min(start + NounPart.stretch, applicants.count)
+            for one in try selectedReadings(of: applicants[start..<end], without: lexicon) {
+              part.table.append(one)
+            }
+            part.starts.append(start)
+            opened.withLock {
+              $0 += end - start
+              progress?($0, applicants.count)
+            }
+          }
+        }
+      } catch {
+        failure.withLock { $0 = $0 ?? error }
       }
-      for part in parts { table.append(part) }
-      progress?(stretch.endIndex, applicants.count)
     }
-    table.sort()
-    return table
+    if let failure = failure.withLock({ $0 }) { throw failure }
+    return NounPart.join(parts)
+  }
+}
+
+/// What one core has opened of many applicants' nouns.
+private final class NounPart: Sendable {
+  struct Content {
+    var table = NounTable()
+    /// Where the stretches of applicants that it opened begin, among all.
+    var starts: [Int] = []
+  }
+
+  /// How many applicants are opened from one snapshot.
+  static let stretch = 32
+
+  private let content = Mutex(Content())
+
+  func fill(
+    _ body: (inout Content) throws(ScreeningError) -> Void
+  ) throws(ScreeningError) {
+    try content.withLock { (content) throws(ScreeningError) in try body(&content) }
+  }
+
+  /// Gives away what it has opened.
+  private func take() -> Content {
+    content.withLock { content in
+      let taken = content
+      content = Content()
+      return taken
+    }
+  }
+
+  /// All applicants in their order, on all cores.
+  static func join(_ parts: [NounPart]) -> NounTable {
+    let join = TermRowsJoin(parts.map { $0.content.withLock(\.table.nouns) })
+    Background.forEach(parts.count) { index in
+      parts[index].content.withLock { $0.table.renumber(by: join, part: index) }
+    }
+    var tables: [NounTable] = []
+    var order: [(start: Int, stretch: TermRowsJoin.Stretch)] = []
+    for (part, content) in parts.map({ $0.take() }).enumerated() {
+      for (place, start) in content.starts.enumerated() {
+        let first = place * stretch
+        order.append((start, (part, first..<min(first + stretch, content.table.count))))
+      }
+      tables.append(content.table)
+    }
+    order.sort { $0.start < $1.start }
+    return NounTable(join, consume tables, in: order.map(\.stretch))
   }
 }
 

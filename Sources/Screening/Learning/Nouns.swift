@@ -74,28 +74,76 @@ extension Office {
   func selectedReadings(
     of applicant: ReadApplicant, without lexicon: ExclusionLexicon
   ) throws(ScreeningError) -> SelectedReadings {
-    var selected = SelectedReadings()
-    var own: [String] = []
-    for (index, position) in applicant.readings.enumerated() {
-      let read = try DocumentRead(try event(position))
-      var wanted = [(read.text, SealedPurpose.text), (read.tokens, .tokens)]
-      // The own strings with the first reading, under one look for the person's key.
-      if index == 0 {
-        wanted.append((applicant.name, .name))
-        if let email = applicant.email { wanted.append((email, .email)) }
+    try selectedReadings(of: [applicant][...], without: lexicon)[0]
+  }
+
+  /// As above, of some dozens of applicants, whose events and values are read from one snapshot each.
+  func selectedReadings(
+    of applicants: ArraySlice<ReadApplicant>, without lexicon: ExclusionLexicon
+  ) throws(ScreeningError) -> [SelectedReadings] {
+    let readings = try sealedReadings(at: applicants.flatMap(\.readings))
+    var requests: [SealedRequest] = []
+    var next = 0
+    for applicant in applicants where !applicant.readings.isEmpty {
+      requests += Self.ownRequests(applicant.name, applicant.email)
+      for reading in readings[next..<next + applicant.readings.count] {
+        requests.append(SealedRequest(reading.text, .text))
+        requests.append(SealedRequest(reading.tokens, .tokens))
       }
-      let values = try open(wanted)
-      if index == 0 { own = Self.ownStrings(values.dropFirst(2)) }
-      selected.append(try tableOfTokens(values[1]), values[0], lexicon, own: own)
+      next += applicant.readings.count
     }
-    return selected
+    var values = try open(requests)[...]
+    return try applicants.map { (applicant) throws(ScreeningError) in
+      var selected = SelectedReadings()
+      guard !applicant.readings.isEmpty else { return selected }
+      let own = Self.ownStrings(values.prefix(applicant.email == nil ? 1 : 2))
+      values = values.dropFirst(applicant.email == nil ? 1 : 2)
+      for _ in applicant.readings {
+        let tokens = try tableOfTokens(values[values.startIndex + 1])
+        selected.append(tokens, values[values.startIndex], lexicon, own: own)
+        values = values.dropFirst(2)
+      }
+      return selected
+    }
+  }
+
+  /// The text and the tokens that readings sealed.
+  private func sealedReadings(
+    at positions: [Position]
+  ) throws(ScreeningError) -> [(text: SealedReference, tokens: SealedReference)] {
+    let read = try recorded { () throws(EventLogError) in
+      try log.events(at: positions) { line -> (text: SealedReference, tokens: SealedReference)? in
+        guard line.type.isText("document.read"), line.version == 1 else { return nil }
+        var (text, tokens): (SealedReference?, SealedReference?)
+        var members = JSONMembers(line.data)
+        while members.next() {
+          if members.isNamed("text") {
+            text = members.reference
+          } else if members.isNamed("tokens") {
+            tokens = members.reference
+          }
+        }
+        return text.flatMap { text in tokens.map { (text, $0) } }
+      }
+    }
+    return try zip(positions, read).map { (position, read) throws(ScreeningError) in
+      if let read { return read }
+      let event = try DocumentRead(try event(position))
+      return (event.text, event.tokens)
+    }
   }
 
   /// What only this person has: the name, whole and in parts, and the mail address.
   func ownStrings(
     _ name: SealedReference, _ email: SealedReference?
   ) throws(ScreeningError) -> [String] {
-    Self.ownStrings(try open([(name, .name)] + (email.map { [($0, .email)] } ?? []))[...])
+    Self.ownStrings(try open(Self.ownRequests(name, email))[...])
+  }
+
+  private static func ownRequests(
+    _ name: SealedReference, _ email: SealedReference?
+  ) -> [SealedRequest] {
+    [SealedRequest(name, .name)] + (email.map { [SealedRequest($0, .email)] } ?? [])
   }
 
   /// The same of the opened name and, where there is one, the opened address.
@@ -108,7 +156,7 @@ extension Office {
 
   /// The tokens that a reading sealed.
   func tokens(of read: DocumentRead) throws(ScreeningError) -> TokenTable {
-    try tableOfTokens(try open([(read.tokens, .tokens)])[0])
+    try tableOfTokens(try open([SealedRequest(read.tokens, .tokens)])[0])
   }
 
   private func tableOfTokens(_ bytes: [UInt8]) throws(ScreeningError) -> TokenTable {
@@ -117,11 +165,13 @@ extension Office {
     }
   }
 
-  private func open(
-    _ values: [(SealedReference, SealedPurpose)]
-  ) throws(ScreeningError) -> [[UInt8]] {
-    try recorded { () throws(EventLogError) in
-      try log.open(values.map { (reference: $0.0, purpose: $0.1.rawValue) })
-    }
+  private func open(_ requests: [SealedRequest]) throws(ScreeningError) -> [[UInt8]] {
+    try recorded { () throws(EventLogError) in try log.open(requests) }
+  }
+}
+
+extension SealedRequest {
+  fileprivate init(_ reference: SealedReference, _ purpose: SealedPurpose) {
+    self.init(reference, purpose: purpose.rawValue)
   }
 }

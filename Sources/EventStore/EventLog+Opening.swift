@@ -1,0 +1,145 @@
+import Cryptography
+import LMDB
+
+/// A sealed value that is to be opened.
+public struct SealedRequest: Sendable {
+  /// How an event names it.
+  public var reference: SealedReference
+  /// What it was sealed for.
+  public var purpose: String
+
+  /// Asks for a value of the log's table.
+  public init(_ reference: SealedReference, purpose: String) {
+    self.reference = reference
+    self.purpose = purpose
+  }
+}
+
+extension EventLog {
+  /// Opens values of many people, one person's after another's, from one snapshot.
+  ///
+  /// What one value costs alone, finding the person's key, unwrapping it and setting it up, is done once for
+  /// all that stand one after the other. The snapshot is held meanwhile: some dozens of people at a time.
+  ///
+  /// - Returns: the values in the order of the requests.
+  /// - Throws: as `open(_:purpose:)`.
+  public func open(_ requests: [SealedRequest]) throws(EventLogError) -> [[UInt8]] {
+    let opener = try SealOpener()
+    return try snapshot { (transaction) throws(EventLogError) in
+      let unwrapping = try keyring.unwrapping(in: transaction)
+      var values: [[UInt8]] = []
+      values.reserveCapacity(requests.count)
+      var preimage: [UInt8] = []
+      var contexts = SealContexts()
+      var holder: (id: SubjectID, key: KeyedSHA256)?
+      for request in requests {
+        let reference = request.reference
+        let key: KeyedSHA256
+        if let holder, holder.id == reference.subject {
+          key = holder.key
+        } else {
+          let subject = try keyring.subject(reference.subject, in: transaction, unwrapping)
+          key = KeyedSHA256(key: subject.key)
+          holder = (reference.subject, key)
+        }
+        let context = contexts.context(request.purpose, reference.subject)
+        preimage.removeAll(keepingCapacity: true)
+        if reference.place == .file {
+          let file = try Files.read(folder.document(reference.sealed))
+          try opener.open(file?.span, of: reference, context, key, into: &preimage)
+        } else {
+          let row = try ciphertext(of: reference, in: transaction)
+          try opener.open(row, of: reference, context, key, into: &preimage)
+        }
+        values.append(Array(preimage[32...]))
+      }
+      return values
+    }
+  }
+
+  @_lifetime(borrow transaction)
+  private func ciphertext(
+    of reference: SealedReference, in transaction: borrowing ReadTransaction
+  ) throws(EventLogError) -> Span<UInt8>? {
+    do throws(LMDBError) {
+      return try transaction.bytes(at: reference.key.span, in: tables.sealed)
+    } catch {
+      throw EventLogError(error)
+    }
+  }
+
+  private func snapshot<Value>(
+    _ body: (borrowing ReadTransaction) throws(EventLogError) -> Value
+  ) throws(EventLogError) -> Value {
+    do { return try environment.read(body) } catch { throw EventLogError(error) }
+  }
+
+  /// What `read` makes of events, in the order of their positions, from one snapshot.
+  ///
+  /// - Returns: `nil` in the place of an event that is missing or damaged, or of which `read` makes nothing.
+  public func events<Value>(
+    at positions: [Position], _ read: (EventLine) -> Value?
+  ) throws(EventLogError) -> [Value?] {
+    try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        var values: [Value?] = []
+        values.reserveCapacity(positions.count)
+        for position in positions {
+          guard let bytes = try transaction.bytes(at: position.key.span, in: tables.events),
+            let line = try? EventLine(bytes), line.position == position
+          else {
+            values.append(nil)
+            continue
+          }
+          values.append(read(line))
+        }
+        return values
+      }
+    }
+  }
+}
+
+/// Opens sealed values one after another.
+struct SealOpener: ~Copyable {
+  private let opener: ChunkedOpener
+
+  init() throws(EventLogError) {
+    do { opener = try ChunkedOpener() } catch {
+      throw .storage(operation: "open a sealed value", reason: "\(error)")
+    }
+  }
+
+  /// Appends to `preimage` what the commitment of a sealed value is the SHA-256 of.
+  ///
+  /// The commitment binds what comes out to the event that names it, whatever the ciphertext was: that its own
+  /// digest is the recorded one is looked at by `verify`, and would prove nothing more here.
+  func open(
+    _ ciphertext: Span<UInt8>?, of reference: SealedReference, _ context: [UInt8],
+    _ key: KeyedSHA256, into preimage: inout [UInt8]
+  ) throws(EventLogError) {
+    guard let ciphertext else {
+      throw .missing(
+        reference.place == .file ? "The document \(reference.sealed)" : "A sealed value")
+    }
+    let start = preimage.count
+    do { try opener.open(ciphertext, key: key, context: context, into: &preimage) } catch {
+      throw .damaged("A sealed value")
+    }
+    guard preimage.count >= start + 32,
+      SHA256.hash(preimage.span.extracting(start...)) == reference.commitment
+    else { throw .damaged("A sealed value") }
+  }
+}
+
+/// What ciphertexts are bound to, spelled out once for each purpose.
+private struct SealContexts {
+  private var known: [(purpose: String, bytes: [UInt8])] = []
+
+  mutating func context(_ purpose: String, _ subject: SubjectID) -> [UInt8] {
+    let index = known.firstIndex { $0.purpose == purpose } ?? known.count
+    if index == known.count { known.append((purpose, EventLog.context(purpose, subject))) }
+    known[index].bytes.removeLast(16)
+    subject.write(to: &known[index].bytes)
+    return known[index].bytes
+  }
+}
