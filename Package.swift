@@ -125,7 +125,9 @@ if !core {
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: house),
+      swiftSettings: house, plugins: ["DependencyVersions"]),
+    .plugin(
+      name: "DependencyVersions", capability: .buildTool(), path: "tools/dependency-versions"),
     tests(
       "ScreeningServer",
       [

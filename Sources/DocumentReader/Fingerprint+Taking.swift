@@ -1,14 +1,7 @@
-import CMeCab
-import CPoppler
-
 extension Fingerprint {
   /// Takes the fingerprint of what is loaded.
   init(analyser: Analyser, technologies: TechnologyLexicon, digests: inout DigestCache) {
-    var details: [String: String] = [:]
-    details["poppler"] = unsafe String(cString: poppler_get_version())
-    details["glib"] =
-      "\(glib_major_version).\(glib_minor_version).\(glib_micro_version)"
-    details["mecab"] = unsafe String(cString: mecab_version())
+    var details = LoadedLibraries.versions
     for file in ["sys.dic", "unk.dic", "matrix.bin", "char.bin", "dicrc"] {
       details["dictionary/\(file)"] = digests.digest(ofFile: "\(Analyser.dictionary)/\(file)")
     }

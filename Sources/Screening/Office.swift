@@ -16,17 +16,20 @@ public struct OfficeConfiguration: Sendable {
   public var clock: WallClock
   /// Whether tesseract recognises the characters of pages that are pictures.
   public var recognisesScans: Bool
+  /// What computes, which every model's event names.
+  public var code: CodeVersion
 
   /// Describes how to open an office.
   public init(
     directory: String, worker: String, readers: Int = 2, clock: WallClock = .system,
-    recognisesScans: Bool = false
+    recognisesScans: Bool = false, code: CodeVersion = .running()
   ) {
     self.directory = directory
     self.worker = worker
     self.readers = readers
     self.clock = clock
     self.recognisesScans = recognisesScans
+    self.code = code
   }
 }
 

@@ -32,7 +32,7 @@ struct DataOptions: ParsableArguments {
       OfficeConfiguration(
         directory: folder, worker: try workerPath(),
         readers: workers ?? max(1, ProcessInfo.processInfo.activeProcessorCount),
-        recognisesScans: recognisingScans),
+        recognisesScans: recognisingScans, code: .running(packages: linkedPackages)),
       create: create)
     defer { office.close() }
     return try await body(office)

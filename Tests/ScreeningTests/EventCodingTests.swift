@@ -68,6 +68,12 @@ import Testing
       dataDigest: digest, vocabularyDigest: digest, weightsDigest: digest, alphasDigest: digest,
       ok: 60, ng: 40, blind: 100, terms: 512, c: 0.5, representation: "binary", epochs: 12,
       primal: 20.5, dual: 20.499, gap: 0.001, logLoss: 0.5, brier: 0.2, baseRate: 0.6),
+    ModelTrained(
+      model: ModelNumber(4), opening: .general, file: digest, manifest: digest, through: 900,
+      analysis: digest, lexicon: digest, algorithm: "senko-svm-1", code: digest, requestedC: 0.5,
+      dataDigest: digest, vocabularyDigest: digest, weightsDigest: digest, alphasDigest: digest,
+      ok: 60, ng: 40, blind: 100, terms: 512, c: 0.5, representation: "binary", epochs: 12,
+      primal: 20.5, dual: 20.499, gap: 0.001, logLoss: 0.5, brier: 0.2, baseRate: 0.6),
     ErasureRequested(applicant: ApplicantNumber(17), reason: "request"),
     ErasureRefused(applicant: ApplicantNumber(17), request: 41, hold: 30),
     HoldPlaced(applicant: ApplicantNumber(17), reason: "lawsuit"),

@@ -17,6 +17,9 @@ struct ModelTrained: DomainEvent {
   /// The exclusion lexicon: the blob that holds its text.
   var lexicon: Digest
   var algorithm: String
+  /// The program that trained, with the versions of what it was built from and ran with: the blob that says
+  /// so. Events of the first version of senko have none.
+  var code: Digest?
   /// The C that was asked for, when it was not left to the choice by out-of-fold log-loss.
   var requestedC: Double?
   var requestedRepresentation: String?
@@ -51,6 +54,7 @@ struct ModelTrained: DomainEvent {
       "blind": JSONValue(blind),
       "brier": brier.map { JSONValue(bits: $0) },
       "c": JSONValue(bits: c),
+      "code": code.map { blobReference($0) },
       "dataDigest": .string(dataDigest.hex),
       "dual": JSONValue(bits: dual),
       "epochs": JSONValue(epochs),
@@ -88,6 +92,7 @@ extension ModelTrained {
       },
       lexicon: try fields.require("lexicon") { blobDigest($0) },
       algorithm: try fields.string("algorithm"),
+      code: try fields.optional("code") { blobDigest($0) },
       requestedC: try fields.optional("requestedC") { $0.double },
       requestedRepresentation: try fields.optional("requestedRepresentation") { $0.string },
       dataDigest: try fields.require("dataDigest") { value in

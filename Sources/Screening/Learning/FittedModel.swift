@@ -25,14 +25,14 @@ extension ModelTrained {
   /// The event that records a fitted model.
   init(
     _ number: ModelNumber, _ lessons: Lessons, _ fitted: FittedModel, request: TrainRequest,
-    manifest: Digest
+    manifest: Digest, code: Digest
   ) {
     let model = fitted.model
     self.init(
       model: number, opening: lessons.opening, file: SHA256.hash(model.encoded()),
       manifest: manifest, through: lessons.through, analysis: lessons.analysisDigest,
       lexicon: lessons.lexiconDigest,
-      algorithm: String(model.algorithm.map { $0 == "/" ? "-" : $0 }),
+      algorithm: String(model.algorithm.map { $0 == "/" ? "-" : $0 }), code: code,
       requestedC: request.c,
       requestedRepresentation: request.representation, dataDigest: fitted.data,
       vocabularyDigest: fitted.vocabulary, weightsDigest: fitted.weights,

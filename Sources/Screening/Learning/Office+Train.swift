@@ -93,12 +93,14 @@ extension Office {
       let number = ModelNumber(try lastNumber(in: RecordsProjection.models) + 1)
       let (lessons, result) = trained
       let manifest = Manifest(sources: lessons.sources).encoded
+      let code = configuration.code.encoded
       let event = ModelTrained(
-        number, lessons, result, request: request, manifest: SHA256.hash(manifest))
+        number, lessons, result, request: request, manifest: SHA256.hash(manifest),
+        code: SHA256.hash(code))
       var append = origin.append([event.draft(onBehalfOf: origin.onBehalfOf)])
       append.expecting = [number.stream: .zero]
       append.blobs = [
-        result.model.encoded(), manifest, Array(lessons.lexicon.canonicalText.utf8),
+        result.model.encoded(), manifest, Array(lessons.lexicon.canonicalText.utf8), code,
       ]
       if try modelInForce(for: opening, asOf: at) == nil {
         append.events.append(
