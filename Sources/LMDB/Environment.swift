@@ -13,6 +13,9 @@ import Synchronization
     case full
     /// All but perhaps the last commit; for what can be derived again.
     case noMetaSync
+    /// Every commit while the machine runs; after a power cut any page may be missing. For what can be derived again
+    /// by whoever knows that there was one.
+    case noSync
   }
 
   let handle: Handle
@@ -48,7 +51,11 @@ import Synchronization
       let mayLock = unsafe access(path, W_OK) == 0 && (access(lock, W_OK) == 0 || errno == ENOENT)
       if !mayLock { flags |= UInt32(MDB_NOLOCK) }
     }
-    if durability == .noMetaSync { flags |= UInt32(MDB_NOMETASYNC) }
+    switch durability {
+    case .full: break
+    case .noMetaSync: flags |= UInt32(MDB_NOMETASYNC)
+    case .noSync: flags |= UInt32(MDB_NOSYNC)
+    }
     settings = Settings(
       path: path, mapSize: mapSize, maxTables: maxTables, maxReaders: maxReaders, flags: flags)
     do throws(LMDBError) { handle = unsafe Handle(try settings.open()) } catch {
@@ -105,6 +112,12 @@ import Synchronization
       }
       return unsafe try handle.begin(flags)
     }
+  }
+
+  /// Waits until everything that was committed is on the disk.
+  public func sync() throws(LMDBError) {
+    let code = unsafe try handle.use { raw in unsafe mdb_env_sync(raw, 1) }
+    try check(code, "mdb_env_sync")
   }
 
   /// Frees the slots of readers whose process is gone, and returns how many there were.

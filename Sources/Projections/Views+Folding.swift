@@ -33,7 +33,13 @@ extension Views {
   public func catchUp() throws(ViewError) -> Position {
     let head: Position
     do { head = try log.head } catch { throw .log(error) }
-    if try laggards(at: head).isEmpty { return head }
+    try catchUp(through: head)
+    return head
+  }
+
+  /// Folds every event up to `head`, where the log was seen to end, unless that was done since.
+  public func catchUp(through head: Position) throws(ViewError) {
+    if try laggards(at: head).isEmpty { return }
     try folding.withLock { _ throws(ViewError) in
       while true {
         let laggards = try laggards(at: head)
@@ -41,20 +47,15 @@ extension Views {
         try advance(laggards, to: head)
       }
     }
-    return head
   }
 
   /// Forgets every row and folds the whole log anew.
   public func rebuild() throws(ViewError) -> Position {
-    do throws(LMDBError) {
-      try folding.withLock { _ throws(LMDBError) in
-        try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
-          for table in handles.values { try transaction.clear(table) }
-          try transaction.clear(states)
-        }
+    try folding.withLock { _ throws(ViewError) in
+      try write { (transaction: inout WriteTransaction) throws(LMDBError) in
+        for table in handles.values { try transaction.clear(table) }
+        try transaction.clear(states)
       }
-    } catch {
-      throw ViewError(error, operation: "cleared", directory: directory)
     }
     return try catchUp()
   }
@@ -193,22 +194,18 @@ extension Views {
     _ group: [Laggard], at position: Position,
     _ body: (inout WriteTransaction) throws(LMDBError) -> Void
   ) throws(ViewError) -> Bool {
-    do throws(LMDBError) {
-      return try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
-        for laggard in group {
-          let row = try transaction.value(at: laggard.projection.name.bytes, in: states)
-          guard row.flatMap({ ViewState(bytes: $0) }) == laggard.stored else { return false }
-        }
-        try body(&transaction)
-        for laggard in group {
-          var state = laggard.expected
-          state.position = position
-          try transaction.put(state.bytes, at: laggard.projection.name.bytes, in: states)
-        }
-        return true
+    try write { (transaction: inout WriteTransaction) throws(LMDBError) in
+      for laggard in group {
+        let row = try transaction.value(at: laggard.projection.name.bytes, in: states)
+        guard row.flatMap({ ViewState(bytes: $0) }) == laggard.stored else { return false }
       }
-    } catch {
-      throw ViewError(error, operation: "written", directory: directory)
+      try body(&transaction)
+      for laggard in group {
+        var state = laggard.expected
+        state.position = position
+        try transaction.put(state.bytes, at: laggard.projection.name.bytes, in: states)
+      }
+      return true
     }
   }
 }

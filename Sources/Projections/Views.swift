@@ -1,4 +1,5 @@
 public import EventStore
+import Glibc
 import LMDB
 import Synchronization
 
@@ -16,29 +17,94 @@ public final class Views: Sendable {
   let states: Table
   let folding = Mutex(())
   let portion: Int
+  /// `nil` where every write is brought to the disk.
+  let mark: UnsyncedMark?
+  private let writes = Mutex((all: 0, synced: 0))
 
   /// Opens the views in `directory`, making it if need be.
   ///
   /// - Parameter portion: changes are written out when they take about so many bytes.
   /// - Throws: `ViewError.storage` when the folder cannot be used.
-  public init(
+  public convenience init(
     directory: String, log: EventLog, projections: [any Projection], portion: Int = 8 << 20
+  ) throws(ViewError) {
+    try self.init(
+      directory: directory, log: log, projections: projections, portion: portion,
+      boot: UnsyncedMark.currentBoot)
+  }
+
+  /// Opens the views under the machine's `boot`.
+  init(
+    directory: String, log: EventLog, projections: [any Projection], portion: Int, boot: String?
   ) throws(ViewError) {
     self.portion = portion
     self.log = log
     self.projections = projections
     self.directory = directory
+    guard unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST else {
+      throw ViewError(
+        LMDBError(code: errno, operation: "mkdir"), operation: "opened", directory: directory)
+    }
+    let mark = try boot.map { (boot) throws(ViewError) in
+      try UnsyncedMark(directory: directory, boot: boot)
+    }
+    self.mark = mark
+    let tables = projections.flatMap(\.tables)
+    let environment: Environment
     do throws(LMDBError) {
-      let tables = projections.flatMap(\.tables)
       environment = try Environment(
         path: directory, mapSize: 64 << 30, maxTables: tables.count + 1, maxReaders: 510,
-        durability: .noMetaSync)
-      states = try environment.table("states", create: true)
-      var handles: [ViewTable: Table] = [:]
-      for table in tables { handles[table] = try environment.table(table.name, create: true) }
-      self.handles = handles
+        durability: mark == nil ? .noMetaSync : .noSync)
     } catch {
       throw ViewError(error, operation: "opened", directory: directory)
+    }
+    self.environment = environment
+    func open(_ name: String) throws(ViewError) -> Table {
+      do throws(LMDBError) {
+        do throws(LMDBError) { return try environment.table(name, create: false) } catch {
+          guard error.isNotFound else { throw error }
+        }
+      } catch {
+        throw ViewError(error, operation: "opened", directory: directory)
+      }
+      try mark?.set()
+      do throws(LMDBError) { return try environment.table(name, create: true) } catch {
+        throw ViewError(error, operation: "opened", directory: directory)
+      }
+    }
+    states = try open("states")
+    var handles: [ViewTable: Table] = [:]
+    for table in tables { handles[table] = try open(table.name) }
+    self.handles = handles
+  }
+
+  /// Brings to the disk what was folded, unless something was written since the last call, so that the next boot of
+  /// the machine goes on from there even if this one ends in a power cut.
+  ///
+  /// To be called now and then, and at the end with `isLast`.
+  public func settle(isLast: Bool = false) throws(ViewError) {
+    try folding.withLock { _ throws(ViewError) in
+      let isQuiet = writes.withLock { writes in
+        defer { writes.synced = writes.all }
+        return writes.synced == writes.all
+      }
+      guard isLast || isQuiet else { return }
+      try mark?.clear { () throws(ViewError) in
+        do throws(LMDBError) { try environment.sync() } catch {
+          throw ViewError(error, operation: "written", directory: directory)
+        }
+      }
+    }
+  }
+
+  /// Runs `body` in a write transaction.
+  func write<Value>(
+    _ body: (inout WriteTransaction) throws(LMDBError) -> Value
+  ) throws(ViewError) -> Value {
+    try mark?.set()
+    writes.withLock { $0.all += 1 }
+    do { return try environment.write(body) } catch {
+      throw ViewError(error, operation: "written", directory: directory)
     }
   }
 

@@ -3,6 +3,7 @@ import DocumentReader
 public import EventStore
 import FoundationEssentials
 import Projections
+import Synchronization
 
 /// What an office is opened with.
 public struct OfficeConfiguration: Sendable {
@@ -46,6 +47,8 @@ public final class Office: Sendable {
   let opened: OpenedValues
   let models = ModelCache()
   let formerStandings = FormerStandings()
+  /// By actor and scope, the hour of the last access to a list that is known to be recorded.
+  let listAccesses = Mutex<[[UInt8]: [UInt8]]>([:])
   let configuration: OfficeConfiguration
 
   private init(
@@ -98,7 +101,16 @@ public final class Office: Sendable {
   /// Ends the readers and closes the log.
   public func close() {
     readers.shutdown()
+    // What could not be settled is folded anew after a power cut.
+    try? views.settle(isLast: true)
     log.close()
+  }
+
+  /// Lets the next start go on from what was folded even after a power cut, when nothing is being recorded.
+  ///
+  /// To be called every now and then.
+  public func settle() throws(ScreeningError) {
+    try recorded { () throws(ViewError) in try views.settle() }
   }
 
   /// The newest signed checkpoint, as the exact text of a C2SP note.
@@ -107,9 +119,16 @@ public final class Office: Sendable {
   }
 
   /// Folds what the log has gained, and returns the position that queries answer as of.
+  ///
+  /// - Parameter seen: where the log was seen to end when a question came in, which is then answered as of that:
+  ///   several looks for one answer wait at most once, however fast another process appends.
   @discardableResult
-  func catchUp() throws(ScreeningError) -> Position {
-    try recorded { () throws(ViewError) in try views.catchUp() }
+  func catchUp(through seen: Position? = nil) throws(ScreeningError) -> Position {
+    try recorded { () throws(ViewError) in
+      guard let seen else { return try views.catchUp() }
+      try views.catchUp(through: seen)
+      return seen
+    }
   }
 
   /// Forgets the views and folds the whole log anew.

@@ -1,5 +1,6 @@
 import EventStore
 import Projections
+import Synchronization
 
 extension Office {
   /// Records that somebody is about to look at personal data.
@@ -13,12 +14,21 @@ extension Office {
     if applicant == nil, !always {
       let key = RecordsProjection.listAccessKey(origin.actorName, scope)
       let now = Array(hour(of: configuration.clock.now()).utf8)
+      if listAccesses.withLock({ $0[key] }) == now { return }
       try catchUp()
       let last = try recorded { () throws(ViewError) in
         try views.value(at: key, in: RecordsProjection.listAccess)
       }
-      if last == now { return }
+      if last != now { try await record(scope, of: nil, by: origin) }
+      listAccesses.withLock { $0[key] = now }
+    } else {
+      try await record(scope, of: applicant, by: origin)
     }
+  }
+
+  private func record(
+    _ scope: PersonalAccessed.Scope, of applicant: ApplicantNumber?, by origin: Origin
+  ) async throws(ScreeningError) {
     let append = origin.append([
       PersonalAccessed(applicant: applicant, scope: scope).draft(onBehalfOf: origin.onBehalfOf)
     ])

@@ -36,9 +36,9 @@ struct ApplicantWalk {
   func forEach(
     after last: ApplicantNumber?, _ body: (ApplicantRow) throws(ScreeningError) -> Bool
   ) throws(ScreeningError) {
+    let head = try recorded { () throws(EventLogError) in try office.log.head }
     // What is veiled would show in the order.
-    let hasIndex =
-      try office.catchUp().rawValue - position.rawValue <= indexReach && !veil.hidesUndecided
+    let hasIndex = head.rawValue - position.rawValue <= indexReach && !veil.hidesUndecided
     if word != nil, order.rank == .number {
       try forEachWithWord(after: last, body)
     } else if hasIndex, order.rank == .probability || filter.narrowsFacets {

@@ -8,6 +8,8 @@ public enum AsOf: Sendable, Hashable {
   case position(Position)
   /// Right after the last event at or before this time.
   case time(Timestamp)
+  /// As `position`, for one that `resolve` has given: the views need not be folded any further.
+  case resolved(Position)
 
   /// Reads a position in digits, or a time in RFC 3339.
   ///
@@ -29,7 +31,7 @@ extension AsOf {
   var json: JSONValue? {
     switch self {
     case .now: nil
-    case .position(let position): JSONValue(position)
+    case .position(let position), .resolved(let position): JSONValue(position)
     case .time(let time): .string(time.description)
     }
   }
@@ -38,13 +40,20 @@ extension AsOf {
 extension Office {
   /// The position that a query about `asOf` answers from, with the views folded at least that far.
   ///
+  /// - Parameter seen: where the log was seen to end when the question came in, which is now for it.
   /// - Throws: `.invalid` for a position that the log has not reached.
-  public func resolve(_ asOf: AsOf) throws(ScreeningError) -> Position {
-    let head = try catchUp()
+  public func resolve(
+    _ asOf: AsOf, seen: Position? = nil
+  ) throws(ScreeningError) -> Position {
+    if case .resolved(let position) = asOf { return position }
+    var head = try catchUp(through: seen)
     switch asOf {
     case .now:
       return head
+    case .resolved(let position):
+      return position
     case .position(let position):
+      if position > head { head = try catchUp() }
       guard position <= head else {
         throw .invalid("The log ends at event \(head); there is no event \(position) yet.")
       }

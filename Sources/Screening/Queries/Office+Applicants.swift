@@ -36,7 +36,7 @@ extension Office {
       let position = try resolve(asOf)
       let context = try SummaryContext(self, at: position)
       let walk = try ApplicantWalk(
-        self, filter, order, at: position, try scoreVeil(for: origin))
+        self, filter, order, at: position, try foldedScoreVeil(for: origin))
       var summaries: [ApplicantSummary] = []
       guard limit ?? .max > 0 else { return summaries }
       try walk.forEach(after: last) { (row) throws(ScreeningError) in
@@ -55,14 +55,16 @@ extension Office {
 
   /// A page of the seed's list: pages from 1, the newest applicant first, an empty page past the end.
   public func applicantPage(
-    limit: Int, page: Int, by origin: Origin
+    asOf: AsOf = .now, limit: Int, page: Int, by origin: Origin
   ) async throws(ScreeningError) -> [ApplicantSummary] {
     guard limit >= 1, page >= 1 else { throw .invalid("Limit and page count from 1.") }
-    let count = try applicantCount()
+    let position = try resolve(asOf)
+    let count = try applicantCount(at: position)
     let (skipped, overflow) = (page - 1).multipliedReportingOverflow(by: limit)
     guard !overflow, UInt64(skipped) < count else { return [] }
     return try await applicants(
-      limit: limit, after: ApplicantNumber(count - UInt64(skipped) + 1), by: origin)
+      asOf: .resolved(position), limit: limit, after: ApplicantNumber(count - UInt64(skipped) + 1),
+      by: origin)
   }
 
   /// What all lines of one list share.

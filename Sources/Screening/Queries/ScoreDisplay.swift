@@ -1,4 +1,5 @@
 import EventStore
+import Projections
 
 /// When people see the score of an applicant.
 ///
@@ -36,7 +37,13 @@ struct ScoreVeil {
 extension Office {
   /// What the policy in force now hides from the one who asks, whatever moment is asked about.
   func scoreVeil(for origin: Origin) throws(ScreeningError) -> ScoreVeil {
-    let common = try scoreVeilOfReports()
+    try catchUp()
+    return try foldedScoreVeil(for: origin)
+  }
+
+  /// As `scoreVeil`, by the policy as it was folded last.
+  func foldedScoreVeil(for origin: Origin) throws(ScreeningError) -> ScoreVeil {
+    let common = try foldedScoreVeilOfReports()
     guard common.hidesUndecided else { return common }
     guard case .user(let number) = origin.actor else { return ScoreVeil(hidesUndecided: true) }
     return ScoreVeil(hidesUndecided: try row(of: number)?.role != .auditor)
@@ -49,7 +56,15 @@ extension Office {
 
   /// What the policy in force now hides in reports, which whoever asked may hand on.
   func scoreVeilOfReports() throws(ScreeningError) -> ScoreVeil {
-    ScoreVeil(hidesUndecided: try policyRow(asOf: try catchUp()).scores == .afterLabel)
+    try catchUp()
+    return try foldedScoreVeilOfReports()
+  }
+
+  private func foldedScoreVeilOfReports() throws(ScreeningError) -> ScoreVeil {
+    let policy = try recorded { () throws(ViewError) in
+      try RecordsProjection.policies.newest(for: 0, in: views) ?? .builtIn
+    }
+    return ScoreVeil(hidesUndecided: policy.scores == .afterLabel)
   }
 
   /// Refuses to explain a score that is not to be seen yet.

@@ -1,4 +1,4 @@
-import EventStore
+public import EventStore
 import Projections
 
 extension Office {
@@ -103,9 +103,11 @@ extension Office {
     }
   }
 
-  /// The user of this number, or `nil`.
-  public func user(_ number: UserNumber) throws(ScreeningError) -> UserRecord? {
-    try catchUp()
+  /// The user of this number, or `nil`, as of where the log was `seen` to end, or ends now.
+  public func user(
+    _ number: UserNumber, seen: Position? = nil
+  ) throws(ScreeningError) -> UserRecord? {
+    try catchUp(through: seen)
     return try row(of: number).map { (row) throws(ScreeningError) in try record(of: row) }
   }
 
@@ -133,9 +135,11 @@ extension Office {
     }
   }
 
-  /// Whether a token was revoked.
-  public func isRevoked(_ session: String) throws(ScreeningError) -> Bool {
-    try catchUp()
+  /// Whether a token was revoked by where the log was `seen` to end, or ends now.
+  public func isRevoked(
+    _ session: String, seen: Position? = nil
+  ) throws(ScreeningError) -> Bool {
+    try catchUp(through: seen)
     return try recorded { () throws(ViewError) in
       try views.value(at: Array(session.utf8), in: RecordsProjection.revoked) != nil
     }

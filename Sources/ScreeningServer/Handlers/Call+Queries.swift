@@ -19,7 +19,7 @@ extension Call {
     } else {
       position = try await resolve(list.moment)
     }
-    let moment = AsOf.position(position)
+    let moment = AsOf.resolved(position)
     // One more than asked for tells whether there is a next page.
     var applicants = try await desk.office.applicants(
       asOf: moment, filter: filter, order: list.order, limit: list.limit + 1, after: cursor?.last,
@@ -161,13 +161,13 @@ extension Call {
   }
 
   private func resolve(_ asOf: AsOf) async throws -> Position {
-    let office = desk.office
+    let (office, seen) = (desk.office, head)
     return try await desk.blocking {
       if case .position(let position) = asOf {
         let head = try office.log.head
         guard position <= head else { throw Problem.positionAhead(position, head: head) }
       }
-      return try office.resolve(asOf)
+      return try office.resolve(asOf, seen: seen)
     }
   }
 }

@@ -1,3 +1,4 @@
+import EventStore
 import HTTPTypes
 import Hummingbird
 import Screening
@@ -10,6 +11,8 @@ struct Call: Sendable {
   let exchange: Exchange
   /// Who asks; `nil` at endpoints that are open to everyone.
   let session: Session?
+  /// Where the log was seen to end when the request had come in: now, for a query.
+  let head: Position
 
   /// Answers the route.
   ///

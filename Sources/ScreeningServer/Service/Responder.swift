@@ -52,9 +52,9 @@ struct Responder: HTTPResponder {
       let key = cacheKey(request, endpoint, session)
       if let key, let answer = desk.answers.answer(key, at: head) { return answer }
       let arguments = try Arguments(endpoint, captures: captures, query: request.uri.query)
-      try await awaitPosition(arguments)
       let call = Call(
-        desk: desk, endpoint: endpoint, request: request, exchange: context, session: session)
+        desk: desk, endpoint: endpoint, request: request, exchange: context, session: session,
+        head: try await awaitPosition(arguments) ?? head)
       try call.requireReached()
       var answer = try await call.answer(Route(endpoint, arguments))
       answer.choose(arguments, in: endpoint)
@@ -148,14 +148,16 @@ extension Responder {
     return try await desk.blocking { try sessions.session(field, as: kind, at: head) }
   }
 
-  /// Waits a little for the position that the client has seen elsewhere.
-  private func awaitPosition(_ arguments: Arguments) async throws {
-    guard let wanted = arguments.position("minPosition") else { return }
+  /// Waits a little for the position that the client has seen elsewhere; returns where the log ends then.
+  private func awaitPosition(_ arguments: Arguments) async throws -> Position? {
+    guard let wanted = arguments.position("minPosition") else { return nil }
     let office = desk.office
-    if try await desk.blocking({ try office.log.head }) >= wanted { return }
+    let seen = try await desk.blocking { try office.log.head }
+    if seen >= wanted { return seen }
     let before = Position(rawValue: wanted.rawValue - 1)
     let head = await office.log.waitForEvents(after: before, timeout: .seconds(2))
     guard head >= wanted else { throw Problem.positionAhead(wanted, head: head) }
+    return head
   }
 }
 

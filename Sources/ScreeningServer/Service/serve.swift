@@ -62,6 +62,9 @@ private struct CatchingUp: Service {
     // Remembered answers hold names; they go when another process erases somebody, too.
     while !Task.isShuttingDownGracefully, !Task.isCancelled {
       desk.answers.observe(generation: office.log.generation)
+      do { try await desk.blocking { try office.settle() } } catch {
+        logger.warning("the views are not on the disk", metadata: ["reason": "\(error)"])
+      }
       await cancelWhenGracefulShutdown { try? await Task.sleep(for: .seconds(1)) }
     }
   }

@@ -56,8 +56,10 @@ final class Sessions: Sendable {
   func session(_ field: String?, as kind: TokenKind, at head: Position) throws -> Session {
     do {
       let token = try token(field, as: kind)
-      guard try !office.isRevoked(token.identifier) else { throw TokenFault.revoked }
-      guard let user = try user(token.identity), !user.disabled else { throw TokenFault.userGone }
+      guard try !office.isRevoked(token.identifier, seen: head) else { throw TokenFault.revoked }
+      guard let user = try user(token.identity, seen: head), !user.disabled else {
+        throw TokenFault.userGone
+      }
       if let changed = try passwordTime(user.passwordSet), token.issued < changed {
         throw TokenFault.revoked
       }
@@ -87,9 +89,9 @@ final class Sessions: Sendable {
     return token
   }
 
-  private func user(_ identity: String) throws -> UserRecord? {
-    if let number = memory.withLock({ $0.users[identity] }), let user = try office.user(number),
-      user.email == identity
+  private func user(_ identity: String, seen head: Position) throws -> UserRecord? {
+    if let number = memory.withLock({ $0.users[identity] }),
+      let user = try office.user(number, seen: head), user.email == identity
     {
       return user
     }
