@@ -102,16 +102,17 @@ enum BrokenWords {
     let segment = segments[index]
     var (right, nearest) = (segment.x2, Int?.none)
     let near = max(0, index - 40)..<min(segments.count, index + 120)
+    let (em, middle) = (segment.em, segment.middle)
     for other in near where other != index {
-      let candidate = segments[other]
-      guard abs(candidate.em - segment.em) < 0.15 * segment.em,
-        lefts.contains(where: { abs(candidate.x1 - $0) < 1.2 * segment.em }),
-        abs(candidate.middle - segment.middle) < 12 * segment.em
+      let x1 = segments[other].x1
+      guard abs(segments[other].em - em) < 0.15 * em,
+        lefts.contains(where: { abs(x1 - $0) < 1.2 * em }),
+        abs(segments[other].middle - middle) < 12 * em
       else { continue }
-      right = max(right, candidate.x2)
-      let drop = candidate.y1 - segment.y1
-      guard drop > 0.5 * segment.em, drop < 2.8 * segment.em else { continue }
-      if nearest.map({ candidate.y1 < segments[$0].y1 }) ?? true { nearest = other }
+      right = max(right, segments[other].x2)
+      let drop = segments[other].y1 - segment.y1
+      guard drop > 0.5 * em, drop < 2.8 * em else { continue }
+      if nearest.map({ segments[other].y1 < segments[$0].y1 }) ?? true { nearest = other }
     }
     guard let nearest, predecessors[nearest] == nil, segment.glyphs.count >= 2,
       segment.glyphs.count + segments[nearest].glyphs.count >= 4,

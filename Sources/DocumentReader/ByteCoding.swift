@@ -18,6 +18,22 @@ struct ByteWriter {
     bytes.append(UInt8(rest))
   }
 
+  /// Writes the numbers that `body` gives, which are `limit` at most, without asking for room for each.
+  mutating func writeNumbers(atMost limit: Int, _ body: ((UInt64) -> Void) -> Void) {
+    bytes += unsafe [UInt8](unsafeUninitializedCapacity: 10 * limit) { buffer, count in
+      body { value in
+        var rest = value
+        while rest >= 0x80 {
+          unsafe buffer[count] = UInt8(truncatingIfNeeded: rest) | 0x80
+          count += 1
+          rest >>= 7
+        }
+        unsafe buffer[count] = UInt8(truncatingIfNeeded: rest)
+        count += 1
+      }
+    }
+  }
+
   mutating func write(_ value: Int) { write(UInt64(bitPattern: Int64(value))) }
 
   mutating func write(_ text: String) {

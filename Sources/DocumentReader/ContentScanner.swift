@@ -223,9 +223,15 @@ struct ContentScanner {
       place += 1
       switch byte {
       case UInt8(ascii: "\\"):
-        let octal = bytes[place...].prefix(3).prefix { (0x30...0x37).contains($0) }
-        if octal.elementsEqual("000".utf8) { zeros += 1 }
-        place = min(bytes.count, place + max(1, octal.count))
+        var (digits, value) = (0, 0)
+        while digits < 3, place + digits < bytes.count,
+          (0x30...0x37).contains(bytes[place + digits])
+        {
+          value = value << 3 | Int(bytes[place + digits] & 7)
+          digits += 1
+        }
+        if digits == 3, value == 0 { zeros += 1 }
+        place = min(bytes.count, place + max(1, digits))
       case UInt8(ascii: "("):
         depth += 1
         if depth == 1 { continue }

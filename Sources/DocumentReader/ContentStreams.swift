@@ -136,39 +136,41 @@ struct ContentStreams {
 
   /// What five characters for four bytes say (ISO 32000-1, 7.4.3).
   private static func base85(_ text: ArraySlice<UInt8>) -> [UInt8] {
-    var bytes: [UInt8] = []
-    // Most texts end long before the file does.
-    bytes.reserveCapacity(min(text.count, 16_384) / 5 * 4 + 8)
-    var (group, count) = (UInt64(0), 0)
-    for character in text {
-      switch character {
-      case UInt8(ascii: "z") where count == 0: bytes += [0, 0, 0, 0]
-      case 0x21...0x75:
-        group = group * 85 + UInt64(character - 0x21)
-        count += 1
-        guard count == 5 else { continue }
-        bytes.append(UInt8(truncatingIfNeeded: group >> 24))
-        bytes.append(UInt8(truncatingIfNeeded: group >> 16))
-        bytes.append(UInt8(truncatingIfNeeded: group >> 8))
-        bytes.append(UInt8(truncatingIfNeeded: group))
-        (group, count) = (0, 0)
-      case UInt8(ascii: "~"):
-        guard count > 1 else { return bytes }
-        for _ in count..<5 { group = group * 85 + 84 }
-        for shift in [24, 16, 8].prefix(count - 1) {
-          bytes.append(UInt8(truncatingIfNeeded: group >> UInt64(shift)))
+    // One character may stand for four bytes.
+    unsafe [UInt8](unsafeUninitializedCapacity: 4 * text.count + 4) { bytes, size in
+      func put(_ group: UInt64, _ count: Int) {
+        for place in 0..<count {
+          unsafe bytes[size + place] = UInt8(truncatingIfNeeded: group >> UInt64(24 - 8 * place))
         }
-        return bytes
-      default: continue
+        size += count
+      }
+      var (group, count) = (UInt64(0), 0)
+      for character in text {
+        switch character {
+        case UInt8(ascii: "z") where count == 0: put(0, 4)
+        case 0x21...0x75:
+          group = group * 85 + UInt64(character - 0x21)
+          count += 1
+          guard count == 5 else { continue }
+          put(group, 4)
+          (group, count) = (0, 0)
+        case UInt8(ascii: "~"):
+          guard count > 1 else { return }
+          for _ in count..<5 { group = group * 85 + 84 }
+          put(group, count - 1)
+          return
+        default: continue
+        }
       }
     }
-    return bytes
   }
 
   /// Whether a stream's beginning is made of operators, not of a font's bytes.
   private static func isText(_ bytes: ArraySlice<UInt8>) -> Bool {
-    let strange = bytes.count {
-      $0 >= 0x7F || $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0C && $0 != 0x0D
+    var strange = 0
+    for byte in bytes {
+      let isBlank = byte == 0x09 || byte == 0x0A || byte == 0x0C || byte == 0x0D
+      strange += (byte < 0x20 && !isBlank) || byte >= 0x7F ? 1 : 0
     }
     return !bytes.isEmpty && strange * 4 < bytes.count
   }

@@ -69,11 +69,11 @@ enum LineJoining {
     private static func isColumn(_ index: Int, _ segments: [Segment]) -> Bool {
       let segment = segments[index]
       for other in max(1, index - 24)..<min(segments.count, index + 25) where other != index {
+        guard abs(segments[other].x1 - segment.x1) < 0.3 * segment.em else { continue }
         let (near, before) = (segments[other], segments[other - 1])
         let drop = abs(near.middle - segment.middle)
-        if abs(near.x1 - segment.x1) < 0.3 * segment.em, drop > 0.5 * segment.em,
-          drop < 10 * segment.em, abs(before.middle - near.middle) < 0.4 * near.em,
-          before.x2 < near.x1
+        if drop > 0.5 * segment.em, drop < 10 * segment.em,
+          abs(before.middle - near.middle) < 0.4 * near.em, before.x2 < near.x1
         {
           return true
         }
@@ -117,15 +117,15 @@ enum LineJoining {
       else { return nil }
       var best: Int?
       for other in (index + 1)..<min(segments.count, index + 120) {
-        let below = segments[other]
-        let drop = below.y1 - segment.y1
-        guard drop > 0.5 * segment.em, drop < 2.2 * segment.em,
-          abs(below.em - segment.em) < 0.15 * segment.em,
-          lines[index].lefts.contains(where: { abs(below.x1 - $0) < 1.2 * segment.em })
+        let drop = segments[other].y1 - segment.y1
+        guard drop > 0.5 * segment.em, drop < 2.2 * segment.em else { continue }
+        let left = segments[other].x1
+        guard abs(segments[other].em - segment.em) < 0.15 * segment.em,
+          lines[index].lefts.contains(where: { abs(left - $0) < 1.2 * segment.em })
             || isCentred(other, below: index, segments, lines)
             || isFlushRight(other, below: index, segments, lines)
         else { continue }
-        if best.map({ below.y1 < segments[$0].y1 }) ?? true { best = other }
+        if best.map({ segments[other].y1 < segments[$0].y1 }) ?? true { best = other }
       }
       guard let best, let first = segments[best].glyphs.first, first.continues,
         !Self.bullets.contains(first.scalar)

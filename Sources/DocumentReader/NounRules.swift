@@ -65,11 +65,16 @@ enum NounRules {
     guard run.words.count >= 2, run.hasNoun else { return }
     let (first, last) = (words[run.words.lowerBound], words[run.words.upperBound - 1])
     let term = lexemes.compound(of: words[run.words])
-    tokens.insert(
+    tokens.append(
       TokenTable.Entry(
         offset: first.offset, length: last.offset + last.length - first.offset, term: term,
         partOfSpeech: lexemes.compoundClass, kind: .compound,
-        kept: !run.hasName && !lexemes.isStopWord(term)), at: run.token + 1)
+        kept: !run.hasName && !lexemes.isStopWord(term)))
+    var place = tokens.count - 1
+    while place > run.token + 1 {
+      tokens.swapAt(place, place - 1)
+      place -= 1
+    }
   }
 
   /// Whether a word goes on a run of nouns: a prefix begins one, a suffix joins to the left.

@@ -84,6 +84,8 @@ struct PDFPage: Sendable {
   @unsafe private func styles(_ page: OpaquePointer, count: Int) -> [UInt16] {
     var styles = [UInt16](repeating: 0, count: count)
     var fonts: [String: UInt16] = [:]
+    // Runs of one font mostly follow each other.
+    var last: (name: UnsafeMutablePointer<CChar>, font: UInt16)?
     let list = unsafe poppler_page_get_text_attributes(page)
     defer { unsafe poppler_page_free_text_attributes(list) }
     var entry = unsafe list
@@ -94,9 +96,17 @@ struct PDFPage: Sendable {
       let color = unsafe run.color
       let isWhite = min(color.red, color.green, color.blue) > 0xF800
       let isTiny = unsafe run.font_size > 0 && run.font_size < 3
-      let name = unsafe run.font_name.map { unsafe String(cString: $0) } ?? ""
-      let font = fonts[name] ?? UInt16(min(fonts.count, 1 << 12))
-      fonts[name] = font
+      let font: UInt16
+      if let last = unsafe last, let name = unsafe run.font_name,
+        unsafe strcmp(last.name, name) == 0
+      {
+        font = unsafe last.font
+      } else {
+        let name = unsafe run.font_name.map { unsafe String(cString: $0) } ?? ""
+        font = fonts[name] ?? UInt16(min(fonts.count, 1 << 12))
+        fonts[name] = font
+        unsafe last = run.font_name.map { unsafe ($0, font) }
+      }
       let (start, end) = unsafe (max(0, Int(run.start_index)), min(count - 1, Int(run.end_index)))
       guard start <= end else { continue }
       for index in start...end {

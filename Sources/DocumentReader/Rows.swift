@@ -13,16 +13,16 @@ struct Rows {
   init(_ glyphs: [Glyph]) {
     let ideographs = glyphs.filter(\.isIdeographic)
     fill(ideographs)
-    var (joining, rest): ([(place: Int, glyph: Glyph)], [Glyph]) = ([], [])
+    var (joining, rest): ([(place: Int, index: Int)], [Glyph]) = ([], [])
     joining.reserveCapacity(glyphs.count - ideographs.count)
-    for glyph in glyphs where !glyph.isIdeographic {
-      if let place = Self.nearest(to: glyph, in: rows) {
-        joining.append((place, glyph))
+    for index in glyphs.indices where !glyphs[index].isIdeographic {
+      if let place = Self.nearest(to: glyphs[index], in: rows) {
+        joining.append((place, index))
       } else {
-        rest.append(glyph)
+        rest.append(glyphs[index])
       }
     }
-    for (place, glyph) in joining { rows[place].glyphs.append(glyph) }
+    for (place, index) in joining { rows[place].glyphs.append(glyphs[index]) }
     fill(rest)
     rows.sort { $0.middle < $1.middle }
   }

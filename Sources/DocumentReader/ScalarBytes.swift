@@ -47,11 +47,25 @@ extension [UInt8] {
   /// The character that begins at `place`, and where the next one begins.
   ///
   /// - Precondition: the bytes are UTF-8, and one of its characters begins there.
+  @inline(__always)
   func scalar(at place: Int) -> (scalar: Unicode.Scalar, end: Int) {
     let lead = self[place]
-    let count = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
-    var value = count == 1 ? UInt32(lead) : UInt32(lead) & (0x7F >> UInt32(count))
-    for next in place + 1..<place + count { value = value << 6 | UInt32(self[next] & 0x3F) }
-    return (Unicode.Scalar(value) ?? "\u{FFFD}", place + count)
+    if lead < 0x80 { return (Unicode.Scalar(lead), place + 1) }
+    var value: UInt32
+    var end = place + 3
+    if lead & 0xF0 == 0xE0 {
+      value =
+        UInt32(lead & 0x0F) << 12 | UInt32(self[place + 1] & 0x3F) << 6
+        | UInt32(self[place + 2] & 0x3F)
+    } else if lead < 0xE0 {
+      value = UInt32(lead & 0x1F) << 6 | UInt32(self[place + 1] & 0x3F)
+      end = place + 2
+    } else {
+      value =
+        UInt32(lead & 0x07) << 18 | UInt32(self[place + 1] & 0x3F) << 12
+        | UInt32(self[place + 2] & 0x3F) << 6 | UInt32(self[place + 3] & 0x3F)
+      end = place + 4
+    }
+    return (Unicode.Scalar(value) ?? "\u{FFFD}", end)
   }
 }

@@ -27,28 +27,30 @@ public enum TokenCoding {
       if places[token.term] < 0 {
         places[token.term] = Int32(occurring.count)
         occurring.append(token.term)
-        size += spellings.range(token.term).count + 2
+        size += spellings.range(token.term).count + 4
       }
       if places[token.partOfSpeech] < 0 {
         places[token.partOfSpeech] = Int32(occurring.count)
         occurring.append(token.partOfSpeech)
-        size += spellings.range(token.partOfSpeech).count + 2
+        size += spellings.range(token.partOfSpeech).count + 4
       }
     }
     var writer = ByteWriter()
-    writer.reserve(8 * tokens.count + size + 16)
+    writer.reserve(size + 16)
     writer.write(version)
     writer.write(occurring.count)
     for number in occurring { writer.write(spellings[number]) }
     writer.write(tokens.count)
-    var last = 0
-    for token in tokens {
-      writer.write(token.offset - last)
-      last = token.offset
-      writer.write(token.length)
-      writer.write(Int(places[token.term]))
-      writer.write(Int(places[token.partOfSpeech]))
-      writer.write(UInt64(token.kind.rawValue) << 1 | (token.kept ? 1 : 0))
+    writer.writeNumbers(atMost: 5 * tokens.count) { write in
+      var last = 0
+      for token in tokens {
+        write(UInt64(token.offset - last))
+        last = token.offset
+        write(UInt64(token.length))
+        write(UInt64(places[token.term]))
+        write(UInt64(places[token.partOfSpeech]))
+        write(UInt64(token.kind.rawValue) << 1 | (token.kept ? 1 : 0))
+      }
     }
     return writer.bytes
   }
