@@ -73,8 +73,13 @@ import Glibc
   /// How words are written.
   func surfaces(of words: [Word]) -> [String] {
     words.map {
-      String(decoding: lexemes.spellings[lexemes.all[$0.lexeme].surface], as: UTF8.self)
+      String(decoding: lexemes.spellings[Int(lexemes.all[$0.lexeme].surface)], as: UTF8.self)
     }
+  }
+
+  /// How many words are of the class of nouns.
+  func countOfNouns(in words: [Word]) -> Int {
+    words.count { lexemes.all[$0.lexeme].isOfNouns }
   }
 
   /// Every word and compound of an analysis, encoded, and how many words count as nouns.
@@ -209,16 +214,17 @@ import Glibc
   ) {
     guard let base = unsafe UnsafeRawPointer(text.baseAddress) else { return }
     let named = unsafe Self.named
+    let (normal, unknown) = (UInt8(MECAB_NOR_NODE), UInt8(MECAB_UNK_NODE))
     var node = unsafe first
     while let current = unsafe node {
       unsafe node = current.pointee.next
-      let kind = unsafe Int32(current.pointee.stat)
-      guard kind == MECAB_NOR_NODE || kind == MECAB_UNK_NODE,
+      let kind = unsafe current.pointee.stat
+      guard kind == normal || kind == unknown,
         let surface = unsafe current.pointee.surface, let feature = unsafe current.pointee.feature
       else { continue }
       let offset = unsafe UnsafeRawPointer(surface) - base
       let length = unsafe Int(current.pointee.length)
-      let isUnknown = kind == MECAB_UNK_NODE
+      let isUnknown = kind == unknown
       let lexeme = unsafe lexemes.lexeme(
         UnsafeRawBufferPointer(start: surface, count: length), feature, isUnknown: isUnknown,
         isShared: isUnknown || UnsafePointer(feature) == named)

@@ -2,14 +2,17 @@
 struct Lexeme {
   /// Where the dictionary keeps what it says of it.
   var key: UInt
+  /// Its first bytes, eight at most, and how many it has: with them nearly all words are told apart.
+  var beginning: UInt64
+  var length: Int32
   /// The number of how it is written.
-  var surface: Int
+  var surface: Int32
   /// The number of the spelling that counts are kept under.
-  var term: Int
+  var term: Int32
   /// The number of its part of a compound's spelling.
-  var part: Int
+  var part: Int32
   /// The number of its class as recorded.
-  var partOfSpeech: Int
+  var partOfSpeech: Int32
   /// What the rules make of its class.
   var role: Feature.Role
   /// Whether its class is one of nouns; of an unknown word only this counts.
@@ -65,7 +68,7 @@ struct Lexemes {
   mutating func compound(of words: ArraySlice<Analyser.Word>) -> Int {
     compoundBytes.removeAll(keepingCapacity: true)
     for word in words {
-      compoundBytes += spellings[word.technology ?? all[word.lexeme].part]
+      compoundBytes += spellings[word.technology ?? Int(all[word.lexeme].part)]
     }
     return unsafe compoundBytes.withUnsafeBytes { unsafe spellings.number(of: $0) }
   }
@@ -78,14 +81,16 @@ struct Lexemes {
     isShared: Bool
   ) -> Int {
     let key = UInt(bitPattern: text)
+    let beginning = unsafe Self.beginning(of: bytes)
     var hash = UInt64(key)
     if isShared { hash ^= unsafe SpellingNumbers.hash(bytes) }
     hash = (hash &* 0x9E37_79B9_7F4A_7C15) >> 20
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] >= 0 {
       let place = Int(slots[slot])
-      if all[place].key == key, all[place].isUnknown == isUnknown,
-        unsafe spellings.isWritten(all[place].surface, bytes)
+      if all[place].key == key, all[place].beginning == beginning,
+        Int(all[place].length) == bytes.count, all[place].isUnknown == isUnknown,
+        unsafe bytes.count <= 8 || spellings.isWritten(Int(all[place].surface), bytes)
       {
         return place
       }
@@ -98,9 +103,17 @@ struct Lexemes {
     hashes.append(hash)
     all.append(lexeme(key, surface, feature, isUnknown: isUnknown))
     // The surface is found by its own bytes, whatever characters they make.
-    unsafe all[all.count - 1].surface = spellings.number(of: bytes)
+    unsafe all[all.count - 1].surface = Int32(spellings.number(of: bytes))
+    (all[all.count - 1].beginning, all[all.count - 1].length) = (beginning, Int32(bytes.count))
     if all.count * 2 > slots.count { grow() }
     return all.count - 1
+  }
+
+  @unsafe private static func beginning(of bytes: UnsafeRawBufferPointer) -> UInt64 {
+    if bytes.count >= 8 { return unsafe bytes.loadUnaligned(as: UInt64.self) }
+    var beginning: UInt64 = 0
+    for place in 0..<bytes.count { beginning = unsafe beginning << 8 | UInt64(bytes[place]) }
+    return beginning
   }
 
   private mutating func grow() {
@@ -126,8 +139,10 @@ struct Lexemes {
     let counts =
       feature.isNoun && hasLetter && !NounRules.stopWords.contains(Spelling(surface))
     return Lexeme(
-      key: key, surface: 0, term: spellings.number(of: term), part: spellings.number(of: part),
-      partOfSpeech: spellings.number(of: isUnknown ? feature.unknown : feature.partOfSpeech),
+      key: key, beginning: 0, length: 0, surface: 0, term: Int32(spellings.number(of: term)),
+      part: Int32(spellings.number(of: part)),
+      partOfSpeech: Int32(
+        spellings.number(of: isUnknown ? feature.unknown : feature.partOfSpeech)),
       role: feature.role, isOfNouns: feature.isNoun, isUnknown: isUnknown, hasLetter: hasLetter,
       // An unknown word's subclass is noise; that it has a letter is what counts.
       isNoun: counts && (isUnknown || feature.role == .noun || feature.role == .name && !isName),

@@ -36,8 +36,9 @@ enum NounRules {
       }
       tokens.append(
         TokenTable.Entry(
-          offset: word.offset, length: word.length, term: word.technology ?? lexeme.term,
-          partOfSpeech: isTechnology ? lexemes.technologyClass : lexeme.partOfSpeech, kind: .word,
+          offset: word.offset, length: word.length, term: word.technology ?? Int(lexeme.term),
+          partOfSpeech: isTechnology ? lexemes.technologyClass : Int(lexeme.partOfSpeech),
+          kind: .word,
           kept: isTechnology || lexeme.isNoun))
     }
     close(&run, of: words, into: &tokens, &lexemes)

@@ -101,14 +101,15 @@ struct Reflow: Sendable {
       if Double(down) > 1.5 * Double(across + left) { return .vertical }
       let glyph = glyphs[ideographs[index]]
       var (nextAcross, nextDown) = (Double.infinity, Double.infinity)
+      let near = 0.3 * glyph.em
+      // No branch could be foretold here: every neighbour is measured both ways.
       grid.forEachNear(glyph) { place in
         let other = glyphs[place]
-        if abs(other.middleY - glyph.middleY) < 0.3 * glyph.em, other.middleX > glyph.middleX {
-          nextAcross = min(nextAcross, max(0, other.x1 - glyph.x2))
-        }
-        if abs(other.middleX - glyph.middleX) < 0.3 * glyph.em, other.middleY > glyph.middleY {
-          nextDown = min(nextDown, max(0, other.y1 - glyph.y2))
-        }
+        let (right, below) = (other.middleX - glyph.middleX, other.middleY - glyph.middleY)
+        let gapAcross = max(0, other.x1 - glyph.x2)
+        let gapDown = max(0, other.y1 - glyph.y2)
+        nextAcross = min(nextAcross, abs(below) < near && right > 0 ? gapAcross : .infinity)
+        nextDown = min(nextDown, abs(right) < near && below > 0 ? gapDown : .infinity)
       }
       if nextAcross < nextDown { across += 1 } else if nextDown < nextAcross { down += 1 }
     }

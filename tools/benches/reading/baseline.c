@@ -1,5 +1,6 @@
 // The plain C loop of poppler and MeCab that senko's reader is held against: page text, NFKC, nouns counted; of
 // what is no PDF the text as it is.
+// With an argument MeCab alone: of texts that are normalised already.
 // Unsandboxed; speaks the same framing: four bytes of length, lowest first, then the document; answers with
 // the number of nouns as four bytes.
 #include <mecab.h>
@@ -39,12 +40,19 @@ int main(int argc, char **argv) {
   mecab_lattice_t *lattice = mecab_model_new_lattice(model);
   PopplerDocument *kept_open = NULL;
   uint32_t size;
+  int alone = argc > 1;
   while (fully(&size, 4)) {
     char *bytes = malloc(size);
     if (!fully(bytes, size)) return 1;
     uint32_t count = 0;
     if (size < 5 || memcmp(bytes, "%PDF-", 5)) {
-      count = normal_nouns(tagger, lattice, bytes, size);
+      if (alone) {
+        bytes = realloc(bytes, size + 1);
+        bytes[size] = 0;
+        count = nouns(tagger, lattice, bytes);
+      } else {
+        count = normal_nouns(tagger, lattice, bytes, size);
+      }
       free(bytes);
       fwrite(&count, 4, 1, stdout);
       fflush(stdout);
