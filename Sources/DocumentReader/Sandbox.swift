@@ -8,9 +8,10 @@ enum Sandbox {
   /// - Parameter opensFiles: whether it goes on reading files that it has not opened yet.
   /// - Returns: whether the kernel took the filter; the other limits hold in any case.
   static func enter(_ limits: Limits, opensFiles: Bool = true) -> Bool {
-    let documents = UInt64(limits.documentsPerWorker)
+    // A worker that may read nothing must live to say that it is ready.
+    let documents = UInt64(max(limits.documentsPerWorker, 1))
     let seconds = UInt64(limits.processorMilliseconds) / 1000 + 1
-    limit(RLIMIT_CPU, to: documents * seconds)
+    limit(RLIMIT_CPU, to: UInt64(clock() / CLOCKS_PER_SEC) + documents * seconds)
     limit(RLIMIT_AS, to: addressSpace() + UInt64(limits.memoryBytes))
     limit(RLIMIT_FSIZE, to: 0)
     limit(RLIMIT_CORE, to: 0)

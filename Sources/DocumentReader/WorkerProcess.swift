@@ -27,6 +27,9 @@ struct WorkerProcess: Sendable {
     var usage: Usage
   }
 
+  /// How long a worker may take until it is ready, on a machine where much else goes on.
+  private static let secondsToStart = 120
+
   /// Starts a worker that reads documents, and waits until it is ready.
   init(
     _ program: String, _ limits: Limits, _ technologies: OwnTechnologies, digests: [String: String]
@@ -53,13 +56,21 @@ struct WorkerProcess: Sendable {
   ) throws(ReaderError) {
     (pid, socket, errors) = try Self.spawn(program, mode)
     let hello: [UInt8]
-    do {
-      let deadline = Deadline(milliseconds: 30_000)
+    do throws(Failure) {
+      let deadline = Deadline(milliseconds: Self.secondsToStart * 1_000)
       try Self.send(greeting.bytes, to: socket, by: deadline)
       hello = try Self.receive(from: socket, atMost: 1 << 20, by: deadline)
     } catch {
-      Self.end(pid, socket, errors)
-      throw ReaderError.notStarted(program, "it ended before it was ready")
+      let complaint = Self.drain(errors)
+      let status = Self.end(pid, socket, errors).status
+      switch error {
+      case .timeout:
+        throw ReaderError.notStarted(program, "it was not ready within \(Self.secondsToStart) s")
+      case .ended, .answerTooLarge:
+        let reason = "it ended before it was ready, with status \(status)"
+        throw ReaderError.notStarted(
+          program, complaint.isEmpty ? reason : reason + " and the words: " + complaint.prefix(500))
+      }
     }
     var reader = ByteReader(hello)
     do {
