@@ -129,35 +129,54 @@ import Testing
     Answer(body: .bytes(Array(repeating: 0x61, count: size)))
   }
 
-  @Test func answersHoldOnlyWhileTheLogStandsStill() {
+  @Test func answersHoldOnlyWhileTheLogStandsStill() async {
     let cache = AnswerCache(capacity: 1000)
-    cache.keep(answer(10), for: key("/models"), at: 7)
-    #expect(cache.answer(key("/models"), at: 7) != nil)
-    #expect(cache.answer(key("/models"), at: 8) == nil)
-    #expect(cache.answer(key("/models", user: 2), at: 7) == nil)
-    #expect(cache.answer(key("/models", hour: 6), at: 7) == nil)
-    #expect(cache.answer(key("/policy"), at: 7) == nil)
-    cache.keep(Answer(.created, body: .bytes([1])), for: key("/policy"), at: 7)
-    #expect(cache.answer(key("/policy"), at: 7) == nil)
+    cache.settle(answer(10), for: key("/models"), at: 7)
+    #expect(await cache.answer(key("/models"), at: 7) != nil)
+    #expect(await cache.answer(key("/models"), at: 8) == nil)
+    #expect(await cache.answer(key("/models", user: 2), at: 7) == nil)
+    #expect(await cache.answer(key("/models", hour: 6), at: 7) == nil)
+    #expect(await cache.answer(key("/policy"), at: 7) == nil)
+    cache.settle(Answer(.created, body: .bytes([1])), for: key("/policy"), at: 7)
+    #expect(await cache.answer(key("/policy"), at: 7) == nil)
   }
 
-  @Test func anErasureDropsEverything() {
+  @Test func anErasureDropsEverything() async {
     let cache = AnswerCache(capacity: 1000)
     cache.observe(generation: 1)
-    cache.keep(answer(10), for: key("/applicants"), at: 7)
+    cache.settle(answer(10), for: key("/applicants"), at: 7)
     cache.observe(generation: 1)
-    #expect(cache.answer(key("/applicants"), at: 7) != nil)
+    #expect(await cache.answer(key("/applicants"), at: 7) != nil)
     cache.observe(generation: 2)
-    #expect(cache.answer(key("/applicants"), at: 7) == nil)
+    #expect(await cache.answer(key("/applicants"), at: 7) == nil)
   }
 
-  @Test func memoryStaysBounded() {
+  @Test func memoryStaysBounded() async {
     let cache = AnswerCache(capacity: 1000)
-    cache.keep(answer(500), for: key("/large"), at: 7)
-    #expect(cache.answer(key("/large"), at: 7) == nil)
-    for page in 0..<100 { cache.keep(answer(100), for: key("/\(page)"), at: 7) }
-    #expect((0..<100).count { cache.answer(key("/\($0)"), at: 7) != nil } <= 10)
-    #expect(cache.answer(key("/99"), at: 7) != nil)
+    cache.settle(answer(500), for: key("/large"), at: 7)
+    #expect(await cache.answer(key("/large"), at: 7) == nil)
+    for page in 0..<100 { cache.settle(answer(100), for: key("/\(page)"), at: 7) }
+    var kept = 0
+    for page in 0..<100 where await cache.answer(key("/\(page)"), at: 7) != nil { kept += 1 }
+    #expect(kept <= 10)
+    #expect(await cache.answer(key("/99"), at: 7) != nil)
+  }
+
+  @Test func whatSomebodyComputesIsComputedOnce() async {
+    let cache = AnswerCache(capacity: 1000)
+    #expect(await cache.answer(key("/models"), at: 7) == nil)
+    await withTaskGroup(of: Answer?.self) { group in
+      for _ in 0..<10 { group.addTask { await cache.answer(key("/models"), at: 7) } }
+      // Others are not held up.
+      #expect(await cache.answer(key("/models"), at: 8) == nil)
+      cache.settle(answer(10), for: key("/models"), at: 7)
+      for await answer in group { #expect(answer != nil) }
+    }
+    // What fails is computed by everybody who waited.
+    #expect(await cache.answer(key("/policy"), at: 7) == nil)
+    async let other = cache.answer(key("/policy"), at: 7)
+    cache.settle(nil, for: key("/policy"), at: 7)
+    #expect(await other == nil)
   }
 }
 

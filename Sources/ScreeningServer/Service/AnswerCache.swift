@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Since no state changes without an event, an answer computed when the log ended at some position is
 /// the answer for as long as it ends there. Pages hold names, so all of them are dropped when a person
-/// is erased, by whichever process.
+/// is erased, by whichever process. Whoever asks for what is being computed already waits for it.
 final class AnswerCache: Sendable {
   /// What was asked, by whom, within which hour: the first look at a list in an hour is an event, which
   /// a remembered answer would not make.
@@ -22,10 +22,22 @@ final class AnswerCache: Sendable {
     let head: Position
   }
 
+  /// An answer that somebody computes.
+  private struct Pending: Hashable {
+    let key: Key
+    let head: Position
+  }
+
   private struct State {
     var entries: [Key: Entry] = [:]
+    /// Who waits for what is being computed.
+    var waiting: [Pending: [CheckedContinuation<Answer?, Never>]] = [:]
     var size = 0
     var generation: UInt64 = 0
+
+    func remembered(_ pending: Pending) -> Answer? {
+      entries[pending.key].flatMap { $0.head == pending.head ? $0.answer : nil }
+    }
   }
 
   private let capacity: Int
@@ -34,18 +46,43 @@ final class AnswerCache: Sendable {
   /// - Parameter capacity: bytes of bodies that are kept at most.
   init(capacity: Int) { self.capacity = capacity }
 
-  /// The answer to `key`, if it was computed when the log ended at `head`.
-  func answer(_ key: Key, at head: Position) -> Answer? {
-    state.withLock { state in
-      guard let entry = state.entries[key], entry.head == head else { return nil }
-      return entry.answer
+  /// The answer to `key` as it was computed when the log ended at `head`, or as somebody else computes it now.
+  ///
+  /// - Returns: `nil` for whoever is to compute it, and to call `settle` whatever comes of it.
+  func answer(_ key: Key, at head: Position) async -> Answer? {
+    let pending = Pending(key: key, head: head)
+    let isFirst = state.withLock { state in
+      if state.remembered(pending) != nil || state.waiting[pending] != nil { return false }
+      state.waiting[pending] = []
+      return true
+    }
+    return isFirst ? nil : await settled(pending)
+  }
+
+  /// What is remembered, or comes of a computation that goes on; `nil` when it fails.
+  private func settled(_ pending: Pending) async -> Answer? {
+    await withCheckedContinuation { continuation in
+      let (waits, answer) = state.withLock { state in
+        let answer = state.remembered(pending)
+        let waits = answer == nil && state.waiting[pending] != nil
+        if waits { state.waiting[pending]?.append(continuation) }
+        return (waits, answer)
+      }
+      if !waits { continuation.resume(returning: answer) }
     }
   }
 
+  /// Gives those who wait the answer, and keeps it where it may be given again; `nil` lets them compute it.
+  func settle(_ answer: Answer?, for key: Key, at head: Position) {
+    let answer = answer.flatMap { $0.status == .ok ? $0 : nil }
+    if let answer { keep(answer, for: key, at: head) }
+    let waiting = state.withLock { $0.waiting.removeValue(forKey: Pending(key: key, head: head)) }
+    for continuation in waiting ?? [] { continuation.resume(returning: answer) }
+  }
+
   /// Keeps an answer that was computed after the log had been seen to end at `head`.
-  func keep(_ answer: Answer, for key: Key, at head: Position) {
-    guard answer.status == .ok, case .bytes(let bytes) = answer.body, bytes.count < capacity / 8
-    else { return }
+  private func keep(_ answer: Answer, for key: Key, at head: Position) {
+    guard case .bytes(let bytes) = answer.body, bytes.count < capacity / 8 else { return }
     state.withLock { state in
       if state.size + bytes.count > capacity {
         state.entries = [:]
@@ -63,7 +100,9 @@ final class AnswerCache: Sendable {
   func observe(generation: UInt64) {
     state.withLock { state in
       guard state.generation != generation else { return }
-      state = State(generation: generation)
+      state.entries = [:]
+      state.size = 0
+      state.generation = generation
     }
   }
 }

@@ -50,7 +50,9 @@ struct Responder: HTTPResponder {
       let session = try await authorize(request, endpoint, context, at: head)
       if session != nil { seen = head }
       let key = cacheKey(request, endpoint, session)
-      if let key, let answer = desk.answers.answer(key, at: head) { return answer }
+      if let key, let answer = await desk.answers.answer(key, at: head) { return answer }
+      var settled: Answer?
+      defer { if let key { desk.answers.settle(settled, for: key, at: head) } }
       let arguments = try Arguments(endpoint, captures: captures, query: request.uri.query)
       let call = Call(
         desk: desk, endpoint: endpoint, request: request, exchange: context, session: session,
@@ -60,9 +62,9 @@ struct Responder: HTTPResponder {
       answer.choose(arguments, in: endpoint)
       if session != nil, endpoint.method != .get { seen = try desk.office.log.head }
       answer.mark(seen)
-      if let key, case .bytes(let bytes) = answer.body {
+      if key != nil, case .bytes(let bytes) = answer.body {
         answer.tag = EntityTag(of: bytes)
-        desk.answers.keep(answer, for: key, at: head)
+        settled = answer
       }
       return answer
     } catch {
