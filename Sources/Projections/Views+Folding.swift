@@ -24,7 +24,7 @@ extension Views {
     }
   }
 
-  /// Folds every event up to the log's head into every projection, and returns that head.
+  /// Folds every event up to the log's head into every projection, patient ones included, and returns that head.
   ///
   /// Projections that stand at one position are folded together, so that each event is decoded once.
   ///
@@ -33,16 +33,18 @@ extension Views {
   public func catchUp() throws(ViewError) -> Position {
     let head: Position
     do { head = try log.head } catch { throw .log(error) }
-    try catchUp(through: head)
+    try catchUp(through: head, withPatient: true)
     return head
   }
 
   /// Folds every event up to `head`, where the log was seen to end, unless that was done since.
-  public func catchUp(through head: Position) throws(ViewError) {
-    if try laggards(at: head).isEmpty { return }
+  ///
+  /// - Parameter withPatient: whether into patient projections as well.
+  public func catchUp(through head: Position, withPatient: Bool) throws(ViewError) {
+    if try laggards(at: head, withPatient: withPatient).isEmpty { return }
     try folding.withLock { _ throws(ViewError) in
       while true {
-        let laggards = try laggards(at: head)
+        let laggards = try laggards(at: head, withPatient: withPatient)
         if laggards.isEmpty { return }
         try advance(laggards, to: head)
       }
@@ -61,17 +63,20 @@ extension Views {
   }
 
   /// The projections that are not folded up to `head`.
-  private func laggards(at head: Position) throws(ViewError) -> [Laggard] {
+  private func laggards(
+    at head: Position, withPatient: Bool
+  ) throws(ViewError) -> [Laggard] {
     if head == .zero { return [] }
+    let asked = projections.filter { withPatient || !$0.isPatient }
     let rows = try read { (transaction) throws(LMDBError) in
       var rows: [[UInt8]?] = []
-      for projection in projections {
+      for projection in asked {
         rows.append(try transaction.value(at: projection.name.bytes, in: states))
       }
       return rows
     }
     var laggards: [Laggard] = []
-    for (projection, row) in zip(projections, rows) {
+    for (projection, row) in zip(asked, rows) {
       let laggard = Laggard(
         projection: projection, stored: row.flatMap { ViewState(bytes: $0) },
         expected: try expected(projection))

@@ -7,7 +7,7 @@ public struct ViewStatistics: Sendable, Hashable {
   public let size: Int
   /// The most reader slots that were ever in use at once, of all processes.
   public let readers: Int
-  /// Events of the log that some projection has not folded.
+  /// Events of the log that some projection has not folded, patient ones aside.
   public let lag: UInt64
 }
 
@@ -18,7 +18,7 @@ extension Views {
   public func statistics(at head: Position) throws(ViewError) -> ViewStatistics {
     let folded = try read { (transaction) throws(LMDBError) in
       var folded = head
-      for projection in projections {
+      for projection in projections where !projection.isPatient {
         let row = try transaction.value(at: Array(projection.name.utf8), in: states)
         folded = min(folded, row.flatMap { ViewState(bytes: $0) }?.position ?? .zero)
       }

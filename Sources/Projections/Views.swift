@@ -78,17 +78,18 @@ public final class Views: Sendable {
     self.handles = handles
   }
 
-  /// Brings to the disk what was folded, unless something was written since the last call, so that the next boot of
-  /// the machine goes on from there even if this one ends in a power cut.
+  /// Folds what nobody waits for, and brings to the disk what was folded, unless something was written since the last
+  /// call; so the next boot of the machine goes on from there even if this one ends in a power cut.
   ///
   /// To be called now and then, and at the end with `isLast`.
   public func settle(isLast: Bool = false) throws(ViewError) {
+    let isQuiet = writes.withLock { writes in
+      defer { writes.synced = writes.all }
+      return writes.synced == writes.all
+    }
+    guard isLast || isQuiet else { return }
+    if !isLast { try catchUp() }
     try folding.withLock { _ throws(ViewError) in
-      let isQuiet = writes.withLock { writes in
-        defer { writes.synced = writes.all }
-        return writes.synced == writes.all
-      }
-      guard isLast || isQuiet else { return }
       try mark?.clear { () throws(ViewError) in
         do throws(LMDBError) { try environment.sync() } catch {
           throw ViewError(error, operation: "written", directory: directory)

@@ -73,7 +73,9 @@ public final class Office: Sendable {
     let views = try recorded { () throws(ViewError) in
       try Views(
         directory: configuration.directory + "/views", log: log,
-        projections: [RecordsProjection(), VocabularyProjection(log: log)])
+        projections: [
+          RecordsProjection(), WordingsProjection(log: log), VocabularyProjection(log: log),
+        ])
     }
     return Office(
       log: log, views: views,
@@ -120,15 +122,22 @@ public final class Office: Sendable {
 
   /// Folds what the log has gained, and returns the position that queries answer as of.
   ///
-  /// - Parameter seen: where the log was seen to end when a question came in, which is then answered as of that:
-  ///   several looks for one answer wait at most once, however fast another process appends.
+  /// - Parameters:
+  ///   - seen: where the log was seen to end when a question came in, which is then answered as of that: several
+  ///     looks for one answer wait at most once, however fast another process appends.
+  ///   - withVocabulary: whether into the vocabulary as well, which takes longest.
   @discardableResult
-  func catchUp(through seen: Position? = nil) throws(ScreeningError) -> Position {
+  func catchUp(
+    through seen: Position? = nil, withVocabulary: Bool = false
+  ) throws(ScreeningError) -> Position {
+    let seen =
+      if let seen { seen } else {
+        try recorded { () throws(EventLogError) in try log.head }
+      }
     try recorded { () throws(ViewError) in
-      guard let seen else { return try views.catchUp() }
-      try views.catchUp(through: seen)
-      return seen
+      try views.catchUp(through: seen, withPatient: withVocabulary)
     }
+    return seen
   }
 
   /// Forgets the views and folds the whole log anew.

@@ -89,7 +89,7 @@ import Testing
           }
         }
       }
-      _ = try office.catchUp()
+      _ = try office.catchUp(withVocabulary: true)
       let followed = try tables(of: office)
       #expect(followed.count > 200)
       _ = try office.rebuild()
@@ -100,7 +100,10 @@ import Testing
   /// Every entry of every table, as text.
   private func tables(of office: Office) throws -> [String] {
     var entries: [String] = []
-    for table in RecordsProjection().tables + VocabularyProjection(log: office.log).tables {
+    let projections: [any Projection] = [
+      RecordsProjection(), WordingsProjection(log: office.log), VocabularyProjection(log: office.log),
+    ]
+    for table in projections.flatMap(\.tables) {
       try office.views.forEach(in: table) { entry in
         entries.append("\(table.name) \(entry.key) \(entry.value)")
         return true

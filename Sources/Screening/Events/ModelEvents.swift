@@ -17,8 +17,9 @@ struct ModelTrained: DomainEvent {
   /// The exclusion lexicon: the blob that holds its text.
   var lexicon: Digest
   var algorithm: String
-  /// The program that trained, with the versions of what it was built from and ran with: the blob that says
-  /// so. Events of the first version of senko have none.
+  /// The blob that names the program that trained, and the versions of what it was built from and ran with.
+  ///
+  /// Events of the first version of senko have none.
   var code: Digest?
   /// The C that was asked for, when it was not left to the choice by out-of-fold log-loss.
   var requestedC: Double?

@@ -24,7 +24,8 @@ struct ApplicantWalk {
     self.position = position
     self.veil = veil
     word = try filter.word.map { (word) throws(ScreeningError) in
-      try office.vocabularyHash(of: word)
+      try office.catchUp(through: position, withVocabulary: true)
+      return try office.vocabularyHash(of: word)
     }
   }
 

@@ -141,11 +141,11 @@ extension Office {
     for document in row.documents where !document.readings.isEmpty {
       let key = viewKey(row.number.rawValue, UInt64(document.number))
       let wording = try recorded { () throws(ViewError) in
-        try views.value(at: key, in: VocabularyProjection.wordings)
+        try views.value(at: key, in: WordingsProjection.wordings)
       }
       guard let wording else { continue }
       var shared = false
-      try scan(VocabularyProjection.senders, prefix: wording) { entry in
+      try scan(WordingsProjection.senders, prefix: wording) { entry in
         shared =
           number(in: entry.key, at: 16) != row.number.rawValue
           && number(in: entry.value, at: 0) <= position.rawValue

@@ -20,6 +20,7 @@ extension Office {
   ) async throws(ScreeningError) -> [VocabularyEntry] {
     try await offPool { [self] () throws(ScreeningError) in
       let position = try resolve(asOf)
+      try catchUp(through: position, withVocabulary: true)
       var counts: [[UInt8]: [String: Int]] = [:]
       var spellings: [(hash: [UInt8], term: String)] = []
       try scan(VocabularyProjection.terms) { entry in

@@ -5,19 +5,15 @@ import Projections
 
 /// What a stretch of events says to the vocabulary; readings are opened and their words hashed before folding.
 struct VocabularyFacts: Facts {
-  /// A reading of a document.
+  /// A reading of a document, and the words that it counts.
   private struct Reading {
-    var applicant: ApplicantNumber
-    var document: Int
-    var tokens: SealedReference
-    var words: Result<Words?, any Error> = .success(nil)
+    var source: ReadTokens
+    var terms: Result<[Term], any Error> = .success([])
   }
 
-  /// What a document says.
-  private struct Words {
-    /// What documents of the same words have in common.
-    var wording: [UInt8]
-    var terms: [(hash: [UInt8], spelling: String)]
+  private struct Term {
+    var hash: [UInt8]
+    var spelling: String
   }
 
   private enum Fact {
@@ -38,7 +34,7 @@ struct VocabularyFacts: Facts {
       facts.append((event.position, .registered(applicant, opening: opening)))
     } else if event.type.isText("document.read") {
       facts.append((event.position, .read(readings.count)))
-      readings.append(try reading(event))
+      readings.append(Reading(source: try ReadTokens(event)))
     }
   }
 
@@ -58,52 +54,20 @@ struct VocabularyFacts: Facts {
     return (registered.applicant, registered.opening.slug)
   }
 
-  private func reading(_ event: EventLine) throws -> Reading {
-    var number: ApplicantNumber?
-    var document: Int?
-    var tokens: SealedReference?
-    event.forEachMember { member in
-      if member.isNamed("applicant") {
-        number = member.number()
-      } else if member.isNamed("document") {
-        document = member.count.map { Int($0) }
-      } else if member.isNamed("tokens") {
-        tokens = member.reference
-      }
-      return true
-    }
-    if let number, let document, let tokens {
-      return Reading(applicant: number, document: document, tokens: tokens)
-    }
-    let read = try DocumentRead(try Event(event))
-    return Reading(applicant: read.applicant, document: read.document, tokens: read.tokens)
-  }
-
   mutating func prepare() throws {
     guard !readings.isEmpty else { return }
     let hash = KeyedSHA256(key: try log.generationKey(purpose: "vocabulary"))
     for index in readings.indices {
-      readings[index].words = Result { try words(readings[index].tokens, by: hash) }
+      readings[index].terms = Result { try terms(of: readings[index].source, by: hash) }
     }
   }
 
-  /// The words of a reading, or `nil` where they count no longer.
-  private func words(_ reference: SealedReference, by hash: KeyedSHA256) throws -> Words? {
-    let sealed: [UInt8]
-    do throws(EventLogError) {
-      sealed = try log.open(reference, purpose: SealedPurpose.tokens.rawValue)
-    } catch {
-      switch error {
-      // Erased people's words count no longer, and damaged ones not until they are repaired: 'verify' names
-      // them, and one damaged value must not stop every query.
-      case .erased, .damaged, .missing: return nil
-      default: throw error
-      }
+  /// The words of a reading; none where they count no longer.
+  private func terms(of source: ReadTokens, by hash: KeyedSHA256) throws -> [Term] {
+    guard let tokens = try source.open(log) else { return [] }
+    return Set(try TokenCoding.decode(tokens).lazy.filter(\.kept).map(\.term)).map {
+      Term(hash: VocabularyProjection.hash(of: $0, by: hash), spelling: $0)
     }
-    let terms = Set(try TokenCoding.decode(sealed).lazy.filter(\.kept).map(\.term))
-    return Words(
-      wording: Array(hash.authenticate(sealed).bytes.prefix(16)),
-      terms: terms.map { (VocabularyProjection.hash(of: $0, by: hash), $0) })
   }
 
   func fold(into writer: inout ViewWriter) throws {
@@ -115,30 +79,24 @@ struct VocabularyFacts: Facts {
           [0] + Array(opening.utf8), at: applicant.rawValue.viewKey,
           in: VocabularyProjection.openings)
       case .read(let index):
-        if let words = try readings[index].words.get() {
-          try fold(words, of: readings[index], into: &writer)
-        }
+        try fold(
+          readings[index].terms.get(), of: readings[index].source.applicant, into: &writer)
       }
     }
   }
 
   private func fold(
-    _ words: Words, of reading: Reading, into writer: inout ViewWriter
+    _ terms: [Term], of applicant: ApplicantNumber, into writer: inout ViewWriter
   ) throws {
-    let applicant = reading.applicant.rawValue
-    writer.put(
-      words.wording, at: viewKey(applicant, UInt64(reading.document)),
-      in: VocabularyProjection.wordings)
-    writer.put(
-      writer.position.rawValue.viewKey, at: words.wording + applicant.viewKey,
-      in: VocabularyProjection.senders)
-    let entry = try writer.value(at: applicant.viewKey, in: VocabularyProjection.openings) ?? [0]
+    guard !terms.isEmpty else { return }
+    let key = applicant.rawValue.viewKey
+    let entry = try writer.value(at: key, in: VocabularyProjection.openings) ?? [0]
     let (isFirst, opening) = (entry.first == 0, entry.dropFirst())
     if isFirst {
-      writer.put([1] + opening, at: applicant.viewKey, in: VocabularyProjection.openings)
+      writer.put([1] + opening, at: key, in: VocabularyProjection.openings)
     }
-    for (hash, spelling) in words.terms {
-      let occurrence = hash + applicant.viewKey
+    for term in terms {
+      let occurrence = term.hash + key
       // Of the words read first none has been counted yet.
       if !isFirst,
         try writer.value(at: occurrence, in: VocabularyProjection.occurrences) != nil
@@ -149,11 +107,11 @@ struct VocabularyFacts: Facts {
         writer.position.rawValue.viewKey + opening, at: occurrence,
         in: VocabularyProjection.occurrences)
       let before =
-        try writer.value(at: hash, in: VocabularyProjection.terms).map { number(in: $0, at: 0) }
+        try writer.value(at: term.hash, in: VocabularyProjection.terms).map { number(in: $0, at: 0) }
         ?? 0
       let spelling =
-        before + 1 >= VocabularyProjection.sharedFrom ? Array(spelling.utf8) : []
-      writer.put((before + 1).viewKey + spelling, at: hash, in: VocabularyProjection.terms)
+        before + 1 >= VocabularyProjection.sharedFrom ? Array(term.spelling.utf8) : []
+      writer.put((before + 1).viewKey + spelling, at: term.hash, in: VocabularyProjection.terms)
     }
   }
 }

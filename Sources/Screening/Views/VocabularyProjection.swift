@@ -2,8 +2,7 @@ import Cryptography
 import EventStore
 import Projections
 
-/// The fold of the recorded readings into the vocabulary: which nouns stand in how many applications, and
-/// which documents say the same.
+/// The fold of the recorded readings into the vocabulary: which nouns stand in how many applications.
 ///
 /// A spelling is kept only once three applicants share it; below that a term is known by a hash under
 /// a key that the next erasure destroys. The epoch is the wrapping key's generation, so that every
@@ -13,11 +12,6 @@ struct VocabularyProjection: Projection {
   static let occurrences = ViewTable("vocabulary-occurrences")
   /// hash → number of applicants ‖ the spelling, once it is shared.
   static let terms = ViewTable("vocabulary-terms")
-
-  /// applicant ‖ document → hash of the words read from it.
-  static let wordings = ViewTable("vocabulary-wordings")
-  /// hash of the words ‖ applicant → position of the reading: who sent the same document.
-  static let senders = ViewTable("vocabulary-senders")
   /// applicant → whether any words were counted ‖ the opening's slug.
   static let openings = ViewTable("vocabulary-openings")
 
@@ -26,8 +20,10 @@ struct VocabularyProjection: Projection {
 
   let log: EventLog
   let name = "vocabulary"
-  let version = 3
-  let tables = [occurrences, terms, openings, wordings, senders]
+  let version = 4
+  let tables = [occurrences, terms, openings]
+  // A document has a hundred words, each with rows of its own.
+  let isPatient = true
 
   func epoch() throws -> UInt64 { log.generation }
 
