@@ -33,50 +33,73 @@ extension Views {
   public func catchUp() throws(ViewError) -> Position {
     let head: Position
     do { head = try log.head } catch { throw .log(error) }
-    try catchUp(through: head, withPatient: true)
+    try catchUp(through: head)
+    try catchUpPatient(through: head)
     return head
   }
 
-  /// Folds every event up to `head`, where the log was seen to end, unless that was done since.
-  ///
-  /// - Parameter withPatient: whether into patient projections as well.
-  public func catchUp(through head: Position, withPatient: Bool) throws(ViewError) {
-    if try laggards(at: head, withPatient: withPatient).isEmpty { return }
-    try folding.withLock { _ throws(ViewError) in
-      while true {
-        let laggards = try laggards(at: head, withPatient: withPatient)
-        if laggards.isEmpty { return }
-        try advance(laggards, to: head)
-      }
-    }
+  /// Folds every event up to `head`, where the log was seen to end, into all projections but patient ones, unless that
+  /// was done since.
+  public func catchUp(through head: Position) throws(ViewError) {
+    let prompt = projections.filter { !$0.isPatient }
+    if try laggards(prompt, at: head).isEmpty { return }
+    try folding.withLock { _ throws(ViewError) in try fold(prompt, through: head) }
+  }
+
+  /// Folds every event up to `head` into patient projections; nobody who needs none of them waits for that.
+  public func catchUpPatient(through head: Position) throws(ViewError) {
+    let patient = projections.filter(\.isPatient)
+    if try laggards(patient, at: head).isEmpty { return }
+    try foldingPatient.withLock { _ throws(ViewError) in try fold(patient, through: head) }
   }
 
   /// Forgets every row and folds the whole log anew.
   public func rebuild() throws(ViewError) -> Position {
-    try folding.withLock { _ throws(ViewError) in
+    let head: Position
+    do { head = try log.head } catch { throw .log(error) }
+    try whileNothingFolds { () throws(ViewError) in
       try write { (transaction: inout WriteTransaction) throws(LMDBError) in
         for table in handles.values { try transaction.clear(table) }
         try transaction.clear(states)
       }
+      try fold(projections, through: head)
     }
-    return try catchUp()
+    return head
   }
 
-  /// The projections that are not folded up to `head`.
+  /// Runs `body` while this process folds nothing else.
+  func whileNothingFolds(_ body: () throws(ViewError) -> Void) throws(ViewError) {
+    // Patient projections take longest, and nobody is held up while they are waited for.
+    try foldingPatient.withLock { _ throws(ViewError) in
+      try folding.withLock { _ throws(ViewError) in try body() }
+    }
+  }
+
+  /// Folds until none of `wanted` lags behind.
+  private func fold(
+    _ wanted: [any Projection], through head: Position
+  ) throws(ViewError) {
+    while true {
+      let laggards = try laggards(wanted, at: head)
+      if laggards.isEmpty { return }
+      try advance(laggards, to: head)
+    }
+  }
+
+  /// Those of `wanted` that are not folded up to `head`.
   private func laggards(
-    at head: Position, withPatient: Bool
+    _ wanted: [any Projection], at head: Position
   ) throws(ViewError) -> [Laggard] {
     if head == .zero { return [] }
-    let asked = projections.filter { withPatient || !$0.isPatient }
     let rows = try read { (transaction) throws(LMDBError) in
       var rows: [[UInt8]?] = []
-      for projection in asked {
+      for projection in wanted {
         rows.append(try transaction.value(at: projection.name.bytes, in: states))
       }
       return rows
     }
     var laggards: [Laggard] = []
-    for (projection, row) in zip(asked, rows) {
+    for (projection, row) in zip(wanted, rows) {
       let laggard = Laggard(
         projection: projection, stored: row.flatMap { ViewState(bytes: $0) },
         expected: try expected(projection))
@@ -117,6 +140,8 @@ extension Views {
     _ group: [Laggard], after position: Position, through last: Position
   ) throws(ViewError) {
     var group = group
+    // Others want to write between two portions of what nobody may wait for.
+    let portion = group.allSatisfy(\.projection.isPatient) ? self.portion / 8 : self.portion
     var ahead = FactsAhead(
       log, for: group.map(\.projection), after: position, through: last)
     var writer = ViewWriter(over: self, after: nil)

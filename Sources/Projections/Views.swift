@@ -15,7 +15,10 @@ public final class Views: Sendable {
   let projections: [any Projection]
   let handles: [ViewTable: Table]
   let states: Table
+  /// Held by whoever folds into projections that are not patient.
   let folding = Mutex(())
+  /// Held by whoever folds into patient projections; taken before the other by whoever needs both.
+  let foldingPatient = Mutex(())
   let portion: Int
   /// `nil` where every write is brought to the disk.
   let mark: UnsyncedMark?
@@ -89,7 +92,7 @@ public final class Views: Sendable {
     }
     guard isLast || isQuiet else { return }
     if !isLast { try catchUp() }
-    try folding.withLock { _ throws(ViewError) in
+    try whileNothingFolds { () throws(ViewError) in
       try mark?.clear { () throws(ViewError) in
         do throws(LMDBError) { try environment.sync() } catch {
           throw ViewError(error, operation: "written", directory: directory)

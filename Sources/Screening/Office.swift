@@ -135,7 +135,8 @@ public final class Office: Sendable {
         try recorded { () throws(EventLogError) in try log.head }
       }
     try recorded { () throws(ViewError) in
-      try views.catchUp(through: seen, withPatient: withVocabulary)
+      try views.catchUp(through: seen)
+      if withVocabulary { try views.catchUpPatient(through: seen) }
     }
     return seen
   }

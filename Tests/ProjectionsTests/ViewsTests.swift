@@ -20,6 +20,7 @@ private struct Totals: Projection {
   let counter = Counter()
   let table: TemporalTable<String, TotalRow>
   var currentEpoch: UInt64 = 0
+  var isPatient = false
 
   init(_ name: String, version: Int = 1) {
     self.name = name
@@ -137,6 +138,28 @@ private final class Counter: Sendable {
       other.currentEpoch = 2
       _ = try views([kept, changed, other]).catchUp()
       #expect(other.counter.count == 100)
+    }
+  }
+
+  @Test func whatIsPatientIsFoldedWhenItIsAskedFor() async throws {
+    try await withTemporaryDirectory { folder in
+      var random = SplitMix64(seed: 4)
+      let log = try EventLog.open(folder + "/data", create: true)
+      defer { log.close() }
+      let prompt = Totals("prompt")
+      var patient = Totals("patient")
+      patient.isPatient = true
+      let views = try Views(
+        directory: folder + "/views", log: log, projections: [prompt, patient])
+      let head = Position(rawValue: UInt64(try await append(50, to: log, using: &random).count))
+      try views.catchUp(through: head)
+      #expect(prompt.counter.count == 50)
+      #expect(patient.counter.count == 0)
+      #expect(try views.statistics(at: head).lag == 0)
+      try views.catchUpPatient(through: head)
+      #expect(patient.counter.count == 50)
+      #expect(try views.rebuild() == head)
+      #expect(prompt.counter.count == 100 && patient.counter.count == 100)
     }
   }
 

@@ -101,7 +101,8 @@ import Testing
   private func tables(of office: Office) throws -> [String] {
     var entries: [String] = []
     let projections: [any Projection] = [
-      RecordsProjection(), WordingsProjection(log: office.log), VocabularyProjection(log: office.log),
+      RecordsProjection(), WordingsProjection(log: office.log),
+      VocabularyProjection(log: office.log),
     ]
     for table in projections.flatMap(\.tables) {
       try office.views.forEach(in: table) { entry in

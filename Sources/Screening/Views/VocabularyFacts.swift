@@ -107,7 +107,9 @@ struct VocabularyFacts: Facts {
         writer.position.rawValue.viewKey + opening, at: occurrence,
         in: VocabularyProjection.occurrences)
       let before =
-        try writer.value(at: term.hash, in: VocabularyProjection.terms).map { number(in: $0, at: 0) }
+        try writer.value(at: term.hash, in: VocabularyProjection.terms).map {
+          number(in: $0, at: 0)
+        }
         ?? 0
       let spelling =
         before + 1 >= VocabularyProjection.sharedFrom ? Array(term.spelling.utf8) : []
