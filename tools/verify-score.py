@@ -199,6 +199,20 @@ def check_training(told, event):
     require(told["gapDecimal"] == bits(event["gap"]), "a training is told otherwise")
 
 
+def check_basis(dossier, explanation, event, model, position):
+    """What needs no word to be checked, and that no part of a score is told whose words are not opened."""
+    score = bits(event["score"]) if "score" in event else None
+    require(explanation["scoreDecimal"] == score, f"the score of event {position} is told otherwise")
+    require((model is None) == ("model" not in event), f"event {position} has another model")
+    if model is None:
+        require(explanation["training"] is None, f"event {position} asked no model")
+    else:
+        check_training(explanation["training"], model["data"])
+    if score is None or not any(readings_of(dossier, event)):
+        parts = [explanation["contributions"], explanation["bias"], explanation["biasDecimal"]]
+        require(parts == [[], None, None], f"event {position} is explained by words that are not opened")
+
+
 def check_scores(dossier, events):
     files = {item["position"]: base64.b64decode(item["bytes"]) for item in dossier["blobs"] if item["member"] == "file"}
     told = [screening["explanation"]["screening"] for screening in dossier["screenings"]]
@@ -213,10 +227,8 @@ def check_scores(dossier, events):
         names += ["excluded", "unknown"]
         check_told(explanation, event, position, names)
         check_label(dossier, explanation, events)
-        if "score" not in event:
-            continue
-        if not any(readings_of(dossier, event)):
-            require(not explanation["contributions"], f"event {position} is explained by words that are not opened")
+        check_basis(dossier, explanation, event, events.get(screening["modelEvent"]), position)
+        if "score" not in event or not any(readings_of(dossier, event)):
             continue
         file = files[screening["modelEvent"]]
         named = events[screening["modelEvent"]]["data"]
@@ -225,7 +237,6 @@ def check_scores(dossier, events):
         require(hashlib.sha256(file).hexdigest() == named["file"]["blob"], "the model file is not the one recorded")
         model = Model(file)
         recorded = bits(event["score"])
-        require(explanation["scoreDecimal"] == recorded, f"the score of event {position} is told otherwise")
         order = [word["word"].encode() for word in screening["words"]]
         require(order == sorted(set(order)), "the words are not in the order of their bytes")
         check_words(dossier, event, screening["words"], model, position)
@@ -237,7 +248,6 @@ def check_scores(dossier, events):
         check_number(explanation["bias"], explanation["biasDecimal"], model.bias, 0, "the bias")
         for part, value in zip(shown, parts):
             check_number(part["value"], part["valueDecimal"], value, slack, f"the part of '{part['term']}'")
-        check_training(explanation["training"], named)
         if "probability" in event:
             percent = event["probability"]
             near = abs(model.basis_points(score) - percent) <= 0.5000001

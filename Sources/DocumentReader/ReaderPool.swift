@@ -78,13 +78,12 @@ public final class ReaderPool: Sendable {
       return (.unreadable(reason: "too-large", nil), Usage())
     }
     let answer = try await ask(.read, bytes).get()
-    do {
-      var outcome = try ReadingOutcome(decoding: answer.bytes)
-      outcome.note(answer.recogniser, fault: answer.fault)
-      return (outcome, answer.usage)
-    } catch {
-      return (.unreadable(reason: "crashed", answer.fingerprint), answer.usage)
-    }
+    // A reading that names another program than was started is none of it.
+    guard var outcome = try? ReadingOutcome(decoding: answer.bytes),
+      outcome.fingerprint.map({ $0 == answer.fingerprint }) ?? true
+    else { return (.unreadable(reason: "crashed", answer.fingerprint), answer.usage) }
+    outcome.note(answer.recogniser, fault: answer.fault)
+    return (outcome, answer.usage)
   }
 
   /// Lays a document's boxes out in the order in which they are read, page by page.

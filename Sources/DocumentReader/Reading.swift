@@ -50,4 +50,12 @@ public enum ReadingOutcome: Sendable {
   case read(Reading)
   /// It could not be read, for a reason given as a slug.
   case unreadable(reason: String, Fingerprint?)
+
+  /// What read it, or could not.
+  var fingerprint: Fingerprint? {
+    switch self {
+    case .read(let reading): reading.fingerprint
+    case .unreadable(_, let fingerprint): fingerprint
+    }
+  }
 }

@@ -37,7 +37,13 @@ extension ReadingOutcome {
     return writer.bytes
   }
 
+  /// More flags or figures than a reading has.
+  private static let mostNames = 64
+
   /// Reads what a worker sent; nothing in it is believed before it is checked.
+  ///
+  /// Flags, reasons and figures are recorded in clear, so that a document which took the worker over must not put its
+  /// words there. Whether the fingerprint is that of the worker's start, the caller compares.
   init(decoding bytes: [UInt8]) throws(CodingError) {
     var reader = ByteReader(bytes)
     if try reader.number() == 1 {
@@ -51,10 +57,10 @@ extension ReadingOutcome {
         throw CodingError(description: "The tokens' spellings are not in their order.")
       }
       var flags: [String] = []
-      for _ in 0..<(try reader.count(atMost: reader.remaining)) { flags.append(try reader.text()) }
+      for _ in 0..<(try reader.count(atMost: Self.mostNames)) { flags.append(try reader.name()) }
       var quality: [String: Int] = [:]
-      for _ in 0..<(try reader.count(atMost: reader.remaining)) {
-        quality[try reader.text()] = try reader.integer()
+      for _ in 0..<(try reader.count(atMost: Self.mostNames)) {
+        quality[try reader.name()] = try reader.integer()
       }
       self = .read(
         Reading(
@@ -62,7 +68,7 @@ extension ReadingOutcome {
           nounCount: table.keptTermCount, flags: flags, quality: quality,
           fingerprint: Fingerprint(details: try reader.details())))
     } else {
-      let reason = try reader.text()
+      let reason = try reader.name()
       let details = try reader.details()
       self = .unreadable(
         reason: reason, details.isEmpty ? nil : Fingerprint(details: details))
@@ -86,5 +92,19 @@ extension ByteReader {
     var details: [String: String] = [:]
     for _ in 0..<(try count(atMost: remaining)) { details[try text()] = try text() }
     return details
+  }
+}
+
+extension ByteReader {
+  /// A name that a program gives: 1 to 64 letters and digits of ASCII, and hyphens.
+  fileprivate mutating func name() throws(CodingError) -> String {
+    let name = try text()
+    let isPlain = name.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || byte == 0x2D
+    }
+    guard (1...64).contains(name.utf8.count), isPlain else {
+      throw CodingError(description: "A name of the reading is none that a program gives.")
+    }
+    return name
   }
 }

@@ -50,7 +50,7 @@ struct SpellingNumbers {
   @unsafe func isWritten(_ number: Int, _ spelling: UnsafeRawBufferPointer) -> Bool {
     let start = starts[number]
     guard starts[number + 1] - start == spelling.count else { return false }
-    guard let other = spelling.baseAddress else { return true }
+    guard spelling.count > 0, let other = spelling.baseAddress else { return true }
     return unsafe bytes.withUnsafeBytes { known in
       guard let base = known.baseAddress else { return false }
       return unsafe memcmp(base + start, other, spelling.count) == 0

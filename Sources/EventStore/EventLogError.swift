@@ -52,8 +52,8 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
       "The key file '\(name)' cannot be used: \(reason). Restore it from the escrow."
     case .escrowUnreachable(let path):
       "The escrow '\(path)' cannot be reached, so that an erased person's key would stay in it. Make it "
-        + "reachable, or give it up by 'senko erase --without-escrow': whoever finds it then opens backups of "
-        + "before the erasure, and it restores none made after."
+        + "reachable, or give it up by 'senko erase --without-escrow', after which everybody can be erased: whoever "
+        + "finds it then opens backups of before, and it restores none made after."
     case .streamChanged(let stream, let expected, let actual):
       "'\(stream)' has changed since event \(expected): it is at event \(actual) now. Decide again."
     case .conflictingContent(let position):

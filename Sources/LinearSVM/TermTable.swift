@@ -109,6 +109,6 @@ struct TermTable {
       }
       return first.count < second.count
     }
-    return order.map(\.identifier)
+    return order.map { $0.identifier }
   }
 }

@@ -11,7 +11,8 @@ public protocol Projection: Sendable {
   var version: Int { get }
   /// The tables that belong to this projection alone.
   var tables: [ViewTable] { get }
-  /// Whether it is folded only when it is asked for: what most questions need must not wait for it.
+  /// Whether it is folded only when it is asked for, or nothing else is to be done: what most questions need must not
+  /// wait for it.
   var isPatient: Bool { get }
   /// Something besides the events that the rows depend on; when it changes, everything is folded anew.
   func epoch() throws -> UInt64

@@ -13,6 +13,7 @@ final class UnsyncedMark: Sendable {
   /// Held shared by every process that has the views open.
   private let descriptor: Int32
   private let isSet = Mutex(false)
+  private let isSpoilt = Atomic(false)
 
   /// The machine's present boot; `nil` where the kernel does not tell.
   static var currentBoot: String? {
@@ -32,7 +33,13 @@ final class UnsyncedMark: Sendable {
     descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw Self.failure() }
     // Others that have the views open looked before.
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
+    let isAlone = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+    guard isAlone || errno == EWOULDBLOCK else {
+      let failure = Self.failure()
+      close(descriptor)
+      throw failure
+    }
+    if isAlone {
       let marked = Self.text(in: descriptor)
       if !marked.isEmpty, marked != boot {
         guard unsafe unlink(directory + "/data.mdb") == 0 || errno == ENOENT,
@@ -52,7 +59,7 @@ final class UnsyncedMark: Sendable {
   /// To be called before anything is written.
   func set() throws(ViewError) {
     try isSet.withLock { (isSet) throws(ViewError) in
-      if isSet { return }
+      if isSet || isSpoilt.load(ordering: .relaxed) { return }
       let bytes = Array(boot.utf8)
       let count = unsafe bytes.withUnsafeBytes {
         unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0)
@@ -67,13 +74,27 @@ final class UnsyncedMark: Sendable {
   ///
   /// Nothing may be written meanwhile.
   func clear(_ sync: () throws(ViewError) -> Void) throws(ViewError) {
-    guard !Self.text(in: descriptor).isEmpty else { return }
+    guard !Self.text(in: descriptor).isEmpty, !isSpoilt.load(ordering: .relaxed) else { return }
     // While the lock changes hands somebody else may clear the mark, so that it must be set again.
     isSet.withLock { $0 = false }
     defer { share() }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return }
-    try sync()
+    do throws(ViewError) { try sync() } catch {
+      spoil()
+      throw error
+    }
     guard ftruncate(descriptor, 0) == 0, fdatasync(descriptor) == 0 else { throw Self.failure() }
+  }
+
+  /// Marks what is stored as lost: the disk has refused a part of it, and tells so once only.
+  ///
+  /// The next to open the views alone removes it.
+  func spoil() {
+    isSpoilt.store(true, ordering: .relaxed)
+    let bytes = Array("lost".utf8)
+    _ = ftruncate(descriptor, 0)
+    _ = unsafe bytes.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    _ = fdatasync(descriptor)
   }
 
   private func share() {

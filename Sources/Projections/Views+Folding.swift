@@ -53,6 +53,22 @@ extension Views {
     try foldingPatient.withLock { _ throws(ViewError) in try fold(patient, through: head) }
   }
 
+  /// Empties patient projections that are of another version or epoch, and brings that to the disk: what depended on
+  /// something that was destroyed goes at once, and is folded anew when it is asked for.
+  public func forgetOutdated() throws(ViewError) {
+    let head: Position
+    do { head = try log.head } catch { throw .log(error) }
+    let patient = projections.filter(\.isPatient)
+    try foldingPatient.withLock { _ throws(ViewError) in
+      let outdated = try laggards(patient, at: head).filter {
+        $0.stored != nil && $0.position(under: head) == nil
+      }
+      guard !outdated.isEmpty else { return }
+      try clear(outdated)
+      try sync()
+    }
+  }
+
   /// Forgets every row and folds the whole log anew.
   public func rebuild() throws(ViewError) -> Position {
     let head: Position
@@ -82,6 +98,9 @@ extension Views {
     while true {
       let laggards = try laggards(wanted, at: head)
       if laggards.isEmpty { return }
+      guard !isEnding.load(ordering: .relaxed) else {
+        throw .storage(operation: "folded", reason: "they are being closed")
+      }
       try advance(laggards, to: head)
     }
   }
@@ -141,7 +160,8 @@ extension Views {
   ) throws(ViewError) {
     var group = group
     // Others want to write between two portions of what nobody may wait for.
-    let portion = group.allSatisfy(\.projection.isPatient) ? self.portion / 8 : self.portion
+    let isPatient = group.allSatisfy(\.projection.isPatient)
+    let portion = isPatient ? self.portion / 8 : self.portion
     var ahead = FactsAhead(
       log, for: group.map(\.projection), after: position, through: last)
     var writer = ViewWriter(over: self, after: nil)
@@ -149,6 +169,7 @@ extension Views {
     // Nothing may be written any more when this returns: the environment may be closed then.
     defer { _ = try? writing?.wait() }
     while let chunk = try ahead.next() {
+      if isPatient, isEnding.load(ordering: .relaxed) { return }
       do throws(ViewError) { try fold(chunk, of: group, into: &writer) } catch {
         // What another process has moved or emptied meanwhile may not fit what was read before.
         if let writing, try writing.wait() == false { return }

@@ -20,6 +20,8 @@ public final class Views: Sendable {
   /// Held by whoever folds into patient projections; taken before the other by whoever needs both.
   let foldingPatient = Mutex(())
   let portion: Int
+  /// Whether a patient fold is to end where it is.
+  let isEnding = Atomic(false)
   /// `nil` where every write is brought to the disk.
   let mark: UnsyncedMark?
   private let writes = Mutex((all: 0, synced: 0))
@@ -81,23 +83,33 @@ public final class Views: Sendable {
     self.handles = handles
   }
 
-  /// Folds what nobody waits for, and brings to the disk what was folded, unless something was written since the last
-  /// call; so the next boot of the machine goes on from there even if this one ends in a power cut.
+  /// Folds what nobody waits for, and brings to the disk what was folded, unless this process has written something
+  /// since the last call; so the next boot of the machine goes on from there even if this one ends in a power cut.
   ///
-  /// To be called now and then, and at the end with `isLast`.
+  /// To be called now and then, and at the end with `isLast`, which ends a patient fold where it is.
   public func settle(isLast: Bool = false) throws(ViewError) {
+    if isLast { isEnding.store(true, ordering: .relaxed) }
     let isQuiet = writes.withLock { writes in
       defer { writes.synced = writes.all }
       return writes.synced == writes.all
     }
     guard isLast || isQuiet else { return }
     if !isLast { try catchUp() }
+    guard let mark else { return }
+    // Most of the wait is over before anybody who folds is held up.
+    do throws(ViewError) { try sync() } catch {
+      mark.spoil()
+      throw error
+    }
     try whileNothingFolds { () throws(ViewError) in
-      try mark?.clear { () throws(ViewError) in
-        do throws(LMDBError) { try environment.sync() } catch {
-          throw ViewError(error, operation: "written", directory: directory)
-        }
-      }
+      try mark.clear { () throws(ViewError) in try sync() }
+    }
+  }
+
+  /// Waits until everything that was written is on the disk.
+  func sync() throws(ViewError) {
+    do throws(LMDBError) { try environment.sync() } catch {
+      throw ViewError(error, operation: "written", directory: directory)
     }
   }
 

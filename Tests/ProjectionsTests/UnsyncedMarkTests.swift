@@ -1,4 +1,5 @@
 import EventStore
+import Glibc
 import Synchronization
 import TestSupport
 import Testing
@@ -46,12 +47,21 @@ private final class Counter: Sendable {
     _ = try await log.append(append)
   }
 
+  /// Waits until no process holds the file: one that another test starts has all of this one's for a moment.
+  private func awaitNobody(at path: String) {
+    let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    _ = flock(descriptor, LOCK_EX)
+    close(descriptor)
+  }
+
   @Test func whatAnotherBootMayHaveLostIsFoldedAnew() async throws {
     try await withTemporaryDirectory { folder in
       let log = try EventLog.open(folder + "/data", create: true)
       defer { log.close() }
       let projection = Count()
       func views(boot: String) throws -> Views {
+        awaitNobody(at: folder + "/views/unsynced")
         let views = try Views(
           directory: folder + "/views", log: log, projections: [projection], portion: 1 << 20,
           boot: boot)

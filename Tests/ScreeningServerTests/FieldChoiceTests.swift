@@ -91,6 +91,20 @@ extension ServerTests {
       #expect(names.outermost == ["x", "a"])
     }
 
+    @Test func anotherEncodingIsRefusedAndEndsNothing() async throws {
+      try await TestServer.run { server in
+        // U+2220 has a byte in UTF-16 that is a quote in UTF-8.
+        let body = #"{"email":"a∠","password":"]]"}"#.data(using: .utf16LittleEndian) ?? Data()
+        let client = try await server.client(.reviewer)
+        for path in ["/user/login", "/applicants/1/labels"] {
+          #expect(try await client.json("POST", path, body).status == 400)
+        }
+        #expect(throws: MemberNames.Fault.self) { try MemberNames(of: [0x22]) }
+        #expect(throws: MemberNames.Fault.self) { try MemberNames(of: [0x5D]) }
+        #expect(throws: MemberNames.Fault.self) { try MemberNames(of: [UInt8](body)) }
+      }
+    }
+
     @Test func aDecisionIsSaidOnce() async throws {
       try await TestServer.run { server in
         let client = try await server.client(.reviewer)

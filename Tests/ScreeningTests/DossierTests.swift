@@ -107,6 +107,11 @@ import Testing
       try JSONSerialization.data(withJSONObject: object).write(to: URL(filePath: path))
       let without = try runTool("verify-score.py", [path])
       #expect(without.status == 3 && without.answer.contains("more often"), "\(without.answer)")
+      // Without opened words no part of the score may be told.
+      object["opened"] = opened.filter { $0["member"] as? String != "tokens" }
+      try JSONSerialization.data(withJSONObject: object).write(to: URL(filePath: path))
+      let unopened = try runTool("verify-score.py", [path])
+      #expect(unopened.status == 3 && unopened.answer.contains("opened"), "\(unopened.answer)")
     }
   }
 

@@ -64,7 +64,6 @@ import Testing
         secrets["wrapping key"] = Data(
           try #require(String(decoding: wrapping, as: UTF8.self).split(separator: "\n").last).utf8)
         _ = try await office.erase([number], reason: "request", by: .commandLine)
-        _ = try await office.vocabulary()
         _ = try await office.backup(to: directory + "/after")
         _ = try await office.export(to: directory + "/export")
       }

@@ -114,9 +114,14 @@ import Testing
         _ = try await office.label(
           ApplicantNumber(registration.applicant), .ng, reason: marker, by: .commandLine)
         _ = try await office.applicants(by: .commandLine)
+        _ = try await office.vocabulary()
         _ = try await office.erase(
           [ApplicantNumber(registration.applicant)], reason: "request", by: .commandLine)
-        _ = try await office.vocabulary()
+        // Nobody had to ask for the vocabulary again.
+        try office.scan(VocabularyProjection.occurrences) { _ in
+          Issue.record("The vocabulary tells what an erased person wrote.")
+          return false
+        }
       }
       let needle = Data(marker.utf8)
       let paths = FileManager.default.enumerator(atPath: data)?.allObjects as? [String] ?? []

@@ -40,7 +40,7 @@ struct ManifestLine: Sendable, Decodable {
       }
     } catch let error as ScreeningError {
       throw error
-    } catch is MemberNames.Repeated {
+    } catch MemberNames.Fault.repeated {
       throw .invalid("A member stands twice in the line. Leave one of them.")
     } catch DecodingError.keyNotFound(let key, _) {
       throw .invalid("There is no \"\(key.stringValue)\". Add it to the line.")

@@ -73,7 +73,11 @@ extension Office {
         subjects, recording: recording, withoutEscrow: withoutEscrow)
     } catch { throw ScreeningError(error) }
     opened.removeAll()
-    try await offPool { [self] () throws(ScreeningError) in _ = try catchUp() }
+    try await offPool { [self] () throws(ScreeningError) in
+      _ = try catchUp()
+      // The vocabulary still tells which of the shared words they had.
+      try recorded { () throws(ViewError) in try views.forgetOutdated() }
+    }
     return ErasureReceipt(
       applicants: numbers.map(\.rawValue), position: receipt.last.rawValue,
       checkpoint: receipt.checkpoint, models: models.map(\.rawValue))

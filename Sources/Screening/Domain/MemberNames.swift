@@ -5,8 +5,13 @@ import FoundationEssentials
 /// Foundation's decoder takes one of two members of the same name, and another reader of the same bytes the other;
 /// and it passes over a member whose name is misspelt. What somebody decided must not depend on either.
 public struct MemberNames: Sendable {
-  /// A name stands twice in one object.
-  public struct Repeated: Error {}
+  /// Why there are none to be told.
+  public enum Fault: Error {
+    /// A name stands twice in one object.
+    case repeated
+    /// The text is not JSON in UTF-8.
+    case unreadable
+  }
 
   /// The names in the outermost object, none for another value.
   public private(set) var outermost: [String] = []
@@ -16,11 +21,15 @@ public struct MemberNames: Sendable {
     var names: Set<ArraySlice<UInt8>> = []
   }
 
-  /// Reads a text that is known to be JSON.
+  /// Reads a text that Foundation's decoder takes for JSON.
   ///
-  /// - Throws: ``Repeated`` where a name stands twice in one object, however deep.
+  /// - Throws: ``Fault/repeated`` where a name stands twice in one object, however deep; ``Fault/unreadable`` for another
+  ///   encoding than UTF-8, which that decoder takes as well.
   /// - Complexity: O(bytes).
-  public init(of json: [UInt8]) throws(Repeated) {
+  public init(of json: [UInt8]) throws(Fault) {
+    guard !json.contains(0), String(validating: json, as: UTF8.self) != nil else {
+      throw .unreadable
+    }
     var levels: [Level] = []
     var expectsName = false
     var index = json.startIndex
@@ -33,15 +42,16 @@ public struct MemberNames: Sendable {
         levels.append(Level(isObject: false))
         expectsName = false
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        levels.removeLast()
+        guard levels.popLast() != nil else { throw .unreadable }
         expectsName = false
       case UInt8(ascii: ","): expectsName = levels.last?.isObject ?? false
       case UInt8(ascii: "\""):
         let start = index + 1
-        index = Self.end(of: json, from: start)
+        guard let end = Self.end(of: json, from: start) else { throw .unreadable }
+        index = end
         if expectsName {
           let name = Self.unescaped(json[start..<index])
-          guard levels[levels.count - 1].names.insert(name).inserted else { throw Repeated() }
+          guard levels[levels.count - 1].names.insert(name).inserted else { throw .repeated }
           if levels.count == 1 { outermost.append(String(decoding: name, as: UTF8.self)) }
           expectsName = false
         }
@@ -59,12 +69,13 @@ public struct MemberNames: Sendable {
     return Array(text.utf8)[...]
   }
 
-  /// Where the text that begins at `start` has its closing quote.
-  private static func end(of json: [UInt8], from start: Int) -> Int {
+  /// Where the text that begins at `start` has its closing quote; `nil` when it has none.
+  private static func end(of json: [UInt8], from start: Int) -> Int? {
     var index = start
-    while json[index] != UInt8(ascii: "\"") {
+    while index < json.endIndex {
+      if json[index] == UInt8(ascii: "\"") { return index }
       index += json[index] == UInt8(ascii: "\\") ? 2 : 1
     }
-    return index
+    return nil
   }
 }

@@ -162,7 +162,8 @@ extension Office {
         "None of the \(labelled.count) labelled applicants has a document that could be read.")
     }
     if let asked = request.analysis {
-      let matches = readers.filter { asked.hasPrefix($0.key) || $0.key.hasPrefix(asked) }
+      // Events tell all digits, lists the first sixteen.
+      let matches = readers.filter { asked.hasPrefix($0.key) }
       guard let match = matches.first, matches.count == 1 else {
         throw .notFound(
           "The analysis asked for is not one of which a labelled applicant has a reading. There are "

@@ -20,32 +20,43 @@ extension Office {
   ) async throws(ScreeningError) -> [VocabularyEntry] {
     try await offPool { [self] () throws(ScreeningError) in
       let position = try resolve(asOf)
-      try catchUp(through: position, withVocabulary: true)
-      var counts: [[UInt8]: [String: Int]] = [:]
-      var spellings: [(hash: [UInt8], term: String)] = []
-      try scan(VocabularyProjection.terms) { entry in
-        if entry.value.count > 8 {
-          spellings.append((entry.key, String(decoding: entry.value[8...], as: UTF8.self)))
-        }
-        return true
+      while true {
+        let generation = log.generation
+        let entries = try vocabulary(at: position, of: opening)
+        // An erasure meanwhile has emptied what was being read.
+        guard generation == log.generation else { continue }
+        return limit.map { Array(entries.prefix(max($0, 0))) } ?? entries
       }
-      try scan(VocabularyProjection.occurrences) { entry in
-        if number(in: entry.value, at: 0) <= position.rawValue {
-          let slug = String(decoding: entry.value[8...], as: UTF8.self)
-          counts[Array(entry.key.prefix(16)), default: [:]][slug, default: 0] += 1
-        }
-        return true
-      }
-      let entries = spellings.compactMap { hash, term -> VocabularyEntry? in
-        guard let openings = counts[hash], opening.map({ openings[$0.slug] != nil }) ?? true else {
-          return nil
-        }
-        let applicants = openings.values.reduce(0, +)
-        guard applicants >= VocabularyProjection.sharedFrom else { return nil }
-        return VocabularyEntry(term: term, applicants: applicants, openings: openings)
-      }
-      .sorted { ($1.applicants, $0.term) < ($0.applicants, $1.term) }
-      return limit.map { Array(entries.prefix(max($0, 0))) } ?? entries
     }
+  }
+
+  private func vocabulary(
+    at position: Position, of opening: Opening?
+  ) throws(ScreeningError) -> [VocabularyEntry] {
+    try catchUp(through: position, withVocabulary: true)
+    var counts: [[UInt8]: [String: Int]] = [:]
+    var spellings: [(hash: [UInt8], term: String)] = []
+    try scan(VocabularyProjection.terms) { entry in
+      if entry.value.count > 8 {
+        spellings.append((entry.key, String(decoding: entry.value[8...], as: UTF8.self)))
+      }
+      return true
+    }
+    try scan(VocabularyProjection.occurrences) { entry in
+      if number(in: entry.value, at: 0) <= position.rawValue {
+        let slug = String(decoding: entry.value[8...], as: UTF8.self)
+        counts[Array(entry.key.prefix(16)), default: [:]][slug, default: 0] += 1
+      }
+      return true
+    }
+    return spellings.compactMap { hash, term -> VocabularyEntry? in
+      guard let openings = counts[hash], opening.map({ openings[$0.slug] != nil }) ?? true else {
+        return nil
+      }
+      let applicants = openings.values.reduce(0, +)
+      guard applicants >= VocabularyProjection.sharedFrom else { return nil }
+      return VocabularyEntry(term: term, applicants: applicants, openings: openings)
+    }
+    .sorted { ($1.applicants, $0.term) < ($0.applicants, $1.term) }
   }
 }

@@ -6,7 +6,7 @@ import Projections
 ///
 /// A spelling is kept only once three applicants share it; below that a term is known by a hash under
 /// a key that the next erasure destroys. The epoch is the wrapping key's generation, so that every
-/// erasure folds the vocabulary anew from what can still be opened.
+/// erasure empties the vocabulary, which is folded anew from what can still be opened.
 struct VocabularyProjection: Projection {
   /// hash ‖ applicant → position of the reading ‖ the opening's slug.
   static let occurrences = ViewTable("vocabulary-occurrences")

@@ -9,9 +9,9 @@ import Projections
 /// generation, so that every erasure folds the wordings anew from what can still be opened.
 struct WordingsProjection: Projection {
   /// applicant ‖ document → hash of the words read from it.
-  static let wordings = ViewTable("wordings")
+  static let wordings = ViewTable("vocabulary-wordings")
   /// hash of the words ‖ applicant → position of the reading: who sent the same document.
-  static let senders = ViewTable("wordings-senders")
+  static let senders = ViewTable("vocabulary-senders")
 
   let log: EventLog
   let name = "wordings"

@@ -90,8 +90,10 @@ enum JSON {
       return value
     } catch let problem as Problem {
       throw problem
-    } catch is MemberNames.Repeated {
+    } catch MemberNames.Fault.repeated {
       throw .invalid("An object of the JSON body has a key twice. Send each once.")
+    } catch MemberNames.Fault.unreadable {
+      throw .invalid("The body is not JSON in UTF-8 (RFC 8259, section 8.1). Encode it so.")
     } catch DecodingError.keyNotFound(let key, _) {
       throw .invalid("The JSON object lacks the key '\(key.stringValue)'.")
     } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context)

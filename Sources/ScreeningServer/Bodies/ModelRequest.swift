@@ -74,9 +74,10 @@ extension ModelRequest<[Double], [String]> {
   func trainings() throws(Problem) -> [TrainRequest] {
     let costs = c?.map(Optional.some) ?? [nil]
     let representations = representation?.map(Optional.some) ?? [nil]
-    guard (1...ReplayGrid.most).contains(costs.count * representations.count) else {
+    let most = 1...ReplayGrid.most
+    guard most.contains(costs.count), most.contains(representations.count) else {
       throw .invalid(
-        "A grid has 1 to \(ReplayGrid.most) what-ifs: so many costs times so many representations.")
+        "A grid has 1 to \(ReplayGrid.most) costs, and as many representations. Leave some out.")
     }
     var trainings: [TrainRequest] = []
     for cost in costs {
@@ -90,6 +91,6 @@ extension ModelRequest<[Double], [String]> {
 
 /// The limits of a grid of what-ifs.
 enum ReplayGrid {
-  /// How many one request may ask for; each holds a model in memory.
-  static let most = 64
+  /// How many costs, and how many representations, one request may name; each pair is trained.
+  static let most = 8
 }

@@ -150,14 +150,14 @@ enum Schemas {
     ]),
     "NewReplayGrid": command(
       training.merging([
-        "opening": slug, "against": position, "c": upToEight(cost),
-        "representation": upToEight(representation),
+        "opening": slug, "against": position, "c": several(cost),
+        "representation": several(representation),
         "threshold": ["type": "integer", "minimum": 1, "maximum": 9999],
       ]) { $1 }, optional: Set(training.keys).union(["against", "threshold"])),
   ]
 
-  private static func upToEight(_ items: JSONTree) -> JSONTree {
-    ["type": "array", "minItems": 1, "maxItems": 8, "items": items]
+  private static func several(_ items: JSONTree) -> JSONTree {
+    ["type": "array", "minItems": 1, "maxItems": .number(ReplayGrid.most), "items": items]
   }
 
   /// How a model is to be trained.
@@ -165,7 +165,7 @@ enum Schemas {
     "c": cost, "representation": representation,
     "labels": ["type": "string", "enum": ["all", "blind"]], "until": position,
     "labelledSince": OpenAPI.time, "labelledBefore": OpenAPI.time, "reader": position,
-    "analysis": ["type": "string", "pattern": "^[0-9a-f]{16}$"], "lexicon": lexicon,
+    "analysis": ["type": "string", "pattern": "^[0-9a-f]{16,64}$"], "lexicon": lexicon,
   ]
 
   /// The C that a model may be trained with, of 2⁻²⁰ to 2²⁰.

@@ -28,10 +28,17 @@ final class AnswerCache: Sendable {
     let head: Position
   }
 
+  private struct Computation {
+    /// The keys' generation when it began: what was seen under older ones is not kept.
+    let generation: UInt64
+    /// Who waits for it.
+    var waiting: [CheckedContinuation<Answer?, Never>] = []
+  }
+
   private struct State {
     var entries: [Key: Entry] = [:]
-    /// Who waits for what is being computed.
-    var waiting: [Pending: [CheckedContinuation<Answer?, Never>]] = [:]
+    /// What is being computed.
+    var computing: [Pending: Computation] = [:]
     var size = 0
     var generation: UInt64 = 0
 
@@ -52,8 +59,8 @@ final class AnswerCache: Sendable {
   func answer(_ key: Key, at head: Position) async -> Answer? {
     let pending = Pending(key: key, head: head)
     let isFirst = state.withLock { state in
-      if state.remembered(pending) != nil || state.waiting[pending] != nil { return false }
-      state.waiting[pending] = []
+      if state.remembered(pending) != nil || state.computing[pending] != nil { return false }
+      state.computing[pending] = Computation(generation: state.generation)
       return true
     }
     return isFirst ? nil : await settled(pending)
@@ -64,8 +71,8 @@ final class AnswerCache: Sendable {
     await withCheckedContinuation { continuation in
       let (waits, answer) = state.withLock { state in
         let answer = state.remembered(pending)
-        let waits = answer == nil && state.waiting[pending] != nil
-        if waits { state.waiting[pending]?.append(continuation) }
+        let waits = answer == nil && state.computing[pending] != nil
+        if waits { state.computing[pending]?.waiting.append(continuation) }
         return (waits, answer)
       }
       if !waits { continuation.resume(returning: answer) }
@@ -75,25 +82,31 @@ final class AnswerCache: Sendable {
   /// Gives those who wait the answer, and keeps it where it may be given again; `nil` lets them compute it.
   func settle(_ answer: Answer?, for key: Key, at head: Position) {
     let answer = answer.flatMap { $0.status == .ok ? $0 : nil }
-    if let answer { keep(answer, for: key, at: head) }
-    let waiting = state.withLock { $0.waiting.removeValue(forKey: Pending(key: key, head: head)) }
-    for continuation in waiting ?? [] { continuation.resume(returning: answer) }
+    let waiting = state.withLock { state in
+      guard let computation = state.computing.removeValue(forKey: Pending(key: key, head: head))
+      else {
+        return [CheckedContinuation<Answer?, Never>]()
+      }
+      if let answer, computation.generation == state.generation {
+        keep(answer, for: key, at: head, in: &state)
+      }
+      return computation.waiting
+    }
+    for continuation in waiting { continuation.resume(returning: answer) }
   }
 
   /// Keeps an answer that was computed after the log had been seen to end at `head`.
-  private func keep(_ answer: Answer, for key: Key, at head: Position) {
+  private func keep(_ answer: Answer, for key: Key, at head: Position, in state: inout State) {
     guard case .bytes(let bytes) = answer.body, bytes.count < capacity / 8 else { return }
-    state.withLock { state in
-      if state.size + bytes.count > capacity {
-        state.entries = [:]
-        state.size = 0
-      }
-      if let old = state.entries[key], case .bytes(let bytes) = old.answer.body {
-        state.size -= bytes.count
-      }
-      state.entries[key] = Entry(answer: answer, head: head)
-      state.size += bytes.count
+    if state.size + bytes.count > capacity {
+      state.entries = [:]
+      state.size = 0
     }
+    if let old = state.entries[key], case .bytes(let bytes) = old.answer.body {
+      state.size -= bytes.count
+    }
+    state.entries[key] = Entry(answer: answer, head: head)
+    state.size += bytes.count
   }
 
   /// Forgets everything if the keys are of another generation than at the last call.

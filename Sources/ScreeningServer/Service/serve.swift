@@ -36,7 +36,7 @@ public func serve(
       configuration.onListening(channel.localAddress?.port ?? configuration.port)
     },
     logger: logger)
-  application.addServices(CatchingUp(desk: desk, logger: logger))
+  application.addServices(CatchingUp(desk: desk, logger: logger), Forgetting(desk: desk))
   var group = ServiceGroupConfiguration(
     services: [application],
     gracefulShutdownSignals: configuration.handlesSignals ? [.sigterm, .sigint] : [], logger: logger
@@ -46,7 +46,8 @@ public func serve(
   try await ServiceGroup(configuration: group).run()
 }
 
-/// Folds what the log has gained since the last run, so that the first query need not wait.
+/// Folds what the log has gained since the last run, so that the first list need not wait, and what nobody waits for
+/// whenever nothing else is written.
 private struct CatchingUp: Service {
   let desk: Desk
   let logger: Logger
@@ -59,12 +60,22 @@ private struct CatchingUp: Service {
     } catch {
       logger.error("the views cannot be folded", metadata: ["reason": "\(error)"])
     }
-    // Remembered answers hold names; they go when another process erases somebody, too.
     while !Task.isShuttingDownGracefully, !Task.isCancelled {
-      desk.answers.observe(generation: office.log.generation)
       do { try await desk.blocking { try office.settle() } } catch {
         logger.warning("the views are not on the disk", metadata: ["reason": "\(error)"])
       }
+      await cancelWhenGracefulShutdown { try? await Task.sleep(for: .seconds(1)) }
+    }
+  }
+}
+
+/// Forgets remembered answers, which hold names, when another process erases somebody.
+private struct Forgetting: Service {
+  let desk: Desk
+
+  func run() async throws {
+    while !Task.isShuttingDownGracefully, !Task.isCancelled {
+      desk.answers.observe(generation: desk.office.log.generation)
       await cancelWhenGracefulShutdown { try? await Task.sleep(for: .seconds(1)) }
     }
   }
