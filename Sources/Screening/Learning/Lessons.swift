@@ -86,7 +86,11 @@ extension Office {
   func selectLessons(
     for opening: Opening, _ request: TrainRequest
   ) throws(ScreeningError) -> LessonSelection {
-    let through = try resolve(request.until.map { .position($0) } ?? .now)
+    let head = try catchUp()
+    let through = request.until ?? head
+    guard through <= head else {
+      throw .conflict("The log ends at event \(head); there is no event \(through) yet.")
+    }
     let labelled = try labelledRows(of: opening, at: through, request)
     guard !labelled.isEmpty else {
       throw .conflict(
