@@ -75,6 +75,9 @@ extension TrainRequest {
       throw .invalid(
         "C is not between 2^-20 and 2^20. Give a number like 0.25, or leave it to the data.")
     }
+    for number in [until?.rawValue, reader?.rawValue] where number ?? 0 >= 1 << 53 {
+      throw .invalid("A position or number is 2^53 or larger. There are none; correct it.")
+    }
     var options = TrainingOptions()
     options.c = c
     if let representation {

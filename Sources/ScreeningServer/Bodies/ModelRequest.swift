@@ -34,6 +34,9 @@ struct ModelRequest<Cost: Decodable & Sendable, Form: Decodable & Sendable>: Dec
     guard let labels = TrainRequest.Labels(rawValue: labels ?? "all") else {
       throw .invalid("The labels are neither all nor blind.")
     }
+    for number in [until, reader, model, against] where number ?? 0 > Parameter.largest {
+      throw .invalid("A position or number is larger than \(Parameter.largest). Correct it.")
+    }
     guard until != 0 else { throw .invalid("The position 'until' is 0. The first event is 1.") }
     return TrainRequest(
       c: c, representation: representation, until: until.map(Position.init(rawValue:)),

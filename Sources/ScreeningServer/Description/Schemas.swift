@@ -93,7 +93,7 @@ enum Schemas {
         "purpose": ["type": "string", "enum": ["decision", "second-reading"]],
         "reason": ["type": "string", "maxLength": 20000],
         "screening": [
-          "type": "integer", "minimum": 0,
+          "type": "integer", "minimum": 0, "maximum": .number(Int(Parameter.largest)),
           "description":
             "The position of the screening in view; 0 for none, the newest where absent.",
         ],
@@ -172,7 +172,9 @@ enum Schemas {
   private static let cost: JSONTree = [
     "type": "number", "minimum": .fraction(0x1p-20), "maximum": .fraction(0x1p20),
   ]
-  private static let position: JSONTree = ["type": "integer", "minimum": 1]
+  private static let position: JSONTree = [
+    "type": "integer", "minimum": 1, "maximum": .number(Int(Parameter.largest)),
+  ]
   private static let representation: JSONTree = [
     "type": "string", "enum": ["binary", "log-tf", "naive-bayes"],
   ]
