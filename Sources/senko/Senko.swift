@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventStore
 import Glibc
+import Screening
 
 /// The command line: what a person or a script on the machine may ask of a data folder.
 @main
@@ -18,6 +19,7 @@ struct Senko: AsyncParsableCommand {
       Data goes to standard output, messages to standard error. Exit codes: 0 done, 1 refused or failed, \
       3 verification found a problem, 64 wrong usage.
       """,
+    version: "senko\n\(CodeVersion.running(packages: linkedPackages))",
     groupedSubcommands: [
       .init(
         name: "People and documents",

@@ -6,7 +6,7 @@ import Glibc
 ///
 /// Nothing of it is noted by hand. The program's id is the linker's digest of it, libraries are asked, and
 /// packages are those that the build resolved.
-public struct CodeVersion: Sendable, Hashable {
+public struct CodeVersion: Sendable, Hashable, CustomStringConvertible {
   /// The linker's build id in hexadecimal; `nil` where it made none.
   public var program: String?
   /// The libraries that are loaded, with their versions.
@@ -24,6 +24,18 @@ public struct CodeVersion: Sendable, Hashable {
       },
       libraries: EventLog.libraries.merging(LoadedLibraries.versions) { first, _ in first },
       packages: packages)
+  }
+
+  /// A line each for the program, its libraries and its packages, for people.
+  public var description: String {
+    func list(_ versions: [String: String]) -> String {
+      versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    }
+    return """
+      build      \(program ?? "unknown")
+      libraries  \(list(libraries))
+      packages   \(packages.isEmpty ? "unknown" : list(packages))
+      """
   }
 
   /// The text that events name by its digest: one line of JSON in the log's one encoding.
