@@ -70,7 +70,7 @@ var targets: [Target] = [
 
   .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
   .executableTarget(
-    name: "fault-subject", dependencies: ["EventStore"], path: "Tests/FaultSubject",
+    name: "fault-subject", dependencies: ["EventStore", "Cryptography"], path: "Tests/FaultSubject",
     swiftSettings: house),
   tests("LMDB"),
   tests("Cryptography"),

@@ -32,7 +32,10 @@ extension Files {
     }
     defer { unsafe closedir(stream) }
     var names: [String] = []
-    while let entry = unsafe readdir(stream) {
+    while true {
+      // The end and a failure differ by nothing else.
+      errno = 0
+      guard let entry = unsafe readdir(stream) else { break }
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
         unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) {
           unsafe String(cString: $0)
@@ -40,6 +43,7 @@ extension Files {
       }
       if name != ".", name != ".." { names.append(name) }
     }
+    guard errno == 0 else { throw failure("list \(name(path))") }
     return names.sorted()
   }
 

@@ -8,6 +8,15 @@ func say(_ line: String) {
   guard unsafe write(1, bytes, bytes.count) == bytes.count else { exit(1) }
 }
 
+/// Says what was acknowledged, and the signed head that the answer carried, which must hold for ever.
+func acknowledge(_ what: String, under note: String) {
+  say("ack \(what) under \(note.replacing("\n", with: "|"))")
+}
+
+func acknowledge(_ receipt: Receipt) {
+  acknowledge("\(receipt.last)", under: receipt.checkpoint)
+}
+
 /// What is done to a data folder while faults are injected.
 struct Scenario {
   let folder: String
@@ -24,40 +33,40 @@ struct Scenario {
     case "prepare": try await prepare()
     case "begin":
       let log = try EventLog.open(data)
-      say("ack \(try await log.append(Self.events(1, "first")).last)")
+      acknowledge(try await log.append(Self.events(1, "first")))
       log.close()
     case "restore":
       let (log, _) = try await EventLog.restore(
         backup, escrow: escrow, to: restored, recording: { Self.restored($0) })
-      say("ack restore \(try log.head)")
+      acknowledge("restore", under: try log.checkpoint())
       log.close()
     default:
       let log = try EventLog.open(data, create: false)
       switch name {
       case "append":
         for index in 1...3 {
-          let receipt = try await log.append(Self.numbered(index))
-          say("ack \(receipt.last)")
+          acknowledge(try await log.append(Self.numbered(index)))
         }
       case "recover":
         say("opened")
         for index in 1...3 { try await insist(on: Self.numbered(index), log) }
       case "register":
         for name in ["saburo", "shiro"] {
-          say("ack \(try await log.append(Self.person(name, log)).last)")
+          acknowledge(try await log.append(Self.person(name, log)))
         }
       case "erase":
-        _ = try await log.erase(
+        let receipt = try await log.erase(
           try people(log).prefix(2).map { $0.subject }, recording: Self.erasure)
-        say("ack erase")
+        acknowledge("erase", under: receipt.checkpoint)
       case "rotate":
-        _ = try await log.rotateSigningKey { _ in Self.events(1, "rotated") }
-        say("ack rotate")
+        let receipt = try await log.rotateSigningKey { _ in Self.events(1, "rotated") }
+        acknowledge("rotate", under: receipt.checkpoint)
       case "checkpoint":
         for index in 1...2 {
-          _ = try await log.append(Self.events(300, "many \(index)"))
-          say("ack \(try log.head)")
+          acknowledge(try await log.append(Self.events(300, "many \(index)")))
         }
+      case "grow": try await grow(log)
+      case "command": try await command(log)
       case "race":
         for _ in 0..<30 {
           while try await !race(log) {}
@@ -65,18 +74,17 @@ struct Scenario {
       case "soak":
         for index in start... {
           let receipt = try await log.append(Self.numbered(index))
-          say("ack \(index) \(receipt.first)")
+          acknowledge("\(index) \(receipt.first)", under: receipt.checkpoint)
           if index % 16 == 0 { _ = try await log.append(Self.person("soak-\(index)", log)) }
         }
       case "crowd":
         try await crowd(log)
         say("ack crowd \(try log.head)")
       case "backup":
-        try await log.backup(to: folder + "/second")
-        say("ack backup")
+        acknowledge("backup", under: try await log.backup(to: folder + "/second"))
       case "escrow":
         try await log.keepEscrow(at: escrow)
-        say("ack escrow")
+        acknowledge("escrow", under: try log.checkpoint())
       default: exit(64)
       }
       log.close()
@@ -86,12 +94,12 @@ struct Scenario {
   /// Appends, and after a failure repeats the same command with the same key, as a client would.
   private func insist(on append: Append, _ log: EventLog) async throws {
     for _ in 1...9 {
-      if let receipt = try? await log.append(append) { return say("ack \(receipt.last)") }
+      if let receipt = try? await log.append(append) { return acknowledge(receipt) }
       say("failed")
       // Readers, too, must find the log open again.
       _ = try? log.head
     }
-    say("ack \(try await log.append(append).last)")
+    acknowledge(try await log.append(append))
   }
 
   /// Decides on a stream while another process does the same, and says whether the decision stood.
@@ -116,11 +124,12 @@ struct Scenario {
     }
     try await log.backup(to: backup)
     try await log.keepEscrow(at: escrow)
+    acknowledge("prepare", under: try log.checkpoint())
     log.close()
   }
 
   /// Somebody with a sealed name and a sealed file.
-  private static func person(_ name: String, _ log: EventLog) -> Append {
+  static func person(_ name: String, _ log: EventLog) -> Append {
     let subject = log.makeSubject()
     let sealed = log.seal(Array(name.utf8), for: subject, purpose: "name")
     let document = log.sealDocument([UInt8](repeating: 65, count: 20_000), for: subject)

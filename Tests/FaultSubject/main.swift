@@ -7,13 +7,16 @@ import Glibc
 ///     fault-subject prepare FOLDER        a log with events and three people, a backup, an escrow
 ///     fault-subject SCENARIO FOLDER       begin, append, recover, register, erase, rotate, checkpoint, backup, escrow, restore
 ///     fault-subject crowd FOLDER          appends, reads, erases, rotates and backs up, all at once
+///     fault-subject grow FOLDER           records values of all sizes, and so many that they take several pages
+///     fault-subject command FOLDER        records so many commands that the older ones go to their index
 ///     fault-subject soak FOLDER NUMBER    appends calls of this number and upward until it is killed
-///     fault-subject check SCENARIO FOLDER reopens, finishes, repeats, and verifies
+///     fault-subject check SCENARIO FOLDER [HEAD [RESTORED]]
+///                                         reopens, finishes, repeats, and verifies against the heads answered last
 let arguments = CommandLine.arguments
 guard arguments.count >= 3 else { exit(64) }
 do {
-  if arguments[1] == "check", arguments.count == 4 {
-    try await Check(folder: arguments[3]).run(arguments[2])
+  if arguments[1] == "check", arguments.count >= 4 {
+    try await Check(folder: arguments[3], heads: Array(arguments[4...])).run(arguments[2])
   } else {
     var scenario = Scenario(folder: arguments[2])
     if arguments.count == 4 { scenario.start = Int(arguments[3]) ?? 1 }

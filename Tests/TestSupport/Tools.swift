@@ -17,3 +17,11 @@ public func runTool(
   process.waitUntilExit()
   return (process.terminationStatus, String(decoding: output, as: UTF8.self))
 }
+
+/// Whether a test that needs a program can run.
+///
+/// With `SENKO_STRICT` it must: a program that is not there fails it.
+public func canRun(_ program: String) -> Bool {
+  ProcessInfo.processInfo.environment["SENKO_STRICT"] != nil
+    || FileManager.default.isExecutableFile(atPath: program)
+}
