@@ -35,6 +35,7 @@ import Testing
       samples.append(report.json.encoded())
     }
     samples.append(Array("2026-11-23T04:12:09.120+09:00".utf8))
+    samples.append(Array("x001/x234/067.p/255".utf8))
     return samples
   }
 

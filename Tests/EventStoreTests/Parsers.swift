@@ -58,6 +58,7 @@ enum Parsers {
     if let id = SubjectID(hex: text), hexadecimal(id.bytes) != text {
       return "a subject has two spellings"
     }
+    if let tile = TileAddress(text), tile.description != text { return "a tile has two spellings" }
     guard let time = Timestamp(parsing: text) else { return nil }
     return Timestamp(parsing: "\(time)") == time ? nil : "a time is not read back"
   }

@@ -49,7 +49,7 @@ private func writeSamples(_ folder: String) async throws {
     "key": Array(log.publicKey.utf8), "time": Array("2026-11-23T04:12:09.120+09:00".utf8),
     "wrapping": try Files.read(data + "/wrapping-key") ?? [],
     "signing": try Files.read(data + "/signing-key") ?? [],
-    "report": try verifyReport(log, data),
+    "report": try verifyReport(log, data), "tile": Array("x001/x234/067.p/255".utf8),
   ]
   for (name, bytes) in samples { try Files.write(bytes, to: folder + "/" + name, syncing: false) }
 }
