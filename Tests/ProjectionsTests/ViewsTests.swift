@@ -1,64 +1,7 @@
 import EventStore
 import Projections
-import Synchronization
 import TestSupport
 import Testing
-
-/// A total per stream, and at which event it had which value.
-private struct TotalRow: ViewRow, Equatable {
-  var total: UInt64
-
-  func encode(into encoder: inout RowEncoder) { encoder.encode(total) }
-  init(total: UInt64) { self.total = total }
-  init(from decoder: inout RowDecoder) throws(RowCodingError) { total = try decoder.number() }
-}
-
-/// Sums the events' amounts by stream; `counter` tells how many events it was given.
-private struct Totals: Projection {
-  let name: String
-  var version = 1
-  let counter = Counter()
-  let table: TemporalTable<String, TotalRow>
-  var currentEpoch: UInt64 = 0
-  var isPatient = false
-
-  init(_ name: String, version: Int = 1) {
-    self.name = name
-    self.version = version
-    table = TemporalTable(name)
-  }
-
-  var tables: [ViewTable] { table.tables }
-  func epoch() throws -> UInt64 { currentEpoch }
-
-  func facts() -> any Facts { Payments(totals: self) }
-}
-
-/// What was paid.
-private struct Payments: Facts {
-  let totals: Totals
-  var events: [Event] = []
-
-  mutating func read(_ event: EventLine) throws { events.append(try Event(event)) }
-
-  func fold(into writer: inout ViewWriter) throws {
-    for event in events {
-      writer.position = event.position
-      totals.counter.add()
-      let amount = UInt64(event.data["amount"]?.integer ?? 0)
-      let isThere = try totals.table.change(event.stream, in: &writer) { $0.total += amount }
-      if !isThere {
-        try totals.table.put(TotalRow(total: amount), for: event.stream, in: &writer)
-      }
-    }
-  }
-}
-
-private final class Counter: Sendable {
-  private let value = Mutex(0)
-  func add() { value.withLock { $0 += 1 } }
-  var count: Int { value.withLock { $0 } }
-}
 
 /// If these fail, a list or a past state shows what the log does not say.
 @Suite struct ViewsTests {
