@@ -47,6 +47,7 @@ enum Language: String, ExpressibleByArgument, CaseIterable {
     case threshold = "Threshold"
     case scores = "Scores shown"
     case lexicon = "Lexicon"
+    case readings = "Readings"
 
     var japanese: String {
       switch self {
@@ -80,6 +81,7 @@ enum Language: String, ExpressibleByArgument, CaseIterable {
       case .threshold: "しきい値"
       case .scores: "点数の表示"
       case .lexicon: "除外語彙"
+      case .readings: "読み取り"
       }
     }
   }

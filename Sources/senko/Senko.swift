@@ -24,7 +24,8 @@ struct Senko: AsyncParsableCommand {
       .init(
         name: "People and documents",
         subcommands: [
-          UserCommand.self, RegisterCommand.self, ImportCommand.self, LabelCommand.self,
+          UserCommand.self, RegisterCommand.self, ImportCommand.self, OpenCommand.self,
+          LabelCommand.self,
           StateCommand.self, CorrectCommand.self, DeclareCommand.self, DiscloseCommand.self,
           EraseCommand.self,
           HoldCommand.self, RetentionCommand.self,

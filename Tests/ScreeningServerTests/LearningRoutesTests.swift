@@ -263,6 +263,35 @@ extension ServerTests {
       }
     }
 
+    @Test func aWhatIfBecomesAModelIfItGivesTheSameBits() async throws {
+      try await TestServer.run { server in
+        let admin = try await server.client(.admin)
+        try await teach(admin, count: 40)
+        let asked: [String: Any] = ["opening": "engineer", "c": 0.25, "representation": "binary"]
+        let trained = try await admin.json("POST", "/models", asked)
+        #expect(trained.status == 201, "\(trained.text)")
+        let replay = try await admin.json(
+          "POST", "/replay", asked.merging(["c": 0.5]) { $1 }
+        ).json()
+        let digest = try #require(replay["digest"] as? String)
+        let parameters = try #require(replay["parameters"] as? [String: Any])
+        let whatIf: [String: Any] = ["parameters": parameters, "digest": digest]
+        let other = try await admin.json(
+          "POST", "/models/like", ["parameters": parameters.merging(["c": 2]) { $1 }, "digest": digest])
+        #expect(other.status == 409, "\(other.text)")
+        let model = try await admin.json("POST", "/models/like", whatIf)
+        #expect(model.status == 201, "\(model.text)")
+        let models = try #require(try model.json()["models"] as? [[String: Any]])
+        #expect(models.map { $0["digest"] as? String } == [digest])
+        #expect(models.map { $0["model"] as? Int } == [2])
+
+        let manifest = try await admin.get("/models/2/manifest").json()
+        #expect((manifest["sources"] as? [Any])?.count == 40)
+        let reviewer = try await server.client(.reviewer)
+        #expect(try await reviewer.get("/applicants/1/excluded").status == 403)
+      }
+    }
+
     @Test func policiesAndPromotionsAreCommandsOfAdmins() async throws {
       try await TestServer.run { server in
         let admin = try await server.client(.admin)

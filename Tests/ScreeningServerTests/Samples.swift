@@ -51,6 +51,7 @@ extension Endpoint {
         Sample(
           "/applicants?limit=3&\(at)&outcome=review&sort=-probability&fields=applicant,outcome"),
         Sample("/applicants?limit=2&cursor=165.31&fields=applicant"),
+        Sample("/applicants?limit=1&\(at)&label=ng&total=true&fields=applicant"),
         Sample("/applicants?fields=applicant,nmae&limit=-1&limit=2"),
       ]
     case .exportApplicants:
@@ -63,6 +64,12 @@ extension Endpoint {
     case .history: [Sample("/applicants/1/history?\(at)"), Sample("/applicants/3/history?\(at)")]
     case .why:
       [Sample("/applicants/27/why?\(at)"), Sample("/applicants/27/why?\(at)&fields=score")]
+    case .excludedWords:
+      [
+        Sample("/applicants/27/excluded?\(at)"),
+        Sample("/applicants/27/excluded?\(at)&fields=unknownShare"),
+        Sample("/applicants/27/excluded?asOf=10"),
+      ]
     case .document: [Sample("/applicants/1/documents/1"), Sample("/applicants/1/documents/9")]
     case .receipt: [Sample("/applicants/1/receipt")]
     case .dossier:
@@ -81,6 +88,7 @@ extension Endpoint {
     case .vocabulary:
       [
         Sample("/vocabulary?\(at)&limit=3"),
+        Sample("/vocabulary?cursor=165.3&limit=2"),
         Sample("/vocabulary?\(at)&prefix=%E3%82%B5%E3%83%BC%E3%83%90"),
       ]
     case .models: [Sample("/models?\(at)")]
@@ -88,6 +96,8 @@ extension Endpoint {
     case .modelCard: [Sample("/models/1/card?\(at)"), Sample("/models/1/card?\(at)&form=html")]
     case .modelReliability: [Sample("/models/1/reliability?\(at)")]
     case .modelDrift: [Sample("/models/1/drift?\(at)")]
+    case .modelManifest:
+      [Sample("/models/1/manifest?\(at)"), Sample("/models/1/manifest?asOf=10")]
     case .modelFile: [Sample("/models/1/file?\(at)"), Sample("/models/1/file?asOf=10")]
     case .policy: [Sample("/policy?\(at)")]
     case .policies: [Sample("/policies?\(at)")]
@@ -129,7 +139,11 @@ extension Endpoint {
       [Sample("/applicants/32/screening", ""), Sample("/applicants/3/screening", "")]
     case .correctApplicant:
       [Sample("/applicants/32/corrections", #"{"name":"藤本 真理子"}"#)]
-    case .discloseApplicant: [Sample("/applicants/32/disclosures", "")]
+    case .discloseApplicant:
+      [
+        Sample("/applicants/32/disclosures", ""),
+        Sample("/applicants/31/disclosures?form=text&lang=en", ""),
+      ]
     case .placeHold:
       [
         Sample("/applicants/31/hold", #"{"reason":"lawsuit"}"#),
@@ -151,6 +165,15 @@ extension Endpoint {
       [
         Sample("/models", #"{"opening":"engineer","c":0.5,"representation":"binary"}"#),
         Sample("/models", #"{"opening":"nobody"}"#),
+      ]
+    case .trainLike:
+      [
+        Sample(
+          "/models/like",
+          """
+          {"parameters":{"opening":"engineer","through":165,"labels":"all","analysis":"\(String(repeating: "0", count: 64))"},\
+          "digest":"\(String(repeating: "0", count: 64))"}
+          """)
       ]
     case .promoteModel: [Sample("/models/1/promotion", ""), Sample("/models/99/promotion", "")]
     case .adoptPolicy: [Sample("/policy", #"{"threshold":6000}"#), Sample("/policy", "{}")]

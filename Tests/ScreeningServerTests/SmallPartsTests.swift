@@ -75,7 +75,7 @@ import Testing
 /// If this fails, a page of a list begins where another ended, or a forged cursor reaches the store.
 @Suite struct CursorTests {
   @Test func cursorsComeBackAndOthersAreRefused() throws {
-    let cursor = Cursor(position: 1234, last: .init(56))
+    let cursor = Cursor(position: 1234, place: 56)
     #expect(try Cursor(cursor.text) == cursor)
     for text in ["", "a", "x.y", "1", "1.2.3", "01.2", "+1.2", "1.", "選"] {
       #expect(throws: Problem.self) { try Cursor(text) }

@@ -90,7 +90,7 @@ import Testing
       let event = try #require(try office.log.event(at: Position(rawValue: label.position)))
       #expect(try ApplicantLabelled(event).screening == .zero, "the label counts as blind")
       #expect(try await office.applicant(number, by: .commandLine).screening?.score != nil)
-      #expect(try await office.why(number, by: .commandLine).probability != nil)
+      #expect(try await office.why(number, by: .commandLine).explanation.probability != nil)
     }
   }
 

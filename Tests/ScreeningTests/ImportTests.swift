@@ -141,7 +141,7 @@ import Testing
             ApplicantNumber(registration.applicant), screening: Position(rawValue: position),
             by: .commandLine)
         }
-        #expect(refusal?.kind == .invalid)
+        #expect(refusal?.kind == (position == 1 ? .invalid : .notFound))
       }
     }
   }

@@ -39,9 +39,9 @@ import Testing
       #expect(again.map(\.score) == screenings.map(\.score))
 
       let why = try await office.why(ApplicantNumber(1), by: .commandLine)
-      var sum = try #require(why.biasDecimal)
-      for part in why.contributions { sum += part.valueDecimal }
-      #expect(sum.bitPattern == why.scoreDecimal?.bitPattern)
+      var sum = try #require(why.explanation.biasDecimal)
+      for part in why.explanation.contributions { sum += part.valueDecimal }
+      #expect(sum.bitPattern == why.explanation.scoreDecimal?.bitPattern)
 
       let report = try await office.verify(retrain: true)
       #expect(report.problems == [])

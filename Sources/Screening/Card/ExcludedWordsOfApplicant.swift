@@ -42,8 +42,9 @@ extension Office {
   public func excludedWords(
     of number: ApplicantNumber, screening: Position? = nil, asOf: AsOf = .now, by origin: Origin
   ) async throws(ScreeningError) -> ExcludedWords {
-    let row = try applicantRow(number, asOf: try resolve(asOf))
-    let asked = try await lookedAt(screening, of: row, by: origin)
+    let moment = try resolve(asOf)
+    let row = try applicantRow(number, asOf: moment)
+    let asked = try await lookedAt(screening, of: row, asOf: moment, by: origin)
     return try await offPool { [self] () throws(ScreeningError) in
       let screened = try self.screening(at: asked, of: number)
       guard let model = screened.model else {

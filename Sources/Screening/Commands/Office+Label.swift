@@ -19,9 +19,12 @@ extension Office {
     if let reason, reason.utf8.count > 20_000 {
       throw .invalid("The reason is longer than 20,000 bytes. Shorten it.")
     }
+    // Which score was in view is a part of the command where it says so.
+    let view = shown.map { "shown \($0) " } ?? ""
     let command = Command(
       .label,
-      content: Array("\(number) \(label.rawValue) \(purpose.rawValue) \(reason ?? "")".utf8),
+      content: Array(
+        "\(view)\(number) \(label.rawValue) \(purpose.rawValue) \(reason ?? "")".utf8),
       about: number)
     let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
       let row = try livingRow(number)

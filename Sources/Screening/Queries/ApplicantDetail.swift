@@ -14,11 +14,13 @@ public struct ApplicantDetail: Sendable, Encodable {
   @Nullable public var hold: String?
   /// The last screening.
   @Nullable public var screening: ScreeningResult?
+  /// The model in force for the opening, which may be another than the screening asked.
+  @Nullable public var modelInForce: UInt64?
   /// The position that this is the state at.
   public let position: UInt64
 
   private enum CodingKeys: String, CodingKey {
-    case email, documents, reason, hold, screening, position
+    case email, documents, reason, hold, screening, modelInForce, position
   }
 
   /// Writes the summary's members beside the others.
@@ -30,6 +32,7 @@ public struct ApplicantDetail: Sendable, Encodable {
     try container.encode(_reason, forKey: .reason)
     try container.encode(_hold, forKey: .hold)
     try container.encode(_screening, forKey: .screening)
+    try container.encode(_modelInForce, forKey: .modelInForce)
     try container.encode(position, forKey: .position)
   }
 }
@@ -93,6 +96,7 @@ extension Office {
             ApplicantScreened(try event(entry.position)), at: entry.position)
           return veil.hides(stored) ? result.veiled : result
         },
+        modelInForce: context.inForce[row.opening]?.model.rawValue,
         position: position.rawValue)
     }
   }

@@ -48,6 +48,31 @@ extension Office {
     }
   }
 
+  /// How many applicants the filter lets through.
+  ///
+  /// - Complexity: O(applicants of the openings and states that the filter names).
+  public func applicantCount(
+    asOf: AsOf, filter: ApplicantFilter, by origin: Origin
+  ) async throws(ScreeningError) -> Int {
+    try await recordAccess(.list, always: filter.name != nil, by: origin)
+    return try await offPool { [self] () throws(ScreeningError) in
+      let position = try resolve(asOf)
+      let context = try SummaryContext(self, at: position)
+      let walk = try ApplicantWalk(
+        self, filter, .newest, at: position, try foldedScoreVeil(for: origin))
+      var count = 0
+      try walk.forEach(after: nil) { (row) throws(ScreeningError) in
+        if let flag = filter.flag {
+          count += try flags(of: row, in: context).contains(flag) ? 1 : 0
+        } else {
+          count += 1
+        }
+        return true
+      }
+      return count
+    }
+  }
+
   /// Records that somebody is about to take a whole list with them.
   public func beginExport(by origin: Origin) async throws(ScreeningError) {
     try await recordAccess(.export, always: true, by: origin)

@@ -1,4 +1,5 @@
 import EventStore
+import LinearSVM
 import Projections
 
 /// A noun and how many applications hold it.
@@ -9,23 +10,43 @@ public struct VocabularyEntry: Sendable, Encodable {
   public let applicants: Int
   /// How many of them applied for each opening.
   public let openings: [String: Int]
+  /// The weight that the model in force for an opening gives it, where one does.
+  public internal(set) var weights: [String: Double] = [:]
 }
 
 extension Office {
   /// The nouns that at least three applicants share, the most frequent first.
   ///
-  /// - Complexity: O(occurrences); nothing is decrypted.
+  /// - Parameter prefix: only nouns that begin so, by their UTF-8 bytes.
+  /// - Complexity: O(occurrences + terms of the models in force); nothing is decrypted.
   public func vocabulary(
-    asOf: AsOf = .now, opening: Opening? = nil, limit: Int? = nil
+    asOf: AsOf = .now, opening: Opening? = nil, prefix: String? = nil, limit: Int? = nil
   ) async throws(ScreeningError) -> [VocabularyEntry] {
     try await offPool { [self] () throws(ScreeningError) in
       let position = try resolve(asOf)
       while true {
         let generation = log.generation
-        let entries = try vocabulary(at: position, of: opening)
+        var entries = try vocabulary(at: position, of: opening)
+        if let prefix { entries.removeAll { !$0.term.utf8.starts(with: prefix.utf8) } }
+        if let limit { entries = Array(entries.prefix(max(limit, 0))) }
+        try weigh(&entries, at: position)
         // An erasure meanwhile has emptied what was being read.
         guard generation == log.generation else { continue }
-        return limit.map { Array(entries.prefix(max($0, 0))) } ?? entries
+        return entries
+      }
+    }
+  }
+
+  /// Adds the weights of the models in force.
+  private func weigh(
+    _ entries: inout [VocabularyEntry], at position: Position
+  ) throws(ScreeningError) {
+    for opening in try openings() {
+      guard let inForce = try modelInForce(for: opening, asOf: position) else { continue }
+      let model = try trainedModel(inForce.model).model
+      for place in entries.indices {
+        guard let term = model.terms.index(of: Array(entries[place].term.utf8)) else { continue }
+        entries[place].weights[opening.slug] = model.weights[term]
       }
     }
   }

@@ -1,8 +1,8 @@
 import Cryptography
-public import EventStore
+import EventStore
 import LinearSVM
 
-/// Why a screening said what it said: the words with their contributions, and what stands behind them.
+/// What a screening said: the words with their contributions, and the model and the label beside it.
 public struct Explanation: Sendable, Encodable {
   /// One word's part in the score.
   public struct Contribution: Sendable, Encodable {
@@ -73,27 +73,14 @@ public struct Explanation: Sendable, Encodable {
 }
 
 extension Office {
-  /// Explains an applicant's screening; the look is recorded.
-  ///
-  /// - Parameter screening: the screening's position; `nil` for the newest at `asOf`.
-  /// - Throws: `.notFound` when there was no screening, `.erased` after an erasure.
-  public func why(
-    _ number: ApplicantNumber, screening: Position? = nil, asOf: AsOf = .now, by origin: Origin
-  ) async throws(ScreeningError) -> Explanation {
-    let position = try resolve(asOf)
-    let row = try applicantRow(number, asOf: position)
-    let asked = try await lookedAt(screening, of: row, by: origin)
-    return try await offPool { [self] () throws(ScreeningError) in
-      try explain(try self.screening(at: asked, of: number), at: asked, row)
-    }
-  }
-
   /// The position of the screening that somebody looks at; the look is recorded.
   ///
-  /// - Parameter screening: the screening asked about; `nil` for the one that held with `row`.
-  /// - Throws: `.notFound` when there was none, `.erased` after an erasure.
+  /// - Parameters:
+  ///   - screening: the screening asked about; `nil` for the one that held with `row`.
+  ///   - moment: the moment asked about, at which `row` held.
+  /// - Throws: `.notFound` when there was none by then, `.erased` after an erasure.
   func lookedAt(
-    _ screening: Position?, of row: ApplicantRow, by origin: Origin
+    _ screening: Position?, of row: ApplicantRow, asOf moment: Position, by origin: Origin
   ) async throws(ScreeningError) -> Position {
     let number = row.number
     guard row.erased == nil else { throw .erased(number) }
@@ -101,6 +88,9 @@ extension Office {
       throw .notFound(
         "Applicant \(number) was not screened by then. 'senko screen \(number)' asks the model in "
           + "force.")
+    }
+    guard asked <= moment else {
+      throw .notFound("Event \(asked) was recorded after event \(moment), the moment asked about.")
     }
     try requireVisibleScore(of: number, by: origin)
     try await recordAccess(.why, of: number, by: origin)

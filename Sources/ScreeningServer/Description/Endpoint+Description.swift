@@ -57,15 +57,15 @@ extension Endpoint {
     case .registerUser, .logIn, .listUsers, .refresh, .logOut: userDescription
     case .registerApplicant, .eraseApplicant, .applicantPage, .applicants, .exportApplicants,
       .applicant, .history, .receipt, .documents, .labels, .screenings, .openings, .queue,
-      .why, .document, .labelApplicant, .setState, .openApplicant, .screenApplicant:
+      .why, .excludedWords, .document, .labelApplicant, .setState, .openApplicant, .screenApplicant:
       applicantDescription
     case .correctApplicant, .discloseApplicant, .dossier, .placeHold, .liftHold, .declareGroups,
       .auditReading, .auditGroups, .audits, .retain:
       rightsDescription
-    case .vocabulary, .models, .model, .policy, .lexicon, .trainModel, .promoteModel, .adoptPolicy,
+    case .vocabulary, .models, .model, .policy, .lexicon, .trainModel, .trainLike, .promoteModel, .adoptPolicy,
       .adoptLexicon, .replay, .replayGrid:
       modelDescription
-    case .modelCard, .modelReliability, .modelDrift, .modelFile, .policies, .lexicons:
+    case .modelCard, .modelReliability, .modelDrift, .modelFile, .modelManifest, .policies, .lexicons:
       cardDescription
     case .events, .tail, .event, .proof, .checkpoint, .consistency, .tile, .entryBundle, .verify:
       logDescription
@@ -124,7 +124,12 @@ extension Endpoint {
       Description(
         "applicants",
         "Why a screening said what it said: bias and words, adding up to the score bit for bit",
-        .json("Explanation"), problems: [.notFound, .erased])
+        .json("Why"), problems: [.notFound, .erased])
+    case .excludedWords:
+      Description(
+        "applicants",
+        "What the lexicon kept from a screening, and what it would have done there in a shadow model",
+        .json("ExcludedWords"), problems: [.notFound, .erased])
     case .document:
       Description(
         "applicants", "A document as it was sent",
@@ -180,7 +185,8 @@ extension Endpoint {
   private var modelDescription: Description {
     switch self {
     case .vocabulary:
-      Description("models", "Nouns that at least three applicants share", .json("Vocabulary"))
+      Description("models", "Nouns that at least three applicants share, the most frequent first",
+        .json("Vocabulary"), problems: [.conflict])
     case .models: Description("models", "The models trained so far", .json("ModelList"))
     case .model:
       Description(
@@ -195,6 +201,11 @@ extension Endpoint {
       Description(
         "models", "Train on the labels as they stand, for one opening or for all",
         body: .json("NewModel"), success: .created, .json("ModelList"),
+        problems: [.notFound, .conflict])
+    case .trainLike:
+      Description(
+        "models", "Make the what-if of a replay a model, if it still gives the same bits",
+        body: .json("NewModelLike"), success: .created, .json("ModelList"),
         problems: [.notFound, .conflict])
     case .promoteModel:
       Description(

@@ -11,7 +11,7 @@ extension Endpoint {
     case .discloseApplicant:
       Description(
         "applicants", "Everything that is held about an applicant; that it was told is recorded",
-        success: .created, .json("Disclosure"), problems: [.notFound, .erased])
+        success: .created, .either("Disclosure", "text/plain"), problems: [.notFound, .erased])
     case .dossier:
       Description(
         "audits",
@@ -65,6 +65,10 @@ extension Endpoint {
       Description(
         "models", "How those whom a model judged differ from those who taught it",
         .json("ModelDrift"), problems: [.notFound])
+    case .modelManifest:
+      Description(
+        "models", "Whose labels and readings a model learnt from, by number", .json("Manifest"),
+        problems: [.notFound])
     case .modelFile:
       Description(
         "models", "A model as other programs read it",

@@ -47,6 +47,12 @@ extension Schemas {
       "reference": ["type": ["object", "null"]], "periods": objects,
       "all": ["type": ["object", "null"]], "warnings": objects,
     ]),
+    "Manifest": object(["sources": list(of: "Lesson"), "model": number, "through": number]),
+    "Lesson": record([
+      "applicant": number, "position": number, "label": optionalText, "labelledBy": text,
+      "claimed": flag, "blind": flag,
+      "readings": ["type": "array", "items": number], "erased": flag,
+    ]),
     "Policy": record(policy),
     "AdoptedPolicy": record(policy.merging(adopted) { $1 }),
     "Lexicon": record(lexicon),

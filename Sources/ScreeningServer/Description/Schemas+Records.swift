@@ -28,12 +28,13 @@ extension Schemas {
     "ApplicantPage": object(["applicants": list(of: "ApplicantSummary"), "total": number]),
     "ApplicantList": object([
       "applicants": list(of: "ApplicantSummary"), "next": optionalText, "position": number,
-      "registered": number,
+      "registered": number, "total": optionalNumber,
     ]),
     "Applicant": record(
       summary.merging([
         "email": optionalText, "reason": optionalText, "hold": optionalText, "position": number,
         "documents": list(of: "Document"), "screening": ["type": ["object", "null"]],
+        "modelInForce": optionalNumber,
       ]) { $1 }),
     "Document": record([
       "document": number, "form": text, "size": number, "status": text, "reason": optionalText,
@@ -45,7 +46,7 @@ extension Schemas {
       "onBehalfOf": optionalText, "via": text, "facts": ["type": "object"],
       "reason": optionalText,
     ]),
-    "Explanation": record([
+    "Why": record([
       "applicant": number, "screening": number, "outcome": text, "reason": optionalText,
       "model": optionalNumber, "threshold": number, "probability": optionalNumber,
       "interval": interval, "score": optionalText, "scoreDecimal": decimal, "bias": optionalText,
@@ -56,6 +57,23 @@ extension Schemas {
       "unknown": number, "excluded": number, "training": ["type": ["object", "null"]],
       "label": optionalText, "labelledBy": optionalText, "labelClaimed": flag,
       "scoreInView": flag, "labelReason": optionalText,
+      "nouns": [
+        "type": "array", "items": object(["term": text, "count": number, "known": flag]),
+      ],
+      "policy": ["type": "object"], "lexicon": optionalText,
+      "certificate": ["type": ["object", "null"]],
+      "opened": [
+        "type": "array", "items": object(["position": number, "at": text, "by": text]),
+      ],
+      "decision": ["type": ["object", "null"]],
+    ]),
+    "ExcludedWords": record([
+      "applicant": number, "screening": number, "model": number, "score": decimal,
+      "shadowScore": decimal, "unknownShare": decimal,
+      "words": [
+        "type": "array",
+        "items": object(["term": text, "category": text, "contribution": decimal]),
+      ],
     ]),
     "Screening": object(screening),
     "ScreeningRecord": record(
@@ -114,8 +132,13 @@ extension Schemas {
       "opening": text, "through": number, "applicants": number, "median": optionalNumber,
       "tables": ["type": "array", "items": ["type": "object"]], "position": number,
     ]),
-    "Vocabulary": object(["vocabulary": list(of: "Noun")]),
-    "Noun": record(["term": text, "applicants": number, "openings": ["type": "object"]]),
+    "Vocabulary": object([
+      "vocabulary": list(of: "Noun"), "next": optionalText, "total": number,
+    ]),
+    "Noun": record([
+      "term": text, "applicants": number, "openings": ["type": "object"],
+      "weights": ["type": "object"],
+    ]),
     "Consistency": object(["first": number, "second": number, "hashes": texts]),
     "Verification": object([
       "ok": flag, "events": number, "root": text, "models": ["type": "object"],

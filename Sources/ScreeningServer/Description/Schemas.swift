@@ -106,6 +106,12 @@ enum Schemas {
     ]),
     "NewModel": command(
       training.merging(["opening": slug]) { $1 }, optional: Set(training.keys).union(["opening"])),
+    "NewModelLike": command([
+      "parameters": object(
+        training.filter { $0.key != "until" }.merging(["opening": slug, "through": position]) { $1 },
+        optional: Set(training.keys).subtracting(["labels", "analysis"])),
+      "digest": ["type": "string", "pattern": "^[0-9a-f]{64}$"],
+    ]),
     "NewCorrection": command(
       ["name": filled, "email": email, "opening": slug], optional: ["name", "email", "opening"]
     ).with(["anyOf": .list(["name", "email", "opening"].map(given))]),

@@ -45,6 +45,16 @@ extension Call {
     return try .json(drift, at: position)
   }
 
+  /// `GET /models/{n}/manifest`: what a model learnt from.
+  func manifest(of number: ModelNumber, _ moment: Moment) async throws -> Answer {
+    let position = try await resolve(moment)
+    let office = desk.office
+    let manifest = try await desk.blocking {
+      try office.manifest(of: number, asOf: .position(position))
+    }
+    return try .json(manifest, at: position)
+  }
+
   /// `GET /models/{n}/file`: a model as other programs read it.
   func file(
     of number: ModelNumber, format: String, _ moment: Moment

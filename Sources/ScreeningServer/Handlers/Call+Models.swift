@@ -14,6 +14,29 @@ extension Call {
     return try .json(["models": models], .created)
   }
 
+  /// `POST /models/like`: makes the what-if of a replay a model, if it still gives the same bits.
+  func trainLike() async throws -> Answer {
+    let wanted = try await body.json(WhatIfRequest.self, of: request)
+    let numbers = 1...Parameter.largest
+    guard numbers.contains(wanted.parameters.through),
+      wanted.parameters.reader.map(numbers.contains) ?? true
+    else {
+      throw Problem.invalid("A position or number lies outside 1 to \(Parameter.largest). Correct it.")
+    }
+    let model = try await desk.heavyWork.run {
+      try await desk.office.train(
+        like: wanted.parameters, digest: wanted.digest, by: try origin())
+    }
+    return try .json(["models": [model]], .created)
+  }
+
+  /// What `POST /replay` answered of its what-if.
+  private struct WhatIfRequest: Decodable {
+    let parameters: ReplayParameters
+    /// SHA-256 of the model's file.
+    let digest: String
+  }
+
   /// `POST /models/{n}/promotion`: puts a model in force.
   func promote(_ number: ModelNumber) async throws -> Answer {
     let result = try await desk.office.promote(number, by: try origin())

@@ -12,9 +12,7 @@ extension Call {
     let cursor = try list.cursor.map(Cursor.init)
     let position: Position
     if let cursor {
-      guard list.moment.asOf == nil else {
-        throw Problem(.conflict, "A cursor holds its own moment. Leave 'asOf' out with it.")
-      }
+      guard list.moment.asOf == nil else { throw Problem.cursorWithMoment }
       position = try await resolve(.position(cursor.position))
     } else {
       position = try await resolve(list.moment)
@@ -22,20 +20,24 @@ extension Call {
     let moment = AsOf.resolved(position)
     // One more than asked for tells whether there is a next page.
     var applicants = try await desk.office.applicants(
-      asOf: moment, filter: filter, order: list.order, limit: list.limit + 1, after: cursor?.last,
+      asOf: moment, filter: filter, order: list.order, limit: list.limit + 1, after: cursor.map { ApplicantNumber($0.place) },
       by: try origin())
     var next: String?
     if applicants.count > list.limit {
       applicants.removeLast(applicants.count - list.limit)
       next = applicants.last.map {
-        Cursor(position: position, last: ApplicantNumber($0.applicant)).text
+        Cursor(position: position, place: $0.applicant).text
       }
     }
     let office = desk.office
-    let total = try await desk.blocking { try office.applicantCount(asOf: moment) }
+    let registered = try await desk.blocking { try office.applicantCount(asOf: moment) }
+    let total =
+      try list.counts
+      ? await office.applicantCount(asOf: moment, filter: filter, by: origin()) : nil
     var answer = try Answer.json(
       Applicants(
-        applicants: applicants, next: next, position: position.rawValue, registered: total))
+        applicants: applicants, next: next, position: position.rawValue,
+        registered: registered, total: total))
     answer.headers[.position] = String(position.rawValue)
     if let next { answer.headers[.link] = list.link(next: next) }
     return answer
@@ -48,6 +50,8 @@ extension Call {
     let position: UInt64
     /// How many applicants were registered by then, whatever the filter.
     let registered: UInt64
+    /// How many the filter lets through; `null` where nobody asked.
+    @Nullable var total: Int?
   }
 
   /// `GET /applicants/export`: all of a filtered list as it stood at one moment, one applicant a line,
@@ -132,14 +136,30 @@ extension Call {
     _ number: ApplicantNumber, _ screening: Position?, _ moment: Moment
   ) async throws -> Answer {
     let position = try await resolve(moment)
-    let explanation: Explanation
+    let why: Why
     do {
-      explanation = try await desk.office.why(
+      why = try await desk.office.why(
         number, screening: screening, asOf: .position(position), by: try origin())
     } catch let error as ScreeningError where error.kind == .invalid {
       throw Problem(.notFound, error.description)
     }
-    return try .json(explanation, at: position)
+    return try .json(why, at: position)
+  }
+
+  /// `GET /applicants/{id}/excluded`: what the lexicon kept out.
+  func excludedWords(
+    of number: ApplicantNumber, _ screening: Position?, _ moment: Moment
+  ) async throws -> Answer {
+    let position = try await resolve(moment)
+    do {
+      let words = try await desk.heavyWork.run {
+        try await desk.office.excludedWords(
+          of: number, screening: screening, asOf: .position(position), by: try origin())
+      }
+      return try .json(words, at: position)
+    } catch let error as ScreeningError where error.kind == .invalid {
+      throw Problem(.notFound, error.description)
+    }
   }
 
   /// `GET /applicants/{id}/documents/{n}`: the file as it was sent.
@@ -160,7 +180,7 @@ extension Call {
     try await resolve(try moment.asOf.map(AsOf.init(parsing:)) ?? .now)
   }
 
-  private func resolve(_ asOf: AsOf) async throws -> Position {
+  func resolve(_ asOf: AsOf) async throws -> Position {
     let (office, seen) = (desk.office, head)
     return try await desk.blocking {
       if case .position(let position) = asOf {

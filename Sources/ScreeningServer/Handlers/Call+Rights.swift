@@ -19,8 +19,14 @@ extension Call {
   }
 
   /// `POST /applicants/{id}/disclosures`: everything that is held, for the applicant.
-  func disclose(_ number: ApplicantNumber) async throws -> Answer {
-    try .json(try await desk.office.disclose(number, by: try origin()), .created)
+  func disclose(
+    _ number: ApplicantNumber, form: DisclosureForm, in language: CardLanguage
+  ) async throws -> Answer {
+    let disclosure = try await desk.office.disclose(number, by: try origin())
+    guard form == .text else { return try .json(disclosure, .created) }
+    var answer = Answer.text(disclosure.text(in: language))
+    answer.status = .created
+    return answer
   }
 
   /// `PUT /applicants/{id}/hold`.

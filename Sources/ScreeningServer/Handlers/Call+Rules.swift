@@ -21,17 +21,32 @@ extension Call {
     return try .json(["audits": audits], at: position)
   }
 
-  /// `GET /vocabulary`.
+  /// `GET /vocabulary`: a page, from one position for all pages of a walk.
   func vocabulary(_ list: VocabularyList) async throws -> Answer {
-    let position = try await resolve(list.moment)
-    var vocabulary = try await desk.office.vocabulary(
-      asOf: .position(position), opening: try list.opening.map(Opening.init),
-      limit: list.prefix == nil ? list.limit : nil)
-    if let prefix = list.prefix {
-      vocabulary = Array(
-        vocabulary.lazy.filter { $0.term.utf8.starts(with: prefix.utf8) }.prefix(list.limit))
-    }
-    return try .json(["vocabulary": vocabulary], at: position)
+    let cursor = try list.cursor.map(Cursor.init)
+    if cursor != nil, list.moment.asOf != nil { throw Problem.cursorWithMoment }
+    let position =
+      if let cursor { try await resolve(.position(cursor.position)) } else {
+        try await resolve(list.moment)
+      }
+    let vocabulary = try await desk.office.vocabulary(
+      asOf: .position(position), opening: try list.opening.map(Opening.init), prefix: list.prefix)
+    // A noun's place in the order stays what it is at one position.
+    let start = min(Int(clamping: cursor?.place ?? 0), vocabulary.count)
+    let page = vocabulary[start...].prefix(list.limit)
+    let next =
+      page.endIndex < vocabulary.count
+      ? Cursor(position: position, place: UInt64(page.endIndex)).text : nil
+    return try .json(
+      Vocabulary(vocabulary: Array(page), next: next, total: vocabulary.count), at: position)
+  }
+
+  private struct Vocabulary: Encodable {
+    let vocabulary: [VocabularyEntry]
+    /// The cursor of the next page; `null` on the last one.
+    @Nullable var next: String?
+    /// How many nouns there are, with the prefix asked for.
+    let total: Int
   }
 
   /// `GET /models`.

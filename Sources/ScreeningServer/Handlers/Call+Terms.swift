@@ -69,13 +69,14 @@ extension Endpoint {
     switch self {
     case .registerUser, .registerApplicant, .eraseApplicant, .labelApplicant, .setState,
       .openApplicant, .screenApplicant, .correctApplicant, .discloseApplicant, .placeHold,
-      .liftHold, .declareGroups, .auditReading, .auditGroups, .retain, .trainModel, .promoteModel,
+      .liftHold, .declareGroups, .auditReading, .auditGroups, .retain, .trainModel, .trainLike,
+      .promoteModel,
       .adoptPolicy, .adoptLexicon:
       true
     case .logIn, .listUsers, .refresh, .logOut, .applicantPage, .healthy, .applicants,
       .exportApplicants, .applicant, .history, .why, .document, .receipt, .dossier, .documents,
       .labels, .screenings, .openings, .queue, .audits, .vocabulary, .models, .model, .modelCard,
-      .modelReliability, .modelDrift, .modelFile, .policy, .policies, .lexicon, .lexicons, .events,
+      .modelReliability, .modelDrift, .modelFile, .modelManifest, .excludedWords, .policy, .policies, .lexicon, .lexicons, .events,
       .tail, .event, .proof, .checkpoint, .consistency, .tile, .entryBundle, .replay, .replayGrid,
       .verify, .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
       false

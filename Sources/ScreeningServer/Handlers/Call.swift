@@ -34,6 +34,8 @@ struct Call: Sendable {
     case .applicant(let number, let moment): try await applicant(number, moment)
     case .history(let number, let moment): try await history(number, moment)
     case .why(let number, let screening, let moment): try await why(number, screening, moment)
+    case .excludedWords(let number, let screening, let moment):
+      try await excludedWords(of: number, screening, moment)
     case .document(let number, let index): try await document(index, of: number)
     case .receipt(let number): try await receipt(of: number)
     case .dossier(let number, let note, let opened, let form, let language):
@@ -51,6 +53,7 @@ struct Call: Sendable {
     case .modelReliability(let number, let form, let moment):
       try await reliability(of: number, form: form, moment)
     case .modelDrift(let number, let moment): try await drift(of: number, moment)
+    case .modelManifest(let number, let moment): try await manifest(of: number, moment)
     case .modelFile(let number, let format, let moment):
       try await file(of: number, format: format, moment)
     case .policy(let moment): try await policy(moment)
@@ -68,7 +71,8 @@ struct Call: Sendable {
     case .labelApplicant(let number): try await label(number)
     case .setState(let number): try await setState(number)
     case .correctApplicant(let number): try await correct(number)
-    case .discloseApplicant(let number): try await disclose(number)
+    case .discloseApplicant(let number, let form, let language):
+      try await disclose(number, form: form, in: language)
     case .placeHold(let number): try await placeHold(on: number)
     case .liftHold(let number): try await liftHold(on: number)
     case .declareGroups(let number): try await declare(number)
@@ -78,6 +82,7 @@ struct Call: Sendable {
     case .openApplicant(let number): try await open(number)
     case .screenApplicant(let number): try await screen(number)
     case .trainModel: try await train()
+    case .trainLike: try await trainLike()
     case .promoteModel(let number): try await promote(number)
     case .adoptPolicy: try await adoptPolicy()
     case .adoptLexicon: try await adoptLexicon()

@@ -1,15 +1,15 @@
 import EventStore
 import Screening
 
-/// Where a page of a list ended: the position that the whole walk is answered from, and the applicant
-/// that it ended with.
+/// Where a page of a list ended: the position that the whole walk is answered from, and a place in its order.
 struct Cursor: Sendable, Hashable {
   let position: Position
-  let last: ApplicantNumber
+  /// The applicant that the page ended with, or how many entries were given.
+  let place: UInt64
 
-  init(position: Position, last: ApplicantNumber) {
+  init(position: Position, place: UInt64) {
     self.position = position
-    self.last = last
+    self.place = place
   }
 
   /// Reads what `text` gave out.
@@ -18,16 +18,22 @@ struct Cursor: Sendable, Hashable {
   init(_ text: String) throws(Problem) {
     let numbers = text.split(separator: ".", omittingEmptySubsequences: false)
       .compactMap { UInt64($0) }
-    guard numbers.count == 2, Cursor(numbers[0], numbers[1]).text == text else {
-      throw .invalid("The cursor is none that a page gave as 'next'. Start again without one.")
-    }
-    self.init(numbers[0], numbers[1])
-  }
-
-  private init(_ position: UInt64, _ last: UInt64) {
-    self.init(position: Position(rawValue: position), last: ApplicantNumber(last))
+    guard numbers.count == 2 else { throw .brokenCursor }
+    self.init(position: Position(rawValue: numbers[0]), place: numbers[1])
+    guard self.text == text else { throw .brokenCursor }
   }
 
   /// The cursor as `next` gives it.
-  var text: String { "\(position.rawValue).\(last.rawValue)" }
+  var text: String { "\(position.rawValue).\(place)" }
+}
+
+extension Problem {
+  fileprivate static var brokenCursor: Problem {
+    .invalid("The cursor is none that a page gave as 'next'. Start again without one.")
+  }
+
+  /// A cursor and a moment in one request.
+  static var cursorWithMoment: Problem {
+    Problem(.conflict, "A cursor holds its own moment. Leave 'asOf' out with it.")
+  }
 }

@@ -18,7 +18,7 @@ extension Endpoint {
     switch self {
     case .healthy, .live, .ready, .openAPI, .docs, .docsAsset, .problem, .logIn: .everyone
     case .refresh: .refreshToken
-    case .registerUser, .eraseApplicant, .trainModel, .promoteModel, .adoptPolicy, .adoptLexicon,
+    case .registerUser, .eraseApplicant, .trainModel, .trainLike, .promoteModel, .adoptPolicy, .adoptLexicon,
       .placeHold, .liftHold, .declareGroups, .discloseApplicant, .retain:
       .roles([.admin])
     case .registerApplicant, .labelApplicant, .setState, .openApplicant, .screenApplicant,
@@ -27,12 +27,12 @@ extension Endpoint {
     case .listUsers, .logOut, .applicantPage, .applicants, .applicant, .history, .why, .document,
       .receipt, .tile,
       .documents, .labels, .screenings, .openings, .queue, .modelCard, .modelReliability,
-      .modelDrift, .modelFile, .policies, .lexicons,
+      .modelDrift, .modelFile, .modelManifest, .policies, .lexicons,
       .vocabulary, .models, .model, .policy, .lexicon, .proof, .checkpoint, .consistency, .replay,
       .replayGrid:
       .roles([.admin, .reviewer, .auditor])
     // Everything at once is an export, which is an auditor's business.
-    case .events, .tail, .event, .entryBundle, .exportApplicants, .dossier, .verify, .auditReading,
+    case .events, .tail, .event, .entryBundle, .exportApplicants, .dossier, .excludedWords, .verify, .auditReading,
       .auditGroups, .audits:
       .roles([.admin, .auditor])
     case .metrics: .thisMachineOr([.admin, .auditor])

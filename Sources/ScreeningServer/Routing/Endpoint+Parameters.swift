@@ -11,6 +11,9 @@ extension Parameter {
   }
   static let cursor = Parameter(
     "cursor", .cursor, "Where the page before ended: `next` of its answer.")
+  static let total = Parameter(
+    "total", .choice(["true", "false"]),
+    "Whether those whom the filter lets through are counted, which passes over all of them.")
   static func fields(of records: Records) -> Parameter {
     Parameter(
       "fields", .words(records.fields),
@@ -28,14 +31,14 @@ extension Endpoint {
     case .registerUser, .logIn, .listUsers, .refresh, .logOut, .registerApplicant, .healthy,
       .applicants, .exportApplicants, .vocabulary, .models, .policy, .lexicon, .events, .tail,
       .checkpoint, .consistency,
-      .trainModel, .auditReading, .auditGroups, .retain, .openings, .audits, .policies, .lexicons,
+      .trainModel, .trainLike, .auditReading, .auditGroups, .retain, .openings, .audits, .policies, .lexicons,
       .adoptPolicy, .adoptLexicon, .replay, .replayGrid, .verify, .live, .ready, .metrics, .openAPI,
       .docs:
       []
     case .eraseApplicant, .applicant, .history, .why, .receipt, .dossier, .labelApplicant,
       .setState,
       .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups,
-      .openApplicant, .documents, .labels, .screenings,
+      .openApplicant, .documents, .labels, .screenings, .excludedWords,
       .screenApplicant:
       [Self.applicantNumber]
     case .queue:
@@ -45,7 +48,8 @@ extension Endpoint {
         Self.applicantNumber,
         Parameter("n", .number(1...1000), "The document's number within the application."),
       ]
-    case .model, .modelCard, .modelReliability, .modelDrift, .modelFile, .promoteModel:
+    case .model, .modelCard, .modelReliability, .modelDrift, .modelFile, .modelManifest,
+      .promoteModel:
       [Parameter("n", .number(1...Parameter.largest), "The model's number.")]
     case .event, .proof:
       [Parameter("position", .number(1...Parameter.largest), "The event's position in the log.")]
@@ -80,9 +84,9 @@ extension Endpoint {
     switch self {
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .healthy,
       .checkpoint, .event, .proof, .labelApplicant, .setState, .openApplicant, .screenApplicant,
-      .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
+      .correctApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
       .auditGroups, .retain,
-      .trainModel,
+      .trainModel, .trainLike,
       .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .replayGrid, .verify, .receipt, .live,
       .ready,
       .metrics, .openAPI, .docs, .docsAsset,
@@ -92,13 +96,20 @@ extension Endpoint {
     case .applicantPage: [.minimumPosition]
     case .eraseApplicant:
       [Parameter("reason", .slug, "Why, as a slug; 'request' where absent.")]
-    case .applicants: Self.filters + [.limit(100), .cursor, .asOf, .minimumPosition]
+    case .discloseApplicant:
+      [
+        Parameter(
+          "form", .choice(of: DisclosureForm.self),
+          "As data, or as a letter to the applicant; 'json' where absent."),
+        Self.language,
+      ]
+    case .applicants: Self.filters + [.limit(100), .cursor, .total, .asOf, .minimumPosition]
     case .exportApplicants: Self.filters + [.asOf, .minimumPosition]
     case .applicant, .history, .documents, .labels, .screenings, .openings, .audits, .models,
       .model,
-      .modelDrift, .policy, .policies, .lexicon, .lexicons:
+      .modelDrift, .modelManifest, .policy, .policies, .lexicon, .lexicons:
       [.asOf, .minimumPosition]
-    case .queue: [.opening, .limit(100), .cursor, .asOf, .minimumPosition]
+    case .queue: [.opening, .limit(100), .cursor, .total, .asOf, .minimumPosition]
     case .modelCard:
       [
         Parameter(
@@ -119,7 +130,7 @@ extension Endpoint {
           "Who is to read it; 'senko' where absent, which is the recorded file itself."),
         .asOf, .minimumPosition,
       ]
-    case .why:
+    case .why, .excludedWords:
       [
         Parameter(
           "screening", .number(1...Parameter.largest),
@@ -142,8 +153,8 @@ extension Endpoint {
       ]
     case .vocabulary:
       [
-        .opening, Parameter("prefix", .text(128), "Only nouns that begin so."), .limit(1000), .asOf,
-        .minimumPosition,
+        .opening, Parameter("prefix", .text(128), "Only nouns that begin so."), .limit(1000), .cursor,
+        .asOf, .minimumPosition,
       ]
     case .consistency:
       [

@@ -6,7 +6,8 @@ extension Endpoint {
     case .exportApplicants: .whole("ApplicantSummary")
     case .applicant: .whole("Applicant")
     case .history: .listed("history", "HistoryEntry")
-    case .why: .whole("Explanation")
+    case .why: .whole("Why")
+    case .excludedWords: .whole("ExcludedWords")
     case .documents: .listed("documents", "Document")
     case .labels: .listed("labels", "LabelRecord")
     case .screenings: .listed("screenings", "ScreeningRecord")
@@ -18,6 +19,7 @@ extension Endpoint {
     case .modelCard: .whole("ModelCard")
     case .modelReliability: .whole("ModelReliability")
     case .modelDrift: .whole("ModelDrift")
+    case .modelManifest: .listed("sources", "Lesson")
     case .policy: .whole("Policy")
     case .policies: .listed("policies", "AdoptedPolicy")
     case .lexicon: .whole("Lexicon")
@@ -27,7 +29,7 @@ extension Endpoint {
       .applicantPage, .healthy, .document, .receipt, .dossier, .modelFile, .events, .tail, .event,
       .proof, .checkpoint, .consistency, .tile, .entryBundle, .labelApplicant, .setState,
       .openApplicant, .screenApplicant, .correctApplicant, .discloseApplicant, .placeHold,
-      .liftHold, .declareGroups, .auditReading, .auditGroups, .retain, .trainModel, .promoteModel,
+      .liftHold, .declareGroups, .auditReading, .auditGroups, .retain, .trainModel, .trainLike, .promoteModel,
       .adoptPolicy, .adoptLexicon, .replay, .replayGrid, .verify, .live, .ready, .metrics, .openAPI,
       .docs,
       .docsAsset, .problem:

@@ -10,15 +10,16 @@ enum Endpoint: String, CaseIterable, Sendable {
   case registerApplicant, eraseApplicant, applicantPage, healthy
   // The query API.
   case applicants, exportApplicants, applicant, history, why, document, receipt, dossier
-  case documents, labels, screenings, openings, queue, audits
+  case excludedWords, documents, labels, screenings, openings, queue, audits
   case vocabulary, models, model, modelCard, modelReliability, modelDrift, modelFile
+  case modelManifest
   case policy, policies, lexicon, lexicons
   case events, tail, event, proof, checkpoint, consistency, tile, entryBundle
   // Commands of the query API.
   case labelApplicant, setState, openApplicant, screenApplicant
   case correctApplicant, discloseApplicant, placeHold, liftHold, declareGroups
   case auditReading, auditGroups, retain
-  case trainModel, promoteModel, adoptPolicy, adoptLexicon, replay, replayGrid, verify
+  case trainModel, trainLike, promoteModel, adoptPolicy, adoptLexicon, replay, replayGrid, verify
   // What runs the server.
   case live, ready, metrics, openAPI, docs, docsAsset, problem
 
@@ -28,13 +29,13 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .listUsers, .applicantPage, .healthy, .applicants, .exportApplicants, .applicant,
       .history, .why, .document, .receipt, .dossier, .tile, .entryBundle, .vocabulary, .models,
       .model, .policy, .lexicon, .documents, .labels, .screenings, .openings, .queue, .audits,
-      .modelCard, .modelReliability, .modelDrift, .modelFile, .policies, .lexicons,
-      .events, .tail, .event, .proof, .checkpoint, .consistency, .live, .ready, .metrics, .openAPI,
+      .modelCard, .modelReliability, .modelDrift, .modelFile, .modelManifest, .policies, .lexicons,
+      .excludedWords, .events, .tail, .event, .proof, .checkpoint, .consistency, .live, .ready, .metrics, .openAPI,
       .docs, .docsAsset, .problem:
       .get
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .labelApplicant,
-      .openApplicant, .screenApplicant, .trainModel, .promoteModel, .replay, .replayGrid,
-      .verify, .correctApplicant, .discloseApplicant, .auditReading, .auditGroups, .retain:
+      .openApplicant, .screenApplicant, .trainModel, .trainLike, .promoteModel, .replay,
+      .replayGrid, .verify, .correctApplicant, .discloseApplicant, .auditReading, .auditGroups, .retain:
       .post
     case .setState, .adoptPolicy, .adoptLexicon, .placeHold, .declareGroups: .put
     case .eraseApplicant, .liftHold: .delete
@@ -58,6 +59,7 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .applicant: "/applicants/{id}"
     case .history: "/applicants/{id}/history"
     case .why: "/applicants/{id}/why"
+    case .excludedWords: "/applicants/{id}/excluded"
     case .document: "/applicants/{id}/documents/{n}"
     case .receipt: "/applicants/{id}/receipt"
     case .dossier: "/applicants/{id}/dossier"
@@ -68,6 +70,7 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .modelReliability: "/models/{n}/reliability"
     case .modelDrift: "/models/{n}/drift"
     case .modelFile: "/models/{n}/file"
+    case .modelManifest: "/models/{n}/manifest"
     case .policy: "/policy"
     case .policies: "/policies"
     case .lexicon: "/lexicon"
@@ -97,6 +100,7 @@ enum Endpoint: String, CaseIterable, Sendable {
     case .auditGroups: "/audits/groups"
     case .retain: "/retention"
     case .trainModel: "/models"
+    case .trainLike: "/models/like"
     case .promoteModel: "/models/{n}/promotion"
     case .adoptPolicy: "/policy"
     case .adoptLexicon: "/lexicon"
@@ -123,10 +127,11 @@ enum Endpoint: String, CaseIterable, Sendable {
       .dossier, .tile, .entryBundle,
       .vocabulary, .models, .model, .policy, .lexicon, .events, .tail, .event, .proof, .checkpoint,
       .consistency, .labelApplicant, .setState, .openApplicant, .screenApplicant, .trainModel,
+      .trainLike,
       .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
       .auditGroups, .retain, .documents, .labels, .screenings, .openings, .queue, .audits,
-      .modelCard, .modelReliability, .modelDrift, .modelFile, .policies, .lexicons,
-      .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .replayGrid, .verify, .live, .ready,
+      .modelCard, .modelReliability, .modelDrift, .modelFile, .modelManifest, .policies, .lexicons,
+      .excludedWords, .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .replayGrid, .verify, .live, .ready,
       .metrics, .openAPI, .docs, .docsAsset, .problem:
       .problem
     }
@@ -140,7 +145,7 @@ extension Endpoint {
   var longestBody: Int {
     switch self {
     case .registerApplicant: .max
-    case .labelApplicant, .setState, .trainModel, .adoptPolicy, .adoptLexicon, .replay,
+    case .labelApplicant, .setState, .trainModel, .trainLike, .adoptPolicy, .adoptLexicon, .replay,
       .replayGrid, .verify, .correctApplicant, .placeHold, .declareGroups, .auditReading,
       .auditGroups, .retain:
       1 << 20
@@ -148,7 +153,8 @@ extension Endpoint {
     case .eraseApplicant, .applicantPage, .healthy, .listUsers, .applicants, .exportApplicants,
       .applicant, .history, .why, .document, .receipt, .dossier, .tile, .entryBundle,
       .vocabulary, .models, .model, .policy, .documents, .labels, .screenings, .openings, .queue,
-      .audits, .modelCard, .modelReliability, .modelDrift, .modelFile, .policies, .lexicons,
+      .audits, .modelCard, .modelReliability, .modelDrift, .modelFile, .modelManifest, .policies,
+      .lexicons, .excludedWords,
       .lexicon, .events, .tail, .event, .proof, .checkpoint, .consistency, .openApplicant,
       .discloseApplicant, .liftHold,
       .screenApplicant, .promoteModel, .live, .ready, .metrics, .openAPI, .docs, .docsAsset,
@@ -163,7 +169,7 @@ extension Endpoint {
   var isRepeatable: Bool {
     switch self {
     case .listUsers, .applicantPage, .applicants, .queue, .openings, .audits, .vocabulary, .models,
-      .model, .modelReliability, .policy, .policies, .lexicon, .lexicons:
+      .model, .modelReliability, .modelManifest, .policy, .policies, .lexicon, .lexicons:
       true
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .eraseApplicant, .healthy,
       .applicant, .history, .why, .document, .receipt, .dossier, .tile, .entryBundle,
@@ -171,7 +177,8 @@ extension Endpoint {
       .proof, .checkpoint, .consistency, .labelApplicant, .setState, .openApplicant,
       .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
       .auditGroups, .retain, .documents, .labels, .screenings, .modelCard, .modelDrift, .modelFile,
-      .screenApplicant, .trainModel, .promoteModel, .adoptPolicy, .adoptLexicon, .verify, .replay,
+      .excludedWords, .screenApplicant, .trainModel, .trainLike, .promoteModel, .adoptPolicy, .adoptLexicon, .verify,
+      .replay,
       .replayGrid, .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
       false
     }

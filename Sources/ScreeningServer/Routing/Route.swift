@@ -12,6 +12,7 @@ enum Route: Sendable {
   case applicant(ApplicantNumber, Moment)
   case history(ApplicantNumber, Moment)
   case why(ApplicantNumber, screening: Position?, Moment)
+  case excludedWords(ApplicantNumber, screening: Position?, Moment)
   case document(ApplicantNumber, Int)
   case receipt(ApplicantNumber)
   case dossier(
@@ -24,7 +25,8 @@ enum Route: Sendable {
   case model(ModelNumber, Moment)
   case modelCard(ModelNumber, form: CardForm, CardLanguage, Moment)
   case modelReliability(ModelNumber, form: ReliabilityForm, Moment)
-  case modelDrift(ModelNumber, Moment), modelFile(ModelNumber, format: String, Moment)
+  case modelDrift(ModelNumber, Moment), modelManifest(ModelNumber, Moment)
+  case modelFile(ModelNumber, format: String, Moment)
   case policy(Moment), policies(Moment), lexicon(Moment), lexicons(Moment)
   case events(from: Position, through: Position?)
   case tail(after: Position?, EventLines.Form)
@@ -32,11 +34,12 @@ enum Route: Sendable {
   case checkpoint, consistency(from: UInt64, to: UInt64?)
   case tile(level: Int, TileAddress), entryBundle(TileAddress)
   case labelApplicant(ApplicantNumber)
-  case correctApplicant(ApplicantNumber), discloseApplicant(ApplicantNumber)
+  case correctApplicant(ApplicantNumber)
+  case discloseApplicant(ApplicantNumber, form: DisclosureForm, CardLanguage)
   case placeHold(ApplicantNumber), liftHold(ApplicantNumber), declareGroups(ApplicantNumber)
   case auditReading, auditGroups, retain
   case setState(ApplicantNumber), openApplicant(ApplicantNumber), screenApplicant(ApplicantNumber)
-  case trainModel, promoteModel(ModelNumber), adoptPolicy, adoptLexicon, replay, replayGrid, verify
+  case trainModel, trainLike, promoteModel(ModelNumber), adoptPolicy, adoptLexicon, replay, replayGrid, verify
   case live, ready, metrics, openAPI, docs, docsAsset(String), problem(Problem.Code)
 
   /// Gives `endpoint` the values of a request, which were checked against its parameters.
@@ -70,6 +73,8 @@ enum Route: Sendable {
       case .applicant: .applicant(applicant, moment)
       case .history: .history(applicant, moment)
       case .why: .why(applicant, screening: arguments.position("screening"), moment)
+      case .excludedWords:
+        .excludedWords(applicant, screening: arguments.position("screening"), moment)
       case .receipt: .receipt(applicant)
       case .dossier:
         .dossier(
@@ -80,13 +85,14 @@ enum Route: Sendable {
         .vocabulary(
           VocabularyList(
             opening: arguments.text("opening"), prefix: arguments.text("prefix"),
-            limit: arguments.count("limit"), moment: moment))
+            limit: arguments.count("limit"), cursor: arguments.text("cursor"), moment: moment))
       case .models: .models(moment)
       case .model: .model(model, moment)
       case .modelCard: .modelCard(model, form: form, language, moment)
       case .modelReliability:
         .modelReliability(model, form: arguments.choice("form") ?? .json, moment)
       case .modelDrift: .modelDrift(model, moment)
+      case .modelManifest: .modelManifest(model, moment)
       case .modelFile:
         .modelFile(model, format: arguments.text("format") ?? "senko", moment)
       case .policy: .policy(moment)
@@ -108,7 +114,8 @@ enum Route: Sendable {
       case .labelApplicant: .labelApplicant(applicant)
       case .setState: .setState(applicant)
       case .correctApplicant: .correctApplicant(applicant)
-      case .discloseApplicant: .discloseApplicant(applicant)
+      case .discloseApplicant:
+        .discloseApplicant(applicant, form: arguments.choice("form") ?? .json, language)
       case .placeHold: .placeHold(applicant)
       case .liftHold: .liftHold(applicant)
       case .declareGroups: .declareGroups(applicant)
@@ -118,6 +125,7 @@ enum Route: Sendable {
       case .openApplicant: .openApplicant(applicant)
       case .screenApplicant: .screenApplicant(applicant)
       case .trainModel: .trainModel
+      case .trainLike: .trainLike
       case .promoteModel: .promoteModel(model)
       case .adoptPolicy: .adoptPolicy
       case .adoptLexicon: .adoptLexicon
@@ -154,6 +162,11 @@ enum CardForm: String, CaseIterable, Sendable {
   case json, html
 }
 
+/// How a disclosure is written.
+enum DisclosureForm: String, CaseIterable, Sendable {
+  case json, text
+}
+
 /// How a model's reliability is shown.
 enum ReliabilityForm: String, CaseIterable, Sendable {
   case json, svg
@@ -164,6 +177,7 @@ struct VocabularyList: Sendable {
   let opening: String?
   let prefix: String?
   let limit: Int
+  let cursor: String?
   let moment: Moment
 }
 
@@ -173,6 +187,8 @@ struct ApplicantList: Sendable {
   let arguments: Arguments
   let limit: Int
   let cursor: String?
+  /// Whether those whom the filter lets through are counted.
+  let counts: Bool
   let moment: Moment
 
   init(_ endpoint: Endpoint, _ arguments: Arguments, _ moment: Moment) {
@@ -180,6 +196,7 @@ struct ApplicantList: Sendable {
     self.arguments = arguments
     limit = arguments.count("limit")
     cursor = arguments.text("cursor")
+    counts = arguments.text("total") == "true"
     self.moment = moment
   }
 }

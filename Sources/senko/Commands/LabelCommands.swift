@@ -25,6 +25,27 @@ struct LabelCommand: AsyncParsableCommand {
   }
 }
 
+struct OpenCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "open", abstract: "Record that a person opened an application to read it.",
+    discussion: """
+      Audits count who was read by a person: those under the threshold above all. Example:
+        senko open 17 --by sato@example.jp
+      """)
+  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Option(help: "The address of who reads it.") var by: String
+  @OptionGroup var terms: TermsOptions
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    try await data.withOffice { office in
+      let result = try await office.openApplicant(
+        ApplicantNumber(applicant), by: try office.origin(by: by, terms))
+      try report(result, json: data.json)
+    }
+  }
+}
+
 struct StateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "state", abstract: "Record that an application was withdrawn or is a duplicate.")

@@ -4,8 +4,10 @@ import Screening
 
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Show one model, its card or its drift, or write its file.",
-    subcommands: [Show.self, Card.self, DriftCommand.self, Export.self],
+    commandName: "model", abstract: "Show one model, what it learnt from, its card or its drift, or write its file.",
+    subcommands: [
+      Show.self, ManifestCommand.self, Card.self, DriftCommand.self, Export.self,
+    ],
     defaultSubcommand: Show.self)
 
   struct Show: AsyncParsableCommand {
@@ -36,6 +38,36 @@ struct ModelCommand: AsyncParsableCommand {
       Output.table(
         [data.language(.term), data.language(.contribution)],
         shown.map { [$0.term, decimal($0.weight)] })
+    }
+  }
+
+  struct ManifestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "manifest", abstract: "List whose labels and readings a model learnt from.")
+    @Argument(help: "The model's number.") var model: UInt64
+    @OptionGroup var moment: MomentOptions
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      try await data.withOffice { office in
+        let manifest = try office.manifest(of: ModelNumber(model), asOf: try moment.moment)
+        if data.json { return try Output.json(manifest) }
+        let word = data.language
+        Output.table(
+          [word(.number), word(.label), word(.by), word(.position), word(.readings)],
+          manifest.sources.map { source in
+            [
+              String(source.applicant),
+              source.label.rawValue + (source.blind ? "" : " *"), source.labelledBy,
+              String(source.position),
+              source.readings.map { String($0) }.joined(separator: " ")
+                + (source.erased ? " erased" : ""),
+            ]
+          })
+        if manifest.sources.contains(where: { !$0.blind }) {
+          Output.line("* a score was in view when the label was given")
+        }
+      }
     }
   }
 

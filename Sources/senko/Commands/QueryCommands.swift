@@ -174,6 +174,7 @@ struct VocabularyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vocabulary", abstract: "List the nouns that at least three applicants share.")
   @Option(help: "Only nouns of this opening.") var opening: String?
+  @Option(help: "Only nouns that begin so.") var prefix: String?
   @Option(help: "At most so many.") var limit: Count?
   @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
@@ -181,15 +182,18 @@ struct VocabularyCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let entries = try await office.vocabulary(
-        asOf: try moment.moment, opening: try opening.map { try Opening($0) }, limit: limit?.value)
+        asOf: try moment.moment, opening: try opening.map { try Opening($0) }, prefix: prefix,
+        limit: limit?.value)
       let word = data.language
       try Output.list(
         entries, json: data.json,
-        [word(.term), word(.count), word(.opening)]
+        [word(.term), word(.count), word(.opening), word(.contribution)]
       ) { entry in
         [
           entry.term, String(entry.applicants),
           entry.openings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            .joined(separator: ", "),
+          entry.weights.sorted { $0.key < $1.key }.map { "\($0.key) \(decimal($0.value))" }
             .joined(separator: ", "),
         ]
       }

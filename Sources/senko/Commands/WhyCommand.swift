@@ -46,7 +46,8 @@ struct WhyCommand: AsyncParsableCommand {
       })
   }
 
-  private func show(_ why: Explanation) {
+  private func show(_ whole: Why) {
+    let why = whole.explanation
     let reason = why.reason.map { explained($0, data.language.card) } ?? ""
     Output.line(
       "applicant \(why.applicant): OK度数 \(percent(why.probability)) "
@@ -56,6 +57,10 @@ struct WhyCommand: AsyncParsableCommand {
       Output.line(
         "model \(model), trained on \(training.labels.ok) ok and \(training.labels.ng) ng up to event "
           + "\(training.through), gap \(scientific(training.gapDecimal))")
+    }
+    if !whole.opened.isEmpty {
+      let readers = whole.opened.map { "\($0.by) at \($0.at)" }.joined(separator: ", ")
+      Output.line("opened by \(readers)")
     }
     if let label = why.label {
       let claimed = why.labelClaimed ? " (named by the operator)" : ""
