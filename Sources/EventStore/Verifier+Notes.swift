@@ -66,9 +66,11 @@ extension Verifier {
       report.report("There is no readable public key to check signatures with.")
       return
     }
-    let pinned = options.publicKey.map { VerifierKey($0) }
-    if case .some(nil) = pinned { report.report("The public key that was given is not readable.") }
-    var keys: [VerifierKey] = [(pinned ?? nil) ?? own]
+    let pinned = options.publicKey.flatMap { VerifierKey($0) }
+    if options.publicKey != nil, pinned == nil {
+      report.report("The public key that was given is not readable.")
+    }
+    var keys: [VerifierKey] = [pinned ?? own]
     keys += try trusted(from: keys[0], own: own, notes)
     let newest = notes.last { !$0.outside }?.checkpoint.size
     var problems: [String] = []
@@ -86,12 +88,16 @@ extension Verifier {
         problems.append("\(noted.name) \(problem)")
       } else {
         report.notes += 1
-        if noted.outside { report.covered = max(report.covered ?? 0, noted.checkpoint.size) }
+        let size = noted.checkpoint.size
+        if noted.outside { report.covered = max(report.covered ?? 0, size) }
+        if checks, pinned != nil { report.pinned = max(report.pinned ?? 0, size) }
       }
     }
     for problem in problems { report.report(problem) }
     for noted in notes where noted.outside { report.take(noted.note, options.witnesses) }
-    report.pinned = options.publicKey != nil && problems.isEmpty
+    if pinned != nil, report.pinned == nil {
+      report.report("The public key that was given has signed nothing of what there is.")
+    }
   }
 
   private func problem(

@@ -52,8 +52,9 @@ public struct VerifyReport: Sendable, Hashable {
   public var erased = 0
   /// How many events a checkpoint from outside covers; `nil` when none was given that fits.
   public var covered: UInt64?
-  /// Whether a key from outside has signed what there is.
-  public var pinned = false
+  /// How many events the newest note covers that the key from outside has signed, or one that bridging notes tie
+  /// to it; `nil` when no key was given, or it has signed nothing that fits.
+  public var pinned: UInt64?
   /// When witnesses had seen how many events.
   public var witnessed: [Witnessed] = []
   /// How many notes of the log fit its events.
@@ -90,7 +91,7 @@ public struct VerifyReport: Sendable, Hashable {
           }
           return .object(members)
         }),
-      "pinned": .integer(pinned ? 1 : 0), "root": .string(root),
+      "root": .string(root),
       "sealed": .integer(Int64(sealed)),
       "witnessed": .array(
         witnessed.map {
@@ -101,6 +102,7 @@ public struct VerifyReport: Sendable, Hashable {
         }),
     ]
     if let covered { members["covered"] = .integer(Int64(covered)) }
+    if let pinned { members["pinned"] = .integer(Int64(pinned)) }
     return .object(members)
   }
 
@@ -115,7 +117,7 @@ public struct VerifyReport: Sendable, Hashable {
     erased = Int(json["erased"]?.integer ?? 0)
     notes = Int(json["notes"]?.integer ?? 0)
     covered = json["covered"]?.integer.map { UInt64($0) }
-    pinned = json["pinned"]?.integer == 1
+    pinned = json["pinned"]?.integer.map { UInt64($0) }
     witnessed = (json["witnessed"]?.array ?? []).compactMap { item in
       guard let name = item["name"]?.string, let size = item["size"]?.integer,
         let at = item["at"]?.string.flatMap({ Timestamp(parsing: $0) })

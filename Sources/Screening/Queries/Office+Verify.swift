@@ -65,7 +65,7 @@ extension VerificationReport {
     self.init(
       events: store.events, root: store.root, models: Counts(), screenings: Counts(),
       outsideCheckpoint: options.against != nil || !options.witnessed.isEmpty,
-      pinnedKey: store.pinned, covered: store.covered,
+      pinned: store.pinned, covered: store.covered,
       witnessed: store.witnessed.map {
         .init(name: $0.name, size: $0.size, at: $0.at.description)
       }, problems: store.problems.map(\.description), damage: [],

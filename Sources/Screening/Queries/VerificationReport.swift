@@ -34,8 +34,10 @@ public struct VerificationReport: Sendable, Encodable {
   public internal(set) var screenings: Counts
   /// Whether a checkpoint from outside was given, and lies within this log.
   public let outsideCheckpoint: Bool
-  /// Whether signatures were checked by a key given from outside.
-  public let pinnedKey: Bool
+  /// Whether a key given from outside has signed something of this log.
+  public var pinnedKey: Bool { pinned != nil }
+  /// How many of the events lie under what that key has signed; those behind them, only under later signatures.
+  public let pinned: UInt64?
   /// How many events lie under what was given from outside.
   public let covered: UInt64?
   /// What witnesses have seen.
@@ -57,6 +59,7 @@ public struct VerificationReport: Sendable, Encodable {
     try members.encode(screenings, forKey: "screenings")
     try members.encode(outsideCheckpoint, forKey: "outsideCheckpoint")
     try members.encode(pinnedKey, forKey: "pinnedKey")
+    try members.encode(pinned, forKey: "pinned")
     try members.encode(covered, forKey: "covered")
     try members.encode(witnessed, forKey: "witnessed")
     try members.encode(problems, forKey: "problems")

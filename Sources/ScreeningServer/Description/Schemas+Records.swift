@@ -142,7 +142,8 @@ extension Schemas {
     "Consistency": object(["first": number, "second": number, "hashes": texts]),
     "Verification": object([
       "ok": flag, "events": number, "root": text, "models": ["type": "object"],
-      "screenings": ["type": "object"], "outsideCheckpoint": flag, "problems": texts,
+      "screenings": ["type": "object"], "outsideCheckpoint": flag, "pinnedKey": flag,
+      "pinned": optionalNumber, "covered": optionalNumber, "problems": texts,
     ]),
     "Event": [
       "type": "object",

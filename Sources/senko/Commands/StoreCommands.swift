@@ -89,6 +89,12 @@ struct VerifyCommand: AsyncParsableCommand {
     numbers.map(String.init).joined(separator: ", ")
   }
 
+  /// How many of the events something vouches for, and how many came after that.
+  private func share(_ size: UInt64, of events: UInt64) -> String {
+    let later = events - min(size, events)
+    return "\(size) of \(events) events" + (later == 0 ? "" : ", \(later) came later")
+  }
+
   private func show(_ report: VerificationReport) {
     Output.line("events       \(report.events)")
     Output.line("root         \(report.root)")
@@ -99,6 +105,12 @@ struct VerifyCommand: AsyncParsableCommand {
       Output.line(
         "screenings   \(report.screenings.verified) derived again alike, "
           + "\(report.screenings.irreproducible) 再現不可 (消去), \(report.screenings.failed) failed")
+    }
+    if let pinned = report.pinned {
+      Output.line("pinned       \(share(pinned, of: report.events))")
+    }
+    if let covered = report.covered {
+      Output.line("covered      \(share(covered, of: report.events))")
     }
     for witness in report.witnessed {
       Output.line("witnessed    \(witness.size) events by \(witness.name) at \(witness.at)")

@@ -1,0 +1,50 @@
+import LMDB
+import TestSupport
+import Testing
+
+@testable import EventStore
+
+/// An auditor who has kept the key reads in the report what it vouches for; more than that must not stand there.
+@Suite struct PinnedKeyTests {
+  @Test func aKeyThatSignedNothingVouchesForNothing() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      let key: String
+      do {
+        let log = try EventLog.open(data)
+        _ = try await log.append(notes(3))
+        key = log.publicKey
+        log.close()
+        try log.environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+          try transaction.clear(log.tables.checkpoints)
+        }
+      }
+      #expect(try verifyLog(directory: data).problems.isEmpty)
+      let report = try verifyLog(directory: data, options: VerifyOptions(publicKey: key))
+      #expect(report.pinned == nil)
+      #expect(report.problems.map(\.description).contains { $0.contains("has signed nothing") })
+    }
+  }
+
+  /// The last commit's signature is stored by the next one.
+  @Test func whatIsAboveTheNewestSignatureIsNotCounted() async throws {
+    try await withLog { log, directory in
+      _ = try await log.append(notes(3))
+      let note = try await log.append(notes(2)).checkpoint
+      var options = VerifyOptions(publicKey: log.publicKey)
+      func verify() throws -> VerifyReport {
+        try verifyInChild(worker: product("senko-worker"), directory: directory, options: options)
+      }
+      #expect(try verify().problems.isEmpty)
+      #expect(try verify().pinned == 3)
+      #expect(try verify().events == 5)
+      #expect(try verify().covered == nil)
+      options.against = note
+      #expect(try verify().pinned == 5)
+      #expect(try verify().covered == 5)
+      options.against = nil
+      log.close()
+      #expect(try verify().pinned == 5)
+    }
+  }
+}
