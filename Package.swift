@@ -70,12 +70,12 @@ var targets: [Target] = [
 
   .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
   .executableTarget(
-    name: "fault-subject", dependencies: ["EventStore", "Cryptography"], path: "Tests/FaultSubject",
-    swiftSettings: house),
+    name: "fault-subject", dependencies: ["EventStore", "Cryptography", "LMDB"],
+    path: "Tests/FaultSubject", swiftSettings: house),
   tests("LMDB"),
   tests("Cryptography"),
   tests("EventStore", ["LMDB", "Cryptography", "fault-subject", "senko-worker"]),
-  tests("Projections", ["EventStore", "LMDB"]),
+  tests("Projections", ["EventStore", "LMDB", "fault-subject"]),
   tests("DocumentReader", ["senko-worker"]),
   tests("LinearSVM"),
   tests(

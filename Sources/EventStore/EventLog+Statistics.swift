@@ -24,4 +24,14 @@ extension EventLog {
       size: info.usedSize, capacity: info.mapSize, readers: info.readers,
       waiting: writer.waiting, commits: writer.commits)
   }
+
+  /// Frees what readers of other processes hold that are gone, and returns how many there were.
+  ///
+  /// What a process held that was killed while it read keeps pages from being used again, so that the file grows
+  /// with every commit. Appending does this every few commits, and opening does it; a process that runs for long
+  /// calls it on a timer.
+  @discardableResult
+  public func clearStaleReaders() throws(EventLogError) -> Int {
+    try stored { () throws(LMDBError) in try environment.checkReaders() }
+  }
 }

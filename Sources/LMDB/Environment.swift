@@ -22,6 +22,9 @@ import Synchronization
   private let settings: Settings
   private let identity: OpenEnvironments.FileIdentity
   private let tables = Mutex<[String: Table]>([:])
+  private let writes = Atomic(0)
+  /// How many write transactions begin between two looks for readers that are gone: one costs microseconds.
+  private static let writesBetweenChecks = 16
 
   /// Opens the environment in the folder `path`, making the folder if it is not read only.
   ///
@@ -112,6 +115,16 @@ import Synchronization
       }
       return unsafe try handle.begin(flags)
     }
+  }
+
+  /// Begins the write transaction; the handle is in use until `handle.leave`.
+  ///
+  /// Every so many times the slots of readers are freed whose process is gone, so that the file does not grow for
+  /// them: LMDB by itself looks for them only when it runs out of slots.
+  @unsafe func beginWriting() throws(LMDBError) -> OpaquePointer {
+    let count = writes.wrappingAdd(1, ordering: .relaxed).newValue
+    if count.isMultiple(of: Self.writesBetweenChecks) { _ = try? checkReaders() }
+    return unsafe try begin(0)
   }
 
   /// Waits until everything that was committed is on the disk.

@@ -21,7 +21,7 @@ extension Environment {
     _ body: (inout WriteTransaction) throws(Failure) -> Result
   ) throws(TransactionError<Failure>) -> Result {
     let raw: OpaquePointer
-    do throws(LMDBError) { unsafe raw = try begin(0) } catch { throw .store(error) }
+    do throws(LMDBError) { unsafe raw = try beginWriting() } catch { throw .store(error) }
     defer { handle.leave() }
     var transaction = unsafe WriteTransaction(raw)
     let result: Result
@@ -44,7 +44,7 @@ extension Environment {
   public func write<Result: ~Copyable>(
     _ body: (inout WriteTransaction) throws(LMDBError) -> Result
   ) throws(LMDBError) -> Result {
-    let raw = unsafe try begin(0)
+    let raw = unsafe try beginWriting()
     defer { handle.leave() }
     var transaction = unsafe WriteTransaction(raw)
     let result = try body(&transaction)

@@ -28,4 +28,13 @@ extension Views {
     return ViewStatistics(
       size: info.usedSize, readers: info.readers, lag: head.rawValue - folded.rawValue)
   }
+
+  /// Frees what readers of other processes hold that are gone, as `EventLog.clearStaleReaders` does for the log,
+  /// and returns how many there were.
+  @discardableResult
+  public func clearStaleReaders() throws(ViewError) -> Int {
+    do { return try environment.checkReaders() } catch {
+      throw ViewError(error, operation: "written", directory: directory)
+    }
+  }
 }

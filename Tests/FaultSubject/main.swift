@@ -12,11 +12,14 @@ import Glibc
 ///     fault-subject soak FOLDER NUMBER    appends calls of this number and upward until it is killed
 ///     fault-subject check SCENARIO FOLDER [HEAD [RESTORED]]
 ///                                         reopens, finishes, repeats, and verifies against the heads answered last
+///     fault-subject hold ENVIRONMENT      reads one snapshot of an LMDB environment until it is killed
 let arguments = CommandLine.arguments
 guard arguments.count >= 3 else { exit(64) }
 do {
   if arguments[1] == "check", arguments.count >= 4 {
     try await Check(folder: arguments[3], heads: Array(arguments[4...])).run(arguments[2])
+  } else if arguments[1] == "hold" {
+    try holdSnapshot(of: arguments[2])
   } else {
     var scenario = Scenario(folder: arguments[2])
     if arguments.count == 4 { scenario.start = Int(arguments[3]) ?? 1 }

@@ -61,6 +61,31 @@ import Testing
     }
   }
 
+  /// Without a look at the readers, the views of a server would fill the disk once a query has been killed.
+  @Test func aKilledReaderDoesNotMakeTheViewsGrow() async throws {
+    func size(killing: Bool) async throws -> Int {
+      try await withTemporaryDirectory { folder in
+        var random = SplitMix64(seed: 5)
+        let log = try EventLog.open(folder + "/data", create: true)
+        defer { log.close() }
+        let views = try Views(
+          directory: folder + "/views", log: log, projections: [Totals("totals")])
+        for index in 0..<500 {
+          if killing, index == 50 { try await killReader(of: folder + "/views") }
+          _ = try await append(30, to: log, using: &random)
+          try views.catchUp()
+        }
+        if killing {
+          try await killReader(of: folder + "/views")
+          #expect(try views.clearStaleReaders() == 1)
+        }
+        return try views.statistics(at: log.head).size
+      }
+    }
+    let (alone, beside) = (try await size(killing: false), try await size(killing: true))
+    #expect(beside < 2 * alone, "\(beside) bytes rather than \(alone)")
+  }
+
   @Test func anotherVersionOrEpochFoldsAnewAndOnlyItself() async throws {
     try await withTemporaryDirectory { folder in
       var random = SplitMix64(seed: 3)

@@ -26,4 +26,13 @@ extension Office {
       head: head, generation: log.generation, log: log.statistics, viewsSize: state.size,
       viewsReaders: state.readers, lag: state.lag)
   }
+
+  /// Frees what readers of the log and of the views hold whose process is gone, so that neither file grows for
+  /// them.
+  ///
+  /// To be called every minute or so.
+  public func clearStaleReaders() throws(ScreeningError) {
+    _ = try recorded { () throws(EventLogError) in try log.clearStaleReaders() }
+    _ = try recorded { () throws(ViewError) in try views.clearStaleReaders() }
+  }
 }

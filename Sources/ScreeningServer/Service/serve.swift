@@ -36,7 +36,9 @@ public func serve(
       configuration.onListening(channel.localAddress?.port ?? configuration.port)
     },
     logger: logger)
-  application.addServices(CatchingUp(desk: desk, logger: logger), Forgetting(desk: desk))
+  application.addServices(
+    CatchingUp(desk: desk, logger: logger), Forgetting(desk: desk),
+    ClearingReaders(desk: desk, logger: logger))
   var group = ServiceGroupConfiguration(
     services: [application],
     gracefulShutdownSignals: configuration.handlesSignals ? [.sigterm, .sigint] : [], logger: logger
@@ -77,6 +79,22 @@ private struct Forgetting: Service {
     while !Task.isShuttingDownGracefully, !Task.isCancelled {
       desk.answers.observe(generation: desk.office.log.generation)
       await cancelWhenGracefulShutdown { try? await Task.sleep(for: .seconds(1)) }
+    }
+  }
+}
+
+/// Frees what killed processes held of the store, even while nobody writes.
+private struct ClearingReaders: Service {
+  let desk: Desk
+  let logger: Logger
+
+  func run() async throws {
+    let office = desk.office
+    while !Task.isShuttingDownGracefully, !Task.isCancelled {
+      do { try await desk.blocking { try office.clearStaleReaders() } } catch {
+        logger.warning("readers that are gone are not cleared", metadata: ["reason": "\(error)"])
+      }
+      await cancelWhenGracefulShutdown { try? await Task.sleep(for: .seconds(60)) }
     }
   }
 }
