@@ -85,15 +85,29 @@ public final class EventLog: Sendable {
       folder: folder, environment: environment, tables: tables, signing: signing,
       wrapping: try Keyring.load(generation.map { bigEndian($0.span) } ?? 0, in: folder),
       clock: clock, random: random, lock: lock)
-    let erasures = try FileLock(folder.erasureLock, exclusive: true, waiting: true)
-    defer { erasures.release() }
-    do throws(EventLogError) { try log.finishErasures() } catch {
+    try log.finishInterrupted()
+    try log.checkNewestNote()
+    return log
+  }
+
+  /// Takes the last steps of an erasure and of a rotation that a crash has interrupted.
+  ///
+  /// Nobody waits for another process that holds the lock, a backup for as long as it copies: it has taken them
+  /// first.
+  private func finishInterrupted() throws(EventLogError) {
+    let lock: FileLock
+    do throws(EventLogError) {
+      lock = try FileLock(folder.erasureLock, exclusive: true, waiting: false)
+    } catch {
+      guard case .locked = error else { throw error }
+      return
+    }
+    defer { lock.release() }
+    do throws(EventLogError) { try finishErasures() } catch {
       // An erasure waits for the escrow; the log can be used meanwhile.
       guard case .escrowUnreachable = error else { throw error }
     }
-    try log.finishRotation()
-    try log.checkNewestNote()
-    return log
+    try finishRotation()
   }
 
   /// The name of this log in its checkpoints.

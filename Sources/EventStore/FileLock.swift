@@ -16,7 +16,11 @@ final class FileLock: Sendable {
     let mode = (exclusive ? LOCK_EX : LOCK_SH) | (waiting ? 0 : LOCK_NB)
     while flock(descriptor, mode) != 0 {
       if errno == EINTR { continue }
+      let code = errno
       Glibc.close(descriptor)
+      guard code == EWOULDBLOCK else {
+        throw .storage(operation: "lock a file", reason: unsafe String(cString: strerror(code)))
+      }
       throw .locked(directory: path)
     }
   }

@@ -48,11 +48,19 @@ extension Files {
   }
 
   /// Copies the files of a folder and of the folders in it, and syncs them.
-  static func copyTree(_ source: String, to target: String) throws(EventLogError) {
+  ///
+  /// - Parameter isWanted: which names of files are copied.
+  static func copyTree(
+    _ source: String, to target: String, where isWanted: (String) -> Bool = { _ in true }
+  ) throws(EventLogError) {
     try makeFolder(target)
     for name in try names(in: source) {
       let (from, to) = (source + "/" + name, target + "/" + name)
-      if isFolder(from) { try copyTree(from, to: to) } else { try copy(from, to: to) }
+      if isFolder(from) {
+        try copyTree(from, to: to, where: isWanted)
+      } else if isWanted(name) {
+        try copy(from, to: to)
+      }
     }
     try sync(folderOf: target + "/")
   }

@@ -4,12 +4,33 @@ import LMDB
 extension Verifier {
   /// A note with what it says.
   struct Noted {
+    /// Where a note comes from.
+    enum Source {
+      /// The log's table, where only its own notes lie.
+      case log
+      /// The file beside a backup's log.
+      case backup
+      /// Whoever has the log checked.
+      case outside
+      /// As above, as what a witness has cosigned.
+      case witness
+    }
+
     let note: SignedNote
     let checkpoint: Checkpoint
-    let name: String
-    let outside: Bool
-    /// Whether it was given as what a witness has cosigned.
-    var cosigned = false
+    let source: Source
+
+    var outside: Bool { source == .outside || source == .witness }
+
+    var name: String {
+      let origin =
+        switch source {
+        case .log: "stored"
+        case .backup: "backup's"
+        case .outside, .witness: "given"
+        }
+      return "The \(origin) checkpoint over \(checkpoint.size) events"
+    }
   }
 
   /// Reads the stored notes and those given from outside, and asks for the tree's root at their sizes.
@@ -33,26 +54,26 @@ extension Verifier {
             bad += 1
             continue
           }
-          notes.append(
-            Noted(
-              note: note, checkpoint: checkpoint,
-              name: "The stored checkpoint over \(checkpoint.size) events", outside: false))
+          notes.append(Noted(note: note, checkpoint: checkpoint, source: .log))
         }
       }
     }
     for _ in 0..<bad { report.report("A stored checkpoint is no signed note.") }
-    let given =
-      [options.against].compactMap { $0 }.map { ($0, false) } + options.witnessed.map { ($0, true) }
-    for (text, cosigned) in given {
+    var texts: [(text: String, source: Noted.Source)] = []
+    if let file = try Files.read(folder.checkpoint) {
+      texts.append((String(decoding: file, as: UTF8.self), .backup))
+    }
+    if let against = options.against { texts.append((against, .outside)) }
+    texts += options.witnessed.map { ($0, .witness) }
+    for (text, source) in texts {
       guard let note = SignedNote(text), let checkpoint = Checkpoint(text: note.text) else {
-        report.report("A checkpoint that was given is no signed note.")
+        report.report(
+          source == .backup
+            ? "The backup's checkpoint is no signed note."
+            : "A checkpoint that was given is no signed note.")
         continue
       }
-      notes.append(
-        Noted(
-          note: note, checkpoint: checkpoint,
-          name: "The given checkpoint over \(checkpoint.size) events", outside: true,
-          cosigned: cosigned))
+      notes.append(Noted(note: note, checkpoint: checkpoint, source: source))
     }
     for noted in notes { roots[noted.checkpoint.size] = .some(nil) }
     return notes
@@ -72,14 +93,14 @@ extension Verifier {
     }
     var keys: [VerifierKey] = [pinned ?? own]
     keys += try trusted(from: keys[0], own: own, notes)
-    let newest = notes.last { !$0.outside }?.checkpoint.size
+    let newest = notes.last { $0.source == .log }?.checkpoint.size
     var problems: [String] = []
     for noted in notes {
       let checks =
-        options.everySignature || noted.outside || noted.checkpoint.size == newest
+        options.everySignature || noted.source != .log || noted.checkpoint.size == newest
         || noted.note.signatures.count > 1
       let lacksWitness =
-        noted.cosigned && !options.witnesses.contains { $0.time(of: noted.note) != nil }
+        noted.source == .witness && !options.witnesses.contains { $0.time(of: noted.note) != nil }
       if lacksWitness {
         problems.append("\(noted.name) is cosigned by no witness whose key was given.")
       } else if let problem = problem(
@@ -108,7 +129,7 @@ extension Verifier {
     }
     // The log itself stores nobody's signatures but its own: those of a bridging note, too, are all to be good.
     let signed = noted.note.signatures.count
-    if !noted.outside, signed > 1, keys.count(where: { $0.verifies(noted.note) }) < signed {
+    if noted.source == .log, signed > 1, keys.count(where: { $0.verifies(noted.note) }) < signed {
       return "lacks one of its \(signed) signatures."
     }
     guard noted.checkpoint.origin == origin else { return "speaks of another log." }

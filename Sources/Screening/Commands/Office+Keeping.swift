@@ -40,11 +40,18 @@ extension Office {
     return try proof(of: row.registered)
   }
 
-  /// Copies the log and documents, without any key, while others go on.
-  public func backup(to directory: String) async throws(ScreeningError) -> String {
-    do throws(EventLogError) { return try await log.backup(to: directory) } catch {
+  /// Copies the log and documents, without any key, while others go on, and has the copy checked against its own
+  /// checkpoint in a process of its own.
+  ///
+  /// - Returns: the checkpoint that the copy reaches at least, and what checking it has found.
+  public func backup(
+    to directory: String
+  ) async throws(ScreeningError) -> (checkpoint: String, verification: VerificationReport) {
+    let checkpoint: String
+    do throws(EventLogError) { checkpoint = try await log.backup(to: directory) } catch {
       throw ScreeningError(error)
     }
+    return (checkpoint, try await Self.verifyStore(in: directory, worker: configuration.worker))
   }
 
   /// Writes the log as static files that anybody can check without senko.

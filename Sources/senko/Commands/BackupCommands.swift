@@ -7,13 +7,23 @@ struct BackupCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup",
     abstract: "Copy the log and documents to a new folder, without any key, while others go on.",
-    discussion: "A backup alone opens nothing: a restore needs the escrow as well.")
+    discussion: """
+      A backup alone opens nothing: a restore needs the escrow as well. The copy is verified, with exit code 3 when \
+      something of it is wrong; what is written is the checkpoint that it holds.
+      """)
   @Argument(help: "The folder to make.") var destination: String
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
-      Output.write(Data(try await office.backup(to: destination).utf8))
+      let (checkpoint, verification) = try await office.backup(to: destination)
+      guard verification.ok else {
+        for problem in verification.problems { complain("The copy: \(problem)") }
+        complain(
+          "Run 'senko verify' on the store, repair it from an older backup, and make another one.")
+        throw VerificationFailed()
+      }
+      Output.write(Data(checkpoint.utf8))
     }
   }
 }
