@@ -26,6 +26,7 @@ extension EventLog {
         try forgetEscrow()
       }
       try finishErasures()
+      try finishRotation()
       for subject in subjects { _ = try keyring.subject(subject) }
       let next = WrappingKey(
         generation: try keyring.generation() + 1, key: .random(using: random))
@@ -33,7 +34,8 @@ extension EventLog {
       return next
     }
     let receipt = try await perform(append, erasing: .init(subjects: subjects, next: next))
-    keyring.adopt(next)
+    // A repetition has put no key in force: the next erasure will make another of this generation.
+    if !receipt.repeated { keyring.adopt(next) }
     try await offPool { [self] () throws(EventLogError) in try finishErasures() }
     return receipt
   }

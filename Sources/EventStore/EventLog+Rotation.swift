@@ -28,7 +28,7 @@ extension EventLog {
       return next
     }
     let receipt = try await perform(recording(next.verifier.description), rotation: next)
-    signer.adopt(next)
+    if !receipt.repeated { signer.adopt(next) }
     try await offPool { [self] () throws(EventLogError) in try finishRotation() }
     return receipt
   }

@@ -262,7 +262,8 @@ final class Writer: Sendable {
       for prepared in request.prepared {
         let staged = try stage.add(prepared, request.erasing, &transaction)
         reached.append(.success(staged))
-        if staged.repeated { break }
+        // What was done before changes no key again.
+        if staged.repeated { return reached }
       }
       if let rotation = request.rotation {
         try stage.rotate(from: key, to: rotation, &transaction)

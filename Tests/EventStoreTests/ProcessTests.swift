@@ -94,6 +94,33 @@ import Testing
     }
   }
 
+  /// What an erasure prepared that was answered as a repetition would lock everybody's key away for ever.
+  @Test func aRepeatedErasureChangesNoKey() async throws {
+    try await withTemporaryDirectory { directory in
+      let (prepared, output) = try start("prepare", directory)
+      _ = lines(output)
+      prepared.waitUntilExit()
+      let log = try EventLog.open(directory + "/data")
+      var append = notes(1)
+      append.idempotency = Idempotency(key: "erase", content: [1], subject: nil)
+      _ = try await log.append(append)
+      let third = try #require(
+        try log.event(at: 23)?.data["name"].flatMap { SealedReference($0) })
+      let receipt = try await log.erase([third.subject], recording: append)
+      #expect(receipt.repeated)
+      let (other, said) = try start("erase", directory)
+      #expect(lines(said) == ["ack erase"])
+      other.waitUntilExit()
+      let person = try await Registered.append(log, name: "花子")
+      #expect(try log.open(person.name, purpose: "name") == Array("花子".utf8))
+      #expect(try log.open(third, purpose: "name") == Array("jiro".utf8))
+      log.close()
+      let report = try verifyInChild(
+        worker: product("senko-worker"), directory: directory + "/data")
+      #expect(report.problems.isEmpty, "\(report.problems)")
+    }
+  }
+
   /// A bounded part of what `tools/faults/run` does in full.
   @Test func afterAFaultAtASystemCallEverythingAcknowledgedIsThere() async throws {
     try await expectNoProblems("run", "--every", "17")

@@ -17,6 +17,33 @@ import Testing
     }
   }
 
+  /// A client that repeats a rotation after a lost answer must not be signed for by a key that the log does not name.
+  @Test func aRepeatedRotationChangesNoKey() async throws {
+    try await withTemporaryDirectory { directory in
+      let log = try EventLog.open(directory + "/data")
+      _ = try await log.append(notes(3))
+      func rotate() async throws -> Receipt {
+        try await log.rotateSigningKey { _ in
+          var append = notes(1)
+          append.idempotency = Idempotency(key: "rotate", content: [1], subject: nil)
+          return append
+        }
+      }
+      let first = try await rotate()
+      let key = log.publicKey
+      let again = try await rotate()
+      #expect(again.repeated)
+      #expect(again.positions == first.positions)
+      #expect(log.publicKey == key)
+      let note = try #require(SignedNote(try await log.append(notes(1)).checkpoint))
+      #expect(try #require(VerifierKey(key)).verifies(note))
+      log.close()
+      let report = try verifyInChild(
+        worker: product("senko-worker"), directory: directory + "/data")
+      #expect(report.problems.isEmpty, "\(report.problems)")
+    }
+  }
+
   @Test func aBridgingCheckpointTiesTheKeysTogether() async throws {
     try await withTemporaryDirectory { directory in
       var old = ""
