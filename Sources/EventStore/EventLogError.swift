@@ -44,7 +44,8 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
       "The data in '\(directory)' is in use by a restore or repair, or open twice. Try again when that "
         + "has ended."
     case .diskFull:
-      "The disk is full: nothing of this command was recorded. Free some space and repeat it."
+      "The disk is full. Free some space and repeat the command with the same key: whether it was recorded "
+        + "shows then."
     case .storage(let operation, let reason):
       "The store failed (\(operation): \(reason)). Whether the command was recorded shows when it is "
         + "repeated with the same key; the store opens itself again for that."
