@@ -26,6 +26,35 @@ import Testing
     }
   }
 
+  /// Only the newest signature is needed to trust what there is; all of them, to trust what was signed before.
+  @Test func anOlderSignatureIsCheckedWhenAskedFor() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      do {
+        let log = try EventLog.open(data)
+        for _ in 0..<3 { _ = try await log.append(notes(256)) }
+        log.close()
+        try log.environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+          let row = try transaction.value(at: bigEndian(256), in: log.tables.checkpoints)
+          let note = row.flatMap { SignedNote(String(decoding: $0, as: UTF8.self)) }
+          guard let note, var bytes = note.signatures.first?.bytes else { return }
+          bytes[9] ^= 1
+          let own = note.signatures[0]
+          let changed = SignedNote(
+            text: note.text,
+            signatures: [.init(name: own.name, keyID: own.keyID, bytes: bytes)])
+          try transaction.put(
+            Array(changed.encoded.utf8), at: bigEndian(256), in: log.tables.checkpoints)
+        }
+      }
+      var options = VerifyOptions()
+      #expect(try verifyLog(directory: data, options: options).problems.isEmpty)
+      options.everySignature = true
+      let problems = try verifyLog(directory: data, options: options).problems
+      #expect(problems.map(\.description).contains { $0.contains("over 256 events is not signed") })
+    }
+  }
+
   /// The last commit's signature is stored by the next one.
   @Test func whatIsAboveTheNewestSignatureIsNotCounted() async throws {
     try await withLog { log, directory in

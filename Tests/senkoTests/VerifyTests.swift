@@ -4,6 +4,54 @@ import Testing
 
 /// What an auditor reads of a check, and may take it for.
 @Suite struct VerifyTests {
+  /// A backup that nobody has looked at fails on the day when it is needed.
+  @Test func aBackupThatDoesNotVerifyIsSaidAtOnce() async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      _ = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      let good = try senko("backup", folder + "/good")
+      #expect(good.status == 0, "\(good.errors)")
+      let kept = try String(contentsOfFile: folder + "/good/checkpoint", encoding: .utf8)
+      #expect(good.output == kept)
+      let type = #""type":"user.registered""#.utf8
+      #expect(try flip(type, bit: 72, inLogOf: folder + "/data") > 0)
+      let bad = try senko("backup", folder + "/bad")
+      #expect(bad.status == 3)
+      #expect(bad.errors.contains("The copy: Event 1"), "\(bad.errors)")
+      #expect(bad.output.isEmpty)
+    }
+  }
+
+  /// Older signatures are no proof of the newest state, but may be what somebody holds a copy of.
+  @Test func olderSignaturesAreCheckedWhenAskedFor() async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      _ = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      #expect(try senko("verify", "--signatures", "all").status == 0)
+      #expect(try senko("verify", "--signatures", "newest").status == 0)
+      #expect(try senko("verify", "--signatures", "some").status == 64)
+    }
+  }
+
+  /// The server holds every key; a core file would keep them beyond an erasure.
+  @Test func theServerLeavesNoCore() async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      _ = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: product("senko"))
+      process.arguments = ["serve", "--data", folder + "/data", "--port", "0"]
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      #expect(try await leavesNoCore(process))
+      process.terminate()
+      try await waiting { process.waitUntilExit() }
+    }
+  }
+
   @Test func whatAKeyAndACheckpointCoverIsTold() async throws {
     try await withTemporaryDirectory { folder in
       let senko = Program(data: folder + "/data")

@@ -31,6 +31,11 @@ struct LogCommand: AsyncParsableCommand {
   }
 }
 
+/// Of which of the store's own checkpoints the signatures are checked.
+enum StoredSignatures: String, ExpressibleByArgument {
+  case newest, all
+}
+
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
@@ -39,12 +44,18 @@ struct VerifyCommand: AsyncParsableCommand {
     discussion: """
       Needs no key, and writes nothing: a backup, or a copy without keys, can be checked as well. With \
       --retrain, which needs the keys, every model is trained again and every screening derived again, bit \
-      for bit. Without a checkpoint from elsewhere the check shows only that the store fits itself.
+      for bit. Without a checkpoint from elsewhere the check shows only that the store fits itself; 'covered' and \
+      'pinned' tell how many events lie under what --against, --witnessed and --key vouch for.
         senko verify --data BACKUP --against checkpoint.txt
       """)
   @Flag(help: "Train every model and derive every screening again.") var retrain = false
   @Option(help: "A file with a checkpoint kept elsewhere.") var against: String?
   @Option(help: "The public key that 'senko key' wrote, kept elsewhere.") var key: String?
+  @Option(
+    help: """
+      Of which stored checkpoints the signatures are checked, newest or all; their roots always are.
+      """)
+  var signatures = StoredSignatures.newest
   @Option(help: "A file with a note that a witness has cosigned; with --witness-key.")
   var witnessed: [String] = []
   @Option(name: .customLong("witness-key"), help: "A witness's public key.")
@@ -53,6 +64,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
   func run() async throws {
     var options = VerifyOptions(against: try against.map { try readText($0) }, publicKey: key)
+    options.everySignature = signatures == .all
     options.witnessed = try witnessed.map { try readText($0) }
     options.witnesses = try witnessKeys.map { key in
       guard let key = WitnessKey(key) else {

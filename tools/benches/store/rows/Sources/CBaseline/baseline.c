@@ -117,7 +117,7 @@ double baseline_scan(void *env, uint64_t *sum, uint64_t *count) {
   return now() - start;
 }
 
-double baseline_sha256(void *env, uint64_t *bytes, uint64_t *count) {
+double baseline_sha256(void *env, const char *table, uint64_t *bytes, uint64_t *count) {
   EVP_MD_CTX *context = EVP_MD_CTX_new();
   EVP_MD *algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
   uint8_t digest[32];
@@ -128,7 +128,7 @@ double baseline_sha256(void *env, uint64_t *bytes, uint64_t *count) {
   double start = now();
   *bytes = *count = 0;
   check(mdb_txn_begin(env, NULL, MDB_RDONLY, &txn));
-  check(mdb_dbi_open(txn, "events", 0, &dbi));
+  check(mdb_dbi_open(txn, table, 0, &dbi));
   check(mdb_cursor_open(txn, dbi, &cursor));
   while (mdb_cursor_get(cursor, &k, &v, MDB_NEXT) == 0) {
     EVP_DigestInit_ex(context, algorithm, NULL);

@@ -16,5 +16,8 @@ if !rows.isDisjoint(with: ["large", "erasure"]) {
 }
 try await StoreBench(folder: arguments[1], events: events, rows: rows).run()
 // Here the log is closed again: a process opens one once.
-if rows.isEmpty || rows.contains("verify") { try await verifying(arguments[1] + "/log") }
+if rows.isEmpty || rows.contains("verify") {
+  try await verifying(arguments[1] + "/log")
+  try await verifyingSealed(arguments[1] + "/sealed")
+}
 if rows.isEmpty || rows.contains("open") { try await opening(arguments[1] + "/log") }

@@ -16,8 +16,8 @@ double baseline_rows(void *environment, const uint8_t *value, size_t size, uint6
 void *baseline_read(const char *path);
 /* Scans all events, adding up their positions and one byte of each; returns seconds. */
 double baseline_scan(void *environment, uint64_t *sum, uint64_t *count);
-/* Hashes all events one by one with SHA-256; returns seconds. */
-double baseline_sha256(void *environment, uint64_t *bytes, uint64_t *count);
+/* Hashes all values of a table one by one with SHA-256; returns seconds. */
+double baseline_sha256(void *environment, const char *table, uint64_t *bytes, uint64_t *count);
 /* The processor time that this process has taken, in seconds. */
 double baseline_cpu(void);
 /* The bytes of memory of this process that no file stands behind. */
