@@ -103,6 +103,28 @@ extension ServerTests {
       #expect(rest.firstRange(of: Array("\"end\":true".utf8)) == nil, "a broken export looks whole")
     }
 
+    /// A snapshot held for whoever reads slowly would keep the log from using its pages again.
+    @Test func aSlowClientDoesNotMakeTheLogGrow() async throws {
+      func size(beside isSlow: Bool) async throws -> Int {
+        let size = Mutex(0)
+        try await TestServer.run { server in
+          try await fill(server.office)
+          let auditor = try await server.client(.auditor)
+          let client = isSlow ? try SlowClient(auditor, get: "/events") : nil
+          _ = try await client?.read(4096)
+          var append = Append(actor: "operator", via: "cli")
+          append.events = [EventDraft(stream: "note", type: "note.made", data: ["text": "x"])]
+          for _ in 0..<800 { _ = try await server.office.log.append(append) }
+          let taken = try server.office.statistics().log.size
+          size.withLock { $0 = taken }
+          _ = try await client?.read(4096)
+        }
+        return size.withLock { $0 }
+      }
+      let (alone, beside) = (try await size(beside: false), try await size(beside: true))
+      #expect(beside < 2 * alone, "\(beside) bytes rather than \(alone)")
+    }
+
     @Test func aSlowClientGetsTheWholeExport() async throws {
       try await TestServer.run { server in
         try await fill(server.office)
