@@ -21,6 +21,13 @@ import Testing
       .split(separator: "\n").map(String.init)
   }
 
+  /// What another process acknowledges, without the heads.
+  private func perform(_ scenario: String, _ directory: String) throws -> [String] {
+    let (process, output) = try start(scenario, directory)
+    defer { process.waitUntilExit() }
+    return lines(output).map { $0.components(separatedBy: " under ")[0] }
+  }
+
   @Test func processesAppendSideBySideAndOneIsKilled() async throws {
     try await withTemporaryDirectory { directory in
       let (prepared, output) = try start("prepare", directory)
@@ -64,15 +71,10 @@ import Testing
   /// Keys that another process has changed must not be used any more, neither to sign nor to wrap.
   @Test func whatAnotherProcessRotatesAndErasesIsSeenAtOnce() async throws {
     try await withTemporaryDirectory { directory in
-      func other(_ scenario: String) throws -> [String] {
-        let (process, output) = try start(scenario, directory)
-        defer { process.waitUntilExit() }
-        return lines(output).map { $0.components(separatedBy: " under ")[0] }
-      }
-      _ = try other("prepare")
+      _ = try perform("prepare", directory)
       let log = try EventLog.open(directory + "/data")
       let old = log.publicKey
-      #expect(try other("rotate") == ["ack rotate"])
+      #expect(try perform("rotate", directory) == ["ack rotate"])
       let note = try #require(SignedNote(try await log.append(notes(1)).checkpoint))
       #expect(log.publicKey != old)
       #expect(VerifierKey(log.publicKey)?.verifies(note) == true)
@@ -81,7 +83,7 @@ import Testing
       let erased = try #require(
         try log.event(at: 21)?.data["name"].flatMap { SealedReference($0) })
       #expect(try log.open(erased, purpose: "name") == Array("hanako".utf8))
-      #expect(try other("erase") == ["ack erase"])
+      #expect(try perform("erase", directory) == ["ack erase"])
       #expect(throws: EventLogError.erased(erased.subject)) {
         try log.open(erased, purpose: "name")
       }
@@ -97,9 +99,7 @@ import Testing
   /// What an erasure prepared that was answered as a repetition would lock everybody's key away for ever.
   @Test func aRepeatedErasureChangesNoKey() async throws {
     try await withTemporaryDirectory { directory in
-      let (prepared, output) = try start("prepare", directory)
-      _ = lines(output)
-      prepared.waitUntilExit()
+      _ = try perform("prepare", directory)
       let log = try EventLog.open(directory + "/data")
       var append = notes(1)
       append.idempotency = Idempotency(key: "erase", content: [1], subject: nil)
@@ -108,9 +108,7 @@ import Testing
         try log.event(at: 23)?.data["name"].flatMap { SealedReference($0) })
       let receipt = try await log.erase([third.subject], recording: append)
       #expect(receipt.repeated)
-      let (other, said) = try start("erase", directory)
-      #expect(lines(said) == ["ack erase"])
-      other.waitUntilExit()
+      #expect(try perform("erase", directory) == ["ack erase"])
       let person = try await Registered.append(log, name: "花子")
       #expect(try log.open(person.name, purpose: "name") == Array("花子".utf8))
       #expect(try log.open(third, purpose: "name") == Array("jiro".utf8))

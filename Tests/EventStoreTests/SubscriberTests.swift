@@ -21,7 +21,10 @@ import Testing
     // The last line may have been cut off.
     let lines = String(decoding: said, as: UTF8.self).split(
       separator: "\n", omittingEmptySubsequences: false)
-    return lines.dropLast().compactMap { $0.split(separator: " ").last.flatMap { UInt64($0) } }
+    return lines.dropLast().compactMap { line in
+      let words = line.split(separator: " ")
+      return words.count > 2 && words[0] == "ack" ? UInt64(words[2]) : nil
+    }
   }
 
   /// What a subscriber from the beginning on is given, in order, until nothing comes after the end.
