@@ -56,7 +56,7 @@ extension Files {
     try makeFolder(target)
     for name in try names(in: source) {
       let (from, to) = (source + "/" + name, target + "/" + name)
-      if isFolder(from) {
+      if try isFolder(from) {
         try copyTree(from, to: to, where: isWanted)
       } else if isWanted(name) {
         try copy(from, to: to)
@@ -107,7 +107,7 @@ extension Files {
     guard exists(path) else { return }
     for name in try names(in: path) {
       let inner = path + "/" + name
-      if isFolder(inner) { try removeTree(inner) } else { try remove(inner) }
+      if try isFolder(inner) { try removeTree(inner) } else { try remove(inner) }
     }
     guard unsafe rmdir(path) == 0 else { throw failure("remove \(name(path))") }
   }
@@ -120,8 +120,13 @@ extension Files {
     unsafe unlink(old)
   }
 
-  private static func isFolder(_ path: String) -> Bool {
+  /// Whether a folder lies there; what has gone meanwhile is none.
+  private static func isFolder(_ path: String) throws(EventLogError) -> Bool {
     var status = stat()
-    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    guard unsafe lstat(path, &status) == 0 else {
+      if errno == ENOENT { return false }
+      throw failure("stat \(name(path))")
+    }
+    return status.st_mode & S_IFMT == S_IFDIR
   }
 }
