@@ -81,12 +81,15 @@ import Testing
             if page.count < 4 { break }
           }
           #expect(pages == whole.map(\.applicant), "seed \(seed), \(filter), \(order)")
-          if order.rank == .probability {
-            let values = whole.map { $0.probability ?? -1 }
+          func expectSorted<Value: Comparable>(_ values: [Value]) {
             #expect(values == (order.falls ? values.sorted(by: >) : values.sorted()))
-          } else {
-            let numbers = whole.map(\.applicant)
-            #expect(numbers == (order.falls ? numbers.sorted(by: >) : numbers.sorted()))
+          }
+          switch order.rank {
+          case .number: expectSorted(whole.map(\.applicant))
+          case .probability: expectSorted(whole.map { $0.probability ?? -1 })
+          case .received:
+            // Some told when they came, in one zone; the others came now.
+            expectSorted(whole.map { Timestamp(parsing: $0.received)?.milliseconds ?? -1 })
           }
         }
       }
@@ -101,6 +104,10 @@ import Testing
               try numbers(office, filter, order, at: moment, indexReach: reach) == expected,
               "seed \(seed), \(filter), \(order), reach \(reach)")
           }
+          let veiled = try [0, UInt64.max].map { reach in
+            try numbers(office, filter, order, at: moment, indexReach: reach, veiled: true)
+          }
+          #expect(veiled[0] == veiled[1], "seed \(seed), \(filter), \(order), veiled")
         }
       }
     }
@@ -127,11 +134,11 @@ import Testing
 
   private func numbers(
     _ office: Office, _ filter: ApplicantFilter, _ order: ApplicantOrder, at moment: AsOf,
-    indexReach: UInt64
+    indexReach: UInt64, veiled: Bool = false
   ) throws -> [UInt64] {
     let position = try office.resolve(moment)
     var walk = try ApplicantWalk(
-      office, filter, order, at: position, ScoreVeil(hidesUndecided: false))
+      office, filter, order, at: position, ScoreVeil(hidesUndecided: veiled))
     walk.indexReach = indexReach
     let context = try Office.SummaryContext(office, at: position)
     var numbers: [UInt64] = []

@@ -32,17 +32,16 @@ struct ApplicantWalk {
   /// Calls `body` with the rows, those after `last` in the order, until it returns false.
   ///
   /// - Complexity: O(applicants who have the word); lately, O(rows given + events since `position`) by the
-  ///   index for what a facet tells; otherwise O(rows passed over), and for an order by percentage
-  ///   O(n log n).
+  ///   index for what a facet tells, and for what the order sorts by; otherwise O(rows passed over), and for
+  ///   an order by percentage or arrival O(n log n).
   func forEach(
     after last: ApplicantNumber?, _ body: (ApplicantRow) throws(ScreeningError) -> Bool
   ) throws(ScreeningError) {
     let head = try recorded { () throws(EventLogError) in try office.log.head }
-    // What is veiled would show in the order.
-    let hasIndex = head.rawValue - position.rawValue <= indexReach && !veil.hidesUndecided
+    let hasIndex = head.rawValue - position.rawValue <= indexReach
     if word != nil, order.rank == .number {
       try forEachWithWord(after: last, body)
-    } else if hasIndex, order.rank == .probability || filter.narrowsFacets {
+    } else if hasIndex, order.rank != .number || filter.narrowsFacets {
       try forEachInIndex(after: last, body)
     } else if order.rank == .number {
       try forEachNumber(after: last, body)
@@ -144,12 +143,10 @@ struct ApplicantWalk {
   private func forEachInIndex(
     after last: ApplicantNumber?, _ body: (ApplicantRow) throws(ScreeningError) -> Bool
   ) throws(ScreeningError) {
-    let range = order.rank == .probability ? filter.probability : nil
-    let lowest = range.map { ApplicantRank.percentage($0.lowerBound) }
-    let highest = range.map { ApplicantRank.percentage($0.upperBound) + [0xFF] }
+    let (lowest, highest) = filter.bounds(by: order.rank)
     let (start, end) = order.falls ? (highest, lowest) : (lowest, highest)
     var index = try IndexWalk(
-      office, filter, order, at: position, after: try rank(of: last) ?? start)
+      office, filter, order, at: position, veil, after: try rank(of: last) ?? start)
     while let rank = try index.next() {
       if let end, order.puts(end, before: rank) { return }
       guard try offer(try row(ApplicantRank.number(in: rank)), body) else { return }
@@ -170,6 +167,20 @@ struct ApplicantWalk {
 }
 
 extension ApplicantFilter {
+  /// Between which bytes those lie whom the filter lets through, where it narrows what `rank` sorts by.
+  func bounds(by rank: ApplicantRank) -> (lowest: [UInt8]?, highest: [UInt8]?) {
+    switch rank {
+    case .number: (nil, nil)
+    case .probability:
+      (
+        probability.map { ApplicantRank.percentage($0.lowerBound) },
+        probability.map { ApplicantRank.percentage($0.upperBound) + [0xFF] }
+      )
+    case .received:
+      (receivedFrom.map(ApplicantRank.time), receivedBefore.map(ApplicantRank.time))
+    }
+  }
+
   /// Whether the index tells some applicants from those that the filter lets through.
   var narrowsFacets: Bool {
     opening != nil || state != nil || label != nil || unlabelled != nil || outcome != nil

@@ -5,14 +5,16 @@ import Synchronization
 struct Standing: Sendable {
   let number: ApplicantNumber
   let opening: Opening
-  let facet: Facet
-  let probability: Int?
+  var facet: Facet
+  var probability: Int?
+  let received: Moment
 
   init(_ row: ApplicantRow) {
     number = row.number
     opening = row.opening
     facet = Facet(row)
     probability = row.screening?.probability
+    received = row.received
   }
 }
 

@@ -13,6 +13,7 @@ struct IndexWalk {
   private let start: [UInt8]?
   private var runs: [IndexRun] = []
   private let filter: ApplicantFilter
+  private let veil: ScoreVeil
   /// Where those stood at `position` whom later events are about.
   private var past: FormerStandings.Past
   /// Where the changed stood at `position`, those still to come, the next one last.
@@ -22,19 +23,23 @@ struct IndexWalk {
   /// - Parameter start: the bytes of a rank; those after them in the order are given.
   init(
     _ office: Office, _ filter: ApplicantFilter, _ order: ApplicantOrder, at position: Position,
-    after start: [UInt8]?
+    _ veil: ScoreVeil, after start: [UInt8]?
   ) throws(ScreeningError) {
     self.office = office
     self.order = order
     self.position = position
     self.start = start
     self.filter = filter
+    self.veil = veil
     past = FormerStandings.Past(position: position, searched: position)
     let groups = try recorded { () throws(ViewError) in
       try ApplicantIndex.groups(of: filter.opening, by: order.rank, in: office.views)
     }
-    for (prefix, facet) in groups where filter.lets(through: facet) {
-      var run = IndexRun(prefix: prefix, order: order, after: start)
+    for (prefix, facet) in groups where filter.lets(through: veil.veiled(facet)) {
+      var run =
+        order.rank == .probability && veil.hidesScore(of: facet)
+        ? IndexRun(hiding: prefix, order: order, after: start)
+        : IndexRun(prefix: prefix, order: order, after: start)
       try run.fill(from: office)
       runs.append(run)
     }
@@ -65,7 +70,7 @@ struct IndexWalk {
     past = try office.formerStandings.past(at: position, of: office)
     guard known.searched < past.searched else { return }
     for (number, standing) in past.standings where known.standings[number] == nil {
-      guard let standing, filter.lets(through: standing.facet),
+      guard let standing = standing?.veiled(by: veil), filter.lets(through: standing.facet),
         filter.opening.map({ $0 == standing.opening }) ?? true
       else { continue }
       let rank = order.rank.bytes(of: standing)
@@ -79,6 +84,8 @@ struct IndexWalk {
 private struct IndexRun {
   let prefix: [UInt8]
   let order: ApplicantOrder
+  /// What sorts all of them before what tells them apart.
+  private let lead: [UInt8]
   private var after: [UInt8]?
   private var ahead: ArraySlice<[UInt8]> = []
   private var isAtEnd = false
@@ -87,6 +94,15 @@ private struct IndexRun {
     self.prefix = prefix
     self.order = order
     self.after = after
+    lead = []
+  }
+
+  /// Those of a group by percentage as if they had none, which leaves their numbers to sort them.
+  init(hiding group: [UInt8], order: ApplicantOrder, after: [UInt8]?) {
+    prefix = [ApplicantRank.number.rawValue] + group.dropFirst()
+    self.order = order
+    self.after = after
+    lead = ApplicantRank.percentage(nil)
   }
 
   /// The bytes that sort the next entry.
@@ -102,14 +118,35 @@ private struct IndexRun {
 
   mutating func fill(from office: Office) throws(ScreeningError) {
     var found: [[UInt8]] = []
-    let start = prefix + (after ?? (order.falls ? [UInt8](repeating: 0xFF, count: 11) : []))
+    guard let start = start.map({ prefix + $0 }) else {
+      isAtEnd = true
+      return
+    }
     try office.scan(ApplicantIndex.table, from: start, backwards: order.falls) { entry in
       guard entry.key.starts(with: prefix) else { return false }
-      let rank = Array(entry.key.dropFirst(prefix.count))
+      let rank = lead + entry.key.dropFirst(prefix.count)
       if rank != after { found.append(rank) }
       return found.count < 32
     }
     isAtEnd = found.count < 32
     ahead = found[...]
+  }
+
+  /// Where to go on within the group; `nil` behind its end.
+  private var start: [UInt8]? {
+    let first = order.falls ? [UInt8](repeating: 0xFF, count: 17) : []
+    guard let after else { return first }
+    if after.starts(with: lead) { return Array(after.dropFirst(lead.count)) }
+    return order.puts(after, before: lead) ? first : nil
+  }
+}
+
+extension Standing {
+  /// Where the applicant stands for whoever is not to see the score.
+  fileprivate func veiled(by veil: ScoreVeil) -> Standing {
+    var standing = self
+    if veil.hidesScore(of: facet) { standing.probability = nil }
+    standing.facet = veil.veiled(facet)
+    return standing
   }
 }

@@ -63,8 +63,8 @@ extension Office {
     func count(_ facet: Facet, of opening: Opening, _ number: Int = 1) {
       summaries[opening, default: OpeningSummary(opening)].count(facet, number)
     }
-    if !veil.hidesUndecided, let sizes = try groupSizes(at: position) {
-      for (opening, facet, size) in sizes { count(facet, of: opening, size) }
+    if let sizes = try groupSizes(at: position) {
+      for (opening, facet, size) in sizes { count(veil.veiled(facet), of: opening, size) }
     } else {
       try scanApplicants(asOf: position) { row in
         count(Facet(veil.veiled(row)), of: row.opening)

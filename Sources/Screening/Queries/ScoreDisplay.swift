@@ -28,10 +28,27 @@ struct ScoreVeil {
     return row
   }
 
-  /// Whether nobody has decided about the applicant yet; putting them on hold decides nothing.
-  func hides(_ row: ApplicantRow) -> Bool {
-    hidesUndecided && (row.label == nil || row.label?.label == .hold)
+  /// The facet of a row that is veiled.
+  func veiled(_ facet: Facet) -> Facet {
+    guard hidesScore(of: facet) else { return facet }
+    var facet = facet
+    facet.outcome = .unscored
+    return facet
   }
+
+  /// Whether applicants of this facet have a score that is hidden.
+  func hidesScore(of facet: Facet) -> Bool {
+    hidesUndecided && Self.isUndecided(facet.label) && facet.outcome != nil
+      && facet.outcome != .undecidable
+  }
+
+  /// Whether nobody has decided about the applicant yet.
+  func hides(_ row: ApplicantRow) -> Bool {
+    hidesUndecided && Self.isUndecided(row.label?.label)
+  }
+
+  /// Putting somebody on hold decides nothing.
+  private static func isUndecided(_ label: Label?) -> Bool { label == nil || label == .hold }
 }
 
 extension Office {

@@ -39,25 +39,34 @@ struct Facet: Hashable {
 
 /// What the index of applicants sorts by.
 enum ApplicantRank: UInt8, CaseIterable {
-  case number, probability
+  case number, probability, received
 
   /// The bytes that sort an applicant among those of one facet, the number last.
   func bytes(of standing: Standing) -> [UInt8] {
     var bytes: [UInt8] = []
-    write(standing.number, standing.probability, to: &bytes)
+    switch self {
+    case .number: break
+    case .probability: bytes += Self.percentage(standing.probability)
+    case .received: bytes += Self.time(standing.received.time)
+    }
+    standing.number.rawValue.write(to: &bytes)
     return bytes
   }
 
   /// Appends the bytes that sort an applicant.
-  func write(_ number: ApplicantNumber, _ probability: Int?, to bytes: inout [UInt8]) {
-    if self == .probability { bytes.append(contentsOf: Self.percentage(probability)) }
-    number.rawValue.write(to: &bytes)
+  func write(_ row: ApplicantRow, to bytes: inout [UInt8]) {
+    switch self {
+    case .number: break
+    case .probability: bytes += Self.percentage(row.screening?.probability)
+    case .received: bytes += Self.time(row.received.time)
+    }
+    row.number.rawValue.write(to: &bytes)
   }
 
   /// Whether an applicant keeps its place.
   func leaves(_ old: ApplicantRow, whereIs row: ApplicantRow) -> Bool {
     old.opening == row.opening && Facet(old) == Facet(row)
-      && (self == .number || old.screening?.probability == row.screening?.probability)
+      && (self != .probability || old.screening?.probability == row.screening?.probability)
   }
 
   /// The number of the applicant that `rank` sorts.
@@ -71,8 +80,20 @@ enum ApplicantRank: UInt8, CaseIterable {
     return [UInt8(rank >> 8), UInt8(truncatingIfNeeded: rank)]
   }
 
-  /// How many bytes that is.
-  var size: Int { self == .number ? 8 : 10 }
+  /// Eight bytes that sort times, none before all others.
+  static func time(_ time: Timestamp?) -> [UInt8] {
+    time.map { (UInt64(bitPattern: $0.milliseconds) ^ 1 << 63).viewKey }
+      ?? [UInt8](repeating: 0, count: 8)
+  }
+
+  /// How many bytes sort an applicant.
+  var size: Int {
+    switch self {
+    case .number: 8
+    case .probability: 10
+    case .received: 16
+    }
+  }
 }
 
 /// Applicants as they stand, side by side where a list would be narrowed to them:
@@ -86,7 +107,7 @@ enum ApplicantIndex {
     key.append(rank.rawValue)
     row.opening.slug.write(to: &key)
     key.append(Facet(row).byte)
-    rank.write(row.number, row.screening?.probability, to: &key)
+    rank.write(row, to: &key)
   }
 
   /// Puts an applicant where it now belongs.

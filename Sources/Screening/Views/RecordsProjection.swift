@@ -21,7 +21,7 @@ struct RecordsProjection: Projection {
   static let listAccess = ViewTable("list-access")
 
   let name = "records"
-  let version = 10
+  let version = 11
   let tables =
     applicants.tables + users.tables + models.tables + modelsInForce.tables + policies.tables
     + lexicons.tables + [

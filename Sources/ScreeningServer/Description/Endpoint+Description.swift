@@ -153,7 +153,7 @@ extension Endpoint {
     case .queue:
       Description(
         "applicants",
-        "Who waits for a person, the first registered first; no score ends the waiting",
+        "Who waits for a person, the first to arrive first; no score ends the waiting",
         .json("ApplicantList"), problems: [.conflict])
     case .exportApplicants:
       Description(

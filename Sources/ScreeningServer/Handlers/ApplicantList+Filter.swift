@@ -29,10 +29,10 @@ extension ApplicantList {
     return filter
   }
 
-  /// How the list is sorted; who was registered first comes first in a queue.
+  /// How the list is sorted; who arrived first comes first in a queue.
   var order: ApplicantOrder {
     arguments.text("sort").flatMap(ApplicantOrder.init(rawValue:))
-      ?? (endpoint == .queue ? .oldest : .newest)
+      ?? (endpoint == .queue ? .earliest : .newest)
   }
 
   /// The next page as a `Link` field (RFC 8288).

@@ -30,7 +30,7 @@ struct OpeningsCommand: AsyncParsableCommand {
 struct QueueCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "queue",
-    abstract: "List who waits for a person, the first registered first; no score ends the waiting.",
+    abstract: "List who waits for a person, the first to arrive first; no score ends the waiting.",
     discussion: """
       second-look: under the threshold; review: at or above it; undecidable: the documents allow no score; \
       unscored: no model was asked, or it gives no percentage; hold: put off by a person. Examples:
@@ -50,7 +50,7 @@ struct QueueCommand: AsyncParsableCommand {
         try await office.applicants(
           asOf: try moment.moment,
           filter: ApplicantFilter(queue: queue, opening: try opening.map { try Opening($0) }),
-          order: .oldest, limit: limit?.value, by: .commandLine), data)
+          order: .earliest, limit: limit?.value, by: .commandLine), data)
     }
   }
 }
