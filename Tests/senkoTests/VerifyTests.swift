@@ -23,8 +23,8 @@ import Testing
     }
   }
 
-  /// Older signatures are no proof of the newest state, but may be what somebody holds a copy of.
-  @Test func olderSignaturesAreCheckedWhenAskedFor() async throws {
+  /// A choice that is misspelled must not pass for a check that was made.
+  @Test func signaturesAreTheNewestOrAll() async throws {
     try await withTemporaryDirectory { folder in
       let senko = Program(data: folder + "/data")
       _ = try senko(
