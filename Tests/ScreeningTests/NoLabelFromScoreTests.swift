@@ -1,0 +1,56 @@
+import EventStore
+import TestSupport
+import Testing
+
+@testable import Screening
+
+/// If this fails, somebody is turned down, or let through, by a number.
+@Suite struct NoLabelFromScoreTests {
+  /// Everything that computes or rules over scores is done, and the labels stay those that a person gave.
+  @Test func whateverIsComputedTheLabelsStayAPersons() async throws {
+    try await withOffice { office in
+      let reader = try await office.addUser(
+        email: "a@example.jp", name: "A", role: .reviewer, password: "long enough",
+        by: .commandLine)
+      let opening = try Opening("engineer")
+      for index in 0..<34 {
+        let registration = try await office.register(
+          Application(
+            name: "応募者\(index)", opening: opening,
+            documents: [.init(bytes: Array(resume(skilled: index % 2 == 0, index).utf8))]),
+          by: .commandLine)
+        // The last four are nobody's yet.
+        guard index < 30 else { continue }
+        _ = try await office.label(
+          ApplicantNumber(registration.applicant), index % 2 == 0 ? .ok : .ng,
+          by: Origin(actor: .user(reader), channel: .http))
+      }
+      func labels() throws -> [Event] {
+        try office.log.events(from: 1).filter { $0.type == "applicant.labelled" }
+      }
+      let given = try labels()
+      #expect(given.count == 30)
+      #expect(given.allSatisfy { $0.actor == "user:\(reader)" })
+
+      let before = try office.log.head
+      _ = try await office.train(by: .commandLine)
+      let results = try await office.screen(by: .commandLine)
+      #expect(Set(results.map(\.outcome)).isSuperset(of: [.review, .secondLook]))
+      _ = try await office.adoptPolicy(threshold: 9_999, by: .commandLine)
+      _ = try await office.train(opening: opening, TrainRequest(c: 4), by: .commandLine)
+      _ = try await office.promote(ModelNumber(2), by: .commandLine)
+      _ = try await office.screen(by: .commandLine)
+      _ = try await office.adoptPolicy(threshold: 1, scores: .afterLabel, by: .commandLine)
+      _ = try await office.screen([ApplicantNumber(33)], by: .commandLine)
+      _ = try await office.replay(
+        ReplayRequest(opening: opening, training: TrainRequest(c: 0.5), threshold: 9_999))
+      _ = try await office.auditReading(of: opening, by: .commandLine)
+      _ = try await office.reread(by: .commandLine)
+      #expect(try office.log.head > before)
+      #expect(try labels().map(\.position) == given.map(\.position))
+      let undecided = try await office.applicants(
+        filter: ApplicantFilter(unlabelled: true), by: .commandLine)
+      #expect(undecided.map(\.applicant).sorted() == [31, 32, 33, 34])
+    }
+  }
+}
