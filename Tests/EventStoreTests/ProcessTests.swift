@@ -163,6 +163,11 @@ import Testing
     }
   }
 
+  /// The disk fills under a log that is open, and is made larger: nobody has to mend anything.
+  @Test(.enabled(if: canMount)) func aDiskThatWasFullIsWrittenToAgain() async throws {
+    try await expectNoProblems("full-disk")
+  }
+
   /// A bounded part of what `tools/faults/soak` does for as long as one likes.
   @Test func aLogThatIsKilledAgainAndAgainHoldsEverythingAcknowledged() async throws {
     try await expectNoProblems("soak", "--worker", product("senko-worker"), "--rounds", "60")

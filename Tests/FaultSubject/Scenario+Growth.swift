@@ -1,7 +1,7 @@
 import Cryptography
 import EventStore
 
-/// What a folder must hold so that damage can be done to all its parts.
+/// What a folder must hold so that damage can be done to all its parts, or nothing more can be written to it.
 extension Scenario {
   /// Records sealed values and blobs of less than a page and of several, and so many of each that they do not fit
   /// into one page of their table.
@@ -30,5 +30,26 @@ extension Scenario {
       for result in await log.append(inOrder: appends) { _ = try result.get() }
     }
     acknowledge("command", under: try log.checkpoint())
+  }
+
+  /// Records until something fails, goes on reading, waits for a line, and goes on recording.
+  func fill(_ log: EventLog) async throws {
+    var index = 1
+    do {
+      while true {
+        acknowledge(try await log.append(Self.numbered(index)))
+        index += 1
+      }
+    } catch {
+      say("error \(error)")
+    }
+    var count: UInt64 = 0
+    try log.forEach(from: 1) { _, _ in
+      count += 1
+      return true
+    }
+    say("read \(count)")
+    _ = readLine()
+    for next in index..<(index + 9) { acknowledge(try await log.append(Self.numbered(next))) }
   }
 }

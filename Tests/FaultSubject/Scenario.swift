@@ -67,6 +67,7 @@ struct Scenario {
         }
       case "grow": try await grow(log)
       case "command": try await command(log)
+      case "fill": try await fill(log)
       case "race":
         for _ in 0..<30 {
           while try await !race(log) {}

@@ -9,6 +9,7 @@ import Glibc
 ///     fault-subject crowd FOLDER          appends, reads, erases, rotates and backs up, all at once
 ///     fault-subject grow FOLDER           records values of all sizes, and so many that they take several pages
 ///     fault-subject command FOLDER        records so many commands that the older ones go to their index
+///     fault-subject fill FOLDER           records until something fails, waits for a line, and goes on
 ///     fault-subject soak FOLDER NUMBER    appends calls of this number and upward until it is killed
 ///     fault-subject check SCENARIO FOLDER [HEAD [RESTORED]]
 ///                                         reopens, finishes, repeats, and verifies against the heads answered last

@@ -86,3 +86,46 @@ import Testing
     }
   }
 }
+
+@Suite struct FullMapTests {
+  @Test("A full map is said, nothing of its transaction is kept, and a larger map goes on")
+  func filling() async throws {
+    try await withTemporaryDirectory { folder in try filling(in: folder + "/map") }
+  }
+
+  private func filling(in folder: String) throws {
+    var stored: UInt8 = 0
+    func open(_ mapSize: Int) throws(LMDBError) -> (Environment, Table) {
+      let environment = try Environment(path: folder, mapSize: mapSize, maxTables: 1)
+      return (environment, try environment.table("rows", create: true))
+    }
+    func put(_ count: UInt8, _ environment: Environment, _ table: Table) throws(LMDBError) {
+      let first = stored
+      try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+        for row in 0..<count {
+          let value = [UInt8](repeating: first + row, count: 9000)
+          try transaction.put(value, at: [first + row], in: table)
+        }
+      }
+      stored += count
+    }
+    func rows(_ environment: Environment, _ table: Table) throws(LMDBError) -> Int {
+      try environment.read { (transaction) throws(LMDBError) in try transaction.count(table) }
+    }
+    do {
+      let (environment, table) = try open(1 << 18)
+      var failure: LMDBError?
+      while failure == nil, stored < 100 {
+        do throws(LMDBError) { try put(3, environment, table) } catch { failure = error }
+      }
+      #expect(failure?.isMapFull == true)
+      #expect(stored > 3)
+      #expect(try rows(environment, table) == Int(stored))
+      #expect(throws: LMDBError.self) { try put(3, environment, table) }
+      #expect(try rows(environment, table) == Int(stored))
+    }
+    let (environment, table) = try open(1 << 22)
+    try put(3, environment, table)
+    #expect(try rows(environment, table) == Int(stored))
+  }
+}

@@ -25,3 +25,15 @@ public func canRun(_ program: String) -> Bool {
   ProcessInfo.processInfo.environment["SENKO_STRICT"] != nil
     || FileManager.default.isExecutableFile(atPath: program)
 }
+
+/// Whether this machine lets a process mount a file system that nobody else sees; with `SENKO_STRICT` it must.
+public let canMount: Bool = {
+  if ProcessInfo.processInfo.environment["SENKO_STRICT"] != nil { return true }
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+  process.arguments = ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
+  process.standardError = FileHandle.nullDevice
+  guard (try? process.run()) != nil else { return false }
+  process.waitUntilExit()
+  return process.terminationStatus == 0
+}()
