@@ -55,8 +55,9 @@ struct Escrow: Sendable {
   /// What the log holds now.
   init(_ log: EventLog, wrapping: WrappingKey) throws(EventLogError) {
     self.wrapping = wrapping
-    signing = log.signer.current
     checkpoint = try log.checkpoint()
+    // Asking for the newest checkpoint has taken in a key that another process has put in force.
+    signing = log.signer.current
     let tables = log.tables
     (keys, erased, formerKeys) = try stored { () throws(LMDBError) in
       try log.environment.read { (transaction) throws(LMDBError) in
@@ -78,21 +79,18 @@ struct Escrow: Sendable {
 }
 
 extension EventLog {
-  private func refuseSecondEscrow(than path: String) throws(EventLogError) {
-    let kept = try stored { () throws(LMDBError) in
-      try environment.read { (transaction) throws(LMDBError) in
-        try transaction.value(at: MetaKey.escrow, in: tables.meta)
-      }
+  /// Forgets an escrow elsewhere that is gone, and refuses to write another beside one that is there.
+  private func replaceEscrow(by path: String) throws(EventLogError) {
+    guard let kept = try escrowPath(), kept != path else { return }
+    guard !Files.exists(kept) else {
+      throw .invalid(
+        "The escrow '\(kept)' is kept up to date already. Give its path, or remove it first: beside "
+          + "another one it would grow old, and bring erased people back.")
     }
-    guard let kept = kept.map({ String(decoding: $0, as: UTF8.self) }), kept != path,
-      Files.exists(kept)
-    else { return }
-    throw .invalid(
-      "The escrow '\(kept)' is kept up to date already. Give its path, or remove it first: beside "
-        + "another one it would grow old, and bring erased people back.")
+    try forgetEscrow()
   }
 
-  /// Writes an escrow to `path`, and keeps it up to date at every erasure from now on.
+  /// Writes an escrow to `path`, and keeps it up to date at every erasure and change of the signing key from now on.
   ///
   /// It holds the keys to everything: it belongs on another medium than the backups.
   ///
@@ -106,8 +104,8 @@ extension EventLog {
     try await offPool { [self] () throws(EventLogError) in
       try folder.requireOutside(path, "An escrow")
       try finishErasures()
+      try replaceEscrow(by: path)
       try finishRotation()
-      try refuseSecondEscrow(than: path)
       try writeEscrow(to: path, wrapping: try keyring.key())
       try stored { () throws(LMDBError) in
         try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
@@ -117,7 +115,7 @@ extension EventLog {
     }
   }
 
-  /// Where the escrow lies that erasures keep up to date, if there is one.
+  /// Where the escrow lies that erasures and changes of the signing key keep up to date, if there is one.
   public func escrowPath() throws(EventLogError) -> String? {
     let row = try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
@@ -133,7 +131,8 @@ extension EventLog {
     try writeEscrow(to: path, wrapping: wrapping)
   }
 
-  /// Refuses an erasure that could not take the erased out of the escrow.
+  /// Refuses an erasure that could not take the erased out of the escrow, and a change of the signing key that could
+  /// not put the new one in.
   func checkEscrow() throws(EventLogError) {
     guard let path = try escrowPath() else { return }
     guard let file = try? Files.read(path), Escrow(file: file)?.signing.origin == origin else {

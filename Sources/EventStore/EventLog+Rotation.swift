@@ -5,10 +5,11 @@ extension EventLog {
   /// Signs with a new key from now on, and records the event that says so.
   ///
   /// The checkpoint over that event carries both keys' signatures: whoever trusts the old key can go on to
-  /// the new one. A crash at any point is finished at the next start.
+  /// the new one. The escrow, where there is one, is written anew. A crash at any point is finished at the next start.
   ///
   /// - Parameter recording: makes the append, given the new public key's text.
   /// - Returns: the receipt, whose checkpoint is the bridging one.
+  /// - Throws: `.escrowUnreachable`; then nothing is done.
   public func rotateSigningKey(
     recording: @Sendable (_ publicKey: String) -> Append
   ) async throws(EventLogError) -> Receipt {
@@ -17,6 +18,7 @@ extension EventLog {
     }
     defer { lock.release() }
     let next = try await offPool { [self] () throws(EventLogError) in
+      try checkEscrow()
       try finishRotation()
       let next: SigningKey
       do throws(CryptographyError) {
@@ -43,6 +45,7 @@ extension EventLog {
       }
     }
     if let key = SigningKey(file: file), key.name == named {
+      try updateEscrow(wrapping: try keyring.key())
       try Files.write(file, to: folder.signingKey)
     }
     try Files.destroy(folder.nextSigningKey)

@@ -103,11 +103,13 @@ public final class EventLog: Sendable {
       return
     }
     defer { lock.release() }
-    do throws(EventLogError) { try finishErasures() } catch {
-      // An erasure waits for the escrow; the log can be used meanwhile.
+    do throws(EventLogError) {
+      try finishErasures()
+      try finishRotation()
+    } catch {
+      // An erasure or a change of keys waits for the escrow; the log can be used meanwhile.
       guard case .escrowUnreachable = error else { throw error }
     }
-    try finishRotation()
   }
 
   /// The name of this log in its checkpoints.

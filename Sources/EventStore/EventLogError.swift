@@ -12,7 +12,7 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case storage(operation: String, reason: String)
   /// A key file is missing or unreadable.
   case keyFile(name: String, reason: String)
-  /// The escrow that erasures keep up to date cannot be read or written.
+  /// The escrow that erasures and changes of the signing key keep up to date cannot be read or written.
   case escrowUnreachable(path: String)
   /// A stream that the decision relied on has changed.
   case streamChanged(stream: String, expected: Position, actual: Position)
@@ -52,8 +52,9 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
     case .keyFile(let name, let reason):
       "The key file '\(name)' cannot be used: \(reason). Restore it from the escrow."
     case .escrowUnreachable(let path):
-      "The escrow '\(path)' cannot be reached, so that an erased person's key would stay in it. Make it "
-        + "reachable, or give it up by 'senko erase --without-escrow', after which everybody can be erased: whoever "
+      "The escrow '\(path)' cannot be reached, so that an erased person's key would stay in it, or a former "
+        + "signing key. Make it reachable. Where it is lost, 'senko escrow' writes another before the signing key is "
+        + "changed, and 'senko erase --without-escrow' gives it up, after which everybody can be erased: whoever "
         + "finds it then opens backups of before, and it restores none made after."
     case .streamChanged(let stream, let expected, let actual):
       "'\(stream)' has changed since event \(expected): it is at event \(actual) now. Decide again."

@@ -54,6 +54,13 @@ public struct VerifierKey: NoteKey {
     self.key = key
   }
 
+  /// The keys that a row of the table `meta` names, one a line.
+  static func listed(in row: [UInt8]) -> [VerifierKey] {
+    String(decoding: row, as: UTF8.self).split(separator: "\n").compactMap {
+      VerifierKey(String($0))
+    }
+  }
+
   /// Whether `note` has this key's signature; a wrong one by this key's id makes it `false`.
   public func verifies(_ note: SignedNote) -> Bool {
     let own = signatures(of: note)

@@ -142,9 +142,7 @@ struct TreeRepair {
       (try transaction.value(at: MetaKey.formerKeys, in: tables.meta) ?? [])
         + (try transaction.value(at: MetaKey.publicKey, in: tables.meta) ?? [])
     }
-    let keys = String(decoding: named, as: UTF8.self).split(separator: "\n").compactMap {
-      VerifierKey(String($0))
-    }
+    let keys = VerifierKey.listed(in: named)
     for text in notes {
       guard let note = SignedNote(text), let checkpoint = Checkpoint(text: note.text),
         keys.contains(where: { $0.verifies(note) })

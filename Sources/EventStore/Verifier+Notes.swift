@@ -145,9 +145,7 @@ extension Verifier {
   private func trusted(
     from first: VerifierKey, own: VerifierKey, _ notes: [Noted]
   ) throws(EventLogError) -> [VerifierKey] {
-    let former = (try key(MetaKey.formerKeys) ?? "").split(separator: "\n").compactMap {
-      VerifierKey(String($0))
-    }
+    let former = VerifierKey.listed(in: Array((try key(MetaKey.formerKeys) ?? "").utf8))
     var known = ([own] + former).filter { $0 != first }
     var trusted = [first]
     var grown = true

@@ -6,10 +6,12 @@ import Projections
 public struct RestoreReport: Sendable, Encodable {
   /// How many events the backup held.
   public let events: UInt64
-  /// How many acknowledged events are lost: those after the backup.
+  /// How many events after the backup are known to be lost.
   public let lost: UInt64
-  /// The log's name from now on; another one where events are lost.
+  /// The log's name from now on.
   public let origin: String
+  /// The name of the log that the backup was made of; the same where it was shown that nothing is lost.
+  public let formerOrigin: String
   /// Applicants who were erased after the backup, and stay so.
   public let erased: [UInt64]
 }
@@ -69,26 +71,32 @@ extension Office {
   }
 
   /// Makes a data folder from a backup and an escrow; who was erased since the backup stays erased.
+  ///
+  /// - Parameter lastCheckpoint: the note that no other followed, if somebody has kept it: where the backup ends
+  ///   with it, the log keeps its name, else the events up to it are named as lost.
   public static func restore(
-    backup: String, escrow: String, _ configuration: OfficeConfiguration
+    backup: String, escrow: String, lastCheckpoint: String? = nil,
+    _ configuration: OfficeConfiguration
   ) async throws(ScreeningError) -> RestoreReport {
-    let (origin, restoration) = try await restoreLog(backup, escrow, configuration)
+    let (origin, restoration) = try await restoreLog(
+      backup, escrow, lastCheckpoint, configuration)
     let office = try Office.open(configuration)
     defer { office.close() }
     let erased = try await office.eraseAgain(restoration.erased)
     return RestoreReport(
-      events: restoration.size,
-      lost: restoration.isBehind ? restoration.knownSize - restoration.size : 0, origin: origin,
-      erased: erased.map(\.rawValue))
+      events: restoration.size, lost: restoration.lost, origin: origin,
+      formerOrigin: restoration.formerOrigin, erased: erased.map(\.rawValue))
   }
 
   /// Restores the log alone, and lets go of it: a process opens a log once.
   private static func restoreLog(
-    _ backup: String, _ escrow: String, _ configuration: OfficeConfiguration
+    _ backup: String, _ escrow: String, _ lastCheckpoint: String?,
+    _ configuration: OfficeConfiguration
   ) async throws(ScreeningError) -> (origin: String, Restoration) {
     do throws(EventLogError) {
       let (log, restoration) = try await EventLog.restore(
-        backup, escrow: escrow, to: configuration.directory, clock: configuration.clock
+        backup, escrow: escrow, to: configuration.directory, lastCheckpoint: lastCheckpoint,
+        clock: configuration.clock
       ) { Origin.commandLine.append([LogRestored($0).draft()]) }
       defer { log.close() }
       return (log.origin, restoration)

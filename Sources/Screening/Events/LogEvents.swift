@@ -18,12 +18,13 @@ extension KeyRotated {
   }
 }
 
-/// The log was restored from a backup that ended before the last known checkpoint.
+/// The log was restored from a backup and goes on under a new name, since the former one may have signed more.
 struct LogRestored: DomainEvent {
   static let type = "log.restored"
   /// The former log's name, without the part that all logs share.
   var origin: String
-  /// How many events the last known checkpoint covered; those after this event's own position are lost.
+  /// How many events the last known checkpoint covered: those after the backup's, up to it, are lost; where it is
+  /// the backup's own head, none are known to be.
   var knownSize: Int
   /// The root that it had.
   var knownRoot: Digest

@@ -45,7 +45,8 @@ struct ExportCommand: AsyncParsableCommand {
 struct EscrowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "escrow",
-    abstract: "Write the keys that a restore needs, and keep them up to date at every erasure.",
+    abstract:
+      "Write the keys that a restore needs, and keep them up to date at every erasure and change of the signing key.",
     discussion: "Keep it on another medium than the backups: both together open everything.")
   @Argument(help: "The file to write.") var path: String
   @OptionGroup var data: DataOptions
@@ -62,24 +63,37 @@ struct EscrowCommand: AsyncParsableCommand {
 struct RestoreCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "restore",
-    abstract: "Make the data folder from a backup and the escrow; who was erased stays erased.")
+    abstract: "Make the data folder from a backup and the escrow; who was erased stays erased.",
+    discussion: """
+      The log goes on under a new name and key, as the event log.restored says, since the former one may have \
+      signed more than the backup holds, and nothing else may ever be signed under its name. It keeps its name only \
+      if the backup ends with the checkpoint that you state was the last: one that a witness has cosigned, or that \
+      'senko checkpoint' wrote, after the last command of all.
+      """)
   @Argument(help: "The backup's folder.") var backup: String
   @Option(help: "The escrow's file.") var escrow: String
+  @Option(help: "A file with the checkpoint that no other followed, as far as you know for sure.")
+  var lastCheckpoint: String?
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     let report = try await Office.restore(
-      backup: backup, escrow: escrow,
+      backup: backup, escrow: escrow, lastCheckpoint: try lastCheckpoint.map { try readText($0) },
       OfficeConfiguration(directory: data.folder, worker: try workerPath()))
     if data.json {
       try Output.json(report)
       return
     }
-    Output.line("restored \(report.events) events, \(report.lost) lost, log \(report.origin)")
+    Output.line(
+      "restored \(report.events) events, \(report.lost) known to be lost, log \(report.origin)")
+    if report.origin != report.formerOrigin {
+      Output.line("continues    \(report.formerOrigin), under a new name and key")
+    }
     if !report.erased.isEmpty {
       Output.line(
         "erased since the backup: \(report.erased.map { String($0) }.joined(separator: ", "))")
     }
+    complain("No escrow is kept of this folder yet: write one with 'senko escrow'.")
   }
 }
 
