@@ -26,6 +26,8 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case missing(String)
   /// What is stored is not what was recorded.
   case damaged(String)
+  /// A log does not continue what was seen of it: why, and what to do.
+  case inconsistent(String)
   /// An event is too large, or malformed.
   case invalid(String)
   /// The log was closed.
@@ -70,7 +72,7 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
       "\(what) is missing from the store. Run 'senko verify', then 'senko repair' from a backup."
     case .damaged(let what):
       "\(what) is not what was recorded. Run 'senko verify', then 'senko repair' from a backup."
-    case .invalid(let reason): reason
+    case .invalid(let reason), .inconsistent(let reason): reason
     case .closed:
       "The store was closed: the program is ending. Start it again; nothing acknowledged is lost."
     }

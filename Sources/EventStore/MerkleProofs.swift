@@ -120,8 +120,16 @@ public struct ConsistencyProof: Sendable, Hashable {
     self.hashes = hashes
   }
 
+  /// Whether the log of `newer` has grown from `older`: the proof is for these sizes, and for these roots.
+  public func verifies(older: Checkpoint, newer: Checkpoint) -> Bool {
+    older.origin == newer.origin && first == older.size && second == newer.size
+      && verifies(older: older.root, newer: newer.root)
+  }
+
   /// Whether the tree of `newer` has grown from that of `older`, as RFC 9162 §2.1.4.2 checks it.
-  public func verifies(older: Digest, newer: Digest) -> Bool {
+  ///
+  /// It shows nothing of the sizes that somebody claims: they are the proof's own.
+  func verifies(older: Digest, newer: Digest) -> Bool {
     guard first <= second else { return false }
     if first == second { return hashes.isEmpty && older == newer }
     if first == 0 { return hashes.isEmpty && older == MerkleHash.empty }

@@ -44,33 +44,35 @@ public struct Witness: Sendable {
   /// - Parameters:
   ///   - note: the log's signed checkpoint.
   ///   - key: the log's key; the first one that is seen is the one that later notes must be signed by.
-  ///   - bridge: where the key has changed, the checkpoint that both keys have signed.
+  ///   - bridges: where the key has changed since, what ties it to the one that was seen, the oldest first.
   ///   - proof: shows the growth, given the newest size.
   /// - Returns: the note with the cosignature added.
-  /// - Throws: `.damaged` when the checkpoint does not continue what was seen: the log was set back or
-  ///   changed. Nothing is remembered then.
+  /// - Throws: `.inconsistent` when the checkpoint does not continue what was seen: the log was set back or
+  ///   changed, or is another one. Nothing is remembered then.
   public func cosign(
-    _ note: String, by key: VerifierKey, bridge: String? = nil,
+    _ note: String, by key: VerifierKey, bridges: [KeyBridge] = [],
     proof: (_ from: UInt64, _ to: UInt64) throws(EventLogError) -> ConsistencyProof
   ) throws(EventLogError) -> String {
     let lock = try FileLock(directory + "/lock", exclusive: true, waiting: true)
     defer { lock.release() }
     guard let signed = SignedNote(note), let checkpoint = Checkpoint(text: signed.text),
       key.verifies(signed), checkpoint.origin == key.name
-    else { throw .damaged("The checkpoint, which its log's key has not signed,") }
+    else {
+      throw .inconsistent("The checkpoint is not signed by the key that is given for its log.")
+    }
     if let earlier = try newest() {
       guard let earlier = SignedNote(earlier), let seen = Checkpoint(text: earlier.text) else {
-        throw .damaged("The checkpoint that the witness keeps")
+        throw .keyFile(name: "newest", reason: "it is not the one that this witness wrote")
       }
-      guard seen.origin == checkpoint.origin, try trusts(key, signed, bridge) else {
-        throw .damaged("The checkpoint, which another key signed than the one that was seen,")
-      }
+      try check(checkpoint, continues: seen)
+      try check(key, over: bridges)
       guard seen.size <= checkpoint.size,
-        try proof(seen.size, checkpoint.size).verifies(older: seen.root, newer: checkpoint.root)
+        try proof(seen.size, checkpoint.size).verifies(older: seen, newer: checkpoint)
       else {
-        throw .damaged(
-          "The log, which had \(seen.size) events and does not continue them, was set back or changed; it"
-        )
+        throw .inconsistent(
+          "The log had \(seen.size) events when it was seen last, and does not continue them: it was set back or "
+            + "changed. The file 'newest' in the witness's folder holds what it had signed then; show it to "
+            + "whoever answers for the log.")
       }
     }
     let cosigned = try add(to: signed)
@@ -79,17 +81,27 @@ public struct Witness: Sendable {
     return cosigned.encoded
   }
 
-  /// Whether `key` is the one that was seen, or a checkpoint that both have signed ties it to that.
-  private func trusts(
-    _ key: VerifierKey, _ note: SignedNote, _ bridge: String?
-  ) throws(EventLogError) -> Bool {
+  private func check(
+    _ checkpoint: Checkpoint, continues seen: Checkpoint
+  ) throws(EventLogError) {
+    guard seen.origin != checkpoint.origin else { return }
+    throw .inconsistent(
+      "The checkpoint is of the log '\(checkpoint.origin)', and this witness watches '\(seen.origin)'. A restored "
+        + "log has a new name, and its event log.restored tells the former one: look into why it was restored, and "
+        + "watch it from a new folder.")
+  }
+
+  /// Refuses a key that is not the one that was seen, and that no bridge ties to it.
+  private func check(_ key: VerifierKey, over bridges: [KeyBridge]) throws(EventLogError) {
     let text = String(decoding: try Files.read(directory + "/log-key") ?? [], as: UTF8.self)
     guard let seen = VerifierKey(text) else {
       throw .keyFile(name: "log-key", reason: "it is not the one that this witness wrote")
     }
-    if seen == key { return true }
-    return [note, bridge.flatMap { SignedNote($0) }].contains { note in
-      note.map { seen.verifies($0) && key.verifies($0) } ?? false
+    guard seen.leads(to: key, over: bridges) else {
+      throw .inconsistent(
+        "The checkpoint is signed by another key than the one that was seen, and no checkpoint that both have "
+          + "signed is shown: 'senko key rotate' leaves one. Do not trust it before whoever answers for the log "
+          + "has explained it.")
     }
   }
 

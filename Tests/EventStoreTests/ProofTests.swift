@@ -94,6 +94,16 @@ private struct Sample {
           let forged = ConsistencyProof(first: proof.first, second: proof.second, hashes: hashes)
           #expect(!forged.verifies(older: older, newer: newer))
         }
+        // The same hashes for other sizes: the proof is for its own alone.
+        func head(_ size: Int, _ root: Digest) -> Checkpoint {
+          Checkpoint(origin: "log", size: UInt64(size), root: root)
+        }
+        #expect(proof.verifies(older: head(first, older), newer: head(second, newer)))
+        for (claimed, size) in [(first + 1, second), (first, second + 1), (first + 1, second + 1)] {
+          #expect(!proof.verifies(older: head(claimed, older), newer: head(size, newer)))
+        }
+        let elsewhere = Checkpoint(origin: "other", size: UInt64(second), root: newer)
+        #expect(!proof.verifies(older: head(first, older), newer: elsewhere))
         let longer = ConsistencyProof(
           first: proof.first, second: proof.second, hashes: hashes + [other])
         #expect(!longer.verifies(older: older, newer: newer))

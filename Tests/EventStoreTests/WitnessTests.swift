@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import TestSupport
 import Testing
@@ -8,7 +9,7 @@ import Testing
 @Suite struct WitnessTests {
   private func cosign(_ witness: Witness, _ log: EventLog) throws -> String {
     let key = try #require(VerifierKey(log.publicKey))
-    return try witness.cosign(try log.checkpoint(), by: key) {
+    return try witness.cosign(try log.checkpoint(), by: key, bridges: try log.bridges()) {
       (first, second) throws(EventLogError) in
       try log.consistency(from: first, to: second)
     }
@@ -85,6 +86,97 @@ import Testing
       #expect(!report.problems.isEmpty)
       #expect(report.covered == nil)
       #expect(try witness.newest() == note)
+    }
+  }
+
+  /// A witness that a change of the key stops is a witness that is given up.
+  @Test func aChangeOfTheKeyIsFollowedOnlyOverItsBridges() async throws {
+    try await withTemporaryDirectory { directory in
+      let witness = try Witness(directory: directory + "/w", name: "w.example")
+      let log = try EventLog.open(directory + "/data")
+      _ = try await log.append(notes(5))
+      _ = try cosign(witness, log)
+      // Each change ahead of the one that the witness sees next; then one that it sees at once.
+      for changes in [2, 1] {
+        for _ in 0..<changes {
+          _ = try await log.append(notes(300))
+          _ = try await log.rotateSigningKey { _ in notes(1) }
+        }
+        if changes > 1 { _ = try await log.append(notes(1)) }
+        let bridges = try log.bridges()
+        let key = try #require(VerifierKey(log.publicKey))
+        #expect(bridges.last?.key == key)
+        #expect(bridges.map(\.carries).allSatisfy { $0 })
+        for missing in bridges.indices.suffix(changes) {
+          var some = bridges
+          some.remove(at: missing)
+          #expect(throws: EventLogError.self) {
+            try witness.cosign(try log.checkpoint(), by: key, bridges: some) {
+              (first, second) throws(EventLogError) in
+              try log.consistency(from: first, to: second)
+            }
+          }
+        }
+        _ = try cosign(witness, log)
+      }
+      let bridges = try log.bridges()
+      #expect(bridges.count == 3)
+      #expect(zip(bridges, bridges.dropFirst()).allSatisfy { $0.key == $1.former })
+      let size = try #require(Checkpoint(text: bridges[2].note.text)).size
+      #expect(try log.bridges(since: size) == [bridges[2]])
+      #expect(try log.bridges(since: size + 1).isEmpty)
+      log.close()
+    }
+  }
+
+  /// Whoever has a log's new key only must not be able to tie it to the old one.
+  @Test func whatOneKeyHasSignedAloneIsNoBridge() throws {
+    func signing(_ origin: String = "log") throws -> SigningKey {
+      try SigningKey(origin: origin, seed: .random(using: .system))
+    }
+    let (old, new, other) = (try signing(), try signing(), try signing("other"))
+    let checkpoint = Checkpoint(origin: "log", size: 3, root: SHA256.hash([3]))
+    let (byOld, byNew) = (try old.sign(checkpoint), try new.sign(checkpoint))
+    func bridge(_ former: SigningKey, _ key: SigningKey, _ notes: SignedNote...) -> KeyBridge {
+      KeyBridge(
+        former: former.verifier, key: key.verifier,
+        note: SignedNote(text: notes[0].text, signatures: notes.flatMap(\.signatures)))
+    }
+    #expect(bridge(old, new, byOld, byNew).carries)
+    #expect(!bridge(old, new, byNew).carries)
+    #expect(!bridge(old, new, byOld).carries)
+    #expect(!bridge(old, new, byNew, try other.sign(checkpoint)).carries)
+    // Signed by both, but no checkpoint of the log that they sign for.
+    let elsewhere = Checkpoint(origin: "other", size: 3, root: SHA256.hash([3]))
+    #expect(!bridge(old, new, try old.sign(elsewhere), try new.sign(elsewhere)).carries)
+    let forged = SignedNote.Signature(
+      name: "log", keyID: old.verifier.id, bytes: byNew.signatures[0].bytes)
+    let note = SignedNote(text: byNew.text, signatures: byNew.signatures + [forged])
+    #expect(!KeyBridge(former: old.verifier, key: new.verifier, note: note).carries)
+  }
+
+  /// A log that claims more events than its root stands for could fill them in as it likes later.
+  @Test func aSizeThatIsNotTheProofsIsRefused() async throws {
+    try await withTemporaryDirectory { directory in
+      let witness = try Witness(directory: directory + "/w", name: "w.example")
+      let signing = try SigningKey(origin: "log", seed: .random(using: .system))
+      try await withLog { log, _ in
+        _ = try await log.append(notes(11))
+        func cosign(claiming size: UInt64, over actual: UInt64) throws -> String {
+          let checkpoint = Checkpoint(
+            origin: "log", size: size, root: try log.root(size: actual))
+          return try witness.cosign(try signing.sign(checkpoint).encoded, by: signing.verifier) {
+            (first, _) throws(EventLogError) in
+            try log.consistency(from: first, to: actual)
+          }
+        }
+        let kept = try cosign(claiming: 5, over: 5)
+        for size: UInt64 in [5, 6, 10, 12, 16, 1 << 40] {
+          #expect(throws: EventLogError.self) { try cosign(claiming: size, over: 11) }
+        }
+        #expect(try witness.newest() == kept)
+        _ = try cosign(claiming: 11, over: 11)
+      }
     }
   }
 }

@@ -8,7 +8,7 @@ extension ScreeningError {
     case .diskFull: self.init(.diskFull, error.description)
     case .erased, .erasedContent: self.init(.erased, error.description)
     case .conflictingContent, .streamChanged: self.init(.conflict, error.description)
-    case .damaged: self.init(.damaged, error.description)
+    case .damaged, .inconsistent: self.init(.damaged, error.description)
     case .invalid: self.init(.invalid, error.description)
     default: self.init(.unavailable, error.description)
     }

@@ -71,7 +71,8 @@ struct WitnessCommand: AsyncParsableCommand {
       }
       let log = office.log
       let witness = try Witness(directory: state, name: name)
-      let cosigned = try witness.cosign(note, by: key) { (from, to) throws(EventLogError) in
+      let cosigned = try witness.cosign(note, by: key, bridges: try log.bridges()) {
+        (from, to) throws(EventLogError) in
         try log.consistency(from: from, to: to)
       }
       complain("witness key \(witness.key)")

@@ -1,0 +1,75 @@
+import LMDB
+
+/// A checkpoint that two keys of a log have signed: whoever trusts the one can go on to the other by it.
+public struct KeyBridge: Sendable, Hashable {
+  /// The key that signed before it.
+  public let former: VerifierKey
+  /// The key that signs from it on.
+  public let key: VerifierKey
+  /// The checkpoint's note.
+  public let note: SignedNote
+
+  /// Describes a bridge; whether it carries is another question.
+  public init(former: VerifierKey, key: VerifierKey, note: SignedNote) {
+    self.former = former
+    self.key = key
+    self.note = note
+  }
+
+  /// Whether both keys have signed the note, and it is a checkpoint of the log that both sign for.
+  public var carries: Bool {
+    guard let checkpoint = Checkpoint(text: note.text) else { return false }
+    return former.name == checkpoint.origin && key.name == checkpoint.origin
+      && former.verifies(note) && key.verifies(note)
+  }
+
+  /// The bridge as one line of canonical JSON, as an export's file `bridges` holds it.
+  var line: [UInt8] {
+    let members: JSONValue = [
+      "former": .string(former.description), "key": .string(key.description),
+      "note": .string(note.encoded),
+    ]
+    return members.encoded() + [0x0A]
+  }
+}
+
+extension VerifierKey {
+  /// Whether `bridges`, the oldest first, lead from this key to `other`.
+  public func leads(to other: VerifierKey, over bridges: [KeyBridge]) -> Bool {
+    let last = bridges.reduce(self) { key, bridge in
+      bridge.former == key && bridge.carries ? bridge.key : key
+    }
+    return self == other || last == other
+  }
+}
+
+extension EventLog {
+  /// The bridges between the keys that have signed for this log, from the checkpoint over `size` events on, the
+  /// oldest first.
+  ///
+  /// - Complexity: O(n / 256) for n events after `size` in a log whose key was ever changed.
+  public func bridges(since size: UInt64 = 0) throws(EventLogError) -> [KeyBridge] {
+    let tables = tables
+    let (named, notes) = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        let former = try transaction.value(at: MetaKey.formerKeys, in: tables.meta) ?? []
+        var notes: [[UInt8]] = []
+        if !former.isEmpty {
+          var cursor = try transaction.cursor(tables.checkpoints)
+          try cursor.forEach(atOrAfter: bigEndian(size).span) { _, note in
+            if SignedNote.signatures(in: note) > 1 { notes.append(Array(copying: note)) }
+            return true
+          }
+        }
+        return (
+          former + (try transaction.value(at: MetaKey.publicKey, in: tables.meta) ?? []), notes
+        )
+      }
+    }
+    let keys = VerifierKey.listed(in: named)
+    return notes.compactMap { SignedNote(String(decoding: $0, as: UTF8.self)) }.compactMap { note in
+      zip(keys, keys.dropFirst()).map { KeyBridge(former: $0, key: $1, note: note) }
+        .first(where: \.carries)
+    }
+  }
+}
