@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """Checks an exported event log without any of senko's code. Needs Python 3.8 and nothing else.
 
-  verify-log.py DIRECTORY [--key VKEY] [--older NOTE]   an export: checkpoint, key, tile/…
+  verify-log.py DIRECTORY [--key VKEY] [--older NOTE]   an export: checkpoint, key, bridges, tile/…
   verify-log.py EVENTS.ndjson --checkpoint NOTE --key VKEY [--older NOTE]
   verify-log.py --proof PROOF --event EVENT --key VKEY  one event's .tlog-proof
   verify-log.py --dossier DOSSIER [--key VKEY] [--witness VKEY]
 
 Every event must be in the one encoding, in its place, and in order of time; the Merkle tree over them (RFC 9162,
-SHA-256) must have the root of the checkpoint (C2SP tlog-checkpoint), which the key (C2SP signed-note, Ed25519) must
-have signed, and the witness cosigned. --older is a checkpoint kept from before: the log must have grown from it.
-What a dossier opens must be what its events committed to. Exit 0 and a line of JSON when all is well, 3 when not.
+SHA-256) must have the root of the checkpoint (C2SP tlog-checkpoint), which the key (C2SP signed-note, Ed25519), or one
+that bridges tie to it (those of an export, or --bridges FILE), must have signed, and the witness cosigned. The log must
+have grown from --older, a checkpoint kept from before. What a dossier opens must be what its events committed to.
+Exit 0 and a line of JSON when all is well, 3 when not.
 """
 import argparse, base64, functools, hashlib, json, os, pathlib, re, struct, sys
 
@@ -30,24 +31,20 @@ def add(p, q):
 
 def multiply(n, p):
     result = (0, 1, 1, 0)
-    while n:
-        if n & 1:
-            result = add(result, p)
-        p, n = add(p, p), n >> 1
+    for bit in f"{n:b}":
+        result = add(result, result)
+        result = add(result, p) if bit == "1" else result
     return result
 
 def point(data):
     sign, y = divmod(int.from_bytes(data, "little"), 2**255)
     x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(x2, (P + 3) // 8, P)
-    if (x * x - x2) % P:
-        x = x * pow(2, (P - 1) // 4, P) % P
+    x = x * pow(2, (P - 1) // 4, P) % P if (x * x - x2) % P else x
     if y >= P or (x * x - x2) % P or (x == 0 and sign):
         return None
     x = P - x if x & 1 != sign else x
     return x, y, 1, x * y % P
-
-BASE = point(bytes([0x58]) + bytes([0x66]) * 31)
 
 def signed(key, message, signature):
     a, r = point(key), point(signature[:32])
@@ -55,40 +52,45 @@ def signed(key, message, signature):
     if len(signature) != 64 or a is None or r is None or s >= L:
         return False
     h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
-    p, q = multiply(s, BASE), add(r, multiply(h, a))
+    p, q = multiply(s, point(b"\x58" + b"\x66" * 31)), add(r, multiply(h, a))
     return (p[0] * q[2] - q[0] * p[2]) % P == 0 and (p[1] * q[2] - q[1] * p[2]) % P == 0
 
-def note(text, vkey, witness=None):
-    """The size and root of a signed checkpoint."""
+def digest(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+def note(text, vkeys, witness=None):
+    """The size and root of a checkpoint that one of the keys, and the witness if there is one, has signed."""
     body, _, signatures = text.rpartition("\n\n")
-    lines = [line.split(" ") for line in signatures.splitlines()]
-    for kind, vkey_ in [(1, vkey)] + ([(4, witness)] if witness else []):
-        name, key_id, key = vkey_.strip().split("+", 2)
+    lines, kinds = [line.split(" ") for line in signatures.splitlines()], set()
+    for kind, vkey in [(1, vkey) for vkey in vkeys] + [(4, vkey) for vkey in [witness] if vkey]:
+        name, key_id, key = vkey.strip().split("+", 2)
         key, prefix = b64(key), b""
         require(len(key) == 33 and key[0] == kind, "the key is of another kind")
-        expected = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
+        expected = digest(name.encode(), b"\n", key)[:4]
         require(expected.hex() == key_id, "the key's id is wrong")
         mine = [b64(data) for dash, signer, data in lines if (dash, signer) == ("\u2014", name)]
-        found = [data[4:] for data in mine if data[:4] == expected]
-        require(found, f"the checkpoint is not signed by {'the key' if kind == 1 else 'the witness'}")
-        for data in found:
+        for data in [data[4:] for data in mine if data[:4] == expected]:
             if kind == 4:  # C2SP tlog-cosignature: the time stands before the signature.
                 prefix, data = f"cosignature/v1\ntime {int.from_bytes(data[:8], 'big')}\n".encode(), data[8:]
             require(signed(key[1:], prefix + body.encode() + b"\n", data), "a signature of the checkpoint is wrong")
+            kinds.add(kind)
+    require(1 in kinds, "the checkpoint is not signed by the key")
+    require(4 in kinds or not witness, "the checkpoint is not signed by the witness")
     origin, size, root = body.splitlines()
-    require(origin == vkey.split("+")[0], "the checkpoint is of another log")
+    require(origin == vkeys[0].split("+")[0], "the checkpoint is of another log")
     return int(size), b64(root)
 
-def node(left, right):
-    return hashlib.sha256(b"\x01" + left + right).digest()
-
-def leaf_hash(data):
-    return hashlib.sha256(b"\x00" + data).digest()
+def tied(vkey, bridges):
+    """The keys that bridges, the oldest first, tie to one: two keys have both signed the checkpoint of each."""
+    keys = {vkey.strip()}
+    for bridge in bridges + bridges[::-1]:
+        pair = {bridge["former"], bridge["key"]}
+        if len(pair & keys) == 1 and all(note(bridge["note"], [key]) for key in pair):
+            keys |= pair
+    return list(keys)
 
 def root_of(peaks):
-    return functools.reduce(lambda right, left: node(left, right), reversed(peaks or [hashlib.sha256().digest()]))
-
-TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+    return functools.reduce(lambda right, left: digest(b"\x01", left, right), reversed(peaks or [digest()]))
 
 def plain(value):
     if isinstance(value, dict):
@@ -102,17 +104,15 @@ def check_event(data, position, last):
     again = json.dumps(event, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     require(again.encode() == data and plain(event), f"event {position} is not in the one encoding")
     require(event["n"] == position, f"event {position} calls itself {event['n']}")
-    require(TIME.fullmatch(event["at"]) and event["at"] >= last, f"event {position} is out of order")
+    time = re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", event["at"])
+    require(time and event["at"] >= last, f"event {position} is out of order")
     return event["at"]
-
-def path(index):
-    groups = re.findall("...", f"{index:0{(len(str(index)) + 2) // 3 * 3}}")
-    return "/".join(["x" + group for group in groups[:-1]] + groups[-1:])
 
 def bundles(folder, size):
     for index in range((size + 255) // 256):
         width = min(256, size - index * 256)
-        suffix = path(index) + (f".p/{width}" if width < 256 else "")
+        path, part = f"{index:0{-len(str(index)) // 3 * -3}}", f".p/{width}" if width < 256 else ""
+        suffix = re.sub("(...)(?=.)", r"x\1/", path) + part
         bundle, tile = (pathlib.Path(folder, "tile", kind, suffix).read_bytes() for kind in ("entries", "0"))
         offset, leaves = 0, []
         for _ in range(width):
@@ -120,76 +120,76 @@ def bundles(folder, size):
             leaves.append(bundle[offset + 2 : offset + 2 + length])
             offset += 2 + length
         require(offset == len(bundle), f"entry bundle {index} has the wrong length")
-        require(b"".join(map(leaf_hash, leaves)) == tile, f"tile {index} is not the hash of its events")
+        require(b"".join(digest(b"\x00", data) for data in leaves) == tile, f"tile {index} does not fit its events")
         yield from leaves
 
 def check_log(events, size, root, older):
     peaks, count, last = [], 0, ""
     for data in events:
         last = check_event(data, count + 1, last)
-        hash_, bits, count = leaf_hash(data), count, count + 1
+        hash_, bits, count = digest(b"\x00", data), count, count + 1
         while bits & 1:
-            hash_, bits = node(peaks.pop(), hash_), bits >> 1
+            hash_, bits = digest(b"\x01", peaks.pop(), hash_), bits >> 1
         peaks.append(hash_)
         require(not older or count != older[0] or root_of(peaks) == older[1], "the log did not grow from the older one")
     require(count == size, f"there are {count} events, the checkpoint has {size}")
     require(root_of(peaks) == root, "the tree over the events has another root than the checkpoint")
     require(not older or older[0] <= size, "the older checkpoint covers more: events are lost")
 
-def check_inclusion(event, index, size, proof, root):
+def check_inclusion(event, index, proof, size, root):
     require(0 <= index < size, "the proof's index is not in the tree")
-    hash_, n, last = leaf_hash(event), index, size - 1
+    hash_, n, last = digest(b"\x00", event), index, size - 1
     for line in proof:
         sibling = b64(line)
         require(last > 0 and len(sibling) == 32, "the proof is too long")
         while n == last and not n & 1:  # There is nothing to the right: the hash goes up as it is.
             n, last = n >> 1, last >> 1
-        hash_ = node(sibling, hash_) if n & 1 else node(hash_, sibling)
+        hash_ = digest(b"\x01", *((sibling, hash_) if n & 1 else (hash_, sibling)))
         n, last = n >> 1, last >> 1
     require(last == 0 and hash_ == root, "the proof does not lead to the checkpoint's root")
-
-def check_proof(text, event, vkey):
-    head, _, checkpoint = text.partition("\n\n")
-    lines = [line for line in head.splitlines() if not line.startswith("extra ")]
-    require(lines[0] == "c2sp.org/tlog-proof@v1", "this is no tlog-proof")
-    size, root = note(checkpoint, vkey)
-    check_inclusion(event, int(lines[1][6:]), size, lines[2:], root)
     return size, root
 
-def check_dossier(dossier, vkey, witness):
-    size, root = note(dossier["checkpoint"], vkey or dossier["key"], witness)
+def check_proof(text, event, vkeys):
+    head, _, checkpoint = text.partition("\n\n")
+    lines = [line for line in head.splitlines() if not line.startswith("extra ")]
+    require(lines[0] == "c2sp.org/tlog-proof@v1" and lines[1] == f"index {int(lines[1][6:])}", "this is no tlog-proof")
+    return check_inclusion(event, int(lines[1][6:]), lines[2:], *note(checkpoint, vkeys))
+
+def check_dossier(dossier, vkeys, witness):
+    size, root = note(dossier["checkpoint"], vkeys or [dossier["key"]], witness)
     events, last = {}, ""
     for item in sorted(dossier["events"], key=lambda item: item["position"]):
         data, position = item["event"].encode(), item["position"]
         last = check_event(data, position, last)
-        check_inclusion(data, position - 1, size, item["proof"], root)
+        check_inclusion(data, position - 1, item["proof"], size, root)
         events[position] = json.loads(data)["data"]
     for item in dossier["opened"] + dossier["blobs"]:
         value, salt = item["text"].encode() if "text" in item else b64(item["bytes"]), b64(item.get("salt", ""))
         named = events[item["position"]][item["member"]]["commitment" if "salt" in item else "blob"]
-        right = hashlib.sha256(salt + value).hexdigest() == named and len(salt) == 32 * ("salt" in item)
+        right = digest(salt, value).hex() == named and len(salt) == 32 * ("salt" in item)
         require(right, f"{item['member']} is not what event {item['position']} names")
     require(size == dossier["position"] and len(events) == len(dossier["events"]), "the dossier is of another head")
     return size, root
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    for name in ("log", "--key", "--checkpoint", "--older", "--proof", "--event", "--dossier", "--witness"):
+    for name in "log --key --checkpoint --older --proof --event --dossier --witness --bridges".split():
         parser.add_argument(name, **({} if name[0] == "-" else {"nargs": "?"}))
     options, text = parser.parse_args(), lambda name: pathlib.Path(name).read_bytes().decode()
-    folder = os.path.isdir(options.log or "")
+    folder = options.log if os.path.isdir(options.log or "") else None
     require(options.key or options.dossier or folder, "no key is given: name the log's by --key")
+    given = options.bridges or os.path.join(folder or os.devnull, "bridges")
+    lines = text(given).splitlines() if options.bridges or os.path.exists(given) else []
+    key = options.key or folder and text(os.path.join(folder, "key"))
+    keys = key and tied(key, [json.loads(line) for line in lines])
     if options.proof:
-        size, root = check_proof(text(options.proof), text(options.event).encode().rstrip(b"\n"), options.key)
+        size, root = check_proof(text(options.proof), text(options.event).encode().rstrip(b"\n"), keys)
     elif options.dossier:
-        size, root = check_dossier(json.loads(text(options.dossier)), options.key, options.witness)
+        size, root = check_dossier(json.loads(text(options.dossier)), keys, options.witness)
     else:
-        key = options.key or text(os.path.join(options.log, "key"))
-        checkpoint = options.checkpoint or os.path.join(options.log, "checkpoint")
-        size, root = note(text(checkpoint), key, options.witness)
-        older = note(text(options.older), key) if options.older else None
-        events = bundles(options.log, size) if folder else text(options.log).encode().splitlines()
-        check_log(events, size, root, older)
+        size, root = note(text(options.checkpoint or os.path.join(folder, "checkpoint")), keys, options.witness)
+        events = bundles(folder, size) if folder else text(options.log).encode().splitlines()
+        check_log(events, size, root, note(text(options.older), keys) if options.older else None)
     print(json.dumps({"ok": True, "events": size, "root": root.hex(), "pinned": bool(options.key)}))
 
 try:

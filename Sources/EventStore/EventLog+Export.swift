@@ -1,8 +1,8 @@
 extension EventLog {
   /// Writes the log as static files (C2SP tlog-tiles) that anybody can check without senko.
   ///
-  /// They are `checkpoint`,
-  /// `key`, `tile/…` and `tile/entries/…`. Sealed values stay out.
+  /// They are `checkpoint`, `key`, `bridges` between this key and former ones, `tile/…` and `tile/entries/…`. Sealed
+  /// values stay out.
   ///
   /// - Returns: the checkpoint that covers what was written.
   @discardableResult
@@ -19,6 +19,7 @@ extension EventLog {
       (index, width) throws(EventLogError) in
       try entryBundle(index: index, width: width)
     }
+    try Files.write(try bridges().flatMap(\.line), to: directory + "/bridges")
     try Files.write(Array((publicKey + "\n").utf8), to: directory + "/key")
     // The checkpoint comes last: what it covers is there.
     try Files.write(Array(head.encoded.utf8), to: directory + "/checkpoint")

@@ -40,6 +40,51 @@ import Testing
     }
   }
 
+  /// If this fails, one change of the key makes everything that was kept before it worthless.
+  @Test func everyKeyLeadsOverTheBridgesToTheOthers() async throws {
+    try await withLog { log, directory in
+      func write(_ text: String, _ name: String) throws -> String {
+        let path = directory + "/" + name
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+      }
+      var kept: [(key: String, note: String)] = []
+      for index in 0..<3 {
+        _ = try await log.append(notes(3))
+        kept.append((log.publicKey, try write(log.checkpoint(), "older-\(index)")))
+        _ = try await log.rotateSigningKey { _ in notes(1) }
+      }
+      _ = try await log.append(notes(270))
+      kept.append((log.publicKey, try write(log.checkpoint(), "newest")))
+      let export = directory + "/export"
+      try log.export(to: export)
+      for trusted in kept {
+        for older in kept {
+          let good = try verify(export, "--key", trusted.key, "--older", older.note)
+          #expect(good.status == 0, "\(good.answer)")
+        }
+      }
+      let proof = try write(log.proof(of: 4).text, "proof")
+      let event = try write(
+        String(decoding: try #require(try log.event(at: 4)).bytes, as: UTF8.self), "event")
+      let single = ["--proof", proof, "--event", event, "--key", kept[0].key]
+      #expect(try runTool("verify-log.py", single).status == 3)
+      let bridges = export + "/bridges"
+      #expect(try runTool("verify-log.py", single + ["--bridges", bridges]).status == 0)
+
+      // Without the bridge in the middle no way leads across, and a changed one carries nobody.
+      let lines = try String(contentsOfFile: bridges, encoding: .utf8).split(separator: "\n")
+      #expect(lines.count == 3)
+      _ = try write("\(lines[0])\n\(lines[2])\n", "export/bridges")
+      #expect(try verify(export, "--key", kept[0].key).status == 3)
+      #expect(try verify(export, "--key", kept[2].key).status == 0)
+      let other = lines[1].replacing(#"\n\n"#, with: #"A\n\n"#)
+      #expect(other != lines[1])
+      _ = try write("\(lines[0])\n\(other)\n\(lines[2])\n", "export/bridges")
+      #expect(try verify(export, "--key", kept[0].key).status == 3)
+    }
+  }
+
   @Test func linesAndAProofVerifyToo() async throws {
     try await withLog { log, directory in
       _ = try await log.append(notes(37))
