@@ -85,6 +85,17 @@ struct Check {
     return unsafe Int(found.gl_pathc)
   }
 
+  /// The escrow holds the key in force, whichever that is: the log goes on under its name with it.
+  private func restoreLast(of log: EventLog, _ scenario: Scenario) async throws {
+    let copy = folder + "/rotated"
+    try await log.backup(to: copy)
+    let (again, restoration) = try await EventLog.restore(
+      copy, escrow: scenario.escrow, to: scenario.restored, lastCheckpoint: log.checkpoint(),
+      recording: { Scenario.restored($0) })
+    again.close()
+    try require(restoration.keepsName, "the escrow is not of the last key")
+  }
+
   private func finish(_ scenario: Scenario, _ name: String) async throws {
     switch name {
     case "restore":
@@ -114,6 +125,7 @@ struct Check {
           before.rawValue == 23 + UInt64(repeated) * 2, "a call was stored in part")
       }
       if name == "escrow" { try await log.keepEscrow(at: scenario.escrow) }
+      if name == "rotate" { try await restoreLast(of: log, scenario) }
       _ = try await log.append(Scenario.events(1, "after"))
     }
   }

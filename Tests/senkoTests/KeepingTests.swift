@@ -1,0 +1,212 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What an operator, a witness, an auditor and an applicant do with a store for years, with the built programs.
+@Suite struct KeepingTests {
+  /// A data folder with commands, and a folder beside it.
+  private struct Store {
+    let folder: String
+    var data = "data"
+
+    /// Runs a command and returns what it gave; it must end with `status`.
+    @discardableResult
+    func callAsFunction(
+      _ arguments: String..., input: String = "", ending status: Int32 = 0,
+      _ location: SourceLocation = #_sourceLocation
+    ) async throws -> Program.Result {
+      let program = Program(data: path(data))
+      let result = try await waiting { try program.run(arguments, input: input) }
+      #expect(
+        result.status == status, "\(arguments): \(result.output)\(result.errors)",
+        sourceLocation: location)
+      return result
+    }
+
+    func path(_ name: String) -> String { folder + "/" + name }
+
+    /// Keeps what a command wrote, and gives the file's path.
+    func keep(_ text: String, as name: String) throws -> String {
+      try text.write(toFile: path(name), atomically: true, encoding: .utf8)
+      return path(name)
+    }
+
+    func keepCheckpoint(as name: String) async throws -> String {
+      try keep(try await self("checkpoint").output, as: name)
+    }
+
+    func register(_ name: String) async throws {
+      let file = try keep(resume(skilled: true, name.utf8.count), as: name + ".txt")
+      try await self("register", "--name", name, file)
+    }
+
+    func tool(_ arguments: String...) async throws -> Int32 {
+      try await waiting { try runTool("verify-log.py", arguments).status }
+    }
+
+    /// The same commands for another data folder.
+    func other(_ data: String) -> Store { Store(folder: folder, data: data) }
+  }
+
+  private func withStore(_ body: (Store) async throws -> Void) async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Store(folder: folder)
+      try await senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      try await senko.register("hanako")
+      try await body(senko)
+    }
+  }
+
+  private func lines(_ result: Program.Result) -> [Substring] {
+    result.output.split(separator: "\n")
+  }
+
+  /// The second and third line of a checkpoint: how many events, and their root.
+  private func head(_ note: String) throws -> (origin: Substring, size: UInt64, root: Substring) {
+    let lines = try String(contentsOfFile: note, encoding: .utf8).split(separator: "\n")
+    return (lines[0], try #require(UInt64(lines[1])), lines[2])
+  }
+
+  @Test func whatIsHandedOutIsProvenAfterTheKeyHasChanged() async throws {
+    try await withStore { senko in
+      let key = try await senko("key").output.trimmingCharacters(in: .newlines)
+      let kept = try await senko.keepCheckpoint(as: "kept")
+
+      // The applicant's receipt, and the event that it proves.
+      let receipt = try senko.keep(try await senko("receipt", "1").output, as: "receipt")
+      let index = try String(contentsOfFile: receipt, encoding: .utf8).split(separator: "\n")[1]
+      let position = try #require(UInt64(index.dropFirst("index ".count))) + 1
+      let log = lines(try await senko("log"))
+      let event = try senko.keep(String(log[Int(position) - 1]), as: "event")
+      #expect(try String(contentsOfFile: event, encoding: .utf8).contains("applicant.registered"))
+      #expect(try await senko("proof", "\(position)").output.hasPrefix("c2sp.org/tlog-proof@v1"))
+      #expect(try await senko.tool("--proof", receipt, "--event", event, "--key", key) == 0)
+      try await senko("proof", "9999", ending: 1)
+
+      let witnessed = try await senko("witness", "--state", senko.path("witness"))
+      let witness = try #require(witnessed.errors.firstMatch(of: /witness key (\S+)/)).1
+      for changes in [2, 1] {
+        for _ in 0..<changes {
+          try await senko.register("taro")
+          try await senko("key", "rotate", "--by", "a@example.jp")
+        }
+        try await senko.register("jiro")
+        let note = try senko.keep(
+          try await senko("witness", "--state", senko.path("witness")).output, as: "cosigned")
+        let report = try await senko(
+          "verify", "--key", key, "--against", note, "--witnessed", note, "--witness-key",
+          String(witness), "--json")
+        #expect(report.output.contains(#""name":"witness""#))
+      }
+      try await senko("export", senko.path("export"))
+      #expect(try await senko.tool(senko.path("export"), "--key", key, "--older", kept) == 0)
+
+      // Without its last event the log is not what the witness has seen.
+      try FileManager.default.copyItem(
+        atPath: senko.path("data"), toPath: senko.path("yesterday"))
+      try await senko.register("saburo")
+      try await senko("witness", "--state", senko.path("witness"))
+      let refused = try await senko.other("yesterday")(
+        "witness", "--state", senko.path("witness"), ending: 1)
+      #expect(refused.output.isEmpty && refused.errors.contains("set back"))
+      #expect(!refused.errors.contains("repair"))
+    }
+  }
+
+  @Test func aRestoredLogSignsNoSecondHistory() async throws {
+    try await withStore { senko in
+      let escrow = senko.path("escrow")
+      try await senko("escrow", escrow)
+      try await senko.register("taro")
+      try await senko("backup", senko.path("backup"))
+      try await senko.register("jiro")
+      let kept = try await senko.keepCheckpoint(as: "kept")
+      let (origin, size, root) = try head(kept)
+      try await senko("witness", "--state", senko.path("witness"))
+
+      let again = senko.other("again")
+      let restored = try await again("restore", senko.path("backup"), "--escrow", escrow)
+      #expect(restored.output.contains(" 0 known to be lost"))
+      #expect(restored.output.contains("\(origin), under a new name"))
+      while try head(try await again.keepCheckpoint(as: "again-note")).size < size {
+        try await again.register("another")
+      }
+      let other = try head(senko.path("again-note"))
+      #expect(other.origin != origin)
+      #expect(other.root != root)
+      try await again("verify")
+      try await again("verify", "--against", kept, ending: 3)
+      let refused = try await again("witness", "--state", senko.path("witness"), ending: 1)
+      #expect(refused.errors.contains("log.restored"))
+      #expect(
+        try await again("log").output.contains(
+          #""origin":"\#(origin.dropFirst("senko/".count))","size":"#))
+
+      // What is known of the log beyond the backup is named as lost.
+      let behind = try await senko.other("behind")(
+        "restore", senko.path("backup"), "--escrow", escrow, "--last-checkpoint", kept)
+      let lost = size - (try head(senko.path("backup/checkpoint")).size)
+      #expect(lost > 0 && behind.output.contains(" \(lost) known to be lost"))
+      try await senko.other("behind")("verify")
+
+      // Where the backup ends with the last checkpoint, all goes on as before.
+      try await senko("backup", senko.path("last"))
+      let same = senko.other("same")
+      let whole = try await same(
+        "restore", senko.path("last"), "--escrow", escrow, "--last-checkpoint", kept)
+      #expect(whole.output.contains("log \(origin)"))
+      try await same("verify", "--against", kept)
+      try await same.register("shiro")
+      try await same("witness", "--state", senko.path("witness"))
+      try await senko.other("refused")(
+        "restore", senko.path("last"), "--escrow", escrow, "--last-checkpoint",
+        senko.path("backup/checkpoint"), ending: 1)
+    }
+  }
+
+  @Test func theEscrowRestoresWhatAnotherKeyHasSigned() async throws {
+    try await withStore { senko in
+      let escrow = senko.path("escrow")
+      let key = try await senko("key").output.trimmingCharacters(in: .newlines)
+      try await senko("escrow", escrow)
+      try FileManager.default.moveItem(atPath: escrow, toPath: senko.path("away"))
+      let refused = try await senko("key", "rotate", "--by", "a@example.jp", ending: 1)
+      #expect(refused.errors.contains("escrow"))
+      #expect(try await senko("key").output.contains(key))
+      try FileManager.default.copyItem(atPath: senko.path("away"), toPath: escrow)
+      try await senko("key", "rotate", "--by", "a@example.jp")
+      try await senko("backup", senko.path("backup"))
+      let kept = try await senko.keepCheckpoint(as: "kept")
+
+      let same = senko.other("same")
+      try await same(
+        "restore", senko.path("backup"), "--escrow", escrow, "--last-checkpoint", kept)
+      try await same("verify", "--key", key, "--against", kept)
+      #expect(try await same("applicant", "1", "--json").output.contains("hanako"))
+      try await same("escrow", senko.path("another"))
+
+      let refusal = try await senko.other("refused")(
+        "restore", senko.path("backup"), "--escrow", senko.path("away"), "--last-checkpoint", kept,
+        ending: 1)
+      #expect(refusal.errors.contains("newest escrow"))
+      let renamed = senko.other("renamed")
+      try await renamed("restore", senko.path("backup"), "--escrow", senko.path("away"))
+      try await renamed("verify")
+      #expect(try await renamed("applicant", "1", "--json").output.contains("hanako"))
+    }
+  }
+
+  @Test func aDamagedRecordIsPutBackFromABackup() async throws {
+    try await withStore { senko in
+      try await senko("backup", senko.path("backup"))
+      let kept = try await senko.keepCheckpoint(as: "kept")
+      #expect(try flip(#""type":"user.registered""#.utf8, bit: 72, inLogOf: senko.path("data")) > 0)
+      #expect(try await senko("verify", "--json", ending: 3).output.contains("Event 1"))
+      let repaired = try await senko("repair", "--from", senko.path("backup"))
+      #expect(repaired.output.contains("repaired 1 events"))
+      try await senko("verify", "--against", kept)
+      #expect(try await senko("applicant", "1", "--json").output.contains("hanako"))
+    }
+  }
+}
