@@ -143,7 +143,7 @@ import Testing
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       for index in lines.indices where !lines[index].isEmpty {
         var changed = lines
-        changed[index] = String(lines[index].map { $0 == "A" ? "B" : $0 == "1" ? "2" : $0 })
+        changed[index] = String(lines[index].map { $0 == "A" ? "Q" : $0 == "1" ? "9" : $0 })
         if changed[index] == lines[index] { changed[index] = String(lines[index].reversed()) }
         #expect(try status(changed.joined(separator: "\n")) == 3, "line \(index + 1)")
         changed.remove(at: index)
