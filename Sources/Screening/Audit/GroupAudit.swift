@@ -1,8 +1,8 @@
 /// How declared groups fared, by the model and by people, side by side.
 public struct GroupAudit: Sendable, Encodable {
-  /// The tables of one attribute, or of all attributes together.
+  /// The tables of one attribute, of a pair of them, or of all together.
   public struct Table: Sendable, Encodable {
-    /// The attribute; the names joined by ` × ` for their intersection.
+    /// The attribute; the names joined by ` × ` for an intersection.
     public let attribute: String
     /// Selected is who was scored above the median of everybody's percentages (the scoring rate).
     public let scoring: [GroupFigures]
@@ -34,7 +34,7 @@ public struct GroupAudit: Sendable, Encodable {
   public let applicants: Int
   /// The median percentage, in basis points.
   @Nullable public var median: Int?
-  /// By attribute, and at last by all together where there are several.
+  /// By attribute, then by each pair of them, at last by all together where there are more than two.
   public let tables: [Table]
   /// The event that records the audit.
   public internal(set) var position: UInt64

@@ -6,7 +6,8 @@ extension Office {
   ///
   /// There are no filters but the opening, and the figures move only when thirty more people have applied:
   /// until then every report counts what the first one on them counted, but for those erased since. So nobody
-  /// is found by comparing two reports.
+  /// is found by comparing two reports, nor by comparing the tables of one: outcomes of fewer than five people
+  /// are withheld, and those from which they would follow.
   ///
   /// - Parameter asOf: the moment that says how many had applied.
   /// - Throws: `.notFound` when nobody applied, `.conflict` when fewer than thirty did or when the figures on
@@ -26,12 +27,6 @@ extension Office {
         applicants: audit.applicants), as: command, by: origin
     ).rawValue
     return audit
-  }
-
-  /// An applicant of the audit with what was declared.
-  private struct Member {
-    var row: ApplicantRow
-    var attributes: [String: String]
   }
 
   private static let cut = 30
@@ -54,29 +49,15 @@ extension Office {
           + "that nobody is found by comparing two. Ask as of then, or later.")
     }
     let rows = position == moment ? present : try applicants(for: opening, at: position)
-    var members: [Member] = []
+    var members: [GroupTables.Member] = []
     for row in rows.prefix(size) where row.erased == nil {
       members.append(
-        Member(row: row, attributes: try declared(by: row.number, asOf: position)))
+        GroupTables.Member(row: row, attributes: try declared(by: row.number, asOf: position)))
     }
-    let scores = members.compactMap(\.row.screening?.probability).sorted()
-    let median =
-      scores.isEmpty ? nil : (scores[(scores.count - 1) / 2] + scores[scores.count / 2]) / 2
-    let names = Set(members.flatMap(\.attributes.keys)).sorted()
-    let words = try wordSets(of: members, at: position)
-    var tables = names.map { name in
-      table(name, members, median, words) { $0.attributes[name] }
-    }
-    if names.count > 1 {
-      tables.append(
-        table(names.joined(separator: " × "), members, median, words) { member in
-          let values = names.compactMap { member.attributes[$0] }
-          return values.count == names.count ? values.joined(separator: " × ") : nil
-        })
-    }
+    let tables = GroupTables(members, words: try wordSets(of: members, at: position))
     return GroupAudit(
-      opening: opening.slug, through: position.rawValue, applicants: size, median: median,
-      tables: tables, position: 0)
+      opening: opening.slug, through: position.rawValue, applicants: size, median: tables.median,
+      tables: tables.tables(), position: 0)
   }
 
   /// Who had applied at a position, by number; the erased keep their places, so that nobody moves into the
@@ -130,7 +111,7 @@ extension Office {
 
   /// The nouns of each member under the lexicon in force; none for those whose readings are several analyses'.
   private func wordSets(
-    of members: [Member], at position: Position
+    of members: [GroupTables.Member], at position: Position
   ) throws(ScreeningError) -> [Set<[UInt8]>] {
     let table = try nouns(
       of: members.map { member in
@@ -138,59 +119,4 @@ extension Office {
       }, without: try lexiconInForce(asOf: position))
     return members.indices.map { Set(table.nouns(at: $0).terms.map(\.term)) }
   }
-
-  private func table(
-    _ attribute: String, _ members: [Member], _ median: Int?, _ words: [Set<[UInt8]>],
-    group: (Member) -> String?
-  ) -> GroupAudit.Table {
-    let groups = members.map { group($0) ?? GroupFigures.unknown }
-    func figures(
-      of counts: (ApplicantRow) -> Bool, selected: (ApplicantRow) -> Bool
-    ) -> [GroupFigures] {
-      var tally: [String: (count: Int, selected: Int)] = [:]
-      for (member, group) in zip(members, groups) where counts(member.row) {
-        tally[group, default: (0, 0)].count += 1
-        if selected(member.row) { tally[group]?.selected += 1 }
-      }
-      return GroupFigures.table(
-        tally.sorted { $0.key < $1.key }.map { ($0.key, $0.value.count, $0.value.selected) })
-    }
-    let isScored = { (row: ApplicantRow) in row.screening?.probability != nil }
-    return GroupAudit.Table(
-      attribute: attribute,
-      scoring: figures(of: isScored) { ($0.screening?.probability ?? 0) > (median ?? 0) },
-      model: figures(of: isScored) { $0.screening?.outcome == .review },
-      people: figures(of: { $0.label?.label == .ok || $0.label?.label == .ng }) {
-        $0.label?.label == .ok
-      }, words: unevenWords(groups, words))
-  }
-
-  /// For each group the five words whose shares differ most from the others'; only words that three of the
-  /// group and three of the others share.
-  private func unevenWords(_ groups: [String], _ words: [Set<[UInt8]>]) -> [GroupAudit.Word] {
-    var totals: [[UInt8]: Int] = [:]
-    for set in words { for word in set { totals[word, default: 0] += 1 } }
-    return Set(groups).subtracting([GroupFigures.unknown]).sorted().flatMap { group in
-      let size = groups.count { $0 == group }
-      let rest = groups.count - size
-      guard size > 0, rest > 0 else { return [GroupAudit.Word]() }
-      var own: [[UInt8]: Int] = [:]
-      for (name, set) in zip(groups, words) where name == group {
-        for word in set { own[word, default: 0] += 1 }
-      }
-      return
-        own.filter { $0.value >= 3 && (totals[$0.key] ?? 0) - $0.value >= 3 }
-        .map { word, count in
-          GroupAudit.Word(
-            group: group, term: String(decoding: word, as: UTF8.self),
-            share: Double(count) / Double(size),
-            others: Double((totals[word] ?? 0) - count) / Double(rest))
-        }
-        .sorted { ($1.gap, $0.term) < ($0.gap, $1.term) }.prefix(5).map { $0 }
-    }
-  }
-}
-
-extension GroupAudit.Word {
-  fileprivate var gap: Double { abs(share - others) }
 }

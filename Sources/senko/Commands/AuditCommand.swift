@@ -69,7 +69,8 @@ struct AuditCommand: AsyncParsableCommand {
         "Selection rates and impact ratios of declared groups, for the model and for people.",
       discussion: """
         From thirty people upward, in steps of thirty, without other filters, so that nobody is found. \
-        Example:
+        Outcomes of fewer than five people are withheld, and those of other groups from which they would \
+        follow. Example:
           senko audit groups --opening engineer
         """)
     @Option(help: "The opening.") var opening: String
@@ -109,7 +110,8 @@ struct AuditCommand: AsyncParsableCommand {
             row.group, String(row.count), row.selected.map { String($0) } ?? "—",
             decimal(row.rate, 3),
             decimal(row.impactRatio, 2),
-            (row.underFourFifths ? "under 4/5 " : "") + (row.small ? "few" : ""),
+            (row.underFourFifths ? "under 4/5 " : "") + (row.small ? "few " : "")
+              + (row.withheld == .derivable ? "withheld, as fewer than five would follow" : ""),
           ]
         })
     }
