@@ -39,6 +39,68 @@ import Testing
     }
   }
 
+  /// Twenty people of whom half are skilled, labelled, and a model of them.
+  private func train(_ office: Office, by reader: Origin) async throws {
+    for index in 0..<20 {
+      let registration = try await office.register(
+        Application(
+          name: "応募者\(index)",
+          documents: [.init(bytes: Array(resume(skilled: index % 2 == 0, index).utf8))]),
+        by: .commandLine)
+      _ = try await office.label(
+        ApplicantNumber(registration.applicant), index % 2 == 0 ? .ok : .ng, by: reader)
+    }
+    _ = try await office.train(by: .commandLine)
+  }
+
+  @Test func aDisclosureTellsWhoDecidedWhichModelWasAskedAndWhoLooked() async throws {
+    try await withOffice { office in
+      func user(_ name: String, _ role: Role) async throws -> Origin {
+        let number = try await office.addUser(
+          email: "\(name)@example.jp", name: name, role: role, password: "long enough",
+          by: .commandLine)
+        return Origin(actor: .user(number), channel: .http)
+      }
+      let reader = try await user("sato", .reviewer)
+      let auditor = try await user("kansa", .auditor)
+      guard case .user(let kansa) = auditor.actor else { return }
+      try await train(office, by: reader)
+      let registration = try await office.register(
+        Application(
+          name: "開示 花子", documents: [.init(bytes: Array(resume(skilled: true, 99).utf8))]),
+        by: .commandLine)
+      let number = ApplicantNumber(registration.applicant)
+      let shown = try #require(
+        try await office.applicant(number, by: reader).screening)
+      _ = try await office.label(
+        number, .ok, shown: Position(rawValue: shown.position), by: reader)
+      _ = try await office.declare(number, ["sex": "female"], by: reader)
+      _ = try await office.history(number, by: auditor)
+      try await office.setRole(.admin, of: kansa, by: .commandLine)
+
+      let disclosure = try await office.disclose(number, by: .commandLine)
+      let percent = try #require(shown.probability) / 100
+      let lines = disclosure.text(in: .ja).split(separator: "\n").map(String.init)
+      let decision = try #require(lines.first { $0.contains("判断：OK") })
+      #expect(decision.contains("判断者：sato@example.jp（審査担当者）"))
+      #expect(decision.contains("示されていた点数：\(percent) %（計算モデル 1）"))
+      #expect(lines.contains { $0.contains("OK度数を計算しました：\(percent) %（計算モデル 1）") })
+      let looks = lines.drop { $0 != "■ 閲覧の記録" }
+      #expect(looks.contains { $0.contains("応募の内容を見ました") && $0.hasSuffix("審査担当者") })
+      // The role is the one that the reader had then.
+      #expect(looks.contains { $0.contains("記録の履歴を見ました") && $0.hasSuffix("監査担当者") })
+      #expect(!looks.contains { $0.contains("kansa@example.jp") }, "a look names a person")
+      #expect(disclosure.accesses.map(\.scope) == ["applicant", "history"])
+
+      // Whatever stands in the log about the applicant is told.
+      let about = try office.log.events(from: 1, through: Position(rawValue: disclosure.position))
+        .filter { $0.data.object?["applicant"]?.integer == Int64(number.rawValue) }
+      let told = disclosure.history.map(\.entry.position) + disclosure.accesses.map(\.position)
+      #expect(told.sorted() == about.map(\.position.rawValue))
+      #expect(disclosure.text(in: .en).contains("by: sato@example.jp (reviewer)"))
+    }
+  }
+
   @Test func aCorrectionShowsFromThenOnAndTheHistoryKeepsWhatWas() async throws {
     try await withOffice { office in
       let registration = try await office.register(

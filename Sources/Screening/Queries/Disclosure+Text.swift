@@ -35,12 +35,18 @@ extension Disclosure {
         : "An OK percentage is computed from earlier decisions, for orientation. People decide, always.",
       "",
     ]
-    lines += history.map { entry in
-      var parts = ["\(entry.happened ?? entry.at)  \(entry.title(in: language))"]
-      if let named = entry.onBehalfOf { parts.append(line("判断者", "by", named)) }
-      if let reason = entry.reason { parts.append(line("理由", "reason", reason)) }
-      return parts.joined(separator: ja ? "　" : "  ")
+    lines += history.map { told($0, in: language) }
+    lines += [
+      "", ja ? "■ 閲覧の記録" : "Who looked at it",
+      ja
+        ? "あなたの情報を個別に見たときは、日時と内容を記録しています。一覧の表示は、応募者ごとには記録していません。"
+        : "Each look at your data alone is recorded; looks at lists are recorded for all together.",
+      "",
+    ]
+    lines += accesses.map {
+      [$0.at, $0.title(in: language), $0.role.title(in: language)].joined(separator: "  ")
     }
+    if accesses.isEmpty { lines.append(ja ? "ありません。" : "none") }
     lines += [
       "",
       ja
@@ -53,6 +59,34 @@ extension Disclosure {
       line("この開示の記録", "This disclosure is recorded as event", String(position)), "",
     ]
     return lines.joined(separator: "\n")
+  }
+
+  /// One event, and for a decision who took it, in which role, and which score was in view.
+  private func told(_ event: DisclosedEvent, in language: CardLanguage) -> String {
+    let ja = language == .ja
+    let entry = event.entry
+    func part(_ japanese: String, _ english: String, _ value: String) -> String {
+      ja ? "\(japanese)：\(value)" : "\(english): \(value)"
+    }
+    var parts = ["\(entry.happened ?? entry.at)  \(entry.title(in: language))"]
+    let role = event.role.title(in: language)
+    if entry.type == ApplicantLabelled.type {
+      let name = entry.onBehalfOf ?? (event.role == .operator ? nil : entry.actor)
+      parts.append(
+        part("判断者", "by", name.map { ja ? "\($0)（\(role)）" : "\($0) (\(role))" } ?? role))
+      if entry.onBehalfOf != nil {
+        parts.append(part("記録者", "recorded by", ActingRole.operator.title(in: language)))
+      }
+      let seen = history.first { String($0.entry.position) == entry.facts["screening"] }?.entry
+      parts.append(
+        part(
+          "判断のときに示されていた点数", "score in view",
+          seen?.score(in: language) ?? (ja ? "なし" : "none")))
+    } else {
+      parts.append(part("担当", "by", role))
+    }
+    if let reason = entry.reason { parts.append(part("理由", "reason", reason)) }
+    return parts.joined(separator: ja ? "　" : "  ")
   }
 
   private func list(_ numbers: [UInt64], none: String) -> String {

@@ -19,12 +19,12 @@ extension HistoryEntry {
       return ja ? "書類を読み取れませんでした" : "a document could not be read"
     case ApplicantOpened.type: return ja ? "担当者が書類を開きました" : "a person opened it"
     case ApplicantScreened.type:
-      let percent = facts["probability"].flatMap { Int($0) }.map { "\($0 / 100) %" }
-      let value = percent ?? (ja ? "判定なし" : "no percentage")
-      return ja ? "OK度数を計算しました：\(value)" : "a score was computed: \(value)"
+      return (ja ? "OK度数を計算しました：" : "a score was computed: ") + score(in: language)
     case ApplicantLabelled.type:
       let label = (facts["label"] ?? "").uppercased()
       return ja ? "判断：\(label)" : "decision: \(label)"
+    case AttributesDeclared.type:
+      return ja ? "任意の属性の申告を受け取りました" : "you declared groups that you belong to"
     case HoldPlaced.type: return ja ? "法令上の保存対象としました" : "a legal hold was placed"
     case HoldLifted.type: return ja ? "法令上の保存を解きました" : "the legal hold was lifted"
     case ErasureRequested.type: return ja ? "消去の求めがありました" : "erasure was asked for"
@@ -32,5 +32,13 @@ extension HistoryEntry {
     case DisclosureMade.type: return ja ? "情報を開示しました" : "this was disclosed"
     default: return type
     }
+  }
+
+  /// What a screening said, and by which model.
+  func score(in language: CardLanguage) -> String {
+    let ja = language == .ja
+    let percent = facts["probability"].flatMap { Int($0) }.map { "\($0 / 100) %" }
+    let model = facts["model"].map { ja ? "（計算モデル \($0)）" : " by model \($0)" }
+    return (percent ?? (ja ? "判定なし" : "no percentage")) + (model ?? "")
   }
 }

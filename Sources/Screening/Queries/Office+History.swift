@@ -83,7 +83,8 @@ extension Office {
     return addresses
   }
 
-  private func entry(
+  /// One event of a history, with addresses for those who have one.
+  func entry(
     for event: Event, addresses: [String: String], opening: Bool
   ) throws(ScreeningError) -> HistoryEntry {
     var reason: String?

@@ -15,17 +15,19 @@ struct RecordsProjection: Projection {
   static let audits = ViewTable("audits")
   /// applicant ‖ position → nothing: declarations of groups, which no query of the applicant reads.
   static let attributes = ViewTable("attributes")
+  /// applicant ‖ position → nothing: who looked at one applicant, which only their disclosure reads.
+  static let accesses = ViewTable("accesses")
   /// A token's `jti` → when it expires, in decimal seconds since 1970.
   static let revoked = ViewTable("revoked-sessions")
   /// actor ‖ 0 ‖ scope → the hour of the last recorded access to a list.
   static let listAccess = ViewTable("list-access")
 
   let name = "records"
-  let version = 11
+  let version = 12
   let tables =
     applicants.tables + users.tables + models.tables + modelsInForce.tables + policies.tables
     + lexicons.tables + [
-      ApplicantIndex.table, attributes, audits, groupAudits, revoked, listAccess,
+      ApplicantIndex.table, accesses, attributes, audits, groupAudits, revoked, listAccess,
     ]
 
   func facts() -> any Facts { RecordsFacts() }
@@ -77,7 +79,9 @@ struct RecordsProjection: Projection {
       try foldAudit(try AuditReported(event), into: &writer)
     case PersonalAccessed.type:
       let access = try PersonalAccessed(event)
-      if access.applicant == nil {
+      if let applicant = access.applicant {
+        writer.put([], at: viewKey(applicant.rawValue, event.position.rawValue), in: accesses)
+      } else {
         writer.put(
           Array(hour(of: event.at).utf8), at: listAccessKey(event.actor, access.scope),
           in: listAccess)

@@ -107,9 +107,10 @@ extension Schemas {
     "ReplayList": object(["replays": list(of: "Replay")]),
     "Disclosure": object([
       "applicant": ["type": "object"], "history": ["type": "array", "items": ["type": "object"]],
-      "attributes": ["type": "object"], "models": ["type": "array", "items": number],
+      "accesses": list(of: "DisclosedAccess"), "attributes": ["type": "object"], "models": ["type": "array", "items": number],
       "position": number,
     ]),
+    "DisclosedAccess": record(["position": number, "at": text, "scope": text, "role": text]),
     "Dossier": object([
       "format": text, "applicant": number, "position": number, "erased": flag, "checkpoint": text,
       "key": text,

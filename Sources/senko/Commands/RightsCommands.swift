@@ -33,8 +33,9 @@ struct DiscloseCommand: AsyncParsableCommand {
     commandName: "disclose",
     abstract: "Write everything that is held about an applicant, for the applicant.",
     discussion: """
-      Every document's text, every decision with its reason, every score; that it was told is recorded. In \
-      plain Japanese, or English by --lang. Example:
+      Every document's text, every decision with who took it and why, every score with its model, and when and \
+      in which role people looked at it; that it was told is recorded. In plain Japanese, or English by \
+      --lang. Example:
         senko disclose 17 --out kaiji.txt --lang ja --by sato@example.jp
       """)
   @Argument(help: "The applicant's number.") var applicant: UInt64
