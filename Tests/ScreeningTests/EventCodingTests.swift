@@ -1,5 +1,6 @@
 import Cryptography
 import EventStore
+import Foundation
 import TestSupport
 import Testing
 
@@ -123,5 +124,21 @@ import Testing
     }
     let difference = try Snapshot("events/data.txt").difference(from: lines.joined())
     #expect(difference == nil, "\(difference ?? "")")
+  }
+
+  /// The logs that every later version must open say all that a log of this version can say.
+  @Test func theKeptLogsHaveEveryTypeAndNoOther() throws {
+    var snapshots = URL(fileURLWithPath: #filePath)
+    for _ in 0..<3 { snapshots.deleteLastPathComponent() }
+    snapshots.append(path: "snapshots/replay")
+    var types: Set<String> = []
+    for name in try FileManager.default.contentsOfDirectory(atPath: snapshots.path) {
+      let log = snapshots.appending(path: "\(name)/gives/log.ndjson")
+      for line in try String(contentsOf: log, encoding: .utf8).split(separator: "\n") {
+        let event = try JSONValue(canonical: Array(line.utf8).span)
+        types.insert(try #require(event.object?["type"]?.string))
+      }
+    }
+    #expect(types == Set(Self.examples.map { type(of: $0).type }))
   }
 }
