@@ -19,6 +19,7 @@ extension EventLog {
     defer { lock.release() }
     let next = try await offPool { [self] () throws(EventLogError) in
       try checkEscrow()
+      try finishErasures()
       try finishRotation()
       let next: SigningKey
       do throws(CryptographyError) {
