@@ -40,9 +40,10 @@ extension Office {
     let registered = try UserRegistered(try event(receipt.first))
     if receipt.repeated {
       let matches = try await offPool { [self] () throws(ScreeningError) in
-        try PasswordHash(encoded: try openText(registered.password, .password))?.matches(password)
+        try PasswordHash.matches(
+          password, PasswordHash(encoded: try openText(registered.password, .password)))
       }
-      guard matches == true else {
+      guard matches else {
         throw ScreeningError(.conflictingContent(position: receipt.first))
       }
     }
@@ -95,7 +96,7 @@ extension Office {
       let hash = try row.flatMap { (row) throws(ScreeningError) in
         PasswordHash(encoded: try openText(row.password, .password))
       }
-      let matches = try (hash ?? .unmatched).matches(password)
+      let matches = try PasswordHash.matches(password, hash)
       guard matches, let row, !row.disabled else {
         throw ScreeningError(.unauthenticated, "Bad email or password.")
       }

@@ -17,17 +17,27 @@ struct PasswordHash: Sendable, Equatable {
     hash = try Self.derive(password, salt: salt, logN: logN, r: r, p: p)
   }
 
-  /// A hash that no password has, so that logging in as an unknown user takes the same work.
-  static let unmatched = PasswordHash(
+  /// A hash that no password has.
+  private static let unmatched = PasswordHash(
     logN: 15, r: 8, p: 1, salt: [UInt8](repeating: 0, count: 16), hash: [])
 
+  /// Works a password out as an earlier one was.
+  typealias Derivation = (
+    _ password: String, _ salt: [UInt8], _ logN: Int, _ r: Int, _ p: Int
+  ) throws(ScreeningError) -> [UInt8]
+
   /// Whether `password` has this hash; compares in constant time.
-  func matches(_ password: String) throws(ScreeningError) -> Bool {
-    let derived = try Self.derive(password, salt: salt, logN: logN, r: r, p: p)
-    return equalInConstantTime(derived, hash)
+  ///
+  /// - Parameter hash: `nil` for an unknown user, which no password has and which takes the same work.
+  static func matches(
+    _ password: String, _ hash: PasswordHash?, derivation: Derivation = derive
+  ) throws(ScreeningError) -> Bool {
+    let hash = hash ?? .unmatched
+    let derived = try derivation(password, hash.salt, hash.logN, hash.r, hash.p)
+    return equalInConstantTime(derived, hash.hash)
   }
 
-  private static func derive(
+  static func derive(
     _ password: String, salt: [UInt8], logN: Int, r: Int, p: Int
   ) throws(ScreeningError) -> [UInt8] {
     do {
