@@ -7,6 +7,8 @@ public struct Training: Sendable {
   public private(set) var pending: [SolveJob] = []
   /// The model, after the last phase.
   public private(set) var finished: TrainedModel?
+  /// How many jobs all phases have together.
+  public let solves: Int
 
   private let set: TrainingSet
   private let options: TrainingOptions
@@ -33,6 +35,8 @@ public struct Training: Sendable {
     isCalibrated = min(folds.groups.ok, folds.groups.ng) >= Selection.fewestOfAKind
     let mayChoose = isCalibrated && set.count >= Selection.fewestLabels
     candidates = Selection.candidates(options, mayChoose: mayChoose)
+    // A second phase is the chosen candidate's last solve; where there is no choice, it belongs to the first.
+    solves = (isCalibrated ? candidates.count * plan.masks.count : 0) + 1
     pending = firstPhase()
   }
 

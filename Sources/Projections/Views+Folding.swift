@@ -70,7 +70,11 @@ extension Views {
   }
 
   /// Forgets every row and folds the whole log anew.
-  public func rebuild() throws(ViewError) -> Position {
+  ///
+  /// - Parameter progress: is told after each portion up to where the log is folded, and where it ends.
+  public func rebuild(
+    progress: (Position, Position) -> Void = { _, _ in }
+  ) throws(ViewError) -> Position {
     let head: Position
     do { head = try log.head } catch { throw .log(error) }
     try whileNothingFolds { () throws(ViewError) in
@@ -78,7 +82,7 @@ extension Views {
         for table in handles.values { try transaction.clear(table) }
         try transaction.clear(states)
       }
-      try fold(projections, through: head)
+      try fold(projections, through: head) { progress($0, head) }
     }
     return head
   }
@@ -93,7 +97,8 @@ extension Views {
 
   /// Folds until none of `wanted` lags behind.
   private func fold(
-    _ wanted: [any Projection], through head: Position
+    _ wanted: [any Projection], through head: Position,
+    _ progress: (Position) -> Void = { _ in }
   ) throws(ViewError) {
     while true {
       let laggards = try laggards(wanted, at: head)
@@ -101,7 +106,7 @@ extension Views {
       guard !isEnding.load(ordering: .relaxed) else {
         throw .storage(operation: "folded", reason: "they are being closed")
       }
-      try advance(laggards, to: head)
+      try advance(laggards, to: head, progress)
     }
   }
 
@@ -145,18 +150,22 @@ extension Views {
   }
 
   /// One step towards `head`: empties what cannot be used, or folds a portion into those furthest behind.
-  private func advance(_ laggards: [Laggard], to head: Position) throws(ViewError) {
+  private func advance(
+    _ laggards: [Laggard], to head: Position, _ progress: (Position) -> Void
+  ) throws(ViewError) {
     let unusable = laggards.filter { $0.position(under: head) == nil }
     if !unusable.isEmpty { return try clear(unusable) }
     let positions = laggards.compactMap { $0.position(under: head) }
     guard let lowest = positions.min() else { return }
     let group = zip(laggards, positions).filter { $0.1 == lowest }.map(\.0)
-    try fold(group, after: lowest, through: positions.filter { $0 > lowest }.min() ?? head)
+    try fold(
+      group, after: lowest, through: positions.filter { $0 > lowest }.min() ?? head, progress)
   }
 
   /// Folds until `last`, writing each portion of changes on another thread while the next one is folded.
   private func fold(
-    _ group: [Laggard], after position: Position, through last: Position
+    _ group: [Laggard], after position: Position, through last: Position,
+    _ progress: (Position) -> Void
   ) throws(ViewError) {
     var group = group
     // Others want to write between two portions of what nobody may wait for.
@@ -176,6 +185,7 @@ extension Views {
         if try isMoved(group) { return }
         throw error
       }
+      progress(chunk.end)
       let isLast = chunk.end >= last
       guard isLast || writer.changedBytes >= portion else { continue }
       // Another process has moved the projections: its work stands.

@@ -142,9 +142,16 @@ public final class Office: Sendable {
   }
 
   /// Forgets the views and folds the whole log anew.
-  public func rebuild() throws(ScreeningError) -> Position {
+  ///
+  /// - Parameter progress: is told how many events were folded.
+  public func rebuild(
+    progress: (@Sendable (WorkProgress) -> Void)? = nil
+  ) throws(ScreeningError) -> Position {
     opened.removeAll()
-    return try recorded { () throws(ViewError) in try views.rebuild() }
+    let work = LongWork(progress: progress)
+    return try recorded { () throws(ViewError) in
+      try views.rebuild { work.report(.events, Int($0.rawValue), of: Int($1.rawValue)) }
+    }
   }
 
   /// Appends what `decision` makes of the views as they stand, deciding again whenever one of the

@@ -12,7 +12,7 @@ import Testing
     "DocumentReader": ["CPoppler", "CMeCab", "CSeccomp"],
     "LinearSVM": [],
     "Screening": ["EventStore", "Projections", "DocumentReader", "LinearSVM", "Cryptography"],
-    "ScreeningServer": ["Screening", "EventStore"],
+    "ScreeningServer": ["Screening", "EventStore", "Cryptography"],
     "senko": [
       "Screening", "ScreeningServer", "EventStore", "Projections", "DocumentReader", "LinearSVM",
       "Cryptography",

@@ -17,4 +17,20 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: [TrainingOptions(), .init(c: 1), .init(c: 1, representation: .binary)])
+  func `a training tells beforehand how many solves it takes`(options: TrainingOptions) throws {
+    for count in [6, 60] {
+      var generator = Generator(seed: 7)
+      var training = try Training(
+        try TrainingSet(generator.examples(count)), options: options)
+      let announced = training.solves
+      var done = 0
+      while training.finished == nil {
+        done += training.pending.count
+        try training.complete(training.pending.map { $0.run() })
+      }
+      #expect(done == announced, "\(count) labels, \(options)")
+    }
+  }
 }

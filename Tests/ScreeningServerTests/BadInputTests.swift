@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Screening
 import Testing
 
@@ -107,6 +108,47 @@ extension ServerTests {
           _ = try await server.client.exchange(Array(text.utf8), seconds: 5)
           #expect(try await server.client.get("/healthy").text == "healthy")
         }
+      }
+    }
+
+    /// That nobody is silent here, so that it is the request's own time that ends.
+    private static let slow: @Sendable (inout ServerConfiguration) -> Void = {
+      $0.requestTimeout = 1
+      $0.idleTimeout = 600
+    }
+
+    @Test func aBodyThatDripsIsCutOffAndNoFaultOfTheServer() async throws {
+      let log = RecordedLog()
+      try await TestServer.run(Self.slow, logger: log.logger) { server in
+        let client = try SlowClient(
+          server.client, "POST", "/user/login",
+          ["Content-Type": "application/json", "Content-Length": "60000"])
+        var dripped = 0
+        while dripped < 600, client.send(" ") {
+          dripped += 1
+          try await Task.sleep(for: .milliseconds(100))
+        }
+        #expect(dripped < 600, "a minute of drops was taken")
+        #expect(try await server.client.get("/healthy").text == "healthy")
+        // Its answer, which nobody takes any more, is logged like any other.
+        while !log.lines.contains(where: { $0.text.contains("logIn") }) {
+          try await Task.sleep(for: .milliseconds(20))
+        }
+        let errors = log.lines.filter { $0.level >= .warning }
+        #expect(errors.isEmpty, "\(errors.map(\.text))")
+      }
+    }
+
+    @Test func whoTakesNothingOfAnAnswerIsCutOff() async throws {
+      try await TestServer.run(Self.slow) { server in
+        try await BrokenExportTests.fill(server.office)
+        let auditor = try await server.client(.auditor)
+        let client = try SlowClient(auditor, "GET", "/events")
+        _ = try await client.read(4096)
+        let gate = #"senko_gate_occupied{gate="streams"}"#
+        #expect(try await server.waits(until: gate, is: 0), "the export waits for ever")
+        let rest = try await client.read(.max)
+        #expect(rest.firstRange(of: Array("\"end\":true".utf8)) == nil)
       }
     }
 

@@ -1,6 +1,5 @@
 import EventStore
 import Foundation
-import Glibc
 import Screening
 import Synchronization
 import TestSupport
@@ -8,71 +7,11 @@ import Testing
 
 @testable import ScreeningServer
 
-/// A connection that takes what it is sent only when it is told to.
-final class SlowClient: Sendable {
-  private let socket: Int32
-
-  /// Sends a request for `target`, with room for little of the answer.
-  init(_ client: TestClient, get target: String) throws {
-    socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var room: Int32 = 16_384
-    unsafe setsockopt(
-      socket, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size))
-    var limit = timeval(tv_sec: 120, tv_usec: 0)
-    unsafe setsockopt(
-      socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = in_port_t(UInt16(client.port).bigEndian)
-    address.sin_addr.s_addr = in_addr_t(UInt32(0x7F00_0001).bigEndian)
-    let connected = unsafe withUnsafePointer(to: &address) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-        unsafe connect(socket, pointer, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    guard connected == 0 else { throw TestClient.Failure(what: "connect") }
-    let request = Array(
-      """
-      GET \(target) HTTP/1.1\r
-      Host: h\r
-      Connection: close\r
-      Authorization: Bearer \(client.token ?? "")\r
-      \r
-
-      """.utf8)
-    let sent = unsafe request.withUnsafeBytes { buffer in
-      unsafe Glibc.send(socket, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
-    }
-    guard sent == request.count else { throw TestClient.Failure(what: "send") }
-  }
-
-  /// The next bytes, at most so many; fewer once the server has closed.
-  func read(_ count: Int) async throws -> [UInt8] {
-    try await waiting { self.receive(count) }
-  }
-
-  private func receive(_ count: Int) -> [UInt8] {
-    var received: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 16_384)
-    while received.count < count {
-      let wanted = min(buffer.count, count - received.count)
-      let taken = unsafe buffer.withUnsafeMutableBytes { buffer in
-        unsafe recv(socket, buffer.baseAddress, wanted, 0)
-      }
-      guard taken > 0 else { break }
-      received += buffer[..<taken]
-    }
-    return received
-  }
-
-  deinit { close(socket) }
-}
-
 extension ServerTests {
   /// If these fail, a client that reads slowly holds the store up, or takes half an export for a whole one.
   @Suite struct BrokenExportTests {
     /// Events enough to fill what lies between server and client.
-    private func fill(_ office: Office) async throws {
+    static func fill(_ office: Office) async throws {
       // Few and long, of a type that the views pass over: what is tried here is the way out.
       let data: JSONValue = ["text": .string(String(repeating: "0123456789abcdef", count: 256))]
       for _ in 0..<4 {
@@ -87,14 +26,14 @@ extension ServerTests {
     @Test func anExportThatBreaksOffHasNoTrailer() async throws {
       let slow = Mutex<SlowClient?>(nil)
       try await TestServer.run { server in
-        try await fill(server.office)
+        try await Self.fill(server.office)
         let auditor = try await server.client(.auditor)
-        let client = try SlowClient(auditor, get: "/events")
+        let client = try SlowClient(auditor, "GET", "/events")
         let head = String(decoding: try await client.read(4096), as: UTF8.self)
         #expect(head.hasPrefix("HTTP/1.1 200"), "\(head)")
         // Others go on meanwhile, and nothing is held for the one who waits.
         let readers = try server.office.statistics().log.readers
-        for _ in 0..<3 { try await fill(server.office) }
+        for _ in 0..<3 { try await Self.fill(server.office) }
         #expect(try await auditor.get("/events?from=1&to=3").text.hasSuffix("\"position\":3}\n"))
         #expect(try server.office.statistics().log.readers <= readers + 2)
         slow.withLock { $0 = client }
@@ -108,9 +47,9 @@ extension ServerTests {
       func size(beside isSlow: Bool) async throws -> Int {
         let size = Mutex(0)
         try await TestServer.run { server in
-          try await fill(server.office)
+          try await Self.fill(server.office)
           let auditor = try await server.client(.auditor)
-          let client = isSlow ? try SlowClient(auditor, get: "/events") : nil
+          let client = isSlow ? try SlowClient(auditor, "GET", "/events") : nil
           _ = try await client?.read(4096)
           var append = Append(actor: "operator", via: "cli")
           append.events = [EventDraft(stream: "note", type: "note.made", data: ["text": "x"])]
@@ -127,9 +66,9 @@ extension ServerTests {
 
     @Test func aSlowClientGetsTheWholeExport() async throws {
       try await TestServer.run { server in
-        try await fill(server.office)
+        try await Self.fill(server.office)
         let head = try server.office.log.head
-        let client = try SlowClient(try await server.client(.auditor), get: "/events")
+        let client = try SlowClient(try await server.client(.auditor), "GET", "/events")
         var size = 0
         var last: [UInt8] = []
         while true {

@@ -1,5 +1,6 @@
 import Foundation
 import Screening
+import TestSupport
 import Testing
 
 @testable import ScreeningServer
@@ -24,6 +25,20 @@ extension ServerTests {
         let before = try #require(try await client.get("/applicants/1").fields["etag"])
         _ = try await client.json("POST", "/applicants/1/labels", ["label": "hold"])
         #expect(try await client.get("/applicants/1", ["If-None-Match": before]).status == 200)
+      }
+    }
+
+    @Test func aRuleThatWasAdoptedAgainIsAnotherAnswer() async throws {
+      try await TestServer.run { server in
+        let admin = try await server.client(.admin)
+        let before = try await admin.get("/policy")
+        let tag = try #require(before.fields["etag"])
+        _ = try await admin.json("PUT", "/policy", ["threshold": 6_500])
+        let after = try await admin.get("/policy", ["If-None-Match": tag])
+        #expect(after.status == 200, "the policy says another position than the client knows")
+        #expect(after.body != before.body)
+        let again = try #require(after.fields["etag"])
+        #expect(try await admin.get("/policy", ["If-None-Match": again]).status == 304)
       }
     }
 
@@ -77,6 +92,35 @@ extension ServerTests {
         #expect(answer.status == 403)
         let claimed = try await server.client.get("/livez", ["X-Forwarded-For": "10.0.0.1"])
         #expect(claimed.status == 403, "What a client says of itself does not count.")
+      }
+    }
+
+    @Test func thePageOfRoutesNeedsNothingFromElsewhere() async throws {
+      try await withTemporaryDirectory { folder in
+        for name in ["swagger-ui-bundle.js", "swagger-ui.css"] {
+          try Data("/* \(name) */".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+        }
+        try Data("secret".utf8).write(to: URL(fileURLWithPath: "\(folder)/other.js"))
+        try await TestServer.run({ $0.docsAssets = folder }) { server in
+          let page = try await server.client.get("/docs")
+          let policy = try #require(page.fields["content-security-policy"])
+          #expect(policy.hasPrefix("default-src 'none'; script-src 'self'; style-src 'self';"))
+          #expect(!policy.contains("http") && !policy.contains("unsafe"))
+          let links = page.text.matches(of: /(?:src|href)="([^"]*)"/).map { String($0.1) }
+          #expect(Set(links) == Set(DocsPage.assets.map { "/docs/\($0)" }))
+          var loaded = page.text
+          for link in links {
+            let asset = try await server.client.get(link)
+            #expect(asset.status == 200, "\(link)")
+            let type = link.hasSuffix(".css") ? "text/css" : "text/javascript"
+            #expect(asset.fields["content-type"]?.hasPrefix(type) == true, "\(link)")
+            loaded += asset.text
+          }
+          #expect(loaded.contains("/* swagger-ui.css */") && loaded.contains("SwaggerUIBundle("))
+          #expect(loaded.contains("validatorUrl: null"))
+          #expect(loaded.firstMatch(of: /(https?:)?\/\/[a-z]/) == nil, "something is elsewhere")
+          #expect(try await server.client.get("/docs/other.js").status == 404)
+        }
       }
     }
 

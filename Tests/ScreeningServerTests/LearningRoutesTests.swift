@@ -11,7 +11,7 @@ extension ServerTests {
   /// If these fail, a model cannot be trained, asked or explained over HTTP, or its words do not add up.
   @Suite struct LearningRoutesTests {
     /// Applications of two kinds, the first labelled OK and the second NG.
-    private func teach(_ client: TestClient, count: Int) async throws {
+    static func teach(_ client: TestClient, count: Int) async throws {
       for number in 1...count {
         let isWanted = number % 2 == 1
         // No two documents alike: those would count as one.
@@ -39,7 +39,7 @@ extension ServerTests {
         let admin = try await server.client(.admin)
         let early = try await admin.json("POST", "/models", ["opening": "engineer"])
         #expect(early.status == 409, "\(early.text)")
-        try await teach(admin, count: 40)
+        try await Self.teach(admin, count: 40)
         let trained = try await admin.json("POST", "/models", ["opening": "engineer"])
         #expect(trained.status == 201, "\(trained.text)")
         let models = try await admin.get("/models").json()
@@ -96,7 +96,7 @@ extension ServerTests {
     @Test func aModelHasACardADiagramAndAFile() async throws {
       try await TestServer.run { server in
         let admin = try await server.client(.admin)
-        try await teach(admin, count: 40)
+        try await Self.teach(admin, count: 40)
         _ = try await admin.json("POST", "/models", ["opening": "engineer"])
         let auditor = try await server.client(.auditor)
         let card = try await auditor.get("/models/1/card")
@@ -127,7 +127,7 @@ extension ServerTests {
     @Test func openingsQueuesAndDecisionsAreAnswered() async throws {
       try await TestServer.run { server in
         let admin = try await server.client(.admin)
-        try await teach(admin, count: 40)
+        try await Self.teach(admin, count: 40)
         _ = try await admin.json("POST", "/models", ["opening": "engineer"])
         let waiting = multipart(
           [("name", "待つ人"), ("opening", "engineer")],
@@ -192,7 +192,7 @@ extension ServerTests {
     @Test func anAuditorHasTheStoreChecked() async throws {
       try await TestServer.run { server in
         let admin = try await server.client(.admin)
-        try await teach(admin, count: 30)
+        try await Self.teach(admin, count: 30)
         _ = try await admin.json("POST", "/models", ["opening": "engineer"])
         let auditor = try await server.client(.auditor)
         let note = try await auditor.get("/checkpoint").text
@@ -224,7 +224,7 @@ extension ServerTests {
     @Test func whatIfsRecordNothing() async throws {
       try await TestServer.run { server in
         let admin = try await server.client(.admin)
-        try await teach(admin, count: 30)
+        try await Self.teach(admin, count: 30)
         _ = try await admin.json("POST", "/models", ["opening": "engineer"])
         let reviewer = try await server.client(.reviewer)
         let head = try server.office.log.head
@@ -266,7 +266,7 @@ extension ServerTests {
     @Test func aWhatIfBecomesAModelIfItGivesTheSameBits() async throws {
       try await TestServer.run { server in
         let admin = try await server.client(.admin)
-        try await teach(admin, count: 40)
+        try await Self.teach(admin, count: 40)
         let asked: [String: Any] = ["opening": "engineer", "c": 0.25, "representation": "binary"]
         let trained = try await admin.json("POST", "/models", asked)
         #expect(trained.status == 201, "\(trained.text)")
@@ -295,7 +295,7 @@ extension ServerTests {
     @Test func policiesAndPromotionsAreCommandsOfAdmins() async throws {
       try await TestServer.run { server in
         let admin = try await server.client(.admin)
-        try await teach(admin, count: 30)
+        try await Self.teach(admin, count: 30)
         _ = try await admin.json("POST", "/models", ["opening": "engineer"])
         _ = try await admin.json("POST", "/models", ["opening": "engineer", "c": 0.5])
         let promoted = try await admin.send("POST", "/models/2/promotion")

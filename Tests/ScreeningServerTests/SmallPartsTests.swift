@@ -51,13 +51,29 @@ import Testing
 
 /// If these fail, clients show stale pages, or load unchanged ones again and again.
 @Suite struct EntityTagTests {
-  private func tag(_ text: String) -> EntityTag { EntityTag(of: Array(text.utf8)) }
+  private func tag(_ text: String, namesMoment: Bool = false) -> EntityTag {
+    EntityTag(of: Array((text + "\n").utf8), namesMoment: namesMoment)
+  }
 
-  @Test func tagsFollowWhatIsSaidAndNotWhereTheLogStood() {
-    #expect(tag(#"{"label":"ok","position":12}"#) == tag(#"{"label":"ok","position":345}"#))
-    #expect(tag(#"{"next":"a","x":1}"#) == tag(#"{"next":null,"x":1}"#))
-    #expect(tag(#"{"label":"ok","position":12}"#) != tag(#"{"label":"ng","position":12}"#))
-    #expect(tag(#"{"position":1,"x":2}"#) != tag(#"{"position":1,"x":3}"#))
+  @Test func tagsFollowEveryByteThatIsSaid() {
+    #expect(tag(#"{"position":12,"threshold":65}"#) != tag(#"{"position":34,"threshold":65}"#))
+    #expect(tag(#"{"a":[{"position":1}]}"#) != tag(#"{"a":[{"position":2}]}"#))
+    #expect(tag(#"{"label":"ok"}"#) != tag(#"{"label":"ng"}"#))
+    // SHA-256 of `{}` and a line feed: the same in every process.
+    #expect(tag("{}").description == #"W/"ca3d163bab055381827226140568f3be""#)
+  }
+
+  @Test func pagesAreTheSameWhereverTheLogStood() {
+    func page(_ next: String, _ position: Int, _ label: String = "ok") -> EntityTag {
+      tag(
+        #"{"applicants":[{"label":"\#(label)","position":3}],"next":\#(next),"position":\#(position)}"#,
+        namesMoment: true)
+    }
+    #expect(page(#""9.4""#, 9) == page(#""12.4""#, 12))
+    #expect(page("null", 9) == page("null", 12))
+    #expect(page("null", 9) != page(#""9.4""#, 9), "a page that has got a next one is another")
+    #expect(page(#""9.4""#, 9) != page(#""9.5""#, 9))
+    #expect(page("null", 9) != page("null", 9, "ng"))
   }
 
   @Test func conditionsAreListsComparedWeakly() {
@@ -69,6 +85,25 @@ import Testing
     for field in ["", "\"a\"", "W/\"a\", \"b\"", String(strong.dropFirst())] {
       #expect(!tag.matches(field), "\(field)")
     }
+  }
+}
+
+/// If this fails, clients get lines of progress that they cannot read, or never any.
+@Suite struct AcceptanceTests {
+  @Test(arguments: [
+    ("application/x-ndjson", true), ("application/x-ndjson, */*;q=0.1", true),
+    ("application/json;q=0.5, application/x-ndjson;q=0.9", true),
+    ("Application/X-NDJSON", true), ("application/*, application/json;q=0", true),
+    ("*/*", false), ("application/json", false), ("", false), ("text/html", false),
+    ("application/json, application/x-ndjson", false), ("application/x-ndjson;q=0", false),
+    ("application/x-ndjson;q=0.2, application/*;q=0.3", false), (";;q=,", false),
+  ]) func linesAreForThoseWhoPreferThem(_ field: String, _ prefers: Bool) {
+    #expect(
+      Acceptance(field).prefers("application/x-ndjson", to: "application/json") == prefers)
+  }
+
+  @Test func whoSaysNothingTakesAnything() {
+    #expect(!Acceptance(nil).prefers("application/x-ndjson", to: "application/json"))
   }
 }
 

@@ -1,3 +1,4 @@
+import EventStore
 import Foundation
 import Logging
 import Screening
@@ -20,29 +21,39 @@ struct TestServer: Sendable {
 
   static func email(_ role: Role) -> String { "\(role.rawValue)@example.jp" }
 
+  /// A log of what nobody would want to miss.
+  static let quiet = {
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    return logger
+  }()
+
   /// Runs `body` against a fresh server, and stops it.
   static func run(
     _ change: @Sendable (inout ServerConfiguration) -> Void = { _ in },
+    clock: WallClock = .system, logger: Logger = quiet,
     _ body: @Sendable (TestServer) async throws -> Void
   ) async throws {
     let directory = FileManager.default.temporaryDirectory
       .appending(path: "senko-server-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: directory) }
     let office = try Office.open(
-      OfficeConfiguration(directory: directory.path, worker: product("senko-worker"), readers: 1),
-      create: true)
+      OfficeConfiguration(
+        directory: directory.path, worker: product("senko-worker"), readers: 1,
+        clock: clock), create: true)
     defer { office.close() }
     for role in Role.allCases {
       _ = try await office.addUser(
         email: email(role), name: "The \(role.rawValue)", role: role, password: password,
         by: .commandLine)
     }
-    try await run(over: office, change, body)
+    try await run(over: office, change, logger: logger, body)
   }
 
   /// Runs `body` against a server over a data folder that is open.
   static func run(
     over office: Office, _ change: @Sendable (inout ServerConfiguration) -> Void = { _ in },
+    logger: Logger = quiet,
     _ body: @Sendable (TestServer) async throws -> Void
   ) async throws {
     var configuration = ServerConfiguration(
@@ -52,8 +63,6 @@ struct TestServer: Sendable {
     change(&configuration)
     let (ports, listening) = AsyncStream.makeStream(of: Int.self)
     configuration.onListening = { listening.yield($0) }
-    var logger = Logger(label: "test")
-    logger.logLevel = .critical
     try await withThrowingTaskGroup(of: Void.self) { [configuration, logger] group in
       group.addTask {
         defer { listening.finish() }

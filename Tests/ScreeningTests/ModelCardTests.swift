@@ -107,7 +107,7 @@ import Testing
         given: times.map { Timestamp(milliseconds: start.milliseconds + $0 * 86_400_000) })
     }
     func split(_ times: [Int64]) throws -> TimeSplit {
-      try TimeSplit(lessons(times), TrainRequest(), threshold: 6_500)
+      try TimeSplit(lessons(times), TrainRequest(), threshold: 6_500, LongWork())
     }
     let measured = try split((0..<60).map { Int64($0) })
     #expect(measured.earlier == 42 && measured.metrics?.count == 18 && measured.reason == nil)

@@ -18,8 +18,8 @@ extension Office {
     let command = Command(
       "audit-groups", ["asOf": asOf.json, "opening": .string(opening.slug)])
     let earlier = try await repetition(of: command, by: origin)
-    var audit = try await inBackground { [self] _ throws(ScreeningError) in
-      try groupAudit(of: opening, at: try moment(asOf, orOfReport: earlier))
+    var audit = try await inBackground { [self] (work) throws(ScreeningError) in
+      try groupAudit(of: opening, at: try moment(asOf, orOfReport: earlier), work)
     }
     audit.position = try await report(
       AuditReported(
@@ -32,7 +32,7 @@ extension Office {
   private static let cut = 30
 
   private func groupAudit(
-    of opening: Opening, at moment: Position
+    of opening: Opening, at moment: Position, _ work: LongWork
   ) throws(ScreeningError) -> GroupAudit {
     let present = try applicants(for: opening, at: moment)
     guard !present.isEmpty else { throw .nobody(in: opening) }
@@ -54,7 +54,7 @@ extension Office {
       members.append(
         GroupTables.Member(row: row, attributes: try declared(by: row.number, asOf: position)))
     }
-    let tables = GroupTables(members, words: try wordSets(of: members, at: position))
+    let tables = GroupTables(members, words: try wordSets(of: members, at: position, work))
     return GroupAudit(
       opening: opening.slug, through: position.rawValue, applicants: size, median: tables.median,
       tables: tables.tables(), position: 0)
@@ -111,12 +111,12 @@ extension Office {
 
   /// The nouns of each member under the lexicon in force; none for those whose readings are several analyses'.
   private func wordSets(
-    of members: [GroupTables.Member], at position: Position
+    of members: [GroupTables.Member], at position: Position, _ work: LongWork
   ) throws(ScreeningError) -> [Set<[UInt8]>] {
     let table = try nouns(
       of: members.map { member in
         ReadApplicant(member.row, readings: member.row.newestReadings.map(\.position))
-      }, without: try lexiconInForce(asOf: position))
+      }, without: try lexiconInForce(asOf: position), work)
     return members.indices.map { Set(table.nouns(at: $0).terms.map(\.term)) }
   }
 }

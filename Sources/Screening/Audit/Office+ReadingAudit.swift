@@ -65,7 +65,7 @@ extension Office {
       "audit-reading",
       ["asOf": asOf.json, "opening": .string(opening.slug), "sample": JSONValue(sample)])
     let earlier = try await repetition(of: command, by: origin)
-    var audit = try await offPool { [self] () throws(ScreeningError) in
+    var audit = try await inBackground { [self] _ throws(ScreeningError) in
       try readingAudit(
         of: opening, sample: max(sample, 0), at: try moment(asOf, orOfReport: earlier))
     }

@@ -73,7 +73,7 @@ extension Office {
   ///
   /// - Returns: `nil` when somebody who taught the model was erased.
   func shadow(
-    of trained: TrainedModel, _ cancellation: Cancellation? = nil
+    of trained: TrainedModel, _ work: LongWork
   ) throws(ScreeningError) -> ShadowModel? {
     let event = trained.event
     let manifest = try Manifest(decoding: try blob(event.manifest))
@@ -83,7 +83,7 @@ extension Office {
         [self] (sources) throws(ScreeningError) in
         var nouns: [(UInt64, UnfilteredNouns, Bool)] = []
         for source in sources {
-          try cancellation?.check()
+          try work.check()
           let row = try applicantRow(source.applicant, asOf: event.through)
           let label = try ApplicantLabelled(try self.event(source.label)).label
           nouns.append(
@@ -108,7 +108,7 @@ extension Office {
     }
     return ShadowModel(
       model: try trainOnAllCores(
-        set, for: event.opening, options, cancellation: cancellation
+        set, for: event.opening, options, work
       ).model,
       dropped: nouns.map { $0.1.dropped })
   }

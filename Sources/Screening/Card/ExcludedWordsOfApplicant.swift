@@ -36,22 +36,25 @@ extension Office {
   /// The weights are those of a shadow model that learns from the same labels with the same C and
   /// representation, but hears every noun. It is trained for this answer, kept nowhere, and screens nobody.
   ///
-  /// - Parameter screening: the screening's position; `nil` for the newest at `asOf`.
+  /// - Parameters:
+  ///   - screening: the screening's position; `nil` for the newest at `asOf`.
+  ///   - progress: is told how many solves are done.
   /// - Throws: `.notFound` when there was no screening by a model, `.erased` when the applicant was erased
   ///   or one of those who taught the model.
   public func excludedWords(
-    of number: ApplicantNumber, screening: Position? = nil, asOf: AsOf = .now, by origin: Origin
+    of number: ApplicantNumber, screening: Position? = nil, asOf: AsOf = .now, by origin: Origin,
+    progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> ExcludedWords {
     let moment = try resolve(asOf)
     let row = try applicantRow(number, asOf: moment)
     let asked = try await lookedAt(screening, of: row, asOf: moment, by: origin)
-    return try await offPool { [self] () throws(ScreeningError) in
+    return try await inBackground(progress: progress) { [self] (work) throws(ScreeningError) in
       let screened = try self.screening(at: asked, of: number)
       guard let model = screened.model else {
         throw .notFound("The screening at event \(asked) asked no model.")
       }
       let trained = try trainedModel(model)
-      guard let shadow = try shadow(of: trained) else {
+      guard let shadow = try shadow(of: trained, work) else {
         throw ScreeningError(
           .erased,
           "Somebody who taught model \(model) was erased, so what it was not told cannot be shown. "

@@ -10,15 +10,17 @@ extension Office {
   /// Opens what the model's applicants wrote, and trains two further models that are not kept: the shadow
   /// without the lexicon, and one of the earlier labels. Takes about as long as `train`.
   ///
+  /// - Parameter progress: is told how many applicants were opened and how many solves of each training are done.
   /// - Throws: `.notFound` when there was no such model then.
   public func card(
-    of number: ModelNumber, asOf: AsOf = .now
+    of number: ModelNumber, asOf: AsOf = .now,
+    progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> ModelCard {
-    try await inBackground { [self] (cancellation) throws(ScreeningError) in
+    try await inBackground(progress: progress) { [self] (work) throws(ScreeningError) in
       let position = try resolve(asOf)
       let summary = try summary(ofModel: number, asOf: position)
       let trained = try trainedModel(number)
-      let lessons = try timedLessons(of: trained, cancellation)
+      let lessons = try timedLessons(of: trained, work)
       let set = lessons.flatMap { try? $0.set() }
       let threshold = try policyRow(asOf: position).threshold
       let times = lessons?.given.sorted()
@@ -41,19 +43,19 @@ extension Office {
         certificate: .init(trained), withheld: summary.withheld,
         metrics: trained.model.metrics.map { CardMetrics($0) },
         overTime: try lessons.map { (lessons) throws(ScreeningError) in
-          try TimeSplit(lessons, trained.event.request, threshold: threshold, cancellation)
+          try TimeSplit(lessons, trained.event.request, threshold: threshold, work)
         } ?? TimeSplit(reason: "erased"),
-        excluded: try shadow(of: trained, cancellation)?.matters,
+        excluded: try shadow(of: trained, work)?.matters,
         limits: ModelCard.limits(of: trained.model, erased: summary.erased))
     }
   }
 
   /// What taught a model, with the times of the labels; `nil` once one of the applicants was erased.
   func timedLessons(
-    of trained: TrainedModel, _ cancellation: Cancellation
+    of trained: TrainedModel, _ work: LongWork
   ) throws(ScreeningError) -> TimedLessons? {
     let manifest = try Manifest(decoding: try blob(trained.event.manifest))
-    guard let (lessons, nouns) = try lessons(of: manifest, for: trained.event, cancellation) else {
+    guard let (lessons, nouns) = try lessons(of: manifest, for: trained.event, work) else {
       return nil
     }
     var given: [Timestamp] = []

@@ -10,19 +10,21 @@ extension Office {
   /// Trains the model again for the scores of those it held out, which are recorded nowhere; takes as long
   /// as `train`.
   ///
+  /// - Parameter progress: is told how many applicants were opened and how many solves are done.
   /// - Throws: `.notFound` when there was no such model then.
   public func drift(
-    of number: ModelNumber, asOf: AsOf = .now
+    of number: ModelNumber, asOf: AsOf = .now,
+    progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> ModelDrift {
-    try await inBackground { [self] (cancellation) throws(ScreeningError) in
+    try await inBackground(progress: progress) { [self] (work) throws(ScreeningError) in
       let position = try resolve(asOf)
       let summary = try summary(ofModel: number, asOf: position)
       let trained = try trainedModel(number)
       let manifest = try Manifest(decoding: try blob(trained.event.manifest))
       let taught = Set(manifest.sources.map(\.applicant))
-      let lessons = try timedLessons(of: trained, cancellation)
+      let lessons = try timedLessons(of: trained, work)
       let heldOut = try lessons.map { (lessons) throws(ScreeningError) in
-        try retrained(trained, lessons, cancellation).heldOut
+        try retrained(trained, lessons, work).heldOut
       }
       var all = PeriodTally(comparedWith: heldOut)
       var months: [String: PeriodTally] = [:]
@@ -56,11 +58,11 @@ extension Office {
   }
 
   private func retrained(
-    _ trained: TrainedModel, _ lessons: TimedLessons, _ cancellation: Cancellation
+    _ trained: TrainedModel, _ lessons: TimedLessons, _ work: LongWork
   ) throws(ScreeningError) -> LinearSVM.TrainedModel {
     try trainOnAllCores(
       try lessons.set(), for: trained.event.opening, try trained.event.request.trainingOptions(),
-      cancellation: cancellation)
+      work)
   }
 
   private func reference(

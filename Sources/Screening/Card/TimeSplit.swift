@@ -68,7 +68,7 @@ extension TimeSplit {
   /// The moment is the earliest for which at most three tenths of the labels lie after it.
   init(
     _ timed: TimedLessons, _ request: TrainRequest, threshold: Int,
-    _ cancellation: Cancellation? = nil
+    _ work: LongWork
   ) throws(ScreeningError) {
     let (lessons, given) = (timed.lessons, timed.given)
     let sorted = given.indices.sorted {
@@ -96,7 +96,7 @@ extension TimeSplit {
       return
     }
     let model = try trainOnAllCores(
-      set, for: lessons.opening, try request.trainingOptions(), cancellation: cancellation
+      set, for: lessons.opening, try request.trainingOptions(), work
     ).model
     guard let calibration = model.calibration else {
       self.init(

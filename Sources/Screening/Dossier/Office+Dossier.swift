@@ -19,7 +19,7 @@ extension Office {
     guard try newestRow(number) != nil else { throw .noApplicant(number) }
     try requireVisibleScore(of: number, by: origin)
     try await recordAccess(.dossier, of: number, by: origin)
-    return try await offPool { [self] () throws(ScreeningError) in
+    return try await inBackground { [self] _ throws(ScreeningError) in
       let note = if let note { note } else { try checkpoint() }
       let position = try recorded { () throws(EventLogError) in try log.size(coveredBy: note) }
       let row = try applicantRow(number, asOf: try resolve(.position(position)))

@@ -67,7 +67,7 @@ extension Office {
   /// - Throws: `.invalid` when there is nothing to learn from, `.conflict` when the labelled readings
   ///   come from several analyses and none is asked for; `.cancelled`.
   func lessons(
-    for opening: Opening, _ request: TrainRequest, _ cancellation: Cancellation
+    for opening: Opening, _ request: TrainRequest, _ work: LongWork
   ) throws(ScreeningError) -> (lessons: Lessons, nouns: TermRows) {
     let selection = try selectLessons(for: opening, request)
     let lessons = Lessons(
@@ -78,7 +78,7 @@ extension Office {
       }, labels: selection.labels.map { $0.label == .ok },
       blind: selection.labels.count(where: \.blind), unread: selection.unread)
     let table = try nouns(
-      of: selection.learners, without: selection.lexicon, cancellation: cancellation)
+      of: selection.learners, without: selection.lexicon, work)
     return (lessons, table.nouns)
   }
 
@@ -202,7 +202,7 @@ extension TrainRequest {
 extension Office {
   /// What `manifest` names, opened again; `nil` when somebody in it was erased.
   func lessons(
-    of manifest: Manifest, for event: ModelTrained, _ cancellation: Cancellation? = nil
+    of manifest: Manifest, for event: ModelTrained, _ work: LongWork
   ) throws(ScreeningError) -> (lessons: Lessons, nouns: TermRows)? {
     var lessons = Lessons(
       opening: event.opening, through: event.through, analysis: event.analysis.shortHex,
@@ -217,7 +217,7 @@ extension Office {
     }
     do throws(ScreeningError) {
       let table = try nouns(
-        of: learners, without: lessons.lexicon, cancellation: cancellation)
+        of: learners, without: lessons.lexicon, work)
       return (lessons, table.nouns)
     } catch {
       if error.kind == .erased { return nil }

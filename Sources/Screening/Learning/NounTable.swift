@@ -66,12 +66,11 @@ struct ReadApplicant: Sendable {
 }
 
 extension Office {
-  /// Opens the nouns of many applicants, on all cores.
+  /// Opens the nouns of many applicants, on all cores, and tells how many are done.
   ///
   /// - Returns: the nouns in the order of `applicants`, each applicant's in the order of UTF-8 bytes.
   func nouns(
-    of applicants: [ReadApplicant], without lexicon: ExclusionLexicon,
-    cancellation: Cancellation? = nil, progress: (@Sendable (Int, Int) -> Void)? = nil
+    of applicants: [ReadApplicant], without lexicon: ExclusionLexicon, _ work: LongWork
   ) throws(ScreeningError) -> NounTable {
     // A table for each core: nearly all of what people write has been written by others before.
     let parts = (0..<Background.cores).map { _ in NounPart() }
@@ -84,7 +83,7 @@ extension Office {
           while failure.withLock({ $0 == nil }) {
             let start = next.wrappingAdd(NounPart.stretch, ordering: .relaxed).oldValue
             guard start < applicants.count else { return }
-            try cancellation?.check()
+            try work.check()
             let end = min(start + NounPart.stretch, applicants.count)
             for one in try selectedReadings(of: applicants[start..<end], without: lexicon) {
               part.table.append(one)
@@ -92,7 +91,7 @@ extension Office {
             part.starts.append(start)
             opened.withLock {
               $0 += end - start
-              progress?($0, applicants.count)
+              work.report(.applicants, $0, of: applicants.count)
             }
           }
         }

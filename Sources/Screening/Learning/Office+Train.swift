@@ -9,10 +9,13 @@ extension Office {
   /// The model is a pure function of the labelled applicants' numbers, nouns and labels: training again
   /// from the same position gives the same bits. An opening's first model is promoted by itself.
   ///
-  /// - Parameter progress: is told which opening is being trained.
+  /// - Parameters:
+  ///   - beginning: is told which opening is being trained.
+  ///   - progress: is told how many applicants were opened and how many solves are done.
   public func train(
     opening: Opening? = nil, _ request: TrainRequest = TrainRequest(), by origin: Origin,
-    progress: (@Sendable (Opening) -> Void)? = nil
+    beginning: (@Sendable (Opening) -> Void)? = nil,
+    progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> [ModelSummary] {
     _ = try request.trainingOptions()
     let openings = try await offPool { [self] () throws(ScreeningError) -> [Opening] in
@@ -32,13 +35,13 @@ extension Office {
     }
     var summaries: [ModelSummary] = []
     for opening in (first.map { [$0] } ?? []) + openings.filter({ $0 != first }) {
-      progress?(opening)
+      beginning?(opening)
       var origin = origin
       if !summaries.isEmpty {
         command.keys = .training
         origin.terms.key = origin.terms.key.map { "\(opening):\($0)" }
       }
-      summaries.append(try await trainOne(opening, request, as: command, by: origin))
+      summaries.append(try await trainOne(opening, request, as: command, by: origin, progress))
     }
     return summaries
   }
@@ -48,18 +51,18 @@ extension Office {
   /// - Parameters:
   ///   - parameters: how the replay trained.
   ///   - digest: SHA-256 of the model's file that the replay gave, in hexadecimal.
+  ///   - progress: as of training without a replay.
   /// - Throws: `.conflict` when the training gives another model: somebody was erased since, or another
   ///   version of the algorithm made the replay.
   public func train(
     like parameters: ReplayParameters, digest: String, by origin: Origin,
-    progress: (@Sendable (Opening) -> Void)? = nil
+    progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> ModelSummary {
     let opening = try Opening(parameters.opening)
-    progress?(opening)
     return try await trainOne(
       opening, try parameters.training(), expecting: digest,
       as: Command("train-like", ["model": .string(digest), "opening": .string(opening.slug)]),
-      by: origin)
+      by: origin, progress)
   }
 
   private func openingsWithLessons() throws(ScreeningError) -> [Opening] {
@@ -73,16 +76,17 @@ extension Office {
 
   private func trainOne(
     _ opening: Opening, _ request: TrainRequest, expecting digest: String? = nil,
-    as command: Command, by origin: Origin
+    as command: Command, by origin: Origin, _ progress: (@Sendable (WorkProgress) -> Void)?
   ) async throws(ScreeningError) -> ModelSummary {
     if let earlier = try await repetition(of: command, by: origin) {
       return try summary(
         ofModel: try ModelTrained(try event(earlier.first)).model, asOf: earlier.last)
     }
-    let trained = try await inBackground { [self] (cancellation) throws(ScreeningError) in
-      let (lessons, nouns) = try lessons(for: opening, request, cancellation)
+    let trained = try await inBackground(progress: progress) {
+      [self] (work) throws(ScreeningError) in
+      let (lessons, nouns) = try lessons(for: opening, request, work)
       try requireLabels(of: opening, unchangedSince: origin.terms.decidedAt)
-      return (lessons, try fit(lessons, consume nouns, request, cancellation))
+      return (lessons, try fit(lessons, consume nouns, request, work))
     }
     if let digest, digest != SHA256.hash(trained.1.model.encoded()).hex {
       throw .conflict(
@@ -147,20 +151,20 @@ extension Office {
   /// Trains, without recording anything.
   func fit(
     _ lessons: Lessons, _ nouns: consuming TermRows, _ request: TrainRequest,
-    _ cancellation: Cancellation? = nil
+    _ work: LongWork
   ) throws(ScreeningError) -> FittedModel {
     try fit(
       try lessons.set(nouns), for: lessons.opening, try request.trainingOptions(),
-      cancellation: cancellation)
+      work)
   }
 
   /// Trains on a set, without recording anything.
   func fit(
     _ set: TrainingSet, for opening: Opening, _ options: TrainingOptions,
-    cancellation: Cancellation? = nil
+    _ work: LongWork
   ) throws(ScreeningError) -> FittedModel {
     FittedModel(
-      try trainOnAllCores(set, for: opening, options, cancellation: cancellation), from: set)
+      try trainOnAllCores(set, for: opening, options, work), from: set)
   }
 }
 

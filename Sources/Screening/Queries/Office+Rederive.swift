@@ -7,14 +7,15 @@ extension Office {
   /// Trains every model again.
   func retrainModels(
     _ counts: inout VerificationReport.Counts, _ problems: inout [String],
-    _ progress: (@Sendable (String, Int, Int) -> Void)?
+    _ work: LongWork
   ) throws(ScreeningError) {
     let last = Int(try lastNumber(in: RecordsProjection.models))
     for number in 1..<(last + 1) {
-      progress?("models", number - 1, last)
+      try work.check()
+      work.report(.models, number - 1, of: last)
       let model = ModelNumber(UInt64(number))
       do throws(ScreeningError) {
-        switch try retrain(model) {
+        switch try retrain(model, work) {
         case .equal: counts.verified += 1
         case .erased: counts.irreproducible += 1
         case .different(let what):
@@ -22,11 +23,12 @@ extension Office {
           problems.append("Model \(model), trained again, has \(what) than recorded.")
         }
       } catch {
+        if error.kind == .cancelled { throw error }
         counts.failed += 1
         problems.append("Model \(model) cannot be trained again: \(error)")
       }
     }
-    progress?("models", last, last)
+    work.report(.models, last, of: last)
   }
 
   private enum Retraining {
@@ -35,15 +37,17 @@ extension Office {
   }
 
   /// Trains a model again from what its manifest names.
-  private func retrain(_ number: ModelNumber) throws(ScreeningError) -> Retraining {
+  private func retrain(
+    _ number: ModelNumber, _ work: LongWork
+  ) throws(ScreeningError) -> Retraining {
     let trained = try trainedModel(number)
     let manifest = try Manifest(decoding: try blob(trained.event.manifest))
-    guard let (lessons, nouns) = try lessons(of: manifest, for: trained.event) else {
+    guard let (lessons, nouns) = try lessons(of: manifest, for: trained.event, work) else {
       return .erased
     }
     var request = TrainRequest(c: trained.event.requestedC)
     request.representation = trained.event.requestedRepresentation
-    let fitted = try fit(lessons, consume nouns, request)
+    let fitted = try fit(lessons, consume nouns, request, work)
     if fitted.data != trained.event.dataDigest { return .different("other data") }
     if fitted.alphas != trained.event.alphasDigest { return .different("other multipliers") }
     if SHA256.hash(fitted.model.encoded()) != trained.event.file {
@@ -55,12 +59,13 @@ extension Office {
   /// Derives every screening again.
   func rederiveScreenings(
     _ counts: inout VerificationReport.Counts, _ problems: inout [String],
-    _ progress: (@Sendable (String, Int, Int) -> Void)?
+    _ work: LongWork
   ) throws(ScreeningError) {
     let head = try recorded { () throws(EventLogError) in try log.head }
     var next: UInt64 = 1
     while next <= head.rawValue {
-      progress?("events", Int(next - 1), Int(head.rawValue))
+      try work.check()
+      work.report(.events, Int(next - 1), of: Int(head.rawValue))
       let portion = try recorded { () throws(EventLogError) in
         try log.events(from: Position(rawValue: next), through: head, limit: 4096)
       }
@@ -84,7 +89,7 @@ extension Office {
       }
       next = last.position.rawValue + 1
     }
-    progress?("events", Int(head.rawValue), Int(head.rawValue))
+    work.report(.events, Int(head.rawValue), of: Int(head.rawValue))
   }
 
   /// Whether the recorded readings and model give the recorded screening again.

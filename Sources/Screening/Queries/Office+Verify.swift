@@ -32,7 +32,7 @@ extension Office {
   /// - Parameters: as of `verifyStore` and `complete`.
   public func verify(
     retrain: Bool, _ options: VerifyOptions = VerifyOptions(),
-    progress: (@Sendable (String, Int, Int) -> Void)? = nil
+    progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> VerificationReport {
     let store = try await Self.verifyStore(
       in: configuration.directory, worker: configuration.worker, options)
@@ -42,19 +42,22 @@ extension Office {
   /// Adds to the check of this office's store what needs its keys: what rests on damaged records, and with
   /// `retrain` every model and every screening derived again.
   ///
-  /// - Parameter progress: is told what is being checked, and how much of it is done.
+  /// - Parameter progress: is told how many models were trained again, and how many events checked.
+  /// - Throws: `.cancelled` when the task was.
   public func complete(
     _ store: VerificationReport, retrain: Bool,
-    progress: (@Sendable (String, Int, Int) -> Void)? = nil
+    progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> VerificationReport {
-    try await offPool { [self] () throws(ScreeningError) in
+    let damaged = try await offPool { [self] () throws(ScreeningError) in
       var report = store
       report.damage = damage(at: store.damaged)
-      if retrain {
-        try catchUp()
-        try retrainModels(&report.models, &report.problems, progress)
-        try rederiveScreenings(&report.screenings, &report.problems, progress)
-      }
+      return report
+    }
+    guard retrain else { return damaged }
+    return try await inBackground(progress: progress) { [self] (work) throws(ScreeningError) in
+      var report = damaged
+      try retrainModels(&report.models, &report.problems, work)
+      try rederiveScreenings(&report.screenings, &report.problems, work)
       return report
     }
   }

@@ -4,10 +4,10 @@ import LinearSVM
 extension Office {
   /// Runs a what-if over history and says who would be placed otherwise; appends nothing.
   ///
-  /// - Parameter progress: is told how many of how many applicants have been opened.
+  /// - Parameter progress: is told how many applicants were opened and how many solves are done.
   /// - Throws: `.notFound` when no model is in force for the opening; `.cancelled` when the task was.
   public func replay(
-    _ request: ReplayRequest, progress: (@Sendable (Int, Int) -> Void)? = nil
+    _ request: ReplayRequest, progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> ReplayReport {
     let reports = try await replay([request], progress: progress)
     guard let report = reports.first else { throw .unavailable("The replay gave no report.") }
@@ -19,11 +19,13 @@ extension Office {
   /// Each training runs on all cores, and gives the bits that it would give alone. Memory grows with the
   /// applicants of one opening: about eight bytes a noun.
   ///
+  /// - Parameter progress: is told how many applicants were opened, how many solves of each training are done, and
+  ///   how many what-ifs.
   /// - Returns: a report for each request, in their order.
   public func replay(
-    _ requests: [ReplayRequest], progress: (@Sendable (Int, Int) -> Void)? = nil
+    _ requests: [ReplayRequest], progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> [ReplayReport] {
-    try await inBackground { [self] (cancellation) throws(ScreeningError) in
+    try await inBackground(progress: progress) { [self] (work) throws(ScreeningError) in
       let head = try catchUp()
       var history: (opening: Opening, history: ReplayHistory)?
       var reports: [Int: ReplayReport] = [:]
@@ -39,7 +41,8 @@ extension Office {
           )
         }
         guard var material = history?.history else { continue }
-        reports[index] = try replay(request, &material, cancellation, progress)
+        reports[index] = try replay(request, &material, work)
+        work.report(.replays, reports.count, of: requests.count)
         history?.history = material
       }
       return requests.indices.compactMap { reports[$0] }
@@ -47,19 +50,16 @@ extension Office {
   }
 
   private func replay(
-    _ request: ReplayRequest, _ history: inout ReplayHistory, _ cancellation: Cancellation,
-    _ progress: (@Sendable (Int, Int) -> Void)?
+    _ request: ReplayRequest, _ history: inout ReplayHistory, _ work: LongWork
   ) throws(ScreeningError) -> ReplayReport {
     let number = try baseline(of: request, at: history.position)
     let present = try trainedModel(number)
-    let candidate = try candidate(request, &history, cancellation, progress)
+    let candidate = try candidate(request, &history, work)
     let analysis = present.event.analysis.shortHex
     let presentNouns = try history.nouns(
-      self, under: analysis, without: present.lexicon, cancellation: cancellation,
-      progress: progress)
+      self, under: analysis, without: present.lexicon, work)
     let whatIfNouns = try history.nouns(
-      self, under: candidate.analysis, without: candidate.lexicon, cancellation: cancellation,
-      progress: progress)
+      self, under: candidate.analysis, without: candidate.lexicon, work)
     let inForce = try policyRow(asOf: history.position).threshold
     var comparison = ReplayComparison(
       present: .init(
@@ -70,7 +70,7 @@ extension Office {
       guard !row.readings(under: analysis).isEmpty,
         !row.readings(under: candidate.analysis).isEmpty
       else { continue }
-      if index % 1024 == 0 { try cancellation.check() }
+      if index % 1024 == 0 { try work.check() }
       comparison.add(row, at: index)
     }
     return comparison.report(for: request, against: number, candidate)
@@ -101,8 +101,7 @@ extension Office {
   }
 
   private func candidate(
-    _ request: ReplayRequest, _ history: inout ReplayHistory, _ cancellation: Cancellation,
-    _ progress: (@Sendable (Int, Int) -> Void)?
+    _ request: ReplayRequest, _ history: inout ReplayHistory, _ work: LongWork
   ) throws(ScreeningError) -> ReplayCandidate {
     switch request.candidate {
     case .model(let number):
@@ -116,9 +115,9 @@ extension Office {
         lexicon: trained.lexicon)
     case .training(let training):
       let selection = try selectLessons(for: request.opening, training)
-      let set = try trainingSet(for: request.opening, selection, &history, cancellation, progress)
+      let set = try trainingSet(for: request.opening, selection, &history, work)
       let fitted = try fit(
-        set, for: request.opening, training.trainingOptions(), cancellation: cancellation)
+        set, for: request.opening, training.trainingOptions(), work)
       let labels = selection.labels
       return ReplayCandidate(
         number: nil, parameters: ReplayParameters(training, of: request.opening, selection),
@@ -134,12 +133,11 @@ extension Office {
   /// What a training over `selection` learns from, taken from what has been opened already.
   private func trainingSet(
     for opening: Opening, _ selection: LessonSelection, _ history: inout ReplayHistory,
-    _ cancellation: Cancellation, _ progress: (@Sendable (Int, Int) -> Void)?
+    _ work: LongWork
   ) throws(ScreeningError) -> TrainingSet {
     let analysis = selection.analysis.shortHex
     let table = try history.nouns(
-      self, under: analysis, without: selection.lexicon, cancellation: cancellation,
-      progress: progress)
+      self, under: analysis, without: selection.lexicon, work)
     var builder = TrainingSetBuilder()
     var numbers = TermNumbers(of: table.nouns)
     for (learner, label) in zip(selection.learners, selection.labels) {

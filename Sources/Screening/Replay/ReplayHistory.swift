@@ -32,14 +32,14 @@ struct ReplayHistory {
   /// order of UTF-8 bytes; none for those without a reading.
   mutating func nouns(
     _ office: Office, under analysis: String, without lexicon: ExclusionLexicon,
-    cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
+    _ work: LongWork
   ) throws(ScreeningError) -> NounTable {
     let view = View(
       analysis: analysis, lexicon: SHA256.hash(Array(lexicon.canonicalText.utf8)))
     if let table = tables[view] { return table }
     let table = try office.nouns(
       of: rows.map { ReadApplicant($0, readings: $0.readings(under: analysis)) },
-      without: lexicon, cancellation: cancellation, progress: progress)
+      without: lexicon, work)
     tables[view] = table
     return table
   }

@@ -17,12 +17,9 @@ extension Answer {
     body = .bytes(choice.cut(bytes, as: records))
   }
 
-  /// Gives a successful `GET` an entity tag, and answers 304 where the client has that one.
+  /// Says the entity tag, if there is one, and answers 304 where the client has that one.
   mutating func negotiate(with request: Request) {
-    guard request.method == .get || request.method == .head, status == .ok,
-      case .bytes(let bytes) = body
-    else { return }
-    let tag = tag ?? EntityTag(of: bytes)
+    guard let tag else { return }
     headers[.eTag] = tag.description
     guard let condition = request.headers[.ifNoneMatch], tag.matches(condition) else { return }
     status = .notModified

@@ -21,7 +21,7 @@ struct Answer: Sendable {
   var status: HTTPResponse.Status
   var headers: HTTPFields
   var body: Body
-  /// The tag of the body, once it was computed.
+  /// The tag of the body of a successful `GET`.
   var tag: EntityTag?
   /// Whether the connection is closed afterwards.
   var closes = false

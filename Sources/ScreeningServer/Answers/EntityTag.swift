@@ -1,20 +1,20 @@
-/// A weak entity tag: equal for answers that say the same, whatever the log's head was meanwhile, so
-/// that somebody's looking at data changes no tag.
+import Cryptography
+
+/// A weak entity tag: a digest of what an answer says, the same in every process and after every restart.
 ///
-/// Tags are made by Swift's keyed hash, whose key lives as long as the process: nobody can make two
-/// answers that share one, and after a restart every client asks once more.
+/// Some answers name the moment that they hold at: at `position`, and pages in `next`. Their tag passes over
+/// both, so that somebody's looking at data, which is an event, does not change it.
 struct EntityTag: Sendable, Hashable, CustomStringConvertible {
-  private let hash: UInt64
+  /// The tag as a field writes it.
+  let description: String
 
   /// The tag of a body.
-  init(of body: [UInt8]) {
-    var hasher = Hasher()
-    for piece in Self.withoutPositions(body) { hasher.combine(piece) }
-    hash = UInt64(bitPattern: Int64(hasher.finalize()))
+  ///
+  /// - Parameter namesMoment: whether the body is an object that names the moment it holds at.
+  init(of body: [UInt8], namesMoment: Bool = false) {
+    let digest = SHA256.hash(namesMoment ? Self.withoutMoment(body) : body)
+    description = "W/\"\(digest.hex.prefix(32))\""
   }
-
-  /// The tag as a field writes it.
-  var description: String { "W/\"\(String(hash, radix: 16))\"" }
 
   /// Whether an `If-None-Match` field names this tag; compared weakly (RFC 9110, section 13.1.2).
   func matches(_ field: String) -> Bool {
@@ -27,28 +27,14 @@ struct EntityTag: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// `body` cut where it names the positions that it was computed at.
-  private static func withoutPositions(_ body: [UInt8]) -> [ArraySlice<UInt8>] {
-    var pieces: [ArraySlice<UInt8>] = []
-    var start = 0
-    var index = 0
-    while index < body.count {
-      guard body[index] == UInt8(ascii: "\""),
-        let mark = marks.first(where: { body[index...].starts(with: $0) })
-      else {
-        index += 1
-        continue
+  /// An object less its moment: of the next page's cursor only whom it goes on after counts.
+  private static func withoutMoment(_ object: [UInt8]) -> [UInt8] {
+    JSONPieces.members(of: object.prefix { $0 != UInt8(ascii: "\n") }).flatMap { member in
+      switch member.name {
+      case "position": [UInt8]()
+      case "next": Array(member.value.drop { $0 != UInt8(ascii: ".") })
+      default: Array(member.piece) + [UInt8(ascii: ",")]
       }
-      index += mark.count
-      pieces.append(body[start..<index])
-      while index < body.count, body[index] != UInt8(ascii: ","), body[index] != UInt8(ascii: "}") {
-        index += 1
-      }
-      start = index
     }
-    pieces.append(body[start...])
-    return pieces
   }
-
-  private static let marks = ["\"position\":", "\"next\":"].map { Array($0.utf8) }
 }

@@ -19,6 +19,11 @@ extension Problem {
     return answer
   }
 
+  /// The problem as problem details, a JSON text.
+  var details: [UInt8] {
+    get throws(Problem) { try JSON.encode(ProblemBody(self)) }
+  }
+
   /// The body that clients of the first API know.
   private var seedBody: [String: String] {
     if let tokenFault { return ["msg": tokenFault] }

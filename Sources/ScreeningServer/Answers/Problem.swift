@@ -100,6 +100,13 @@ extension Problem {
   static let `internal` = Self(
     .internal, "The server failed; its log says why under this request's identifier.")
 
+  /// Of a request that ends before its end, or is none.
+  static let brokenOff = {
+    var problem = Self(.invalid, "The request breaks off, or is not HTTP. Send it again.")
+    problem.closes = true
+    return problem
+  }()
+
   static func methodNotAllowed(allow: String) -> Self {
     var problem = Self(.methodNotAllowed, "This path allows \(allow).")
     problem.headers[.allow] = allow

@@ -17,6 +17,8 @@ struct Description: Sendable {
     case text(String)
     /// JSON of the schema of this name, or on wish text of this media type.
     case either(String, String)
+    /// JSON of the schema of this name, or on wish lines of progress that end with it.
+    case reported(String)
     /// Events, under this media type and the schema of this name.
     case lines(String, String)
     /// Bytes of one of these media types.
@@ -200,12 +202,12 @@ extension Endpoint {
     case .trainModel:
       Description(
         "models", "Train on the labels as they stand, for one opening or for all",
-        body: .json("NewModel"), success: .created, .json("ModelList"),
+        body: .json("NewModel"), success: .created, .reported("ModelList"),
         problems: [.notFound, .conflict])
     case .trainLike:
       Description(
         "models", "Make the what-if of a replay a model, if it still gives the same bits",
-        body: .json("NewModelLike"), success: .created, .json("ModelList"),
+        body: .json("NewModelLike"), success: .created, .reported("ModelList"),
         problems: [.notFound, .conflict])
     case .promoteModel:
       Description(
@@ -219,12 +221,12 @@ extension Endpoint {
         "models",
         "Every combination of several C and representations as what-ifs, which share what is opened; records "
           + "nothing",
-        body: .json("NewReplayGrid"), .json("ReplayList"), problems: [.notFound, .conflict])
+        body: .json("NewReplayGrid"), .reported("ReplayList"), problems: [.notFound, .conflict])
     default:
       Description(
         "models",
         "A what-if model over history, and who would be placed otherwise; records nothing",
-        body: .json("NewReplay"), .json("Replay"), problems: [.notFound, .conflict])
+        body: .json("NewReplay"), .reported("Replay"), problems: [.notFound, .conflict])
     }
   }
 
@@ -241,7 +243,7 @@ extension Endpoint {
     case .verify:
       Description(
         "log", "Check the whole store, and on wish every model and screening",
-        body: .json("NewVerification"), .json("Verification"))
+        body: .json("NewVerification"), .reported("Verification"))
     case .event:
       Description(
         "log", "One event's stored bytes", .json("Event"), problems: [.notFound])

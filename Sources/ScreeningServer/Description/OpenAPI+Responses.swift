@@ -6,12 +6,14 @@ extension OpenAPI {
     var responses: [String: JSONTree] = [:]
     responses[String(description.success.code)] = [
       "description": .text(description.success.reasonPhrase),
-      "content": content(description.content),
+      "content": content(description.content, description.success),
     ]
     if endpoint.isCommand, description.success == .created {
       responses["200"] = [
-        "description": "Recorded before under the same Idempotency-Key",
-        "content": content(description.content),
+        "description": .text(
+          "Recorded before under the same Idempotency-Key"
+            + (endpoint.tellsProgress ? "; or in lines, whether before or now" : "")),
+        "content": content(description.content, .ok),
       ]
     }
     if endpoint.method == .get { responses["304"] = ["description": "Not Modified"] }
@@ -49,8 +51,17 @@ extension OpenAPI {
     return codes
   }
 
-  private static func content(_ content: Description.Content) -> JSONTree {
+  private static func content(
+    _ content: Description.Content, _ status: HTTPResponse.Status
+  ) -> JSONTree {
     switch content {
+    // Lines begin before it is known how the work ends.
+    case .reported(let name) where status == .ok:
+      [
+        "application/json": ["schema": reference(name)],
+        ProgressLines.mediaType: ["schema": reference("ProgressLine")],
+      ]
+    case .reported(let name): ["application/json": ["schema": reference(name)]]
     case .json(let name): ["application/json": ["schema": reference(name)]]
     case .text(let type): .object([type: ["schema": ["type": "string"]]])
     case .lines(let type, let name): .object([type: ["schema": reference(name)]])

@@ -1,3 +1,5 @@
+import Screening
+
 /// The schemas that the OpenAPI document refers to.
 ///
 /// Answered objects are open: later versions may answer more members, and clients ignore those they do not know.
@@ -108,7 +110,9 @@ enum Schemas {
       training.merging(["opening": slug]) { $1 }, optional: Set(training.keys).union(["opening"])),
     "NewModelLike": command([
       "parameters": object(
-        training.filter { $0.key != "until" }.merging(["opening": slug, "through": position]) { $1 },
+        training.filter { $0.key != "until" }.merging(["opening": slug, "through": position]) {
+          $1
+        },
         optional: Set(training.keys).subtracting(["labels", "analysis"])),
       "digest": ["type": "string", "pattern": "^[0-9a-f]{64}$"],
     ]),
@@ -213,6 +217,19 @@ enum Schemas {
         "type": text, "title": text, "status": number, "detail": text, "msg": text,
         "errors": ["type": "array", "items": object(["parameter": text, "detail": text])],
       ], optional: ["msg", "errors"]),
+    "ProgressLine": object(
+      [
+        "progress": object([
+          "part": [
+            "type": "string", "enum": .list(WorkProgress.Part.allCases.map { .text($0.rawValue) }),
+          ], "done": number, "total": number,
+        ]),
+        "result": [
+          "type": "object", "description": "The last line: what the answer alone would be.",
+        ],
+        "problem": OpenAPI.reference("Problem"),
+      ], optional: ["progress", "result", "problem"]
+    ).with(["minProperties": 1, "maxProperties": 1]),
     "Login": object(["message": text, "access_token": text, "refresh_token": text]),
     "AccessToken": object(["access_token": text]),
     "UserList": object([

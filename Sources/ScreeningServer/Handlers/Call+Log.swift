@@ -32,7 +32,7 @@ extension Call {
     return answer
   }
 
-  /// `GET /events/tail`: events as they are appended, until the token counts no longer.
+  /// `GET /events/tail`: events as they are appended, until the token counts no longer or the client has gone.
   func tail(after position: Position?, form: EventLines.Form) async throws -> Answer {
     try await requireRawLog()
     let log = desk.office.log
@@ -41,19 +41,24 @@ extension Call {
     let first = Position(rawValue: min(resumed ?? position ?? head, head).rawValue + 1)
     let isLines = form == .lines
     let stream = try EventStream(self, as: form)
-    return Answer(
+    let request = request
+    var answer = Answer(
       headers: [
         .position: String(head.rawValue),
         .contentType: isLines ? "application/x-ndjson" : "text/event-stream",
         .cacheControl: "no-store",
       ],
       body: .stream { writer in
-        if !isLines { try await writer.write(ByteBuffer(string: "retry: 3000\n\n")) }
-        let (next, count) = try await stream.follow(from: first, to: &writer)
-        guard isLines else { return }
-        let trailer = ExportTrailer(count: count, end: true, position: next.rawValue - 1)
-        try await writer.write(ByteBuffer(bytes: try trailer.line()))
+        try await request.body.consumeWithCancellationOnInboundClose { _ in
+          if !isLines { try await writer.write(ByteBuffer(string: "retry: 3000\n\n")) }
+          let (next, count) = try await stream.follow(from: first, to: &writer)
+          guard isLines else { return }
+          let trailer = ExportTrailer(count: count, end: true, position: next.rawValue - 1)
+          try await writer.write(ByteBuffer(bytes: try trailer.line()))
+        }
       })
+    answer.closes = true
+    return answer
   }
 }
 

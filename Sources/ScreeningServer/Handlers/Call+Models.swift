@@ -8,10 +8,10 @@ extension Call {
     let wanted = try await body.json(ModelRequest<Double, String>.self, of: request)
     let opening = try wanted.opening.map(Opening.init)
     let training = try wanted.training()
-    let models = try await desk.heavyWork.run {
-      try await desk.office.train(opening: opening, training, by: try origin())
+    let (office, origin) = (desk.office, try origin())
+    return try await answer(.created) { progress in
+      ["models": try await office.train(opening: opening, training, by: origin, progress: progress)]
     }
-    return try .json(["models": models], .created)
   }
 
   /// `POST /models/like`: makes the what-if of a replay a model, if it still gives the same bits.
@@ -23,11 +23,15 @@ extension Call {
     else {
       throw Problem.invalid("A position or number lies outside 1 to \(Parameter.largest). Correct it.")
     }
-    let model = try await desk.heavyWork.run {
-      try await desk.office.train(
-        like: wanted.parameters, digest: wanted.digest, by: try origin())
+    let (office, origin) = (desk.office, try origin())
+    return try await answer(.created) { progress in
+      [
+        "models": [
+          try await office.train(
+            like: wanted.parameters, digest: wanted.digest, by: origin, progress: progress)
+        ]
+      ]
     }
-    return try .json(["models": [model]], .created)
   }
 
   /// What `POST /replay` answered of its what-if.
@@ -76,14 +80,17 @@ extension Call {
   func replay() async throws -> Answer {
     let wanted = try await body.json(ModelRequest<Double, String>.self, of: request)
     let what = try wanted.replay(of: try wanted.candidate())
-    return try .json(try await desk.heavyWork.run { try await desk.office.replay(what) })
+    let office = desk.office
+    return try await answer { progress in try await office.replay(what, progress: progress) }
   }
 
   /// `POST /replay/grid`: every combination of several C and representations; records nothing.
   func replayGrid() async throws -> Answer {
     let wanted = try await body.json(ModelRequest<[Double], [String]>.self, of: request)
     let whatIfs = try wanted.trainings().map { try wanted.replay(of: .training($0)) }
-    let replays = try await desk.heavyWork.run { try await desk.office.replay(whatIfs) }
-    return try .json(["replays": replays])
+    let office = desk.office
+    return try await answer { progress in
+      ["replays": try await office.replay(whatIfs, progress: progress)]
+    }
   }
 }

@@ -94,11 +94,12 @@ extension Call {
   /// `POST /verification`: checks the whole store, and with `retrain` every model and screening.
   func verify() async throws -> Answer {
     let wanted = try await body.json(VerificationRequest.self, of: request)
-    let report = try await desk.heavyWork.run {
-      try await desk.office.verify(
-        retrain: wanted.retrain ?? false, VerifyOptions(against: wanted.against))
+    let office = desk.office
+    return try await answer { progress in
+      try await office.verify(
+        retrain: wanted.retrain ?? false, VerifyOptions(against: wanted.against),
+        progress: progress)
     }
-    return try .json(report)
   }
 
   private struct VerificationRequest: Decodable {

@@ -7,7 +7,7 @@ import Screening
 struct Call: Sendable {
   let desk: Desk
   let endpoint: Endpoint
-  let request: Request
+  var request: Request
   let exchange: Exchange
   /// Who asks; `nil` at endpoints that are open to everyone.
   let session: Session?

@@ -1,4 +1,7 @@
 extension Endpoint {
+  /// Whether the answer's object names, at `position` or in `next`, the moment that it holds at.
+  var namesMoment: Bool { [.applicants, .queue, .vocabulary, .applicant].contains(self) }
+
   /// The records that an answer holds, of which a request may choose members; `nil` where there is no choice.
   var records: Records? {
     switch self {

@@ -40,7 +40,7 @@ struct Desk: Sendable {
   /// Applications that arrive at once, each held in memory until it is recorded.
   let uploads = Gate(8, "Too many applications arrive at once. Send this one again in a moment.")
   /// Exports and tails at once.
-  let streams = Gate(64, "Too many exports and tails run. Try again later.")
+  let streams: Gate
   /// Trainings and replays at once.
   let heavyWork = Gate(1, "Another training or replay is running. Try again when it is done.")
   /// Cards and drift reports at once: each trains models that are not kept.
@@ -58,6 +58,8 @@ struct Desk: Sendable {
   init(office: Office, keys: TokenKeys, configuration: ServerConfiguration) {
     self.office = office
     self.configuration = configuration
+    streams = Gate(
+      configuration.maximumStreams, "Too many exports and tails run. Try again later.")
     checker = TokenChecker(keys: keys, sources: configuration.sources)
     issuer = TokenIssuer(keys: keys, sources: configuration.sources)
     sessions = Sessions(office: office, checker: checker)

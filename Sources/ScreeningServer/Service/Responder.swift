@@ -58,17 +58,20 @@ struct Responder: HTTPResponder {
         desk: desk, endpoint: endpoint, request: request, exchange: context, session: session,
         head: try await awaitPosition(arguments) ?? head)
       try call.requireReached()
-      var answer = try await call.answer(Route(endpoint, arguments))
+      let route = Route(endpoint, arguments)
+      var answer =
+        endpoint.takesLong
+        ? try await call.answerWhileConnected(route) : try await call.answer(route)
       answer.choose(arguments, in: endpoint)
       if session != nil, endpoint.method != .get { seen = try desk.office.log.head }
       answer.mark(seen)
-      if key != nil, case .bytes(let bytes) = answer.body {
-        answer.tag = EntityTag(of: bytes)
-        settled = answer
+      if endpoint.method == .get, answer.status == .ok, case .bytes(let bytes) = answer.body {
+        answer.tag = EntityTag(of: bytes, namesMoment: endpoint.namesMoment)
       }
+      if key != nil { settled = answer }
       return answer
     } catch {
-      var answer = problem(error, context).answer(in: endpoint.dialect)
+      var answer = context.problem(of: error).answer(in: endpoint.dialect)
       answer.mark(seen)
       return answer
     }
@@ -81,25 +84,6 @@ struct Responder: HTTPResponder {
     return AnswerCache.Key(
       target: request.uri.string, user: session.user.number,
       hour: desk.configuration.sources.now() / 3600)
-  }
-
-  private func problem(_ error: any Error, _ context: Exchange) -> Problem {
-    switch error {
-    case let problem as Problem: return problem
-    case let refusal as ScreeningError:
-      let problem = Problem(refusal)
-      if problem.status.code >= 500 {
-        context.logger.error("the office refused", metadata: ["reason": "\(refusal)"])
-      }
-      return problem
-    case let failure as EventLogError:
-      context.logger.error("the log failed", metadata: ["reason": "\(failure)"])
-      return Problem(failure)
-    default:
-      // An unknown error's text might quote what it failed on.
-      context.logger.error("failed", metadata: ["error": "\(type(of: error))"])
-      return .internal
-    }
   }
 }
 

@@ -12,6 +12,8 @@ public struct ServerConfiguration: Sendable {
   public var maximumBodySize = 32 << 20
   /// How many connections are served at once; others wait.
   public var maximumConnections = 1024
+  /// How many exports and tails run at once; others are sent away to come back.
+  public var maximumStreams = 64
   /// Seconds after which a connection without a request is closed.
   public var idleTimeout = 60
   /// Seconds within which a request must have arrived whole.

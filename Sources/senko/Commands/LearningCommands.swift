@@ -76,17 +76,26 @@ struct TrainCommand: AsyncParsableCommand {
       }
       if let like {
         let replay = try RecordedReplay(parsing: try readText(like))
-        let model = try await office.train(
-          like: replay.parameters, digest: replay.digest,
-          by: try office.origin(by: nil, terms), progress: announce)
+        announce(try Opening(replay.parameters.opening))
+        let model = try await Progress.during { progress in
+          try await office.train(
+            like: replay.parameters, digest: replay.digest, by: try office.origin(by: nil, terms)
+          ) { progress.show($0) }
+        }
         return try showModels([model], data)
       }
       var request = try training.request(office)
       request.c = c
       request.representation = representation
-      let models = try await office.train(
-        opening: try opening.map { try Opening($0) }, request,
-        by: try office.origin(by: nil, terms), progress: announce)
+      let models = try await Progress.during { [request] progress in
+        try await office.train(
+          opening: try opening.map { try Opening($0) }, request,
+          by: try office.origin(by: nil, terms),
+          beginning: {
+            progress.clear()
+            announce($0)
+          }, progress: { progress.show($0) })
+      }
       try showModels(models, data)
     }
   }

@@ -25,7 +25,11 @@ extension ModelCommand {
 
     func run() async throws {
       try await data.withOffice { office in
-        let card = try await office.card(of: ModelNumber(model), asOf: try moment.moment)
+        let card = try await Progress.during { progress in
+          try await office.card(of: ModelNumber(model), asOf: try moment.moment) {
+            progress.show($0)
+          }
+        }
         if data.json {
           try Output.json(card)
         } else if html {
@@ -66,7 +70,11 @@ extension ModelCommand {
 
     func run() async throws {
       try await data.withOffice { office in
-        let drift = try await office.drift(of: ModelNumber(model), asOf: try moment.moment)
+        let drift = try await Progress.during { progress in
+          try await office.drift(of: ModelNumber(model), asOf: try moment.moment) {
+            progress.show($0)
+          }
+        }
         if data.json { try Output.json(drift) } else { show(drift) }
       }
     }

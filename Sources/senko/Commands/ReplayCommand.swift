@@ -36,7 +36,6 @@ struct ReplayCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await data.withOffice { office in
-      let progress = Progress()
       let openings =
         try opening.map { [$0] } ?? Set(office.models().map(\.opening)).sorted()
       guard !openings.isEmpty else {
@@ -51,7 +50,9 @@ struct ReplayCommand: AsyncParsableCommand {
             threshold: threshold?.basisPoints)
         }
       }
-      let reports = try await office.replay(requests) { progress.show("replay", $0, of: $1) }
+      let reports = try await Progress.during { progress in
+        try await office.replay(requests) { progress.show($0) }
+      }
       for report in reports {
         if data.json { try Output.json(report) } else { show(report, alone: reports.count == 1) }
       }

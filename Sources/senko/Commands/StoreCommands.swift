@@ -85,9 +85,8 @@ struct VerifyCommand: AsyncParsableCommand {
     guard retrain || !store.ok else { return store }
     do {
       return try await data.withOffice { office in
-        let progress = Progress()
-        return try await office.complete(store, retrain: retrain) {
-          progress.show($0, $1, of: $2)
+        try await Progress.during { progress in
+          try await office.complete(store, retrain: retrain) { progress.show($0) }
         }
       }
     } catch let error as ScreeningError {
@@ -151,7 +150,9 @@ struct RebuildCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await data.withOffice { office in
-      let position = try office.rebuild()
+      let position = try await Progress.during { progress in
+        try office.rebuild { progress.show($0) }
+      }
       if data.json {
         try Output.json(["position": position.rawValue])
       } else {

@@ -22,9 +22,12 @@ struct WhyCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       if excluded {
-        let words = try await office.excludedWords(
-          of: ApplicantNumber(applicant), screening: screening.map { Position(rawValue: $0) },
-          asOf: try moment.moment, by: .commandLine)
+        let words = try await Progress.during { progress in
+          try await office.excludedWords(
+            of: ApplicantNumber(applicant), screening: screening.map { Position(rawValue: $0) },
+            asOf: try moment.moment, by: .commandLine
+          ) { progress.show($0) }
+        }
         if data.json { try Output.json(words) } else { show(words) }
         return
       }
