@@ -1,5 +1,7 @@
+import EventStore
 import Foundation
 import Screening
+import Synchronization
 import Testing
 
 @testable import ScreeningServer
@@ -47,6 +49,34 @@ extension ServerTests {
         #expect(try await client.get("/applicants/1/documents/2").status == 404)
         let history = try await client.get("/applicants/1/history").json()
         #expect((history["history"] as? [[String: Any]])?.isEmpty == false)
+      }
+    }
+
+    @Test func aTimeBetweenTwoDecisionsShowsTheFirst() async throws {
+      let now = Mutex<Int64>(1_790_000_000_000)
+      let clock = WallClock { Timestamp(milliseconds: now.withLock(\.self)) }
+      try await TestServer.run(clock: clock) { server in
+        let client = try await server.client(.reviewer)
+        _ = try await Self.register(client)
+        var times: [String] = []
+        for label in ["hold", "ok", "ng"] {
+          now.withLock { $0 += 60_000 }
+          times.append("\(Timestamp(milliseconds: now.withLock { $0 - 1 }))")
+          let answer = try await client.json("POST", "/applicants/1/labels", ["label": label])
+          #expect(answer.status == 201, "\(answer.text)")
+        }
+        for (time, label) in zip(times, [nil, "hold", "ok"]) {
+          let answer = try await client.get("/applicants/1?asOf=\(time)").json()
+          #expect(answer["label"] as? String == label, "\(time)")
+          let detail = try await server.office.applicant(
+            ApplicantNumber(1), asOf: try AsOf(parsing: time), by: .commandLine)
+          #expect(detail.summary.label?.rawValue == label, "\(time)")
+          let list = try await client.get("/applicants?asOf=\(time)").json()
+          let first = try #require((list["applicants"] as? [[String: Any]])?.first)
+          #expect(first["label"] as? String == label, "\(time)")
+        }
+        let early = try await client.get("/applicants?asOf=2000-01-01T00:00:00Z").json()
+        #expect((early["applicants"] as? [Any])?.isEmpty == true)
       }
     }
 

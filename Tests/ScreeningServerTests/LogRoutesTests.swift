@@ -88,6 +88,57 @@ extension ServerTests {
       }
     }
 
+    @Test func aFollowedExportEndsWithATrailerOnceItsTokenCountsNoLonger() async throws {
+      try await TestServer.run { server in
+        let client = server.client.with(token: try await server.tokens(.auditor).access)
+        let head = try server.office.log.head
+        let target = "/events/tail?format=ndjson&after=\(head.rawValue - 1)"
+        let tail = try SlowClient(client, "GET", target)
+        let gate = #"senko_gate_occupied{gate="streams"}"#
+        #expect(try await server.waits(until: gate, is: 1))
+        let user = try #require(try server.office.user(email: "reviewer@example.jp"))
+        try await server.office.setRole(.admin, of: user.number, by: .commandLine)
+        let last = try server.office.log.head
+        // The tail says what was appended before it says that it ends.
+        var bytes: [UInt8] = []
+        while bytes.firstRange(of: Array("user.changed".utf8)) == nil {
+          let piece = try await tail.read(1)
+          guard !piece.isEmpty else { break }
+          bytes += piece
+        }
+        #expect(try await client.send("POST", "/user/logout").status == 200)
+        bytes += try await tail.read(.max)
+        let answer = try TestClient.parse(bytes, isHead: false)
+        #expect(answer.fields["content-type"] == "application/x-ndjson")
+        var lines = answer.text.split(separator: "\n").map { Array($0.utf8) }
+        let end = lines.popLast()
+        #expect(lines.count >= 2)
+        for (index, line) in lines.enumerated() {
+          let position = Position(rawValue: head.rawValue + UInt64(index))
+          #expect(line == (try server.office.log.event(at: position)?.bytes))
+        }
+        #expect(Position(rawValue: head.rawValue + UInt64(lines.count) - 1) >= last)
+        let position = head.rawValue + UInt64(lines.count) - 1
+        let expected = #"{"count":\#(lines.count),"end":true,"position":\#(position)}"#
+        #expect(end == Array(expected.utf8))
+      }
+    }
+
+    @Test func aQueryWaitsForThePositionThatItsClientHasSeen() async throws {
+      try await TestServer.run { server in
+        let client = try await server.client(.auditor)
+        let head = try server.office.log.head
+        async let waiting = client.get("/openings?minPosition=\(head.rawValue + 1)")
+        try await Task.sleep(for: .milliseconds(500))
+        let user = try #require(try server.office.user(email: "reviewer@example.jp"))
+        try await server.office.setRole(.admin, of: user.number, by: .commandLine)
+        let answer = try await waiting
+        #expect(answer.status == 200, "\(answer.text)")
+        let seen = try #require(answer.fields["senko-position"].flatMap { UInt64($0) })
+        #expect(seen > head.rawValue, "the answer is from before")
+      }
+    }
+
     @Test func whatAnotherAppendedIsSeenAtTheNextRequest() async throws {
       try await TestServer.run { server in
         let client = try await server.client(.admin)
