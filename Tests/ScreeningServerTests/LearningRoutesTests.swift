@@ -277,7 +277,8 @@ extension ServerTests {
         let parameters = try #require(replay["parameters"] as? [String: Any])
         let whatIf: [String: Any] = ["parameters": parameters, "digest": digest]
         let other = try await admin.json(
-          "POST", "/models/like", ["parameters": parameters.merging(["c": 2]) { $1 }, "digest": digest])
+          "POST", "/models/like",
+          ["parameters": parameters.merging(["c": 2]) { $1 }, "digest": digest])
         #expect(other.status == 409, "\(other.text)")
         let model = try await admin.json("POST", "/models/like", whatIf)
         #expect(model.status == 201, "\(model.text)")

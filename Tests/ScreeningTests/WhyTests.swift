@@ -151,7 +151,8 @@ import Testing
       let first = try #require(vocabulary.first)
       let narrowed = try await office.vocabulary(prefix: String(first.term.prefix(1)))
       #expect(
-        narrowed.map(\.term) == vocabulary.map(\.term).filter { $0.hasPrefix(first.term.prefix(1)) })
+        narrowed.map(\.term) == vocabulary.map(\.term).filter { $0.hasPrefix(first.term.prefix(1)) }
+      )
 
       let filter = ApplicantFilter(label: .ok)
       #expect(try await office.applicantCount(asOf: .now, filter: filter, by: .commandLine) == 12)

@@ -5,7 +5,8 @@ import Testing
 /// Scripts and manuals rely on the command line's words: a change shows in `snapshots/help`.
 @Suite struct HelpTests {
   static let commands = [
-    "", "user", "user add", "register", "import", "open", "label", "state", "correct", "declare", "audit",
+    "", "user", "user add", "register", "import", "open", "label", "state", "correct", "declare",
+    "audit",
     "audit reading", "audit groups", "audit list", "disclose", "erase",
     "hold", "hold place",
     "retention run",
@@ -13,7 +14,8 @@ import Testing
     "screen", "policy", "policy list", "policy adopt", "lexicon", "lexicon list", "lexicon adopt",
     "replay", "openings",
     "queue", "applicants",
-    "applicant", "document", "history", "why", "vocabulary", "models", "model", "model show", "model manifest",
+    "applicant", "document", "history", "why", "vocabulary", "models", "model", "model show",
+    "model manifest",
     "model card", "model drift", "model export", "log", "verify",
     "checkpoint", "proof", "receipt", "dossier", "witness", "key", "key rotate", "export", "backup",
     "escrow",

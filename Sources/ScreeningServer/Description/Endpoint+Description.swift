@@ -64,10 +64,12 @@ extension Endpoint {
     case .correctApplicant, .discloseApplicant, .dossier, .placeHold, .liftHold, .declareGroups,
       .auditReading, .auditGroups, .audits, .retain:
       rightsDescription
-    case .vocabulary, .models, .model, .policy, .lexicon, .trainModel, .trainLike, .promoteModel, .adoptPolicy,
+    case .vocabulary, .models, .model, .policy, .lexicon, .trainModel, .trainLike, .promoteModel,
+      .adoptPolicy,
       .adoptLexicon, .replay, .replayGrid:
       modelDescription
-    case .modelCard, .modelReliability, .modelDrift, .modelFile, .modelManifest, .policies, .lexicons:
+    case .modelCard, .modelReliability, .modelDrift, .modelFile, .modelManifest, .policies,
+      .lexicons:
       cardDescription
     case .events, .tail, .event, .proof, .checkpoint, .consistency, .tile, .entryBundle, .verify:
       logDescription
@@ -187,7 +189,8 @@ extension Endpoint {
   private var modelDescription: Description {
     switch self {
     case .vocabulary:
-      Description("models", "Nouns that at least three applicants share, the most frequent first",
+      Description(
+        "models", "Nouns that at least three applicants share, the most frequent first",
         .json("Vocabulary"), problems: [.conflict])
     case .models: Description("models", "The models trained so far", .json("ModelList"))
     case .model:

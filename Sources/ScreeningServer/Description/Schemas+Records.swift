@@ -107,7 +107,8 @@ extension Schemas {
     "ReplayList": object(["replays": list(of: "Replay")]),
     "Disclosure": object([
       "applicant": ["type": "object"], "history": ["type": "array", "items": ["type": "object"]],
-      "accesses": list(of: "DisclosedAccess"), "attributes": ["type": "object"], "models": ["type": "array", "items": number],
+      "accesses": list(of: "DisclosedAccess"), "attributes": ["type": "object"],
+      "models": ["type": "array", "items": number],
       "position": number,
     ]),
     "DisclosedAccess": record(["position": number, "at": text, "scope": text, "role": text]),

@@ -21,7 +21,8 @@ extension Call {
     guard numbers.contains(wanted.parameters.through),
       wanted.parameters.reader.map(numbers.contains) ?? true
     else {
-      throw Problem.invalid("A position or number lies outside 1 to \(Parameter.largest). Correct it.")
+      throw Problem.invalid(
+        "A position or number lies outside 1 to \(Parameter.largest). Correct it.")
     }
     let (office, origin) = (desk.office, try origin())
     return try await answer(.created) { progress in

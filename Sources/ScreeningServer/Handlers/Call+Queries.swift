@@ -20,7 +20,8 @@ extension Call {
     let moment = AsOf.resolved(position)
     // One more than asked for tells whether there is a next page.
     var applicants = try await desk.office.applicants(
-      asOf: moment, filter: filter, order: list.order, limit: list.limit + 1, after: cursor.map { ApplicantNumber($0.place) },
+      asOf: moment, filter: filter, order: list.order, limit: list.limit + 1,
+      after: cursor.map { ApplicantNumber($0.place) },
       by: try origin())
     var next: String?
     if applicants.count > list.limit {

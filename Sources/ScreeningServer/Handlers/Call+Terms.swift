@@ -76,7 +76,8 @@ extension Endpoint {
     case .logIn, .listUsers, .refresh, .logOut, .applicantPage, .healthy, .applicants,
       .exportApplicants, .applicant, .history, .why, .document, .receipt, .dossier, .documents,
       .labels, .screenings, .openings, .queue, .audits, .vocabulary, .models, .model, .modelCard,
-      .modelReliability, .modelDrift, .modelFile, .modelManifest, .excludedWords, .policy, .policies, .lexicon, .lexicons, .events,
+      .modelReliability, .modelDrift, .modelFile, .modelManifest, .excludedWords, .policy,
+      .policies, .lexicon, .lexicons, .events,
       .tail, .event, .proof, .checkpoint, .consistency, .tile, .entryBundle, .replay, .replayGrid,
       .verify, .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
       false

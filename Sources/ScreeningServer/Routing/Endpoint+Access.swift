@@ -18,7 +18,8 @@ extension Endpoint {
     switch self {
     case .healthy, .live, .ready, .openAPI, .docs, .docsAsset, .problem, .logIn: .everyone
     case .refresh: .refreshToken
-    case .registerUser, .eraseApplicant, .trainModel, .trainLike, .promoteModel, .adoptPolicy, .adoptLexicon,
+    case .registerUser, .eraseApplicant, .trainModel, .trainLike, .promoteModel, .adoptPolicy,
+      .adoptLexicon,
       .placeHold, .liftHold, .declareGroups, .discloseApplicant, .retain:
       .roles([.admin])
     case .registerApplicant, .labelApplicant, .setState, .openApplicant, .screenApplicant,
@@ -32,7 +33,8 @@ extension Endpoint {
       .replayGrid:
       .roles([.admin, .reviewer, .auditor])
     // Everything at once is an export, which is an auditor's business.
-    case .events, .tail, .event, .entryBundle, .exportApplicants, .dossier, .excludedWords, .verify, .auditReading,
+    case .events, .tail, .event, .entryBundle, .exportApplicants, .dossier, .excludedWords, .verify,
+      .auditReading,
       .auditGroups, .audits:
       .roles([.admin, .auditor])
     case .metrics: .thisMachineOr([.admin, .auditor])

@@ -31,7 +31,8 @@ extension Endpoint {
     case .registerUser, .logIn, .listUsers, .refresh, .logOut, .registerApplicant, .healthy,
       .applicants, .exportApplicants, .vocabulary, .models, .policy, .lexicon, .events, .tail,
       .checkpoint, .consistency,
-      .trainModel, .trainLike, .auditReading, .auditGroups, .retain, .openings, .audits, .policies, .lexicons,
+      .trainModel, .trainLike, .auditReading, .auditGroups, .retain, .openings, .audits, .policies,
+      .lexicons,
       .adoptPolicy, .adoptLexicon, .replay, .replayGrid, .verify, .live, .ready, .metrics, .openAPI,
       .docs:
       []
@@ -153,7 +154,8 @@ extension Endpoint {
       ]
     case .vocabulary:
       [
-        .opening, Parameter("prefix", .text(128), "Only nouns that begin so."), .limit(1000), .cursor,
+        .opening, Parameter("prefix", .text(128), "Only nouns that begin so."), .limit(1000),
+        .cursor,
         .asOf, .minimumPosition,
       ]
     case .consistency:

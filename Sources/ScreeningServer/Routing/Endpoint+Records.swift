@@ -32,7 +32,8 @@ extension Endpoint {
       .applicantPage, .healthy, .document, .receipt, .dossier, .modelFile, .events, .tail, .event,
       .proof, .checkpoint, .consistency, .tile, .entryBundle, .labelApplicant, .setState,
       .openApplicant, .screenApplicant, .correctApplicant, .discloseApplicant, .placeHold,
-      .liftHold, .declareGroups, .auditReading, .auditGroups, .retain, .trainModel, .trainLike, .promoteModel,
+      .liftHold, .declareGroups, .auditReading, .auditGroups, .retain, .trainModel, .trainLike,
+      .promoteModel,
       .adoptPolicy, .adoptLexicon, .replay, .replayGrid, .verify, .live, .ready, .metrics, .openAPI,
       .docs,
       .docsAsset, .problem:

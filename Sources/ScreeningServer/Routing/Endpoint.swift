@@ -30,12 +30,14 @@ enum Endpoint: String, CaseIterable, Sendable {
       .history, .why, .document, .receipt, .dossier, .tile, .entryBundle, .vocabulary, .models,
       .model, .policy, .lexicon, .documents, .labels, .screenings, .openings, .queue, .audits,
       .modelCard, .modelReliability, .modelDrift, .modelFile, .modelManifest, .policies, .lexicons,
-      .excludedWords, .events, .tail, .event, .proof, .checkpoint, .consistency, .live, .ready, .metrics, .openAPI,
+      .excludedWords, .events, .tail, .event, .proof, .checkpoint, .consistency, .live, .ready,
+      .metrics, .openAPI,
       .docs, .docsAsset, .problem:
       .get
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .labelApplicant,
       .openApplicant, .screenApplicant, .trainModel, .trainLike, .promoteModel, .replay,
-      .replayGrid, .verify, .correctApplicant, .discloseApplicant, .auditReading, .auditGroups, .retain:
+      .replayGrid, .verify, .correctApplicant, .discloseApplicant, .auditReading, .auditGroups,
+      .retain:
       .post
     case .setState, .adoptPolicy, .adoptLexicon, .placeHold, .declareGroups: .put
     case .eraseApplicant, .liftHold: .delete
@@ -131,7 +133,8 @@ enum Endpoint: String, CaseIterable, Sendable {
       .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
       .auditGroups, .retain, .documents, .labels, .screenings, .openings, .queue, .audits,
       .modelCard, .modelReliability, .modelDrift, .modelFile, .modelManifest, .policies, .lexicons,
-      .excludedWords, .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .replayGrid, .verify, .live, .ready,
+      .excludedWords, .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .replayGrid, .verify,
+      .live, .ready,
       .metrics, .openAPI, .docs, .docsAsset, .problem:
       .problem
     }
@@ -177,7 +180,8 @@ extension Endpoint {
       .proof, .checkpoint, .consistency, .labelApplicant, .setState, .openApplicant,
       .correctApplicant, .discloseApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
       .auditGroups, .retain, .documents, .labels, .screenings, .modelCard, .modelDrift, .modelFile,
-      .excludedWords, .screenApplicant, .trainModel, .trainLike, .promoteModel, .adoptPolicy, .adoptLexicon, .verify,
+      .excludedWords, .screenApplicant, .trainModel, .trainLike, .promoteModel, .adoptPolicy,
+      .adoptLexicon, .verify,
       .replay,
       .replayGrid, .live, .ready, .metrics, .openAPI, .docs, .docsAsset, .problem:
       false

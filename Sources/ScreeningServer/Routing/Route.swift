@@ -39,7 +39,8 @@ enum Route: Sendable {
   case placeHold(ApplicantNumber), liftHold(ApplicantNumber), declareGroups(ApplicantNumber)
   case auditReading, auditGroups, retain
   case setState(ApplicantNumber), openApplicant(ApplicantNumber), screenApplicant(ApplicantNumber)
-  case trainModel, trainLike, promoteModel(ModelNumber), adoptPolicy, adoptLexicon, replay, replayGrid, verify
+  case trainModel, trainLike, promoteModel(ModelNumber), adoptPolicy, adoptLexicon, replay,
+    replayGrid, verify
   case live, ready, metrics, openAPI, docs, docsAsset(String), problem(Problem.Code)
 
   /// Gives `endpoint` the values of a request, which were checked against its parameters.

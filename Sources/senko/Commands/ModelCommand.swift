@@ -4,7 +4,8 @@ import Screening
 
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Show one model, what it learnt from, its card or its drift, or write its file.",
+    commandName: "model",
+    abstract: "Show one model, what it learnt from, its card or its drift, or write its file.",
     subcommands: [
       Show.self, ManifestCommand.self, Card.self, DriftCommand.self, Export.self,
     ],
