@@ -103,8 +103,9 @@ extension EventLog {
     defer { lock.release() }
     try await offPool { [self] () throws(EventLogError) in
       try folder.requireOutside(path, "An escrow")
-      try finishErasures()
+      // What broke off because the escrow is gone goes on without it.
       try replaceEscrow(by: path)
+      try finishErasures()
       try finishRotation()
       try writeEscrow(to: path, wrapping: try keyring.key())
       try stored { () throws(LMDBError) in
@@ -132,10 +133,16 @@ extension EventLog {
   }
 
   /// Refuses an erasure that could not take the erased out of the escrow, and a change of the signing key that could
-  /// not put the new one in.
+  /// not put the new one in: where it cannot be read, or another file not be written beside it.
   func checkEscrow() throws(EventLogError) {
     guard let path = try escrowPath() else { return }
     guard let file = try? Files.read(path), Escrow(file: file)?.signing.origin == origin else {
+      throw .escrowUnreachable(path: path)
+    }
+    do throws(EventLogError) {
+      try Files.write([], to: path + ".probe", syncing: false)
+      try Files.remove(path + ".probe")
+    } catch {
       throw .escrowUnreachable(path: path)
     }
   }

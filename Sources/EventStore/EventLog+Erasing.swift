@@ -22,11 +22,10 @@ extension EventLog {
     defer { lock.release() }
     let next = try await offPool { [self] () throws(EventLogError) in
       do throws(EventLogError) { try checkEscrow() } catch {
-        guard withoutEscrow else { throw error }
+        guard withoutEscrow, case .escrowUnreachable = error else { throw error }
         try forgetEscrow()
       }
-      try finishErasures()
-      try finishRotation()
+      try finishBegun(withoutEscrow: withoutEscrow)
       for subject in subjects { _ = try keyring.subject(subject) }
       let next = WrappingKey(
         generation: try keyring.generation() + 1, key: .random(using: random))
@@ -36,8 +35,37 @@ extension EventLog {
     let receipt = try await perform(append, erasing: .init(subjects: subjects, next: next))
     // A repetition has put no key in force: the next erasure will make another of this generation.
     if !receipt.repeated { keyring.adopt(next) }
-    try await offPool { [self] () throws(EventLogError) in try finishErasures() }
+    try await offPool { [self] () throws(EventLogError) in
+      try finishBegun(withoutEscrow: withoutEscrow)
+    }
     return receipt
+  }
+
+  /// Takes the last steps of an erasure, or of a change of keys, that broke off; there may be none.
+  ///
+  /// An erasure that is recorded is done only then: whoever answers for one calls this first.
+  ///
+  /// - Parameter withoutEscrow: as for `erase`.
+  /// - Throws: `.escrowUnreachable` while a step waits for the escrow.
+  public func finishErasing(withoutEscrow: Bool = false) async throws(EventLogError) {
+    try await offPool { [self] () throws(EventLogError) in
+      let lock = try FileLock(folder.erasureLock, exclusive: true, waiting: true)
+      defer { lock.release() }
+      try finishBegun(withoutEscrow: withoutEscrow)
+    }
+  }
+
+  /// As above, with the erasure lock held.
+  private func finishBegun(withoutEscrow: Bool) throws(EventLogError) {
+    do throws(EventLogError) {
+      try finishErasures()
+      try finishRotation()
+    } catch {
+      guard withoutEscrow, case .escrowUnreachable = error else { throw error }
+      try forgetEscrow()
+      try finishErasures()
+      try finishRotation()
+    }
   }
 
   /// Takes the last steps of an erasure whose transaction is on disk, and forgets one whose is not; to be

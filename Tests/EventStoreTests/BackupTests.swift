@@ -285,6 +285,49 @@ private func restore(
     }
   }
 
+  /// If this fails, somebody's erasure is answered for while their key still lies in the folder or the escrow.
+  @Test(arguments: [true, false]) func anErasureThatWaitsForItsEscrowIsNotDone(
+    givingUp: Bool
+  ) async throws {
+    try await withTemporaryDirectory { directory in
+      let (data, escrow) = (directory + "/data", directory + "/escrow")
+      let folder = LogFolder(path: data)
+      var next: [UInt8] = []
+      do {
+        let log = try EventLog.open(data)
+        let person = try await Registered.append(log, name: "太郎")
+        try await log.keepEscrow(at: escrow)
+        let former = try #require(try Files.read(folder.wrappingKey))
+        _ = try await person.erase(from: log)
+        log.close()
+        // As it stood between the transaction and what follows it, with the escrow out of reach.
+        next = try #require(try Files.read(folder.wrappingKey))
+        try Files.write(next, to: folder.nextWrappingKey)
+        try Files.write(former, to: folder.wrappingKey)
+        try Files.remove(escrow)
+        try Files.makeFolder(escrow)
+      }
+      let log = try EventLog.open(data)
+      await #expect(throws: EventLogError.escrowUnreachable(path: escrow)) {
+        try await log.finishErasing()
+      }
+      #expect(Files.exists(folder.nextWrappingKey))
+      if givingUp {
+        try await log.finishErasing(withoutEscrow: true)
+        #expect(try log.escrowPath() == nil)
+      } else {
+        // The medium is gone: another escrow is the way out.
+        try Files.removeTree(escrow)
+        try await log.keepEscrow(at: directory + "/another")
+        #expect(Escrow(file: try Files.read(directory + "/another") ?? [])?.wrapping.file == next)
+      }
+      #expect(!Files.exists(folder.nextWrappingKey))
+      #expect(try Files.read(folder.wrappingKey) == next)
+      try await log.finishErasing()
+      log.close()
+    }
+  }
+
   @Test func singleRecordsAreTakenFromABackup() async throws {
     try await withTemporaryDirectory { directory in
       let data = directory + "/data"

@@ -46,6 +46,10 @@ extension Office {
     _ numbers: [ApplicantNumber], reason: String, withoutEscrow: Bool = false, as command: Command,
     by origin: Origin
   ) async throws(ScreeningError) -> ErasureReceipt {
+    // One that broke off is done before it is answered for, and before it refuses another.
+    do throws(EventLogError) { try await log.finishErasing(withoutEscrow: withoutEscrow) } catch {
+      throw ScreeningError(error)
+    }
     let request = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
       var append = origin.append()
       for number in numbers {
