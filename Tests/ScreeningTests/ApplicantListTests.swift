@@ -208,7 +208,7 @@ import Testing
     var random = SplitMix64(seed: 1)
     try await withOffice { office in
       try await prepare(office, &random)
-      let common = try #require(try await office.vocabulary().first { $0.applicants < 29 })
+      let common = try #require(try await office.vocabulary().entries.first { $0.applicants < 29 })
       var filter = ApplicantFilter()
       filter.word = common.term
       for order in ApplicantOrder.allCases {

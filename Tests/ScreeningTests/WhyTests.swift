@@ -143,13 +143,13 @@ import Testing
 
       let weights = Dictionary(
         uniqueKeysWithValues: try office.model(model).weights.map { ($0.term, $0.weight) })
-      let vocabulary = try await office.vocabulary()
+      let vocabulary = try await office.vocabulary().entries
       #expect(vocabulary.contains { !$0.weights.isEmpty })
       for entry in vocabulary {
         #expect(entry.weights["engineer"] == weights[entry.term], "\(entry.term)")
       }
       let first = try #require(vocabulary.first)
-      let narrowed = try await office.vocabulary(prefix: String(first.term.prefix(1)))
+      let narrowed = try await office.vocabulary(prefix: String(first.term.prefix(1))).entries
       #expect(
         narrowed.map(\.term) == vocabulary.map(\.term).filter { $0.hasPrefix(first.term.prefix(1)) }
       )

@@ -11,10 +11,13 @@ struct GroupTables {
   /// The groups that some attributes divide the members into.
   private struct Division {
     var attribute: String
+    /// Whether it is by one attribute.
+    var isSingle: Bool
     /// The group of each member.
     var groups: [String]
 
     init(by names: [String], of members: [Member]) {
+      isSingle = names.count == 1
       attribute = names.joined(separator: " × ")
       groups = members.map { member in
         let values = names.compactMap { member.attributes[$0] }
@@ -46,12 +49,14 @@ struct GroupTables {
   }
 
   /// The tables, single attributes first.
-  func tables() -> [GroupAudit.Table] {
+  ///
+  /// - Throws: `.cancelled`.
+  func tables(_ work: LongWork) throws(ScreeningError) -> [GroupAudit.Table] {
     let isScored = { (row: ApplicantRow) in row.screening?.probability != nil }
     let median = median ?? 0
-    let scoring = figures(of: isScored) { ($0.screening?.probability ?? 0) > median }
-    let model = figures(of: isScored) { $0.screening?.outcome == .review }
-    let people = figures(of: { $0.label?.label == .ok || $0.label?.label == .ng }) {
+    let scoring = try figures(work, of: isScored) { ($0.screening?.probability ?? 0) > median }
+    let model = try figures(work, of: isScored) { $0.screening?.outcome == .review }
+    let people = try figures(work, of: { $0.label?.label == .ok || $0.label?.label == .ng }) {
       $0.label?.label == .ok
     }
     return divisions.indices.map { index in
@@ -61,10 +66,18 @@ struct GroupTables {
     }
   }
 
+  /// Up to so many combinations of groups, pairs of attributes are told of as well: what follows from them takes
+  /// the square of that, for each group.
+  private static let fewCells = 150
+  /// Up to so many combinations there is a report at all.
+  private static let mostCells = 2_000
+
   /// How the groups of every division fared, of those who count.
+  ///
+  /// - Throws: `.cancelled`; `.conflict` where there are too many combinations of groups.
   private func figures(
-    of counts: (ApplicantRow) -> Bool, selected: (ApplicantRow) -> Bool
-  ) -> [[GroupFigures]] {
+    _ work: LongWork, of counts: (ApplicantRow) -> Bool, selected: (ApplicantRow) -> Bool
+  ) throws(ScreeningError) -> [[GroupFigures]] {
     var places: [[String]: Int] = [:]
     var cells: [CellSuppression.Cell] = []
     for (index, member) in members.enumerated() where counts(member.row) {
@@ -77,8 +90,13 @@ struct GroupTables {
       cells[place].count += 1
       if selected(member.row) { cells[place].selected += 1 }
     }
+    guard cells.count <= Self.mostCells else {
+      throw .conflict(
+        "These people belong to \(cells.count) combinations of groups, too many to find what could be told of "
+          + "them by subtracting. Ask as of an earlier moment, or declare fewer attributes.")
+    }
     var suppression = CellSuppression(cells)
-    return divisions.indices.map { division in
+    return try divisions.indices.map { (division) throws(ScreeningError) in
       var groups: [String: [Int]] = [:]
       for (alike, place) in places.sorted(by: { $0.value < $1.value }) {
         groups[alike[division], default: []].append(place)
@@ -96,7 +114,11 @@ struct GroupTables {
       }
       var derivable: Set<String> = []
       for entry in order where entry.count >= GroupFigures.fewest {
-        if !suppression.tells(groups[entry.group, default: []]) { derivable.insert(entry.group) }
+        try work.check()
+        let mayBeTold = divisions[division].isSingle || cells.count <= Self.fewCells
+        if !mayBeTold || !suppression.tells(groups[entry.group, default: []]) {
+          derivable.insert(entry.group)
+        }
       }
       return GroupFigures.table(counts, derivable: derivable)
     }

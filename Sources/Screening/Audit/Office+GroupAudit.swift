@@ -57,7 +57,7 @@ extension Office {
     let tables = GroupTables(members, words: try wordSets(of: members, at: position, work))
     return GroupAudit(
       opening: opening.slug, through: position.rawValue, applicants: size, median: tables.median,
-      tables: tables.tables(), position: 0)
+      tables: try tables.tables(work), position: 0)
   }
 
   /// Who had applied at a position, by number; the erased keep their places, so that nobody moves into the

@@ -17,22 +17,28 @@ public struct VocabularyEntry: Sendable, Encodable {
 extension Office {
   /// The nouns that at least three applicants share, the most frequent first.
   ///
-  /// - Parameter prefix: only nouns that begin so, by their UTF-8 bytes.
+  /// - Parameters:
+  ///   - prefix: only nouns that begin so, by their UTF-8 bytes.
+  ///   - start: how many nouns of the list are left out.
+  ///   - limit: at most so many are given.
+  /// - Returns: the nouns, and how many the whole list has.
   /// - Complexity: O(occurrences + terms of the models in force); nothing is decrypted.
   public func vocabulary(
-    asOf: AsOf = .now, opening: Opening? = nil, prefix: String? = nil, limit: Int? = nil
-  ) async throws(ScreeningError) -> [VocabularyEntry] {
+    asOf: AsOf = .now, opening: Opening? = nil, prefix: String? = nil, from start: Int = 0,
+    limit: Int? = nil
+  ) async throws(ScreeningError) -> (entries: [VocabularyEntry], total: Int) {
     try await offPool { [self] () throws(ScreeningError) in
       let position = try resolve(asOf)
       while true {
         let generation = log.generation
         var entries = try vocabulary(at: position, of: opening)
         if let prefix { entries.removeAll { !$0.term.utf8.starts(with: prefix.utf8) } }
-        if let limit { entries = Array(entries.prefix(max(limit, 0))) }
+        let total = entries.count
+        entries = Array(entries.dropFirst(start).prefix(max(limit ?? .max, 0)))
         try weigh(&entries, at: position)
         // An erasure meanwhile has emptied what was being read.
         guard generation == log.generation else { continue }
-        return entries
+        return (entries, total)
       }
     }
   }

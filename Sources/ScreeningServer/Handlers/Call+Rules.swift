@@ -29,16 +29,15 @@ extension Call {
       if let cursor { try await resolve(.position(cursor.position)) } else {
         try await resolve(list.moment)
       }
-    let vocabulary = try await desk.office.vocabulary(
-      asOf: .position(position), opening: try list.opening.map(Opening.init), prefix: list.prefix)
-    // A noun's place in the order stays what it is at one position.
-    let start = min(Int(clamping: cursor?.place ?? 0), vocabulary.count)
-    let page = vocabulary[start...].prefix(list.limit)
+    // A noun's place in the order stays what it is at one position, but for an erasure meanwhile.
+    let start = Int(clamping: cursor?.place ?? 0)
+    let (page, total) = try await desk.office.vocabulary(
+      asOf: .position(position), opening: try list.opening.map(Opening.init), prefix: list.prefix,
+      from: start, limit: list.limit)
+    let end = start + page.count
     let next =
-      page.endIndex < vocabulary.count
-      ? Cursor(position: position, place: UInt64(page.endIndex)).text : nil
-    return try .json(
-      Vocabulary(vocabulary: Array(page), next: next, total: vocabulary.count), at: position)
+      !page.isEmpty && end < total ? Cursor(position: position, place: UInt64(end)).text : nil
+    return try .json(Vocabulary(vocabulary: page, next: next, total: total), at: position)
   }
 
   private struct Vocabulary: Encodable {

@@ -183,7 +183,8 @@ struct VocabularyCommand: AsyncParsableCommand {
     try await data.withOffice { office in
       let entries = try await office.vocabulary(
         asOf: try moment.moment, opening: try opening.map { try Opening($0) }, prefix: prefix,
-        limit: limit?.value)
+        limit: limit?.value
+      ).entries
       let word = data.language
       try Output.list(
         entries, json: data.json,
