@@ -22,6 +22,27 @@ public struct Restoration: Sendable, Hashable {
   public var lost: UInt64 { knownSize - size }
 }
 
+/// A restored folder that is not in its place yet.
+public struct PreparedRestore: Sendable {
+  /// Where it lies until then: a data folder, which the application may open, append to and close.
+  public let unfinished: String
+  /// The data folder that it becomes.
+  public let directory: String
+  /// What was found.
+  public let restoration: Restoration
+
+  /// Puts the folder in its place, where nobody may have it open; until then a crash leaves what the next try
+  /// removes.
+  public func finish() async throws(EventLogError) {
+    try await offPool { () throws(EventLogError) in
+      guard unsafe rename(unfinished, directory) == 0 else {
+        throw .storage(operation: "rename", reason: unsafe String(cString: strerror(errno)))
+      }
+      try Files.sync(folderOf: directory)
+    }
+  }
+}
+
 extension EventLog {
   /// Makes a data folder from a backup and an escrow, and opens it.
   ///
@@ -40,38 +61,51 @@ extension EventLog {
     clock: WallClock = .system, random: RandomSource = .system,
     recording: @Sendable (Restoration) -> Append
   ) async throws(EventLogError) -> (log: EventLog, restoration: Restoration) {
+    let prepared = try await prepareRestore(
+      backup, escrow: path, to: directory, lastCheckpoint: lastCheckpoint, clock: clock,
+      random: random, recording: recording)
+    try await prepared.finish()
+    return (
+      try open(directory, create: false, clock: clock, random: random), prepared.restoration
+    )
+  }
+
+  /// Does all of a restore but its last step, so that the application can record what else has to be there
+  /// whenever the folder is.
+  ///
+  /// Takes and throws what `restore` does.
+  public static func prepareRestore(
+    _ backup: String, escrow path: String, to directory: String, lastCheckpoint: String? = nil,
+    clock: WallClock = .system, random: RandomSource = .system,
+    recording: @Sendable (Restoration) -> Append
+  ) async throws(EventLogError) -> PreparedRestore {
     guard let file = try Files.read(path), let escrow = Escrow(file: file) else {
       throw .invalid("'\(path)' is no escrow. Give the file that 'senko escrow' wrote.")
     }
     guard Files.exists(backup + "/checkpoint"), Files.exists(backup + "/log/data.mdb") else {
       throw .invalid("'\(backup)' is no backup, or one that was not finished.")
     }
-    let unfinished = directory + ".restoring"
-    let restoration = try await offPool { () throws(EventLogError) in
-      try Files.removeTree(unfinished)
+    let prepared = try await offPool { () throws(EventLogError) in
       try Files.makeEmptyFolder(directory)
-      try Files.makeEmptyFolder(unfinished)
-      let target = LogFolder(path: unfinished)
+      // The two lie side by side, however the path is written.
+      let directory = Files.resolved(directory)
+      let target = LogFolder(path: directory + ".restoring")
+      try Files.removeTree(target.path)
+      try Files.makeEmptyFolder(target.path)
       try Files.copyTree(backup + "/documents", to: target.documents)
       try Files.makeFolder(target.log)
       try Files.copy(backup + "/log/data.mdb", to: target.log + "/data.mdb")
       try Files.sync(folderOf: target.log + "/data.mdb")
-      return try Restorer(target, escrow, lastCheckpoint: lastCheckpoint, random: random).run()
+      return PreparedRestore(
+        unfinished: target.path, directory: directory,
+        restoration: try Restorer(target, escrow, lastCheckpoint: lastCheckpoint, random: random)
+          .run())
     }
-    do {
-      let log = try open(unfinished, create: false, clock: clock, random: random)
-      if !restoration.keepsName { _ = try await log.append(recording(restoration)) }
-      log.close()
+    let log = try open(prepared.unfinished, create: false, clock: clock, random: random)
+    defer { log.close() }
+    if !prepared.restoration.keepsName {
+      _ = try await log.append(recording(prepared.restoration))
     }
-    try await offPool { () throws(EventLogError) in
-      // Until here nothing of the folder is in its place: a crash leaves what the next try removes.
-      guard unsafe rename(unfinished, directory) == 0 else {
-        throw .storage(operation: "rename", reason: unsafe String(cString: strerror(errno)))
-      }
-      try Files.sync(folderOf: directory)
-    }
-    return (
-      try open(directory, create: false, clock: clock, random: random), restoration
-    )
+    return prepared
   }
 }

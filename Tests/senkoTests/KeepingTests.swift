@@ -129,6 +129,8 @@ import Testing
       let restored = try await again("restore", senko.path("backup"), "--escrow", escrow)
       #expect(restored.output.contains(" 0 known to be lost"))
       #expect(restored.output.contains("\(origin), under a new name"))
+      // An escrow written before a new backup would leave none that can be restored.
+      #expect(restored.errors.contains(/First make a new backup .+, then write a new escrow/))
       while try head(try await again.keepCheckpoint(as: "again-note")).size < size {
         try await again.register("another")
       }

@@ -78,29 +78,48 @@ extension Office {
     backup: String, escrow: String, lastCheckpoint: String? = nil,
     _ configuration: OfficeConfiguration
   ) async throws(ScreeningError) -> RestoreReport {
-    let (origin, restoration) = try await restoreLog(
-      backup, escrow, lastCheckpoint, configuration)
-    let office = try Office.open(configuration)
-    defer { office.close() }
-    let erased = try await office.eraseAgain(restoration.erased)
+    let prepared = try await prepareRestore(backup, escrow, lastCheckpoint, configuration)
+    let (origin, erased): (String, [ApplicantNumber])
+    do throws(ScreeningError) {
+      // Before the folder is in its place: one that shows the erased as applicants would do so for ever.
+      (origin, erased) = try await recordErasures(in: prepared, configuration)
+    } catch {
+      // What is damaged would be so at the next try, too: the rest is of use, and can be repaired.
+      if error.kind == .damaged { try await finish(prepared) }
+      throw error
+    }
+    try await finish(prepared)
+    let restoration = prepared.restoration
     return RestoreReport(
       events: restoration.size, lost: restoration.lost, origin: origin,
       formerOrigin: restoration.formerOrigin, erased: erased.map(\.rawValue))
   }
 
-  /// Restores the log alone, and lets go of it: a process opens a log once.
-  private static func restoreLog(
+  private static func prepareRestore(
     _ backup: String, _ escrow: String, _ lastCheckpoint: String?,
     _ configuration: OfficeConfiguration
-  ) async throws(ScreeningError) -> (origin: String, Restoration) {
+  ) async throws(ScreeningError) -> PreparedRestore {
     do throws(EventLogError) {
-      let (log, restoration) = try await EventLog.restore(
+      return try await EventLog.prepareRestore(
         backup, escrow: escrow, to: configuration.directory, lastCheckpoint: lastCheckpoint,
         clock: configuration.clock
       ) { Origin.commandLine.append([LogRestored($0).draft()]) }
-      defer { log.close() }
-      return (log.origin, restoration)
     } catch { throw ScreeningError(error) }
+  }
+
+  private static func finish(_ prepared: PreparedRestore) async throws(ScreeningError) {
+    do throws(EventLogError) { try await prepared.finish() } catch { throw ScreeningError(error) }
+  }
+
+  /// Records in a folder that is not in its place yet who was erased since the backup, and lets go of it.
+  private static func recordErasures(
+    in prepared: PreparedRestore, _ configuration: OfficeConfiguration
+  ) async throws(ScreeningError) -> (origin: String, erased: [ApplicantNumber]) {
+    var configuration = configuration
+    configuration.directory = prepared.unfinished
+    let office = try Office.open(configuration)
+    defer { office.close() }
+    return (office.log.origin, try await office.eraseAgain(prepared.restoration.erased))
   }
 
   /// Records erasures whose own events are lost: the keys are gone already.

@@ -86,14 +86,21 @@ struct RestoreCommand: AsyncParsableCommand {
     }
     Output.line(
       "restored \(report.events) events, \(report.lost) known to be lost, log \(report.origin)")
-    if report.origin != report.formerOrigin {
+    let isRenamed = report.origin != report.formerOrigin
+    if isRenamed {
       Output.line("continues    \(report.formerOrigin), under a new name and key")
     }
     if !report.erased.isEmpty {
       Output.line(
         "erased since the backup: \(report.erased.map { String($0) }.joined(separator: ", "))")
     }
-    complain("No escrow is kept of this folder yet: write one with 'senko escrow'.")
+    complain(
+      "No escrow is kept of this folder yet. "
+        + (isRenamed
+          ? "First make a new backup with 'senko backup', then write a new escrow with 'senko escrow', which does "
+            + "not open backups of the former name. "
+          : "Write one with 'senko escrow'. ")
+        + "While the old escrow exists, it brings back whoever is erased from now on.")
   }
 }
 
