@@ -8,11 +8,11 @@
 
 Every event must be in the one encoding, in its place, and in order of time; the Merkle tree over them (RFC 9162,
 SHA-256) must have the root of the checkpoint (C2SP tlog-checkpoint), which the key (C2SP signed-note, Ed25519), or one
-that bridges tie to it (those of an export, or --bridges FILE), must have signed, and the witness cosigned. The log must
-have grown from --older, a checkpoint kept from before. What a dossier opens must be what its events committed to.
-Exit 0 and a line of JSON when all is well, 3 when not.
+that bridges tie to it (an export's, or --bridges FILE of one that was checked), must have signed while it was good, and
+the witness cosigned. The log must have grown from --older, a checkpoint kept from before, and from each bridge. What a
+dossier opens must be what its events committed to. Exit 0 and a line of JSON when all is well, else 3.
 """
-import argparse, base64, functools, hashlib, json, os, pathlib, re, struct, sys
+import argparse, base64, functools, hashlib, json, math, os, pathlib, re, struct, sys
 
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
@@ -32,8 +32,7 @@ def add(p, q):
 def multiply(n, p):
     result = (0, 1, 1, 0)
     for bit in f"{n:b}":
-        result = add(result, result)
-        result = add(result, p) if bit == "1" else result
+        result = add(add(result, result), p) if bit == "1" else add(result, result)
     return result
 
 def point(data):
@@ -41,14 +40,12 @@ def point(data):
     x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(x2, (P + 3) // 8, P)
     x = x * pow(2, (P - 1) // 4, P) % P if (x * x - x2) % P else x
-    if y >= P or (x * x - x2) % P or (x == 0 and sign):
-        return None
+    wrong = y >= P or (x * x - x2) % P or (x == 0 and sign)
     x = P - x if x & 1 != sign else x
-    return x, y, 1, x * y % P
+    return None if wrong else (x, y, 1, x * y % P)
 
 def signed(key, message, signature):
-    a, r = point(key), point(signature[:32])
-    s = int.from_bytes(signature[32:], "little")
+    a, r, s = point(key), point(signature[:32]), int.from_bytes(signature[32:], "little")
     if len(signature) != 64 or a is None or r is None or s >= L:
         return False
     h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
@@ -59,35 +56,36 @@ def digest(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
 
 def note(text, vkeys, witness=None):
-    """The size and root of a checkpoint that one of the keys, and the witness if there is one, has signed."""
+    """The size and root of a checkpoint that a key good for its size, and the witness if there is one, has signed."""
     body, _, signatures = text.rpartition("\n\n")
+    origin, size, root = body.splitlines()
     lines, kinds = [line.split(" ") for line in signatures.splitlines()], set()
     for kind, vkey in [(1, vkey) for vkey in vkeys] + [(4, vkey) for vkey in [witness] if vkey]:
         name, key_id, key = vkey.strip().split("+", 2)
         key, prefix = b64(key), b""
-        require(len(key) == 33 and key[0] == kind, "the key is of another kind")
         expected = digest(name.encode(), b"\n", key)[:4]
-        require(expected.hex() == key_id, "the key's id is wrong")
+        require((len(key), key[0], expected.hex()) == (33, kind, key_id), "the key is of another kind, or its id wrong")
         mine = [b64(data) for dash, signer, data in lines if (dash, signer) == ("\u2014", name)]
         for data in [data[4:] for data in mine if data[:4] == expected]:
             if kind == 4:  # C2SP tlog-cosignature: the time stands before the signature.
                 prefix, data = f"cosignature/v1\ntime {int.from_bytes(data[:8], 'big')}\n".encode(), data[8:]
             require(signed(key[1:], prefix + body.encode() + b"\n", data), "a signature of the checkpoint is wrong")
-            kinds.add(kind)
-    require(1 in kinds, "the checkpoint is not signed by the key")
+            kinds |= {kind} if kind == 4 or int(size) <= vkeys[vkey] else set()
+    require(1 in kinds, "the checkpoint is not signed by the key, or the key was replaced before")
     require(4 in kinds or not witness, "the checkpoint is not signed by the witness")
-    origin, size, root = body.splitlines()
-    require(origin == vkeys[0].split("+")[0], "the checkpoint is of another log")
+    require({origin} == {vkey.split("+")[0] for vkey in vkeys}, "the checkpoint is of another log")
     return int(size), b64(root)
 
 def tied(vkey, bridges):
-    """The keys that bridges, the oldest first, tie to one: two keys have both signed the checkpoint of each."""
-    keys = {vkey.strip()}
-    for bridge in bridges + bridges[::-1]:
-        pair = {bridge["former"], bridge["key"]}
-        if len(pair & keys) == 1 and all(note(bridge["note"], [key]) for key in pair):
-            keys |= pair
-    return list(keys)
+    """The keys that bridges, the oldest first, tie to one, with the sizes they are good up to; and what was crossed."""
+    keys, crossed = {vkey: math.inf}, []
+    for at, here, way in ((vkey, 0, bridges), (vkey, 1, bridges[::-1])):
+        for pair, text in [((bridge["former"], bridge["key"]), bridge["note"]) for bridge in way]:
+            if pair[here] == at and pair[0] != pair[1]:
+                (size, root), _ = [note(text, {key: keys.get(key, math.inf)}) for key in pair]
+                at, crossed = pair[1 - here], crossed + [(size, root, pair[0])]
+                keys = {pair[1]: math.inf, **keys, pair[0]: size}
+    return keys, crossed
 
 def root_of(peaks):
     return functools.reduce(lambda right, left: digest(b"\x01", left, right), reversed(peaks or [digest()]))
@@ -123,7 +121,7 @@ def bundles(folder, size):
         require(b"".join(digest(b"\x00", data) for data in leaves) == tile, f"tile {index} does not fit its events")
         yield from leaves
 
-def check_log(events, size, root, older):
+def check_log(events, size, root, known):
     peaks, count, last = [], 0, ""
     for data in events:
         last = check_event(data, count + 1, last)
@@ -131,10 +129,12 @@ def check_log(events, size, root, older):
         while bits & 1:
             hash_, bits = digest(b"\x01", peaks.pop(), hash_), bits >> 1
         peaks.append(hash_)
-        require(not older or count != older[0] or root_of(peaks) == older[1], "the log did not grow from the older one")
+        for _, earlier, former in [item for item in known if item[0] == count]:
+            turned = json.loads(data)["data"].get("key") == digest(former.encode()).hex()
+            require(root_of(peaks) == earlier and not turned, "the log did not grow from the older one, or a bridge")
     require(count == size, f"there are {count} events, the checkpoint has {size}")
     require(root_of(peaks) == root, "the tree over the events has another root than the checkpoint")
-    require(not older or older[0] <= size, "the older checkpoint covers more: events are lost")
+    require(all(item[0] <= size for item in known), "the older checkpoint, or a bridge, covers more: events are lost")
 
 def check_inclusion(event, index, proof, size, root):
     require(0 <= index < size, "the proof's index is not in the tree")
@@ -156,7 +156,7 @@ def check_proof(text, event, vkeys):
     return check_inclusion(event, int(lines[1][6:]), lines[2:], *note(checkpoint, vkeys))
 
 def check_dossier(dossier, vkeys, witness):
-    size, root = note(dossier["checkpoint"], vkeys or [dossier["key"]], witness)
+    size, root = note(dossier["checkpoint"], vkeys or {dossier["key"]: math.inf}, witness)
     events, last = {}, ""
     for item in sorted(dossier["events"], key=lambda item: item["position"]):
         data, position = item["event"].encode(), item["position"]
@@ -181,7 +181,7 @@ def main():
     given = options.bridges or os.path.join(folder or os.devnull, "bridges")
     lines = text(given).splitlines() if options.bridges or os.path.exists(given) else []
     key = options.key or folder and text(os.path.join(folder, "key"))
-    keys = key and tied(key, [json.loads(line) for line in lines])
+    keys, known = tied(key.strip(), [json.loads(line) for line in lines]) if key else ({}, [])
     if options.proof:
         size, root = check_proof(text(options.proof), text(options.event).encode().rstrip(b"\n"), keys)
     elif options.dossier:
@@ -189,7 +189,7 @@ def main():
     else:
         size, root = note(text(options.checkpoint or os.path.join(folder, "checkpoint")), keys, options.witness)
         events = bundles(folder, size) if folder else text(options.log).encode().splitlines()
-        check_log(events, size, root, note(text(options.older), keys) if options.older else None)
+        check_log(events, size, root, known + [(*note(text(name), keys), "") for name in [options.older] if name])
     print(json.dumps({"ok": True, "events": size, "root": root.hex(), "pinned": bool(options.key)}))
 
 try:

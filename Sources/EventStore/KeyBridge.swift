@@ -34,10 +34,17 @@ public struct KeyBridge: Sendable, Hashable {
 }
 
 extension VerifierKey {
-  /// Whether `bridges`, the oldest first, lead from this key to `other`.
-  public func leads(to other: VerifierKey, over bridges: [KeyBridge]) -> Bool {
-    let last = bridges.reduce(self) { key, bridge in
-      bridge.former == key && bridge.carries ? bridge.key : key
+  /// Whether `bridges`, the oldest first, lead from this key, which has signed `size` events, to `other`.
+  ///
+  /// A change of the key is an event of its own: a bridge that covers no more than was seen has been crossed, and
+  /// leads nowhere but back to a key that was given up.
+  public func leads(
+    to other: VerifierKey, over bridges: [KeyBridge], past size: UInt64 = 0
+  ) -> Bool {
+    var (last, seen) = (self, size)
+    for bridge in bridges where bridge.former == last && bridge.carries {
+      guard let size = Checkpoint(text: bridge.note.text)?.size, size > seen else { continue }
+      (last, seen) = (bridge.key, size)
     }
     return self == other || last == other
   }

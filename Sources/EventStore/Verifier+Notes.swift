@@ -91,8 +91,8 @@ extension Verifier {
     if options.publicKey != nil, pinned == nil {
       report.report("The public key that was given is not readable.")
     }
-    var keys: [VerifierKey] = [pinned ?? own]
-    keys += try trusted(from: keys[0], own: own, notes)
+    let former = VerifierKey.listed(in: Array((try key(MetaKey.formerKeys) ?? "").utf8))
+    let keys = try trusted(from: pinned ?? own, among: former + [own], notes)
     let newest = notes.last { $0.source == .log }?.checkpoint.size
     var problems: [String] = []
     for noted in notes {
@@ -122,14 +122,14 @@ extension Verifier {
   }
 
   private func problem(
-    with noted: Noted, _ keys: [VerifierKey], checksSignature: Bool, origin: String
+    with noted: Noted, _ keys: [TrustedKey], checksSignature: Bool, origin: String
   ) -> String? {
-    if checksSignature, !keys.contains(where: { $0.verifies(noted.note) }) {
-      return "is not signed by a key of \(origin) that is trusted."
+    if checksSignature, !keys.contains(where: { $0.vouches(for: noted) }) {
+      return "is not signed by a key of \(origin) that is trusted at its size."
     }
     // The log itself stores nobody's signatures but its own: those of a bridging note, too, are all to be good.
     let signed = noted.note.signatures.count
-    if noted.source == .log, signed > 1, keys.count(where: { $0.verifies(noted.note) }) < signed {
+    if noted.source == .log, signed > 1, keys.count(where: { $0.vouches(for: noted) }) < signed {
       return "lacks one of its \(signed) signatures."
     }
     guard noted.checkpoint.origin == origin else { return "speaks of another log." }
@@ -139,27 +139,6 @@ extension Verifier {
     let root = noted.checkpoint.size == 0 ? MerkleHash.empty : roots[noted.checkpoint.size] ?? nil
     return root == noted.checkpoint.root
       ? nil : "does not fit the events: history was changed, or something of it is damaged."
-  }
-
-  /// The keys of this log that bridging notes tie to the one that is trusted.
-  private func trusted(
-    from first: VerifierKey, own: VerifierKey, _ notes: [Noted]
-  ) throws(EventLogError) -> [VerifierKey] {
-    let former = VerifierKey.listed(in: Array((try key(MetaKey.formerKeys) ?? "").utf8))
-    var known = ([own] + former).filter { $0 != first }
-    var trusted = [first]
-    var grown = true
-    while grown {
-      grown = false
-      for noted in notes where noted.note.signatures.count > 1 {
-        guard trusted.contains(where: { $0.verifies(noted.note) }),
-          let index = known.firstIndex(where: { $0.verifies(noted.note) })
-        else { continue }
-        trusted.append(known.remove(at: index))
-        grown = true
-      }
-    }
-    return Array(trusted.dropFirst())
   }
 
   private func key(_ name: [UInt8]) throws(EventLogError) -> String? {

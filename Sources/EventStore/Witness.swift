@@ -65,7 +65,7 @@ public struct Witness: Sendable {
         throw .keyFile(name: "newest", reason: "it is not the one that this witness wrote")
       }
       try check(checkpoint, continues: seen)
-      try check(key, over: bridges)
+      try check(key, over: bridges, past: seen.size)
       guard seen.size <= checkpoint.size,
         try proof(seen.size, checkpoint.size).verifies(older: seen, newer: checkpoint)
       else {
@@ -91,16 +91,18 @@ public struct Witness: Sendable {
         + "watch it from a new folder.")
   }
 
-  /// Refuses a key that is not the one that was seen, and that no bridge ties to it.
-  private func check(_ key: VerifierKey, over bridges: [KeyBridge]) throws(EventLogError) {
+  /// Refuses a key that is not the one that was seen, and that no later bridge ties to it.
+  private func check(
+    _ key: VerifierKey, over bridges: [KeyBridge], past size: UInt64
+  ) throws(EventLogError) {
     let text = String(decoding: try Files.read(directory + "/log-key") ?? [], as: UTF8.self)
     guard let seen = VerifierKey(text) else {
       throw .keyFile(name: "log-key", reason: "it is not the one that this witness wrote")
     }
-    guard seen.leads(to: key, over: bridges) else {
+    guard seen.leads(to: key, over: bridges, past: size) else {
       throw .inconsistent(
-        "The checkpoint is signed by another key than the one that was seen, and no checkpoint that both have "
-          + "signed is shown: 'senko key rotate' leaves one. Do not trust it before whoever answers for the log "
+        "The checkpoint is signed by another key than the one that was seen, and no later checkpoint that both "
+          + "have signed is shown: 'senko key rotate' leaves one. Do not trust it before whoever answers for the log "
           + "has explained it.")
     }
   }
