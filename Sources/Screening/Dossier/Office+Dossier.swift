@@ -141,16 +141,17 @@ extension Office {
     let trained = try screened.model.map { (model) throws(ScreeningError) in
       try trainedModel(model)
     }
-    var words: [Dossier.CountedWord] = []
-    if opening, screened.score != nil, let trained {
-      let row = try applicantRow(row.number, asOf: position)
-      for (term, count) in try nouns(of: row, screened.readings, without: trained.lexicon).terms
-      where trained.model.terms.index(of: term) != nil {
-        words.append(.init(word: String(decoding: term, as: UTF8.self), count: count))
-      }
+    let nouns =
+      opening && screened.score != nil
+      ? try trained.map { (trained) throws(ScreeningError) in
+        try scoredNouns(screened, at: position, by: trained)
+      } : nil
+    let words = (nouns?.terms ?? []).filter { trained?.model.terms.index(of: $0.term) != nil }.map {
+      Dossier.CountedWord(word: String(decoding: $0.term, as: UTF8.self), count: $0.count)
     }
     return Dossier.Screening(
-      explanation: try explain(screened, at: position, row, opening: opening), words: words,
+      explanation: try explain(
+        screened, at: position, row, by: trained, nouns, opening: opening), words: words,
       modelEvent: trained?.position.rawValue)
   }
 }

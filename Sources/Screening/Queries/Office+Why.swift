@@ -114,27 +114,25 @@ extension Office {
     return screened
   }
 
+  /// The nouns that a screening gave its model.
+  func scoredNouns(
+    _ screened: ApplicantScreened, at position: Position, by trained: TrainedModel
+  ) throws(ScreeningError) -> Nouns {
+    try nouns(
+      of: try applicantRow(screened.applicant, asOf: position), screened.readings,
+      without: trained.lexicon)
+  }
+
   /// What stands behind a screening.
   ///
-  /// - Parameter opening: whether sealed values are opened; the explanation has no contributions, no
-  ///   address and no reason without.
+  /// - Parameters:
+  ///   - nouns: those that were scored; the explanation has no contributions without.
+  ///   - opening: whether sealed values are opened; the explanation has no address and no reason without.
   func explain(
     _ screened: ApplicantScreened, at position: Position, _ row: ApplicantRow,
-    opening: Bool = true
+    by trained: TrainedModel?, _ nouns: Nouns?, opening: Bool = true
   ) throws(ScreeningError) -> Explanation {
-    let trained = try screened.model.map { (model) throws(ScreeningError) in
-      try trainedModel(model)
-    }
-    let score =
-      try screened.score == nil || !opening
-      ? nil
-      : trained.map { (trained) throws(ScreeningError) in
-        trained.model.score(
-          try nouns(
-            of: try applicantRow(row.number, asOf: position), screened.readings,
-            without: trained.lexicon
-          ).terms)
-      }
+    let score = screened.score == nil ? nil : nouns.flatMap { trained?.model.score($0.terms) }
     if let score, score.total.bitPattern != screened.score?.bitPattern {
       throw .damaged(
         "The recorded words do not give the score of event \(position). Run 'senko verify --retrain'."

@@ -105,19 +105,17 @@ extension Office {
     let trained = try screened.model.map { (model) throws(ScreeningError) in
       try trainedModel(model)
     }
+    let nouns = try trained.map { (trained) throws(ScreeningError) in
+      try scoredNouns(screened, at: position, by: trained)
+    }
     let policy = try policyRow(asOf: position)
     return Why(
-      explanation: try explain(screened, at: position, row),
-      nouns: try trained.map { (trained) throws(ScreeningError) in
-        try nouns(
-          of: try applicantRow(row.number, asOf: position), screened.readings,
-          without: trained.lexicon
-        ).terms.map { term, count in
-          Why.Noun(
-            term: String(decoding: term, as: UTF8.self), count: count,
-            known: trained.model.terms.index(of: term) != nil)
-        }
-      } ?? [],
+      explanation: try explain(screened, at: position, row, by: trained, nouns),
+      nouns: (nouns?.terms ?? []).map { term, count in
+        Why.Noun(
+          term: String(decoding: term, as: UTF8.self), count: count,
+          known: trained?.model.terms.index(of: term) != nil)
+      },
       policy: PolicySummary(
         threshold: policy.threshold, scores: policy.scores, position: policy.position.rawValue),
       lexicon: trained?.event.lexicon.hex, certificate: trained.map { .init($0.event) },
