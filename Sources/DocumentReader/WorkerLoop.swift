@@ -5,11 +5,6 @@ enum WorkerLoop {
   static let otherVersion =
     "senko-worker was started by another version of senko. Install both together."
 
-  /// Closes what the parent had open: it is no business of a document.
-  static func closeDescriptors() {
-    for descriptor in Int32(3)..<1024 { close(descriptor) }
-  }
-
   /// Tells the parent what reads from now on, and in which sandbox.
   static func greet(_ sandboxed: Bool, _ details: [String: String], _ digests: DigestCache) {
     var hello = ByteWriter()

@@ -134,7 +134,7 @@ struct WorkerProcess: Sendable {
     return (status, Usage(usage))
   }
 
-  /// What the worker wrote to its standard error, at most what a pipe holds.
+  /// What the worker wrote to its standard error, at most 64 KiB.
   private static func drain(_ descriptor: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 65_536)
     let count = unsafe bytes.withUnsafeMutableBytes {
@@ -154,14 +154,11 @@ extension WorkerProcess {
     guard unsafe socketpair(AF_UNIX, stream, 0, &ends) == 0 else {
       throw .notStarted(program, reason(errno))
     }
-    // Writing to a full pipe must not hold the worker up: what does not fit is lost.
-    guard unsafe pipe(&errors) == 0 else {
+    // Writing errors that nobody reads must not hold the worker up: what does not fit is lost.
+    let unwaited = stream | Int32(SOCK_NONBLOCK.rawValue)
+    guard unsafe socketpair(AF_UNIX, unwaited, 0, &errors) == 0 else {
       ends.forEach { close($0) }
       throw .notStarted(program, reason(errno))
-    }
-    for end in errors {
-      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-      _ = fcntl(end, F_SETFL, O_NONBLOCK)
     }
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
