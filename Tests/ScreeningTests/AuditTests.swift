@@ -38,36 +38,17 @@ import Testing
     #expect(Agreement(bothOK: 0, bothNG: 0, okThenNG: 0, ngThenOK: 0).observed == nil)
   }
 
-  /// Registers people for `engineer`; those of an even number are skilled and labelled OK if `labelled`.
-  private func register(
-    _ office: Office, _ range: Range<Int>, labelled: Bool, by reader: UserNumber
-  ) async throws {
-    for index in range {
-      let skilled = index % 2 == 0
-      let registration = try await office.register(
-        Application(
-          name: "応募者\(index)", opening: try Opening("engineer"),
-          documents: [.init(bytes: Array(resume(skilled: skilled, index).utf8))]),
-        by: .commandLine)
-      guard labelled else { continue }
-      _ = try await office.label(
-        ApplicantNumber(registration.applicant), skilled ? .ok : .ng,
-        by: Origin(actor: .operator, channel: .cli, onBehalfOf: reader))
-    }
-  }
-
-  private func reader(_ office: Office) async throws -> UserNumber {
-    try await office.addUser(
-      email: "a@example.jp", name: "A", role: .reviewer, password: "long enough", by: .commandLine)
+  private func onBehalf(of reader: UserNumber) -> Origin {
+    Origin(actor: .operator, channel: .cli, onBehalfOf: reader)
   }
 
   @Test func whoWasTurnedDownUnreadIsCounted() async throws {
     try await withOffice { office in
-      let reader = try await reader(office)
+      let reader = try await office.addReviewer()
       let opening = try Opening("engineer")
-      try await register(office, 0..<30, labelled: true, by: reader)
+      try await office.registerLabelled(0..<30, by: onBehalf(of: reader))
       _ = try await office.train(by: .commandLine)
-      try await register(office, 30..<40, labelled: false, by: reader)
+      for seed in 30..<40 { _ = try await office.register(seed) }
       let unread = try await office.applicants(
         filter: ApplicantFilter(outcome: .secondLook, unread: true), by: .commandLine)
       let queued = try #require(unread.first)
@@ -108,14 +89,14 @@ import Testing
 
   @Test func groupsAreCountedFromThirtyUpwardAndShownNowhereElse() async throws {
     try await withOffice { office in
-      let reader = try await reader(office)
+      let reader = try await office.addReviewer()
       let opening = try Opening("engineer")
-      try await register(office, 0..<29, labelled: true, by: reader)
+      try await office.registerLabelled(0..<29, by: onBehalf(of: reader))
       let refusal = await #expect(throws: ScreeningError.self) {
         try await office.auditGroups(of: opening, by: .commandLine)
       }
       #expect(refusal?.kind == .conflict)
-      try await register(office, 29..<40, labelled: true, by: reader)
+      try await office.registerLabelled(29..<40, by: onBehalf(of: reader))
       for number in 1...20 {
         _ = try await office.declare(
           ApplicantNumber(UInt64(number)),

@@ -7,24 +7,10 @@ import Testing
 /// If these fail, people who are to decide first have seen the score.
 @Suite struct BlindFirstTests {
   private func prepare(_ office: Office) async throws -> ApplicantNumber {
-    for index in 1...24 {
-      let skilled = index % 2 == 0
-      let registration = try await office.register(
-        Application(
-          name: "応募者\(index)", opening: try Opening("engineer"),
-          documents: [.init(bytes: Array(resume(skilled: skilled, index).utf8))]),
-        by: .commandLine)
-      _ = try await office.label(
-        ApplicantNumber(registration.applicant), skilled ? .ok : .ng, by: .commandLine)
-    }
+    try await office.registerLabelled(0..<24)
     _ = try await office.train(by: .commandLine)
     _ = try await office.adoptPolicy(scores: .afterLabel, by: .commandLine)
-    let registration = try await office.register(
-      Application(
-        name: "応募者25", opening: try Opening("engineer"),
-        documents: [.init(bytes: Array(resume(skilled: true, 25).utf8))]),
-      by: .commandLine)
-    return ApplicantNumber(registration.applicant)
+    return try await office.register(24)
   }
 
   @Test func theScoreIsHiddenUntilTheLabel() async throws {

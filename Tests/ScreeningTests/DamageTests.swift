@@ -36,16 +36,7 @@ import Testing
   private func record(_ configuration: OfficeConfiguration) async throws -> Recorded {
     let office = try Office.open(configuration, create: true)
     defer { office.close() }
-    for index in 0..<24 {
-      let skilled = index % 2 == 0
-      let registration = try await office.register(
-        Application(
-          name: "応募者\(index)", opening: try Opening("engineer"),
-          documents: [.init(bytes: Array(resume(skilled: skilled, index).utf8))]),
-        by: .commandLine)
-      _ = try await office.label(
-        ApplicantNumber(registration.applicant), skilled ? .ok : .ng, by: .commandLine)
-    }
+    try await office.registerLabelled(0..<24)
     _ = try await office.train(by: .commandLine)
     let screened = try await office.screen([ApplicantNumber(3)], by: .commandLine)
     let row = try #require(try office.newestRow(ApplicantNumber(3)))

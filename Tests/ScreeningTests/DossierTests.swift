@@ -11,19 +11,8 @@ import Testing
   private func prepare(
     _ office: Office, representation: String? = nil
   ) async throws -> ApplicantNumber {
-    let reader = try await office.addUser(
-      email: "sato@example.jp", name: "佐藤", role: .reviewer, password: "long enough",
-      by: .commandLine)
-    for index in 1...24 {
-      let skilled = index % 2 == 0
-      let registration = try await office.register(
-        Application(
-          name: "応募者\(index)", opening: try Opening("engineer"),
-          documents: [.init(bytes: Array(resume(skilled: skilled, index).utf8))]),
-        by: .commandLine)
-      _ = try await office.label(
-        ApplicantNumber(registration.applicant), skilled ? .ok : .ng, by: .commandLine)
-    }
+    let reader = try await office.addReviewer()
+    try await office.registerLabelled(1..<25)
     _ = try await office.train(
       TrainRequest(c: representation == nil ? nil : 1, representation: representation),
       by: .commandLine)

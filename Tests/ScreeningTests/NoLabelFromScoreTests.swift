@@ -9,22 +9,10 @@ import Testing
   /// Everything that computes or rules over scores is done, and the labels stay those that a person gave.
   @Test func whateverIsComputedTheLabelsStayAPersons() async throws {
     try await withOffice { office in
-      let reader = try await office.addUser(
-        email: "a@example.jp", name: "A", role: .reviewer, password: "long enough",
-        by: .commandLine)
+      let reader = try await office.addReviewer()
       let opening = try Opening("engineer")
-      for index in 0..<34 {
-        let registration = try await office.register(
-          Application(
-            name: "応募者\(index)", opening: opening,
-            documents: [.init(bytes: Array(resume(skilled: index % 2 == 0, index).utf8))]),
-          by: .commandLine)
-        // The last four are nobody's yet.
-        guard index < 30 else { continue }
-        _ = try await office.label(
-          ApplicantNumber(registration.applicant), index % 2 == 0 ? .ok : .ng,
-          by: Origin(actor: .user(reader), channel: .http))
-      }
+      try await office.registerLabelled(0..<30, by: Origin(actor: .user(reader), channel: .http))
+      for unlabelled in 30..<34 { _ = try await office.register(unlabelled) }
       func labels() throws -> [Event] {
         try office.log.events(from: 1).filter { $0.type == "applicant.labelled" }
       }

@@ -13,3 +13,38 @@ func withOffice(_ body: (Office) async throws -> Void) async throws {
     try await body(office)
   }
 }
+
+extension Office {
+  func addReviewer(_ email: String = "sato@example.jp") async throws -> UserNumber {
+    try await addUser(
+      email: email, name: "佐藤", role: .reviewer, password: "long enough", by: .commandLine)
+  }
+
+  /// Registers 応募者`seed` for `engineer`: skilled if `seed` is even, with a résumé that `seed` draws.
+  func register(_ seed: Int, adding text: String = "") async throws -> ApplicantNumber {
+    let document = resume(skilled: seed.isMultiple(of: 2), seed) + text
+    let registration = try await register(
+      Application(
+        name: "応募者\(seed)", opening: try Opening("engineer"),
+        documents: [.init(bytes: Array(document.utf8))]),
+      by: .commandLine)
+    return ApplicantNumber(registration.applicant)
+  }
+
+  /// Registers `seeds` for `engineer`, and labels each: OK if skilled, NG if not.
+  ///
+  /// - Returns: the positions of the labels.
+  @discardableResult
+  func registerLabelled(
+    _ seeds: Range<Int>, reason: String? = nil, by origin: Origin = .commandLine
+  ) async throws -> [UInt64] {
+    var positions: [UInt64] = []
+    for seed in seeds {
+      let number = try await register(seed)
+      let label = try await label(
+        number, seed.isMultiple(of: 2) ? .ok : .ng, reason: reason, by: origin)
+      positions.append(label.position)
+    }
+    return positions
+  }
+}

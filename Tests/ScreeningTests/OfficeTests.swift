@@ -10,9 +10,7 @@ import Testing
 @Suite struct OfficeTests {
   @Test func registeringLabellingTrainingAndScreening() async throws {
     try await withOffice { office in
-      let reviewer = try await office.addUser(
-        email: "sato@example.jp", name: "佐藤", role: .reviewer, password: "long enough",
-        by: .commandLine)
+      let reviewer = try await office.addReviewer()
       for index in 0..<40 {
         let skilled = index % 2 == 0
         let registration = try await office.register(

@@ -9,16 +9,6 @@ import Testing
 @Suite struct TermsTests {
   private static let opening = "engineer"
 
-  private func register(_ office: Office, _ index: Int) async throws -> ApplicantNumber {
-    ApplicantNumber(
-      try await office.register(
-        Application(
-          name: "応募者\(index)", opening: try Opening(Self.opening),
-          documents: [.init(bytes: Array(resume(skilled: index % 2 == 0, index).utf8))]),
-        by: .commandLine
-      ).applicant)
-  }
-
   private func origin(_ key: String?, decidedAt: Position? = nil) -> Origin {
     Origin(
       actor: .operator, channel: .cli, terms: Terms(key: key, decidedAt: decidedAt))
@@ -45,7 +35,7 @@ import Testing
   @Test func aSecondTryRecordsNothingAndAnswersAsTheFirst() async throws {
     try await withOffice { office in
       for (name, run) in Self.commands {
-        let number = try await register(office, 1)
+        let number = try await office.register(1)
         let first = try await run(office, number, origin(name), false)
         // What happened since is no reason to refuse what was done already.
         _ = try await office.openApplicant(number, by: .commandLine)
@@ -69,7 +59,7 @@ import Testing
   /// Two people may both call their first decision "1".
   @Test func aKeyOfSomebodyElsesDecisionIsAConflict() async throws {
     try await withOffice { office in
-      let number = try await register(office, 1)
+      let number = try await office.register(1)
       let first = try await office.label(number, .ok, by: origin("1"))
       let somebodyElse = Origin(actor: .user(UserNumber(7)), channel: .http, terms: Terms(key: "1"))
       let other = await #expect(throws: ScreeningError.self) {
@@ -82,10 +72,7 @@ import Testing
 
   @Test func registeringAgainAnswersWithTheScreeningOfTheFirstTime() async throws {
     try await withOffice { office in
-      for index in 0..<24 {
-        let number = try await register(office, index)
-        _ = try await office.label(number, index % 2 == 0 ? .ok : .ng, by: .commandLine)
-      }
+      try await office.registerLabelled(0..<24)
       _ = try await office.train(by: .commandLine)
       let application = Application(
         name: "山田", opening: try Opening(Self.opening),
@@ -106,7 +93,7 @@ import Testing
   @Test func whatWasDecidedUponAnOldStateIsRefused() async throws {
     try await withOffice { office in
       for (name, run) in Self.commands where name != "declare" {
-        let number = try await register(office, 1)
+        let number = try await office.register(1)
         let seen = try office.log.head
         _ = try await office.openApplicant(number, by: .commandLine)
         let stale = await #expect(throws: ScreeningError.self) {
@@ -115,7 +102,7 @@ import Testing
         #expect(stale?.kind == .stale, "\(name)")
         // Other people's events do not concern it.
         let now = try office.log.head
-        _ = try await register(office, 2)
+        _ = try await office.register(2)
         _ = try await run(office, number, origin(nil, decidedAt: now), false)
       }
       let seen = try office.log.head
@@ -130,7 +117,7 @@ import Testing
 
   @Test func anErasureIsAnsweredAgain() async throws {
     try await withOffice { office in
-      let numbers = [try await register(office, 1), try await register(office, 2)]
+      let numbers = [try await office.register(1), try await office.register(2)]
       let label = origin("label")
       _ = try await office.label(numbers[0], .ng, reason: "経験", by: label)
       let first = try await office.erase(numbers, reason: "request", by: origin("erase"))
@@ -152,7 +139,7 @@ import Testing
 
   @Test func aRefusedErasureStaysRefusedUnderItsKey() async throws {
     try await withOffice { office in
-      let number = try await register(office, 1)
+      let number = try await office.register(1)
       _ = try await office.placeHold(on: number, reason: "lawsuit", by: .commandLine)
       for _ in 0..<2 {
         let refused = await #expect(throws: ScreeningError.self) {
@@ -172,7 +159,7 @@ import Testing
   @Test func retentionIsAnsweredAgain() async throws {
     try await withOffice { office in
       let numbers = [
-        try await register(office, 1), try await register(office, 2), try await register(office, 3),
+        try await office.register(1), try await office.register(2), try await office.register(3),
       ]
       _ = try await office.placeHold(on: numbers[1], reason: "lawsuit", by: .commandLine)
       let opening = try Opening(Self.opening)
@@ -195,10 +182,7 @@ import Testing
 
   @Test func trainingsPromotionsAuditsAndUsersAreAnsweredAgain() async throws {
     try await withOffice { office in
-      for index in 0..<24 {
-        let number = try await register(office, index)
-        _ = try await office.label(number, index % 2 == 0 ? .ok : .ng, by: .commandLine)
-      }
+      try await office.registerLabelled(0..<24)
       let seen = try office.log.head
       let first = try await office.train(by: origin("train", decidedAt: seen))
       let head = try office.log.head

@@ -12,26 +12,10 @@ import Testing
     _ body: (Office, ApplicantNumber, UserNumber) async throws -> Void
   ) async throws {
     try await withOffice { office in
-      let reviewer = try await office.addUser(
-        email: "sato@example.jp", name: "佐藤", role: .reviewer, password: "long enough",
-        by: .commandLine)
-      for index in 0..<24 {
-        let skilled = index % 2 == 0
-        let registration = try await office.register(
-          Application(
-            name: "応募者\(index)", opening: try Opening("engineer"),
-            documents: [.init(bytes: Array(resume(skilled: skilled, index).utf8))]),
-          by: .commandLine)
-        _ = try await office.label(
-          ApplicantNumber(registration.applicant), skilled ? .ok : .ng, by: .commandLine)
-      }
+      let reviewer = try await office.addReviewer()
+      try await office.registerLabelled(0..<24)
       _ = try await office.train(by: .commandLine)
-      let registration = try await office.register(
-        Application(
-          name: "山田", opening: try Opening("engineer"),
-          documents: [.init(bytes: Array((resume(skilled: true, 1) + "灯台守の経験。\n").utf8))]),
-        by: .commandLine)
-      try await body(office, ApplicantNumber(registration.applicant), reviewer)
+      try await body(office, try await office.register(24, adding: "灯台守の経験。\n"), reviewer)
     }
   }
 
@@ -116,23 +100,9 @@ import Testing
 @Suite struct ModelRecordTests {
   @Test func theManifestNamesEveryLabelAndTheVocabularyItsWeights() async throws {
     try await withOffice { office in
-      let reviewer = try await office.addUser(
-        email: "sato@example.jp", name: "佐藤", role: .reviewer, password: "long enough",
-        by: .commandLine)
-      var labels: [UInt64] = []
-      for index in 0..<24 {
-        let skilled = index % 2 == 0
-        let registration = try await office.register(
-          Application(
-            name: "応募者\(index)", opening: try Opening("engineer"),
-            documents: [.init(bytes: Array(resume(skilled: skilled, index).utf8))]),
-          by: .commandLine)
-        labels.append(
-          try await office.label(
-            ApplicantNumber(registration.applicant), skilled ? .ok : .ng, shown: .zero,
-            by: Origin(actor: .operator, channel: .cli, onBehalfOf: reviewer)
-          ).position)
-      }
+      let reviewer = try await office.addReviewer()
+      let labels = try await office.registerLabelled(
+        0..<24, by: Origin(actor: .operator, channel: .cli, onBehalfOf: reviewer))
       let model = ModelNumber(try await office.train(by: .commandLine)[0].model)
       let manifest = try office.manifest(of: model)
       #expect(manifest.sources.map(\.applicant) == Array(1...24))
