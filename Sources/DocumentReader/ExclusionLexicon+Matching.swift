@@ -84,6 +84,9 @@ extension ExclusionLexicon {
     in text: [UInt8], _ tokens: TokenTable, own: [String], _ classes: inout TableClasses
   ) -> [Exclusion] {
     var spans = phraseSpans(in: text, tokens) + ownSpans(in: text, own)
+    if self.classes.contains(.address) {
+      spans += addressSpans(in: text, tokens, &classes)
+    }
     for token in tokens.entries where token.kind == .word {
       guard let category = classes.excluded(token) else { continue }
       spans.append(

@@ -1,12 +1,17 @@
 extension ExclusionLexicon {
   /// The lexicon that is in force until another is adopted.
   public static let standard = ExclusionLexicon(
-    name: "standard-1",
-    phrases: table.flatMap { category, texts in
-      texts.split(separator: " ").map { Phrase(category: category, text: String($0)) }
-    },
-    classes: [.person, .place, .number],
+    name: "standard-2", phrases: standardPhrases, classes: [.person, .place, .number, .address],
     allowed: misfiled)
+
+  /// What `standard` was before it knew addresses: it goes on being in force where models have learnt under it.
+  public static let formerStandard = ExclusionLexicon(
+    name: "standard-1", phrases: standardPhrases, classes: [.person, .place, .number],
+    allowed: misfiled)
+
+  private static let standardPhrases = table.flatMap { category, texts in
+    texts.split(separator: " ").map { Phrase(category: category, text: String($0)) }
+  }
 
   /// Common words that ipadic files among the names of persons and places.
   static let misfiled: Set<String> = [

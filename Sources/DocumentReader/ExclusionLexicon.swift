@@ -27,6 +27,8 @@ public struct ExclusionLexicon: Sendable, Hashable {
     case place
     /// Numbers, and what counts them.
     case number
+    /// Addresses: all of the words that one is made of, common ones too.
+    case address
     /// Schools and faculties: a proxy of origin and sex, off unless switched on.
     case school
   }
@@ -58,7 +60,7 @@ public struct ExclusionLexicon: Sendable, Hashable {
 extension ExclusionLexicon {
   /// The lexicon as a text that a person can edit: one statement a line, in the order of their bytes.
   ///
-  ///     name standard-1
+  ///     name standard-2
   ///     allow ツール
   ///     class person
   ///     exclude birthplace 本籍
@@ -94,7 +96,8 @@ extension ExclusionLexicon {
       default:
         throw CodingError(
           description: "Line \(number + 1) of the lexicon is no statement. Write 'name NAME', "
-            + "'allow TERM', 'class person|place|number|school' or 'exclude CATEGORY PHRASE'.")
+            + "'allow TERM', 'class person|place|number|address|school' or 'exclude CATEGORY PHRASE'."
+        )
       }
     }
     self.init(name: name, phrases: phrases, classes: classes, allowed: allowed)

@@ -6,6 +6,9 @@ struct TableClasses {
     var excluded: ExclusionLexicon.WordClass?
     /// Whether it is that of names of persons or places.
     var isName: Bool
+    /// Whether it is that of names of places, or of what ends them.
+    var isPlace: Bool
+    var isNoun: Bool
   }
 
   private let table: TokenTable
@@ -40,6 +43,13 @@ struct TableClasses {
     !isPlain[token.partOfSpeech] && partOfSpeech(token).isName
   }
 
+  /// Whether the dictionary takes a word for the name of a place, or for what ends one, such as 市.
+  mutating func isPlace(_ token: TokenTable.Entry) -> Bool {
+    !isPlain[token.partOfSpeech] && partOfSpeech(token).isPlace
+  }
+
+  mutating func isNoun(_ token: TokenTable.Entry) -> Bool { partOfSpeech(token).isNoun }
+
   /// Whether the lexicon keeps a word whatever its class.
   mutating func isAllowed(_ token: TokenTable.Entry) -> Bool {
     if let known = allowed[token.term] { return known }
@@ -58,9 +68,10 @@ struct TableClasses {
       } else if begins("名詞-数", "名詞-接尾-助数詞") { .number } else { nil }
     let answer = PartOfSpeech(
       excluded: word.flatMap { lexicon.classes.contains($0) ? $0 : nil },
-      isName: begins("名詞-固有名詞-人名", "名詞-固有名詞-地域"))
+      isName: begins("名詞-固有名詞-人名", "名詞-固有名詞-地域"), isPlace: word == .place,
+      isNoun: begins("名詞"))
     partsOfSpeech[token.partOfSpeech] = answer
-    isPlain[token.partOfSpeech] = answer.excluded == nil && !answer.isName
+    isPlain[token.partOfSpeech] = answer.excluded == nil && !answer.isName && !answer.isPlace
     return answer
   }
 

@@ -60,8 +60,23 @@ extension Office {
   }
 
   private func lexicon(of row: LexiconRow?) throws(ScreeningError) -> ExclusionLexicon {
-    guard let row else { return try lexicon(parsing: ExclusionLexicon.standard.canonicalText) }
+    guard let row else { return try lexicon(parsing: try builtInLexicon().canonicalText) }
     return try lexicon(row.digest)
+  }
+
+  /// The lexicon in force until one is adopted: a log whose first model learnt under the former built-in one keeps
+  /// that, so that its models go on being of one lexicon until a person adopts another.
+  private func builtInLexicon() throws(ScreeningError) -> ExclusionLexicon {
+    var first: ModelRow?
+    try scan(RecordsProjection.models) { row in
+      first = row
+      return false
+    }
+    let former = ExclusionLexicon.formerStandard
+    let learntUnder = try first.map { (row) throws(ScreeningError) in
+      try ModelTrained(try event(row.trained)).lexicon.hex
+    }
+    return learntUnder == former.id ? former : .standard
   }
 
   /// The lexicon of this digest, from the blob that an event names.

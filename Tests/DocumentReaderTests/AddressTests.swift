@@ -1,0 +1,51 @@
+import Testing
+
+@testable import DocumentReader
+
+/// If these fail, a model learns where people live, or a word that stands in an address is lost to everybody.
+@Suite struct AddressTests {
+  private func nouns(_ text: String, under lexicon: ExclusionLexicon = .standard) throws -> Set<
+    String
+  > {
+    let reading = try ReadText.reading(text)
+    return Set(lexicon.select(in: reading.text, tokens: reading.tokens).nouns.map(\.term))
+  }
+
+  @Test(arguments: [
+    "現住所 清水川市橋詰4-15", "現住所\n清水川市橋詰4-15", "清水川市橋詰4-15",
+    "住所:清水川市橋詰", "〒100-0001 清水川市橋詰", "氏名 高橋 現住所 清水川市橋詰アパート201 電話",
+    "東京都橋詰2番地", "東京都清水川市橋詰2丁目7番1号", "清水川市橋詰12-3 コーポ",
+  ])
+  func anAddressLeavesNoNoun(line: String) throws {
+    let found = try nouns("履歴書\n\(line)\n設計と開発の経験。\n")
+    #expect(found.isSuperset(of: ["設計", "開発"]))
+    #expect(!found.contains { $0.contains("橋詰") }, "\(line) left \(found)")
+  }
+
+  @Test func theSameWordElsewhereStays() throws {
+    let found = try nouns("現住所 清水川市中央4-15\n中央システムの設計を担当。\n住所録を作成。\n東京で橋詰を補修。\n")
+    #expect(found.isSuperset(of: ["システム", "設計", "担当", "作成", "補修"]))
+    #expect(found.contains { $0.contains("橋詰") })
+  }
+
+  /// Work that is done at a place, and counted, is no address.
+  @Test(arguments: [
+    "名古屋工場のライン保守で2号機の改善を担当", "横浜市営業部3課で受注を2-3倍に改善",
+    "大阪支店で3-5名の班を担当、保守を改善", "東京都庁2010-04入庁、予算を担当し改善",
+    "横浜市中央図書館検索システム保守開発3-4名で改善を担当", "連絡先の管理を改善し、担当に周知",
+    "川崎市内の工場で5番ラインの改善を担当",
+  ])
+  func workAtAPlaceStays(line: String) throws {
+    let (under, former) = (try nouns(line), try nouns(line, under: .formerStandard))
+    #expect(under == former, "\(former.subtracting(under)) is lost")
+    #expect(under.contains { $0.contains("改善") })
+  }
+
+  /// A log keeps the lexicon that its models learnt under: to the letter, and with what it let pass.
+  @Test func theFormerLexiconIsAsItWas() throws {
+    let former = ExclusionLexicon.formerStandard
+    #expect(former.id == "6f4e79c1152457947f187999e835d4858cb845d576debdce57ed3e1fc15a1dd5")
+    let found = try nouns("清水川市橋詰4-15", under: former)
+    #expect(found.contains("橋詰"))
+  }
+}

@@ -1,0 +1,98 @@
+import EventStore
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Screening
+
+/// If this fails, a model looks at who somebody is, or where they live.
+@Suite struct PersonalFeaturesTests {
+  private static let sample: String = {
+    var root = URL(fileURLWithPath: #filePath)
+    for _ in 0..<3 { root.deleteLastPathComponent() }
+    return root.appending(path: "tools/sample").path
+  }()
+
+  /// What the made-up résumés say of a person, beside name and mail: the lines after these labels.
+  private static let labels = ["生年月日", "現住所"]
+
+  /// A manifest of the first of the made-up applicants.
+  private func manifest(in folder: String, count: Int) throws -> String {
+    let lines = try String(contentsOfFile: Self.sample + "/manifest.jsonl", encoding: .utf8)
+      .split(separator: "\n").prefix(count)
+      .map { $0.replacing("\"pdf/", with: "\"\(Self.sample)/pdf/") }
+    let manifest = folder + "/manifest.jsonl"
+    try lines.joined(separator: "\n").write(toFile: manifest, atomically: true, encoding: .utf8)
+    return manifest
+  }
+
+  /// Names, mails, dates of birth and addresses of all applicants, and the other lines of their documents.
+  private func lines(
+    of office: Office
+  ) async throws -> (personal: Set<String>, addresses: Int, others: [Set<Substring>]) {
+    var (personal, addresses): (Set<String>, Int) = ([], 0)
+    var others: [Set<Substring>] = []
+    for applicant in try await office.applicants(by: .commandLine) {
+      let detail = try await office.applicant(
+        ApplicantNumber(applicant.applicant), by: .commandLine)
+      let name = try #require(detail.summary.name).filter { !$0.isWhitespace }
+      personal.formUnion([name, try #require(detail.email)])
+      let lines = detail.documents.compactMap(\.text).flatMap { $0.split(separator: "\n") }
+      var rest = Set(lines.filter { !$0.contains(name) })
+      for (label, next) in zip(lines, lines.dropFirst())
+      where Self.labels.contains(String(label)) {
+        personal.insert(String(next))
+        rest.remove(next)
+        if label == "現住所" { addresses += 1 }
+      }
+      others.append(rest)
+    }
+    return (personal, addresses, others)
+  }
+
+  @Test func nothingPersonalOfTheMadeUpApplicantsIsAFeature() async throws {
+    try await withTemporaryDirectory { folder in
+      let manifest = try manifest(in: folder, count: 100)
+      try await withOffice { office in
+        for name in ["sato", "suzuki"] {
+          _ = try await office.addUser(
+            email: "\(name)@example.jp", name: name, role: .reviewer, password: "long enough",
+            by: .commandLine)
+        }
+        let report = try await office.importManifest(
+          manifest, by: Origin(actor: .operator, channel: .import))
+        #expect(report.imported == 100)
+        let (personal, addresses, others) = try await lines(of: office)
+        #expect(addresses > 20, "the documents tell no addresses")
+        var terms: Set<String> = []
+        for model in try await office.train(by: .commandLine) {
+          terms.formUnion(try office.model(ModelNumber(model.model)).weights.map(\.term))
+        }
+        #expect(terms.count > 100)
+        for term in terms where personal.contains(where: { $0.contains(term) }) {
+          // 中央 is a part of a school's name as well: that alone would make it a feature.
+          let elsewhere = others.count { lines in lines.contains { $0.contains(term) } }
+          #expect(elsewhere >= 3, "\(term) is a feature for standing in what is personal")
+        }
+      }
+    }
+  }
+
+  /// A log whose models learnt under the former built-in lexicon keeps it; a new one begins with the present one.
+  @Test func aLogKeepsTheLexiconThatItsModelsLearntUnder() async throws {
+    try await withOffice { office in
+      let present = try office.lexicon()
+      #expect(present.name == "standard-2")
+    }
+    try await withTemporaryDirectory { folder in
+      let kept = URL(fileURLWithPath: Self.sample).deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "snapshots/replay/v1/data").path
+      try FileManager.default.copyItem(atPath: kept, toPath: folder + "/data")
+      let office = try Office.open(
+        OfficeConfiguration(directory: folder + "/data", worker: product("senko-worker")))
+      defer { office.close() }
+      let former = try office.lexicon(asOf: .position(1))
+      #expect(former.name == "standard-1")
+    }
+  }
+}
