@@ -38,3 +38,15 @@ extension Views {
     }
   }
 }
+
+extension Views {
+  /// How many entries a table has.
+  ///
+  /// - Complexity: O(1).
+  public func count(of table: ViewTable) throws(ViewError) -> Int {
+    try read { (transaction) throws(LMDBError) in
+      guard let handle = handles[table] else { return 0 }
+      return try transaction.count(handle)
+    }
+  }
+}

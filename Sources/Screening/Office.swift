@@ -46,6 +46,7 @@ public final class Office: Sendable {
   let readers: ReaderPool
   let opened: OpenedValues
   let models = ModelCache()
+  let counted = CountedVocabulary()
   let formerStandings = FormerStandings()
   /// By actor and scope, the hour of the last access to a list that is known to be recorded.
   let listAccesses = Mutex<[[UInt8]: [UInt8]]>([:])
@@ -148,6 +149,7 @@ public final class Office: Sendable {
     progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) throws(ScreeningError) -> Position {
     opened.removeAll()
+    counted.removeAll()
     let work = LongWork(progress: progress)
     return try recorded { () throws(ViewError) in
       try views.rebuild { work.report(.events, Int($0.rawValue), of: Int($1.rawValue)) }

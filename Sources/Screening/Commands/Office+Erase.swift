@@ -77,6 +77,7 @@ extension Office {
         subjects, recording: recording, withoutEscrow: withoutEscrow)
     } catch { throw ScreeningError(error) }
     opened.removeAll()
+    counted.removeAll()
     try await offPool { [self] () throws(ScreeningError) in
       _ = try catchUp()
       // The vocabulary still tells which of the shared words they had.

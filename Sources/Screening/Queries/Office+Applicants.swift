@@ -35,16 +35,18 @@ extension Office {
     return try await offPool { [self] () throws(ScreeningError) in
       let position = try resolve(asOf)
       let context = try SummaryContext(self, at: position)
-      let walk = try ApplicantWalk(
-        self, filter, order, at: position, try foldedScoreVeil(for: origin))
-      var summaries: [ApplicantSummary] = []
-      guard limit ?? .max > 0 else { return summaries }
-      try walk.forEach(after: last) { (row) throws(ScreeningError) in
-        let summary = try summary(of: row, in: context)
-        if filter.flag.map(summary.flags.contains) ?? true { summaries.append(summary) }
-        return summaries.count < limit ?? .max
+      return try listing(filter) { () throws(ScreeningError) in
+        let walk = try ApplicantWalk(
+          self, filter, order, at: position, try foldedScoreVeil(for: origin))
+        var summaries: [ApplicantSummary] = []
+        guard limit ?? .max > 0 else { return summaries }
+        try walk.forEach(after: last) { (row) throws(ScreeningError) in
+          let summary = try summary(of: row, in: context)
+          if filter.flag.map(summary.flags.contains) ?? true { summaries.append(summary) }
+          return summaries.count < limit ?? .max
+        }
+        return summaries
       }
-      return summaries
     }
   }
 
@@ -58,19 +60,28 @@ extension Office {
     return try await offPool { [self] () throws(ScreeningError) in
       let position = try resolve(asOf)
       let context = try SummaryContext(self, at: position)
-      let walk = try ApplicantWalk(
-        self, filter, .newest, at: position, try foldedScoreVeil(for: origin))
-      var count = 0
-      try walk.forEach(after: nil) { (row) throws(ScreeningError) in
-        if let flag = filter.flag {
-          count += try flags(of: row, in: context).contains(flag) ? 1 : 0
-        } else {
-          count += 1
+      return try listing(filter) { () throws(ScreeningError) in
+        let walk = try ApplicantWalk(
+          self, filter, .newest, at: position, try foldedScoreVeil(for: origin))
+        var count = 0
+        try walk.forEach(after: nil) { (row) throws(ScreeningError) in
+          if let flag = filter.flag {
+            count += try flags(of: row, in: context).contains(flag) ? 1 : 0
+          } else {
+            count += 1
+          }
+          return true
         }
-        return true
+        return count
       }
-      return count
     }
+  }
+
+  /// The value of `walk`; only one that looks for a word looks into the vocabulary.
+  private func listing<Value>(
+    _ filter: ApplicantFilter, _ walk: () throws(ScreeningError) -> Value
+  ) throws(ScreeningError) -> Value {
+    filter.word == nil ? try walk() : try readingVocabulary(walk)
   }
 
   /// Records that somebody is about to take a whole list with them.

@@ -18,50 +18,73 @@ extension Office {
   /// The nouns that at least three applicants share, the most frequent first.
   ///
   /// - Parameters:
+  ///   - opening: only nouns of those who applied for it, with the weights of its model alone.
   ///   - prefix: only nouns that begin so, by their UTF-8 bytes.
   ///   - start: how many nouns of the list are left out.
   ///   - limit: at most so many are given.
   /// - Returns: the nouns, and how many the whole list has.
-  /// - Complexity: O(occurrences + terms of the models in force); nothing is decrypted.
+  /// - Complexity: O(occurrences) where the vocabulary has changed since it was counted last, else O(terms) for a
+  ///   narrowed list and O(limit) for the whole; and a search for each noun in each model. Nothing is decrypted.
   public func vocabulary(
     asOf: AsOf = .now, opening: Opening? = nil, prefix: String? = nil, from start: Int = 0,
     limit: Int? = nil
   ) async throws(ScreeningError) -> (entries: [VocabularyEntry], total: Int) {
     try await offPool { [self] () throws(ScreeningError) in
       let position = try resolve(asOf)
-      while true {
-        let generation = log.generation
-        var entries = try vocabulary(at: position, of: opening)
+      return try readingVocabulary { () throws(ScreeningError) in
+        var entries = try counting(at: position).entries
+        if let opening { entries.removeAll { $0.openings[opening.slug] == nil } }
         if let prefix { entries.removeAll { !$0.term.utf8.starts(with: prefix.utf8) } }
         let total = entries.count
         entries = Array(entries.dropFirst(start).prefix(max(limit ?? .max, 0)))
-        try weigh(&entries, at: position)
-        // An erasure meanwhile has emptied what was being read.
-        guard generation == log.generation else { continue }
+        let weighed: Set = if let opening { [opening] } else { try openings() }
+        for opening in weighed { try weigh(&entries, for: opening, at: position) }
         return (entries, total)
       }
     }
   }
 
-  /// Adds the weights of the models in force.
-  private func weigh(
-    _ entries: inout [VocabularyEntry], at position: Position
-  ) throws(ScreeningError) {
-    for opening in try openings() {
-      guard let inForce = try modelInForce(for: opening, asOf: position) else { continue }
-      let model = try trainedModel(inForce.model).model
-      for place in entries.indices {
-        guard let term = model.terms.index(of: Array(entries[place].term.utf8)) else { continue }
-        entries[place].weights[opening.slug] = model.weights[term]
-      }
+  /// The value of `read`, which looks into the vocabulary: read again when somebody was erased meanwhile, by
+  /// whichever process, which empties it.
+  func readingVocabulary<Value>(
+    _ read: () throws(ScreeningError) -> Value
+  ) throws(ScreeningError) -> Value {
+    while true {
+      let generation = log.generation
+      let value = try read()
+      if generation == log.generation { return value }
     }
   }
 
-  private func vocabulary(
-    at position: Position, of opening: Opening?
-  ) throws(ScreeningError) -> [VocabularyEntry] {
+  /// Adds the weights of the model in force for an opening.
+  private func weigh(
+    _ entries: inout [VocabularyEntry], for opening: Opening, at position: Position
+  ) throws(ScreeningError) {
+    guard !entries.isEmpty, let inForce = try modelInForce(for: opening, asOf: position) else {
+      return
+    }
+    let model = try trainedModel(inForce.model).model
+    for place in entries.indices {
+      guard let term = model.terms.index(of: Array(entries[place].term.utf8)) else { continue }
+      entries[place].weights[opening.slug] = model.weights[term]
+    }
+  }
+
+  /// All that is shared at `position`, counted now or lately.
+  private func counting(
+    at position: Position
+  ) throws(ScreeningError) -> CountedVocabulary.Counting {
+    let generation = log.generation
     try catchUp(through: position, withVocabulary: true)
-    var counts: [[UInt8]: [String: Int]] = [:]
+    let folded = try recorded { () throws(ViewError) in
+      try views.count(of: VocabularyProjection.occurrences)
+    }
+    if let counting = counted.counting(at: position, generation, folded: folded) {
+      return counting
+    }
+    var counting = CountedVocabulary.Counting(
+      generation: generation, folded: folded, last: .zero, position: position, next: nil,
+      entries: [])
     var spellings: [(hash: [UInt8], term: String)] = []
     try scan(VocabularyProjection.terms) { entry in
       if entry.value.count > 8 {
@@ -69,21 +92,27 @@ extension Office {
       }
       return true
     }
+    var counts: [[UInt8]: [String: Int]] = [:]
     try scan(VocabularyProjection.occurrences) { entry in
-      if number(in: entry.value, at: 0) <= position.rawValue {
+      let place = Position(rawValue: number(in: entry.value, at: 0))
+      if place <= position {
         let slug = String(decoding: entry.value[8...], as: UTF8.self)
         counts[Array(entry.key.prefix(16)), default: [:]][slug, default: 0] += 1
+        counting.last = max(counting.last, place)
+      } else {
+        counting.next = min(counting.next ?? place, place)
       }
       return true
     }
-    return spellings.compactMap { hash, term -> VocabularyEntry? in
-      guard let openings = counts[hash], opening.map({ openings[$0.slug] != nil }) ?? true else {
-        return nil
-      }
+    counting.entries = spellings.compactMap { hash, term -> VocabularyEntry? in
+      guard let openings = counts[hash] else { return nil }
       let applicants = openings.values.reduce(0, +)
       guard applicants >= VocabularyProjection.sharedFrom else { return nil }
       return VocabularyEntry(term: term, applicants: applicants, openings: openings)
     }
     .sorted { ($1.applicants, $0.term) < ($0.applicants, $1.term) }
+    // What an erasure emptied meanwhile is counted again, and not remembered.
+    if generation == log.generation { counted.remember(counting) }
+    return counting
   }
 }
