@@ -114,7 +114,7 @@ public struct TokenTable: Sendable {
   }
 
   /// How many terms are kept.
-  var keptTermCount: Int {
+  public var keptTermCount: Int {
     var isKept = [Bool](repeating: false, count: spellingCount)
     for entry in entries where entry.kept { isKept[entry.term] = true }
     return isKept.count { $0 }

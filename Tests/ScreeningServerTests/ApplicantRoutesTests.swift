@@ -110,6 +110,9 @@ extension ServerTests {
         #expect(first.status == 200)
         #expect(try second.json()["repeated"] as? Bool == true)
         #expect(try second.json()["applicant"] as? Int == 1)
+        let documents = try first.json()["documents"] as? [NSDictionary]
+        #expect(documents?.count == 1)
+        #expect(try second.json()["documents"] as? [NSDictionary] == documents)
         let other = multipart([("name", "鈴木")], documents: [("a.txt", Self.résumé)])
         fields["Content-Type"] = other.fields["Content-Type"]
         #expect(

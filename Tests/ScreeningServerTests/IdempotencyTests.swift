@@ -42,13 +42,11 @@ extension ServerTests {
         endpoint.method.rawValue, sample.target, fields, body: Array((sample.body ?? "").utf8))
     }
 
-    /// What an answer says, but that it was said before and where the log stands now; and but for what was read of
-    /// the documents of an application, which is told once.
+    /// What an answer says, but that it was said before and where the log stands now.
     private func said(_ answer: TestClient.Answer) throws -> NSDictionary {
       var members = try answer.json()
       members["repeated"] = nil
       members["checkpoint"] = nil
-      if members["applicant"] != nil { members["documents"] = nil }
       return members as NSDictionary
     }
 

@@ -77,13 +77,19 @@ import Testing
   @Test func registeringAgainUnderAKeyRecordsNothing() async throws {
     try await withOffice { office in
       let application = Application(
-        name: "山田", documents: [.init(bytes: Array(resume(skilled: true, 1).utf8))],
-        idempotencyKey: "2026-0001")
+        name: "山田",
+        documents: [
+          .init(bytes: Array(resume(skilled: true, 1).utf8)),
+          .init(bytes: Array("%PDF-1.7\nno document".utf8)), .init(bytes: Array("設計".utf8)),
+        ], idempotencyKey: "2026-0001")
       let first = try await office.register(application, by: .commandLine)
       let head = try office.log.head
       let second = try await office.register(application, by: .commandLine)
       #expect(second.applicant == first.applicant)
       #expect(second.repeated)
+      #expect(first.documents.map(\.status) == ["read", "unreadable", "read"])
+      #expect(first.documents.map { $0.nouns > 0 } == [true, false, true])
+      #expect("\(second.documents)" == "\(first.documents)")
       #expect(try office.log.head == head)
       var other = application
       other.name = "山本"

@@ -14,29 +14,15 @@ extension Office {
     let record = try await record(
       try await prepare(application, lesson: nil), by: origin)
     let screening = try await screening(of: record, by: origin)
+    let documents =
+      record.receipt.repeated
+      ? try await offPool { [self] () throws(ScreeningError) in
+        try self.documents(registeredBy: record.receipt)
+      } : record.documents
     return Registration(
-      applicant: record.applicant.rawValue, documents: record.documents, screening: screening,
+      applicant: record.applicant.rawValue, documents: documents, screening: screening,
       position: record.receipt.first.rawValue, checkpoint: record.receipt.checkpoint,
       repeated: record.receipt.repeated)
-  }
-
-  /// The screening that a registration is answered with: at a second try the first one's, unless that was
-  /// cut off before it.
-  private func screening(
-    of record: Recorded, by origin: Origin
-  ) async throws(ScreeningError) -> ScreeningResult? {
-    if record.receipt.repeated {
-      let first = try await offPool { [self] () throws(ScreeningError) -> ScreeningResult? in
-        for position in try historyPositions(of: record.applicant, through: try catchUp()) {
-          let event = try event(position)
-          guard event.type == ApplicantScreened.type else { continue }
-          return try veiled(ScreeningResult(try ApplicantScreened(event), at: position), by: origin)
-        }
-        return nil
-      }
-      if let first { return first }
-    }
-    return try await screenIfPossible(record.applicant, by: origin)
   }
 
   /// A label that comes with the application, as an import brings it.
@@ -50,6 +36,7 @@ extension Office {
   /// A registration as it was recorded.
   struct Recorded: Sendable {
     var applicant: ApplicantNumber
+    /// Empty when the application was recorded before.
     var documents: [DocumentResult]
     var receipt: Receipt
   }
