@@ -26,10 +26,38 @@ import Testing
     }
   }
 
+  /// An erasure that waits for a repair breaks the promise that was made to a person.
+  @Test func aDamagedManifestHoldsUpNoErasure() async throws {
+    try await withTemporaryDirectory { folder in
+      let configuration = OfficeConfiguration(
+        directory: folder + "/data", worker: product("senko-worker"))
+      let manifest = try await record(configuration).manifest
+      #expect(try flip(manifest, bit: 77, inLogOf: configuration.directory) > 0)
+
+      let damaged = try Office.open(configuration)
+      defer { damaged.close() }
+      // What an applicant is told is told whole, or not.
+      let disclosing = await #expect(throws: ScreeningError.self) {
+        try await damaged.disclose(ApplicantNumber(4), by: .commandLine)
+      }
+      #expect(disclosing?.kind == .damaged)
+      #expect(disclosing?.description.contains("manifest of model 1") == true)
+      var origin = Origin.commandLine
+      origin.terms = Terms(key: "erase")
+      let receipt = try await damaged.erase([ApplicantNumber(4)], reason: "request", by: origin)
+      #expect(receipt.unreadManifests == [1] && receipt.models.isEmpty)
+      let row = try #require(try damaged.newestRow(ApplicantNumber(4)))
+      #expect(row.erased != nil)
+      let again = try await damaged.erase([ApplicantNumber(4)], reason: "request", by: origin)
+      #expect(again.unreadManifests == [1] && again.position == receipt.position)
+    }
+  }
+
   private struct Recorded {
     var reading: Position
     var bytes: [UInt8]
     var screening: UInt64
+    var manifest: [UInt8]
   }
 
   /// A model of 24 applicants, and a screening of the third.
@@ -44,6 +72,7 @@ import Testing
     #expect(try await office.verify(retrain: false).damage.isEmpty)
     return Recorded(
       reading: reading, bytes: try #require(try office.log.event(at: reading)).bytes,
-      screening: try #require(screened.first).position)
+      screening: try #require(screened.first).position,
+      manifest: try office.blob(try office.trainedModel(ModelNumber(1)).event.manifest))
   }
 }

@@ -11,6 +11,8 @@ public struct ErasureReceipt: Sendable, Encodable {
   public let checkpoint: String
   /// Models that had learnt from them: their training can no longer be repeated.
   public let models: [UInt64]
+  /// Models whose training manifest cannot be read, so that it is not known whether they had learnt from them.
+  public let unreadManifests: [UInt64]
 }
 
 extension Office {
@@ -68,7 +70,7 @@ extension Office {
       if let earlier { return earlier }
     }
     try await refuseIfHeld(numbers, request: request.first, by: origin)
-    let (subjects, recording, models) = try await offPool { [self] () throws(ScreeningError) in
+    let (subjects, recording, learners) = try await offPool { [self] () throws(ScreeningError) in
       try erasure(of: numbers, reason: reason, request: request.first, by: origin)
     }
     let receipt: Receipt
@@ -85,7 +87,8 @@ extension Office {
     }
     return ErasureReceipt(
       applicants: numbers.map(\.rawValue), position: receipt.last.rawValue,
-      checkpoint: receipt.checkpoint, models: models.map(\.rawValue))
+      checkpoint: receipt.checkpoint, models: learners.all.map(\.rawValue),
+      unreadManifests: learners.unread.map(\.rawValue))
   }
 
   /// What a request for erasure was answered; `nil` when it was not yet.
@@ -115,7 +118,8 @@ extension Office {
     return ErasureReceipt(
       applicants: erased.map(\.applicant.rawValue).sorted(), position: last.rawValue,
       checkpoint: request.checkpoint,
-      models: Set(erased.flatMap(\.models)).map(\.rawValue).sorted())
+      models: Set(erased.flatMap(\.models)).map(\.rawValue).sorted(),
+      unreadManifests: Set(erased.flatMap(\.unreadManifests)).map(\.rawValue).sorted())
   }
 
   /// Answers a request about people under legal hold.
@@ -145,9 +149,9 @@ extension Office {
 
   private func erasure(
     of numbers: [ApplicantNumber], reason: String, request: Position, by origin: Origin
-  ) throws(ScreeningError) -> ([SubjectID], Append, [ModelNumber]) {
+  ) throws(ScreeningError) -> ([SubjectID], Append, Learners) {
     let head = try catchUp()
-    let learners = try modelsByApplicant(numbers)
+    let learners = try learners(from: numbers)
     var subjects: [SubjectID] = []
     var recording = origin.append()
     for (index, number) in numbers.enumerated() {
@@ -160,26 +164,9 @@ extension Office {
       recording.events.append(
         ApplicantErased(
           applicant: number, subject: row.subject, reason: reason, request: requested,
-          models: learners[number, default: []].sorted()
+          models: learners.models[number, default: []], unreadManifests: learners.unread
         ).draft(onBehalfOf: origin.onBehalfOf, cause: .position(requested)))
     }
-    return (subjects, recording, Set(learners.values.joined()).sorted())
-  }
-
-  /// Which models learnt from whom, by their training manifests.
-  func modelsByApplicant(
-    _ numbers: [ApplicantNumber]
-  ) throws(ScreeningError) -> [ApplicantNumber: [ModelNumber]] {
-    let wanted = Set(numbers)
-    var learners: [ApplicantNumber: [ModelNumber]] = [:]
-    try scan(RecordsProjection.models) { (row) throws(ScreeningError) in
-      let event = try ModelTrained(try event(row.trained))
-      for source in try Manifest(decoding: try blob(event.manifest)).sources
-      where wanted.contains(source.applicant) {
-        learners[source.applicant, default: []].append(row.number)
-      }
-      return true
-    }
-    return learners
+    return (subjects, recording, learners)
   }
 }

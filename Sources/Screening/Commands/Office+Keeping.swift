@@ -134,12 +134,12 @@ extension Office {
       return true
     }
     for row in rows {
-      let models = try modelsByApplicant([row.number])[row.number] ?? []
+      let learners = try learners(from: [row.number])
       _ = try await append { [self] (at) throws(ScreeningError) in
         try change(
           ApplicantErased(
             applicant: row.number, subject: row.subject, reason: "restored", request: .zero,
-            models: models), by: .commandLine, at: at)
+            models: learners.models[row.number] ?? [], unreadManifests: learners.unread), by: .commandLine, at: at)
       }
     }
     return rows.map(\.number)

@@ -9,6 +9,8 @@ public struct RetentionReport: Sendable, Encodable {
   public let held: [UInt64]
   /// Whether they were erased now.
   public let erased: Bool
+  /// Models whose training manifest cannot be read, so that it is not known whether they had learnt from the erased.
+  public let unreadManifests: [UInt64]
 }
 
 extension Office {
@@ -56,12 +58,13 @@ extension Office {
       }
       return (due, found.held)
     }
+    var unread: [UInt64] = []
     if !rehearsing, !due.isEmpty {
-      _ = try await erase(due, reason: "retention", as: command, by: origin)
+      unread = try await erase(due, reason: "retention", as: command, by: origin).unreadManifests
     }
     return RetentionReport(
       applicants: due.map(\.rawValue), held: held.map(\.rawValue),
-      erased: !rehearsing && !due.isEmpty)
+      erased: !rehearsing && !due.isEmpty, unreadManifests: unread)
   }
 
   /// Those whose time of keeping is over.

@@ -34,6 +34,8 @@ struct ApplicantErased: DomainEvent {
   var request: Position
   /// Models that had learnt from the person.
   var models: [ModelNumber]
+  /// Models whose training manifest could not be read, so that it is not known whether they had.
+  var unreadManifests: [ModelNumber] = []
 
   var stream: String { applicant.stream }
   var data: JSONValue {
@@ -43,6 +45,8 @@ struct ApplicantErased: DomainEvent {
       "reason": .string(reason),
       "request": JSONValue(request),
       "subject": .string(subject.hex),
+      "unreadManifests": unreadManifests.isEmpty
+        ? nil : .array(unreadManifests.map { JSONValue($0) }),
     ])
   }
 }
@@ -56,7 +60,10 @@ extension ApplicantErased {
       request: try fields.position("request"),
       models: try fields.require("models") { value in
         value.array.map { $0.compactMap { $0.number() } }
-      })
+      },
+      unreadManifests: try fields.optional("unreadManifests") { value in
+        value.array.map { $0.compactMap { $0.number() } }
+      } ?? [])
   }
 }
 

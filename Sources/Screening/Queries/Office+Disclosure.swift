@@ -65,12 +65,14 @@ extension Office {
       let last = receipt.last
       let users = Dictionary(
         uniqueKeysWithValues: try userRows().map { ($0.number.stream, $0.number) })
+      let learners = try learners(from: [number])
+      try learners.requireWhole()
       return Disclosure(
         applicant: detail,
         history: try disclosedEvents(of: number, through: last, users: users),
         accesses: try accesses(to: number, through: last, users: users),
         attributes: try declared(by: number, asOf: last),
-        models: try modelsByApplicant([number])[number, default: []].map(\.rawValue).sorted(),
+        models: learners.models[number, default: []].map(\.rawValue),
         position: receipt.first.rawValue)
     }
   }

@@ -99,8 +99,18 @@ struct EraseCommand: AsyncParsableCommand {
           "models that had learnt from them: "
             + receipt.models.map { String($0) }.joined(separator: ", "))
       }
+      complainOfManifests(receipt.unreadManifests)
     }
   }
+}
+
+/// Says of which models it is not known whether they had learnt from the erased.
+func complainOfManifests(_ models: [UInt64]) {
+  guard !models.isEmpty else { return }
+  let numbers = models.map { String($0) }.joined(separator: ", ")
+  complain(
+    "The training manifests of models \(numbers) cannot be read: whether they had learnt from the erased is not "
+      + "known. Run 'senko verify', then 'senko repair' from a backup.")
 }
 
 func report(_ result: CommandResult, json: Bool) throws {

@@ -46,6 +46,7 @@ struct RetentionCommand: AsyncParsableCommand {
           Output.line(
             "kept under legal hold " + report.held.map { String($0) }.joined(separator: ", "))
         }
+        complainOfManifests(report.unreadManifests)
       }
     }
   }
