@@ -1,5 +1,14 @@
 import Cryptography
+import Dispatch
 import LMDB
+
+/// What of a log is copied.
+public enum CopiedPart: Sendable {
+  /// The bytes of the log's file.
+  case log
+  /// Sealed files.
+  case documents
+}
 
 extension EventLog {
   /// Copies the log and the sealed files into a new folder while others go on writing; no key is copied
@@ -8,11 +17,18 @@ extension EventLog {
   /// The copy is a data folder for `verifyInChild`, which holds it against the checkpoint that lies in it. Erasures
   /// wait meanwhile.
   ///
-  /// - Parameter directory: must not be there, or be empty.
+  /// - Parameters:
+  ///   - directory: must not be there, or be empty.
+  ///   - progress: is told how much of a part is copied, of how much at most.
+  ///   - isCancelled: is asked before every file; what is copied by then stays, and is no backup.
   /// - Returns: the checkpoint that the copy reaches at least.
-  /// - Throws: `.invalid` for a folder that is not empty, or lies in the log's own.
+  /// - Throws: `.invalid` for a folder that is not empty, or lies in the log's own; `.cancelled`.
   @discardableResult
-  public func backup(to directory: String) async throws(EventLogError) -> String {
+  public func backup(
+    to directory: String,
+    progress: @escaping @Sendable (CopiedPart, _ done: Int, _ total: Int) -> Void = { _, _, _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) async throws(EventLogError) -> String {
     let lock = try await offPool { [folder] () throws(EventLogError) in
       try FileLock(folder.erasureLock, exclusive: true, waiting: true)
     }
@@ -25,12 +41,20 @@ extension EventLog {
       try Files.makeEmptyFolder(directory)
       let checkpoint = try checkpoint()
       try Files.makeFolder(target.log)
-      try stored { () throws(LMDBError) in
-        try environment.copy(to: target.log, compacting: true)
-      }
+      try copyLog(to: target.log) { progress(.log, $0, $1) }
       // A file is there before the event that names it: what the copy of the log names is copied now. What
       // others are still writing has another name.
-      try Files.copyTree(folder.documents, to: target.documents) { Digest(hex: $0) != nil }
+      let isDocument = { (name: String) in Digest(hex: name) != nil }
+      let documents = try Files.count(in: folder.documents, where: isDocument)
+      var copied = 0
+      try Files.copyTree(folder.documents, to: target.documents) { (name) throws(EventLogError) in
+        guard isDocument(name) else { return false }
+        if isCancelled() { throw .cancelled }
+        progress(.documents, copied, max(copied, documents))
+        copied += 1
+        return true
+      }
+      progress(.documents, copied, copied)
       try Files.sync(target.log + "/data.mdb")
       try Files.sync(folderOf: target.log + "/data.mdb")
       // The checkpoint comes last, when all else has its name on the disk: a folder without it is no backup.
@@ -38,5 +62,18 @@ extension EventLog {
       try Files.write(Array(checkpoint.utf8), to: target.checkpoint)
       return checkpoint
     }
+  }
+
+  /// Copies the log's file; LMDB does so in one call, during which the growing copy is looked at.
+  private func copyLog(
+    to path: String, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
+  ) throws(EventLogError) {
+    let total = environment.info.usedSize
+    let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "copy"))
+    timer.schedule(deadline: .now() + .milliseconds(200), repeating: .milliseconds(200))
+    timer.setEventHandler { progress(min(Files.size(path + "/data.mdb"), total), total) }
+    timer.resume()
+    defer { timer.cancel() }
+    try stored { () throws(LMDBError) in try environment.copy(to: path, compacting: true) }
   }
 }

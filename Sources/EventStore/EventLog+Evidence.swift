@@ -36,6 +36,38 @@ extension EventLog {
     return Evidence(checkpoint: signed, events: events)
   }
 
+  /// The signed checkpoint over exactly the first `size` events, where it is kept: the newest is, and about one in
+  /// 256 beside those that bridge a change of keys.
+  public func checkpoint(over size: Position) throws(EventLogError) -> String? {
+    // The newest is stored with the events that come after it.
+    let newest = try newestHead()
+    if newest.size == size.rawValue { return newest.encoded }
+    return try storedHead(over: size.rawValue)?.encoded
+  }
+
+  /// The last size before `size` whose signed checkpoint is kept, or zero.
+  public func checkpointSize(before size: Position) throws(EventLogError) -> Position {
+    guard size > .zero else { return .zero }
+    let last = bigEndian(size.rawValue - 1)
+    return try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        var cursor = try transaction.cursor(tables.checkpoints)
+        guard let entry = try cursor.seek(atOrBefore: last.span) else { return .zero }
+        return Position(rawValue: bigEndian(entry.key))
+      }
+    }
+  }
+
+  private func storedHead(over size: UInt64) throws(EventLogError) -> SignedHead? {
+    do {
+      return try environment.read { (transaction) throws(EventLogError) in
+        try SignedHead(size, transaction, tables)
+      }
+    } catch {
+      throw EventLogError(error)
+    }
+  }
+
   /// How many events a checkpoint of this log covers.
   ///
   /// - Throws: `.invalid` as `evidence` does.

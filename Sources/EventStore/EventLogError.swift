@@ -32,6 +32,8 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case invalid(String)
   /// The log was closed.
   case closed
+  /// Whoever waited for long work has gone, or asked it to stop.
+  case cancelled
 
   /// A sentence that says what happened and what to do.
   public var description: String {
@@ -75,6 +77,7 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
     case .invalid(let reason), .inconsistent(let reason): reason
     case .closed:
       "The store was closed: the program is ending. Start it again; nothing acknowledged is lost."
+    case .cancelled: "The work was stopped before its end; nothing was recorded."
     }
   }
 }

@@ -49,20 +49,46 @@ extension Files {
 
   /// Copies the files of a folder and of the folders in it, and syncs them.
   ///
-  /// - Parameter isWanted: which names of files are copied.
+  /// - Parameter isWanted: which names of files are copied; what it throws ends the copying.
   static func copyTree(
-    _ source: String, to target: String, where isWanted: (String) -> Bool = { _ in true }
+    _ source: String, to target: String,
+    where isWanted: (String) throws(EventLogError) -> Bool = { _ in true }
   ) throws(EventLogError) {
     try makeFolder(target)
     for name in try names(in: source) {
       let (from, to) = (source + "/" + name, target + "/" + name)
       if try isFolder(from) {
         try copyTree(from, to: to, where: isWanted)
-      } else if isWanted(name) {
+      } else if try isWanted(name) {
         try copy(from, to: to)
       }
     }
     try sync(folderOf: target + "/")
+  }
+
+  /// How many files lie in a folder and in the folders in it.
+  ///
+  /// - Parameter isWanted: which names of files are counted.
+  static func count(
+    in path: String, where isWanted: (String) -> Bool
+  ) throws(EventLogError) -> Int {
+    var count = 0
+    for name in try names(in: path) {
+      let inner = path + "/" + name
+      // Whatever bears the name of one is no folder, which spares a look at each.
+      if isWanted(name) {
+        count += 1
+      } else if try isFolder(inner) {
+        count += try Self.count(in: inner, where: isWanted)
+      }
+    }
+    return count
+  }
+
+  /// How many bytes a file has; none when there is no file.
+  static func size(_ path: String) -> Int {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0
   }
 
   /// Copies a file and syncs it.

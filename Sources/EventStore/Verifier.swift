@@ -18,8 +18,12 @@ struct Verifier {
   private var streams: [String: Position] = [:]
   private var commands = 0
   private var lastTime = Timestamp(milliseconds: .min)
+  private let progress: @Sendable (_ done: Int, _ total: Int) -> Void
 
-  init(_ directory: String) throws(EventLogError) {
+  init(
+    _ directory: String, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
+  ) throws(EventLogError) {
+    self.progress = progress
     folder = LogFolder(path: directory)
     let folder = folder
     guard Files.exists(folder.log + "/data.mdb") else { throw .absent(directory: directory) }
@@ -62,13 +66,14 @@ struct Verifier {
     let chunks = (size + VerifyChunk.size - 1) / VerifyChunk.size
     var hasher = SHA256Hasher()
     var next: UInt64 = 0
+    let checked = Atomic<UInt64>(0)
     while next < chunks {
       let count = min(chunks - next, 64)
       let results = Mutex<[UInt64: Result<VerifyChunk, EventLogError>]>([:])
       let first = next
       let sizes = roots.keys.sorted()
       DispatchQueue.concurrentPerform(iterations: Int(count)) {
-        [environment, tables, folder] index in
+        [environment, tables, folder, progress] index in
         let number = first + UInt64(index)
         let result = Result { () throws(EventLogError) in
           var chunk = VerifyChunk(number, of: size, noting: sizes)
@@ -76,6 +81,8 @@ struct Verifier {
           return chunk
         }
         results.withLock { $0[number] = result }
+        let done = checked.wrappingAdd(1, ordering: .relaxed).newValue
+        progress(Int(min(done * VerifyChunk.size, size)), Int(size))
       }
       let found = results.withLock { $0 }
       for number in first..<(first + count) {
@@ -224,10 +231,12 @@ extension Verifier {
 
 /// Checks the log in `directory` in this process, which a damaged file may end by a signal.
 ///
+/// - Parameter progress: is told how many events are checked, of how many, by several threads at once.
 /// - Throws: `.absent`, `.formatVersion`, `.damaged` or `.storage`; what is wrong within is the report's.
 public func verifyLog(
-  directory: String, options: VerifyOptions = VerifyOptions()
+  directory: String, options: VerifyOptions = VerifyOptions(),
+  progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
 ) throws(EventLogError) -> VerifyReport {
-  var verifier = try Verifier(directory)
+  var verifier = try Verifier(directory, progress: progress)
   return try verifier.run(options)
 }

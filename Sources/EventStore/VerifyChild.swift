@@ -1,8 +1,12 @@
+import Dispatch
 import Glibc
+import Synchronization
 
 /// The part of `senko-worker` that checks a log: `senko-worker verify DIRECTORY`.
 ///
-/// Reads the options from standard input as canonical JSON, writes the report to standard output.
+/// Reads the options from standard input as canonical JSON, writes the report to standard output. Options that a line
+/// feed ends are those of a process that goes on waiting: lines ahead of the report tell it how far the check has
+/// come, and the end of the input, which is its end, ends the check.
 public enum VerifyWorker {
   /// Runs the check, and ends the process: 0 when it could be run, whatever it found.
   public static func run(arguments: [String]) -> Never {
@@ -10,26 +14,56 @@ public enum VerifyWorker {
     Hardening.apply()
     guard let directory = arguments.first else { exit(64) }
     limitTime(for: directory)
-    var input: [UInt8] = []
-    while let line = readLine(strippingNewline: false) { input += Array(line.utf8) }
     var options = VerifyOptions()
-    if !input.isEmpty, let json = try? JSONValue(canonical: input.span) {
-      options.against = json["against"]?.string
-      options.publicKey = json["publicKey"]?.string
-      options.witnessed = (json["witnessed"]?.array ?? []).compactMap { $0.string }
-      options.witnesses = (json["witnesses"]?.array ?? []).compactMap {
-        $0.string.flatMap { WitnessKey($0) }
-      }
-      options.everySignature = json["everySignature"]?.integer == 1
+    var input = Array((readLine(strippingNewline: false) ?? "").utf8)
+    let isWatched = input.last == 0x0A
+    if isWatched {
+      input.removeLast()
+      endWithInput()
     }
+    if let json = try? JSONValue(canonical: input.span) { options = VerifyOptions(json) }
     do {
-      let report = try verifyLog(directory: directory, options: options)
-      print(String(decoding: report.json.encoded(), as: UTF8.self))
+      let report = try verifyLog(directory: directory, options: options) { done, total in
+        guard isWatched else { return }
+        write(["done": .integer(Int64(done)), "total": .integer(Int64(total))])
+      }
+      write(report.json)
       exit(0)
     } catch {
-      let failure: JSONValue = ["failure": .string(error.description)]
-      print(String(decoding: failure.encoded(), as: UTF8.self))
+      write(["failure": .string(error.description)])
       exit(1)
+    }
+  }
+
+  /// Ends this process when its standard input does.
+  ///
+  /// The kernel could signal a parent's end as well, but counts as the parent the thread that started the child, which
+  /// may end sooner (prctl(2), PR_SET_PDEATHSIG).
+  private static func endWithInput() {
+    DispatchQueue(label: "input").async {
+      var byte: UInt8 = 0
+      while true {
+        let count = unsafe read(STDIN_FILENO, &byte, 1)
+        if count == 0 || count < 0 && errno != EINTR { _exit(1) }
+      }
+    }
+  }
+
+  private static let output = Mutex(())
+
+  /// Writes a line; several threads may.
+  private static func write(_ json: JSONValue) {
+    let line = json.encoded() + [0x0A]
+    output.withLock { _ in
+      var rest = line[...]
+      while !rest.isEmpty {
+        let count = unsafe rest.withUnsafeBytes {
+          unsafe Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+        }
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { _exit(1) }
+        rest = rest.dropFirst(count)
+      }
     }
   }
 }
@@ -48,38 +82,70 @@ extension VerifyWorker {
 
 /// Checks the log in `directory` in a child process, so that a damaged file cannot end this one.
 ///
-/// - Parameter worker: the path of `senko-worker`.
+/// - Parameters:
+///   - worker: the path of `senko-worker`.
+///   - progress: is told how many events are checked, of how many.
+///   - isCancelled: is asked ten times a second; the child is killed once it says so.
 /// - Returns: the report; a child that died by a signal is a problem in it.
+/// - Throws: `.cancelled`, or `.storage` for a child that could not be run.
 public func verifyInChild(
-  worker: String, directory: String, options: VerifyOptions = VerifyOptions()
+  worker: String, directory: String, options: VerifyOptions = VerifyOptions(),
+  progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },
+  isCancelled: () -> Bool = { false }
 ) throws(EventLogError) -> VerifyReport {
-  var members: JSONObject = [
-    "everySignature": .integer(options.everySignature ? 1 : 0),
-    "witnessed": .array(options.witnessed.map { .string($0) }),
-    "witnesses": .array(options.witnesses.map { .string($0.description) }),
-  ]
-  if let against = options.against { members["against"] = .string(against) }
-  if let publicKey = options.publicKey { members["publicKey"] = .string(publicKey) }
   let child = try ChildProcess(
-    worker, ["verify", directory], input: JSONValue.object(members).encoded())
-  let (output, status) = try child.wait()
+    worker, ["verify", directory], input: options.json.encoded() + [0x0A])
+  var last: JSONValue?
+  let status = child.wait(isCancelled: isCancelled) { line in
+    last = try? JSONValue(canonical: line.span)
+    if let done = last?["done"]?.integer, let total = last?["total"]?.integer {
+      progress(Int(done), Int(total))
+    }
+  }
+  if isCancelled() { throw .cancelled }
   if let signal = status.signal {
+    guard ![SIGHUP, SIGINT, SIGTERM].contains(signal) else {
+      throw .storage(
+        operation: "verify", reason: "senko-worker was ended from outside by signal \(signal)")
+    }
     var report = VerifyReport()
     report.report(
       "Checking ended by signal \(signal): the log's file is torn or damaged beyond reading.")
     return report
   }
-  let trimmed = output.last == 0x0A ? Array(output.dropLast()) : output
-  guard let json = try? JSONValue(canonical: trimmed.span) else {
+  guard let last else {
     throw .storage(operation: "verify", reason: "senko-worker gave no report")
   }
-  if let failure = json["failure"]?.string {
+  if let failure = last["failure"]?.string {
     var report = VerifyReport()
     report.report(failure)
     return report
   }
-  guard let report = VerifyReport(json) else {
+  guard let report = VerifyReport(last) else {
     throw .storage(operation: "verify", reason: "senko-worker is of another version")
   }
   return report
+}
+
+extension VerifyOptions {
+  /// The options as the child reads them.
+  fileprivate var json: JSONValue {
+    var members: JSONObject = [
+      "everySignature": .integer(everySignature ? 1 : 0),
+      "witnessed": .array(witnessed.map { .string($0) }),
+      "witnesses": .array(witnesses.map { .string($0.description) }),
+    ]
+    if let against { members["against"] = .string(against) }
+    if let publicKey { members["publicKey"] = .string(publicKey) }
+    return .object(members)
+  }
+
+  fileprivate init(_ json: JSONValue) {
+    self.init(against: json["against"]?.string, publicKey: json["publicKey"]?.string)
+    witnessed = (json["witnessed"]?.array ?? []).compactMap { $0.string }
+    witnesses = (json["witnesses"]?.array ?? []).compactMap {
+      $0.string.flatMap { WitnessKey($0) }
+    }
+    everySignature = json["everySignature"]?.integer == 1
+  }
 }

@@ -73,7 +73,7 @@ extension Office {
   }
 
   /// Runs a walk over views, translating what it throws.
-  private func viewed(_ walk: () throws -> Void) throws(ScreeningError) {
+  func viewed(_ walk: () throws -> Void) throws(ScreeningError) {
     do {
       try walk()
     } catch let error as ScreeningError {

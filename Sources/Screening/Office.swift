@@ -116,9 +116,30 @@ public final class Office: Sendable {
     try recorded { () throws(ViewError) in try views.settle() }
   }
 
-  /// The newest signed checkpoint, as the exact text of a C2SP note.
-  public func checkpoint() throws(ScreeningError) -> String {
-    try recorded { () throws(EventLogError) in try log.checkpoint() }
+  /// The signed checkpoint that covers the log up to a moment, as the exact text of a C2SP note.
+  ///
+  /// - Throws: `.notFound` where the one of that moment is not kept.
+  public func checkpoint(asOf: AsOf = .now) throws(ScreeningError) -> String {
+    guard asOf != .now else {
+      return try recorded { () throws(EventLogError) in try log.checkpoint() }
+    }
+    let position = try resolve(asOf)
+    let note = try recorded { () throws(EventLogError) in try log.checkpoint(over: position) }
+    guard let note else { throw try noCheckpoint(over: position) }
+    return note
+  }
+
+  private func noCheckpoint(over position: Position) throws(ScreeningError) -> ScreeningError {
+    let before = try recorded { () throws(EventLogError) in
+      try log.checkpointSize(before: position)
+    }
+    let advice =
+      before == .zero
+      ? "None of before is kept either: ask for the newest."
+      : "Ask as of event \(before), the last before it whose checkpoint is kept, or for the newest."
+    return .notFound(
+      "The checkpoint that covers the events up to \(position), and no more, is not kept: beside the newest, about "
+        + "one in 256 is. \(advice)")
   }
 
   /// Folds what the log has gained, and returns the position that queries answer as of.

@@ -144,6 +144,31 @@ private struct Sample {
     }
   }
 
+  /// What was in force then is worth something only if nothing else is given for it.
+  @Test func theCheckpointOfAMomentIsGivenExactlyOrNotAtAll() async throws {
+    try await withLog { log, _ in
+      for _ in 0..<6 { _ = try await log.append(notes(100)) }
+      let head = try log.head
+      let key = try #require(VerifierKey(log.publicKey))
+      var kept: [Position] = []
+      for size in 1...head.rawValue {
+        guard let text = try log.checkpoint(over: Position(rawValue: size)) else { continue }
+        let note = try #require(SignedNote(text))
+        let checkpoint = try #require(Checkpoint(text: note.text))
+        #expect(checkpoint.size == size && key.verifies(note))
+        #expect(try log.root(size: size) == checkpoint.root)
+        let before = try log.checkpointSize(before: Position(rawValue: size))
+        #expect(before == kept.last ?? .zero)
+        kept.append(Position(rawValue: size))
+      }
+      // The last one of every 256, and the newest.
+      #expect(kept == [200, 500, 600])
+      let newest = try log.checkpoint()
+      #expect(try log.checkpoint(over: head) == newest)
+      #expect(try log.checkpoint(over: head.next) == nil)
+    }
+  }
+
   @Test(arguments: [
     (0, "000"), (7, "007"), (999, "999"), (1000, "x001/000"), (1_234_067, "x001/x234/067"),
   ])

@@ -1,9 +1,9 @@
 import EventStore
 import Foundation
-import Screening
 import TestSupport
 import Testing
 
+@testable import Screening
 @testable import ScreeningServer
 
 extension TestServer {
@@ -43,6 +43,25 @@ extension ServerTests {
         }
         // Nothing is appended meanwhile: it is the hanging up that is noticed.
         #expect(try await server.waits(until: streams, is: 0))
+      }
+    }
+
+    @Test(arguments: [[:], ["Accept": "application/x-ndjson"]]) func aCheckForNobodyEnds(
+      _ fields: [String: String]
+    ) async throws {
+      try await TestServer.run { server in
+        let admin = try await server.client(.admin)
+        let registered = try await ServerTests.ApplicantRoutesTests.register(admin)
+        #expect(registered.status == 200, "\(registered.text)")
+        let directory = server.office.configuration.directory
+        try holdVerification(of: directory)
+        do {
+          let client = try SlowClient(admin, "POST", "/verification", fields, body: "{}")
+          #expect(try await waits(untilVerified: true, directory))
+          withExtendedLifetime(client) {}
+        }
+        #expect(try await waits(untilVerified: false, directory), "the check goes on for nobody")
+        #expect(try await server.waits(until: trainings, is: 0))
       }
     }
 

@@ -62,6 +62,44 @@ extension ServerTests {
       }
     }
 
+    @Test func auditsAndDossiersTellHowFarTheyHaveCome() async throws {
+      try await TestServer.run { server in
+        let admin = try await server.client(.admin)
+        try await LearningRoutesTests.teach(admin, count: 40)
+        _ = try await admin.json("POST", "/models", ["opening": "engineer"])
+        #expect(try await admin.send("POST", "/applicants/1/screening").status == 200)
+        for number in 1...40 {
+          _ = try await admin.json(
+            "PUT", "/applicants/\(number)/attributes",
+            ["attributes": ["sex": number % 3 == 0 ? "female" : "male"]])
+        }
+        for (target, body, parts) in [
+          ("/audits/reading", #"{"opening":"engineer"}"#, ["applicants"]),
+          ("/audits/groups", #"{"opening":"engineer"}"#, ["applicants", "tables"]),
+          ("/applicants/1/dossier", nil, ["models", "screenings"]),
+        ] {
+          let answer =
+            if let body { try await post(admin, target, body) } else {
+              try await admin.get(target, lines)
+            }
+          #expect(answer.status == 200, "\(target): \(answer.text)")
+          #expect(answer.fields["content-type"] == "application/x-ndjson")
+          let steps = try objects(answer)
+          for part in parts {
+            let own = steps.compactMap { $0["progress"] as? [String: Any] }
+              .filter { $0["part"] as? String == part }
+            let last = try #require(own.last, "\(target) tells nothing of \(part)")
+            #expect(last["done"] as? Int == last["total"] as? Int, "\(target): \(last)")
+          }
+          let result = try #require(steps.last?["result"] as? [String: Any], "\(answer.text)")
+          #expect(result["opening"] as? String == "engineer" || result["applicant"] as? Int == 1)
+        }
+        let none = try await post(admin, "/audits/reading", #"{"opening":"nobody"}"#)
+        let problem = try #require(try objects(none).last?["problem"] as? [String: Any])
+        #expect(problem["status"] as? Int == 404)
+      }
+    }
+
     @Test func whatFailsLaterIsTheLastLineAndWhatFailsAtOnceHasItsStatus() async throws {
       try await TestServer.run { server in
         let admin = try await server.client(.admin)

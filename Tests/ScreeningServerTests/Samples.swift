@@ -19,7 +19,7 @@ extension Endpoint {
         Sample("/user/login", #"{"email":"nobody@example.jp","password":"wrong password"}"#),
         Sample("/user/login", #"{"email":"nobody@example.jp"}"#),
       ]
-    case .listUsers: [Sample("/user/list")]
+    case .listUsers: [Sample("/user/list"), Sample("/user/list?asOf=1")]
     case .refresh: [Sample("/user/refresh", "")]
     case .logOut: [Sample("/user/logout"), Sample("/user/logout")]
     case .registerApplicant:
@@ -43,7 +43,10 @@ extension Endpoint {
         Sample("/applicant/20"), Sample("/applicant/99999"),
       ]
     case .applicantPage:
-      [Sample("/applicant/2/1"), Sample("/applicant/20/9"), Sample("/applicant/0/1")]
+      [
+        Sample("/applicant/2/1"), Sample("/applicant/20/9"), Sample("/applicant/0/1"),
+        Sample("/applicant/1/1?asOf=20"),
+      ]
     case .healthy: [Sample("/healthy")]
     case .applicants:
       [
@@ -70,13 +73,18 @@ extension Endpoint {
         Sample("/applicants/27/excluded?\(at)&fields=unknownShare"),
         Sample("/applicants/27/excluded?asOf=10"),
       ]
-    case .document: [Sample("/applicants/1/documents/1"), Sample("/applicants/1/documents/9")]
-    case .receipt: [Sample("/applicants/1/receipt")]
+    case .document:
+      [
+        Sample("/applicants/1/documents/1"), Sample("/applicants/1/documents/9"),
+        Sample("/applicants/1/documents/1?asOf=1"),
+      ]
+    case .receipt: [Sample("/applicants/1/receipt"), Sample("/applicants/1/receipt?asOf=1")]
     case .dossier:
       [
         Sample("/applicants/27/dossier?opened=false&under=\(Self.note)"),
         Sample("/applicants/27/dossier?form=html&lang=en&under=\(Self.note)"),
         Sample("/applicants/27/dossier?under=none"),
+        Sample("/applicants/27/dossier?opened=false&asOf=99999&under=\(Self.note)"),
       ]
     case .documents: [Sample("/applicants/27/documents?\(at)")]
     case .labels: [Sample("/applicants/1/labels?\(at)")]
@@ -107,7 +115,7 @@ extension Endpoint {
     case .tail: [Sample("/events/tail?after=164")]
     case .event: [Sample("/events/165"), Sample("/events/99999"), Sample("/events/0")]
     case .proof: [Sample("/events/165/proof")]
-    case .checkpoint: [Sample("/checkpoint")]
+    case .checkpoint: [Sample("/checkpoint"), Sample("/checkpoint?asOf=1")]
     case .consistency:
       [
         Sample("/checkpoint/consistency?from=100&to=165"),

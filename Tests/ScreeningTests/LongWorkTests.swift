@@ -46,6 +46,33 @@ import Testing
         #expect(report.ok)
       }
     ),
+    (
+      "check of the store", [.events],
+      { office, progress in
+        let report = try await office.verify(retrain: false, progress: progress)
+        #expect(report.ok)
+      }
+    ),
+    (
+      "reading audit", [.applicants],
+      { office, progress in
+        _ = try await office.auditReading(
+          of: try Opening("engineer"), by: .commandLine, progress: progress)
+      }
+    ),
+    (
+      "group audit", [.applicants],
+      { office, progress in
+        _ = try await office.auditGroups(
+          of: try Opening("engineer"), by: .commandLine, progress: progress)
+      }
+    ),
+    (
+      "dossier", [.models, .screenings],
+      { office, progress in
+        _ = try await office.dossier(of: ApplicantNumber(1), by: .commandLine, progress: progress)
+      }
+    ),
   ]
 
   private func withModel(_ body: (Office) async throws -> Void) async throws {
@@ -76,6 +103,21 @@ import Testing
     }
   }
 
+  @Test func aBackupTellsWhatIsCopiedAndHowFarItsCheckHasCome() async throws {
+    try await withModel { office in
+      let told = Mutex<[WorkProgress]>([])
+      let backup = try await office.backup(to: office.configuration.directory + "-backup") { step in
+        told.withLock { $0.append(step) }
+      }
+      #expect(backup.verification.ok)
+      let steps = told.withLock(\.self)
+      for part in [WorkProgress.Part.documents, .events] {
+        #expect(steps.last { $0.part == part }.map { $0.done == $0.total } == true, "\(part)")
+      }
+      #expect(steps.contains { $0.part == .documents && $0.total == 40 })
+    }
+  }
+
   @Test func foldingAnewTellsHowFarItHasCome() async throws {
     try await withModel { office in
       let told = Mutex<[WorkProgress]>([])
@@ -90,10 +132,11 @@ import Testing
   @Test func workForNobodyStops() async throws {
     try await withModel { office in
       let head = try office.log.head
-      let audit: Work = { office, _ in
-        _ = try await office.auditGroups(of: try Opening("engineer"), by: .commandLine)
+      let backup: Work = { office, progress in
+        let folder = office.configuration.directory + "-backup"
+        _ = try await office.backup(to: folder, progress: progress)
       }
-      for (name, work) in works.map({ ($0.name, $0.work) }) + [("audit", audit)] {
+      for (name, work) in works.map({ ($0.name, $0.work) }) + [("backup", backup)] {
         let task = Task {
           // Ends at once when the task is cancelled, so that the work begins in a task that was.
           try? await Task.sleep(for: .seconds(600))

@@ -23,6 +23,29 @@ import Testing
     }
   }
 
+  /// A check that goes on after Ctrl-C reads the whole store for nobody, and again at every try.
+  @Test(arguments: [SIGINT, SIGKILL]) func aCheckEndsWithItsCommand(_ signal: Int32) async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      _ = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      try Data("設計 開発".utf8).write(to: URL(fileURLWithPath: folder + "/a.txt"))
+      let registered = try senko("register", "--name", "花子", folder + "/a.txt")
+      #expect(registered.status == 0, "\(registered.errors)")
+      try holdVerification(of: folder + "/data")
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: product("senko"))
+      process.arguments = ["verify", "--data", folder + "/data"]
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      #expect(try await waits(untilVerified: true, folder + "/data"))
+      kill(process.processIdentifier, signal)
+      try await waiting { process.waitUntilExit() }
+      #expect(process.terminationReason == .uncaughtSignal)
+      #expect(try await waits(untilVerified: false, folder + "/data"), "the check goes on")
+    }
+  }
+
   /// A choice that is misspelled must not pass for a check that was made.
   @Test func signaturesAreTheNewestOrAll() async throws {
     try await withTemporaryDirectory { folder in
@@ -49,6 +72,26 @@ import Testing
       #expect(try await leavesNoCore(process))
       process.terminate()
       try await waiting { process.waitUntilExit() }
+    }
+  }
+
+  /// Who asks what was there then must not be told what is there now.
+  @Test func whatIsListedIsOfTheMomentAskedAbout() async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      for name in ["a", "b"] {
+        _ = try senko(
+          "user", "add", "\(name)@example.jp", "--name", "A", "--role", "admin",
+          input: "long enough\n")
+      }
+      let users = try senko("user", "list", "--as-of", "1", "--json").output
+      #expect(users.contains("a@example.jp") && !users.contains("b@example.jp"))
+      let whole = try senko("log").output.split(separator: "\n")
+      #expect(try senko("log", "--as-of", "1").output == "\(whole[0])\n")
+      #expect(try senko("log", "--as-of", "1", "--follow").status == 64)
+      let newest = try senko("checkpoint").output
+      #expect(try senko("checkpoint", "--as-of", "\(whole.count)").output == newest)
+      #expect(try senko("receipt", "1", "--as-of", "1").status == 1)
     }
   }
 

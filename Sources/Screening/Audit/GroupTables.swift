@@ -54,9 +54,9 @@ struct GroupTables {
   func tables(_ work: LongWork) throws(ScreeningError) -> [GroupAudit.Table] {
     let isScored = { (row: ApplicantRow) in row.screening?.probability != nil }
     let median = median ?? 0
-    let scoring = try figures(work, of: isScored) { ($0.screening?.probability ?? 0) > median }
-    let model = try figures(work, of: isScored) { $0.screening?.outcome == .review }
-    let people = try figures(work, of: { $0.label?.label == .ok || $0.label?.label == .ng }) {
+    let scoring = try figures(work, 0, of: isScored) { ($0.screening?.probability ?? 0) > median }
+    let model = try figures(work, 1, of: isScored) { $0.screening?.outcome == .review }
+    let people = try figures(work, 2, of: { $0.label?.label == .ok || $0.label?.label == .ng }) {
       $0.label?.label == .ok
     }
     return divisions.indices.map { index in
@@ -74,9 +74,11 @@ struct GroupTables {
 
   /// How the groups of every division fared, of those who count.
   ///
+  /// - Parameter pass: which of three kinds of figures, from 0.
   /// - Throws: `.cancelled`; `.conflict` where there are too many combinations of groups.
   private func figures(
-    _ work: LongWork, of counts: (ApplicantRow) -> Bool, selected: (ApplicantRow) -> Bool
+    _ work: LongWork, _ pass: Int, of counts: (ApplicantRow) -> Bool,
+    selected: (ApplicantRow) -> Bool
   ) throws(ScreeningError) -> [[GroupFigures]] {
     var places: [[String]: Int] = [:]
     var cells: [CellSuppression.Cell] = []
@@ -120,6 +122,8 @@ struct GroupTables {
           derivable.insert(entry.group)
         }
       }
+      work.report(
+        .tables, pass * divisions.count + division + 1, of: 3 * divisions.count)
       return GroupFigures.table(counts, derivable: derivable)
     }
   }

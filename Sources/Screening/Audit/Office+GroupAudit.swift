@@ -9,16 +9,19 @@ extension Office {
   /// is found by comparing two reports, nor by comparing the tables of one: outcomes of fewer than five people
   /// are withheld, and those from which they would follow.
   ///
-  /// - Parameter asOf: the moment that says how many had applied.
+  /// - Parameters:
+  ///   - asOf: the moment that says how many had applied.
+  ///   - progress: is told how many applicants' words were opened, and how many tables made.
   /// - Throws: `.notFound` when nobody applied, `.conflict` when fewer than thirty did or when the figures on
-  ///   so many were fixed later.
+  ///   so many were fixed later, `.cancelled` when the task was.
   public func auditGroups(
-    of opening: Opening, asOf: AsOf = .now, by origin: Origin
+    of opening: Opening, asOf: AsOf = .now, by origin: Origin,
+    progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> GroupAudit {
     let command = Command(
       "audit-groups", ["asOf": asOf.json, "opening": .string(opening.slug)])
     let earlier = try await repetition(of: command, by: origin)
-    var audit = try await inBackground { [self] (work) throws(ScreeningError) in
+    var audit = try await inBackground(progress: progress) { [self] (work) throws(ScreeningError) in
       try groupAudit(of: opening, at: try moment(asOf, orOfReport: earlier), work)
     }
     audit.position = try await report(
@@ -34,7 +37,7 @@ extension Office {
   private func groupAudit(
     of opening: Opening, at moment: Position, _ work: LongWork
   ) throws(ScreeningError) -> GroupAudit {
-    let present = try applicants(for: opening, at: moment)
+    let present = try applicants(for: opening, at: moment, work)
     guard !present.isEmpty else { throw .nobody(in: opening) }
     guard present.count >= Self.cut else {
       throw .conflict(
@@ -48,9 +51,10 @@ extension Office {
         "The figures on \(size) people were fixed at event \(position) by the first report on them, so "
           + "that nobody is found by comparing two. Ask as of then, or later.")
     }
-    let rows = position == moment ? present : try applicants(for: opening, at: position)
+    let rows = position == moment ? present : try applicants(for: opening, at: position, work)
     var members: [GroupTables.Member] = []
     for row in rows.prefix(size) where row.erased == nil {
+      try work.check()
       members.append(
         GroupTables.Member(row: row, attributes: try declared(by: row.number, asOf: position)))
     }
@@ -63,10 +67,11 @@ extension Office {
   /// Who had applied at a position, by number; the erased keep their places, so that nobody moves into the
   /// figures when somebody leaves them.
   private func applicants(
-    for opening: Opening, at position: Position
+    for opening: Opening, at position: Position, _ work: LongWork
   ) throws(ScreeningError) -> [ApplicantRow] {
     var rows: [ApplicantRow] = []
-    try scanApplicants(asOf: position) { row in
+    try scanApplicants(asOf: position) { (row) throws(ScreeningError) in
+      try work.check()
       if row.opening == opening { rows.append(row) }
       return true
     }

@@ -57,17 +57,19 @@ extension Office {
   /// - Parameters:
   ///   - asOf: the moment whose state is audited.
   ///   - sample: how many of each side are drawn for a second reader.
-  /// - Throws: `.notFound` when nobody applied for the opening.
+  ///   - progress: is told how many applicants were looked at.
+  /// - Throws: `.notFound` when nobody applied for the opening; `.cancelled` when the task was.
   public func auditReading(
-    of opening: Opening, asOf: AsOf = .now, sample: Int = 10, by origin: Origin
+    of opening: Opening, asOf: AsOf = .now, sample: Int = 10, by origin: Origin,
+    progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> ReadingAudit {
     let command = Command(
       "audit-reading",
       ["asOf": asOf.json, "opening": .string(opening.slug), "sample": JSONValue(sample)])
     let earlier = try await repetition(of: command, by: origin)
-    var audit = try await inBackground { [self] _ throws(ScreeningError) in
+    var audit = try await inBackground(progress: progress) { [self] (work) throws(ScreeningError) in
       try readingAudit(
-        of: opening, sample: max(sample, 0), at: try moment(asOf, orOfReport: earlier))
+        of: opening, sample: max(sample, 0), at: try moment(asOf, orOfReport: earlier), work)
     }
     audit.position = try await report(
       AuditReported(
@@ -97,7 +99,7 @@ extension Office {
   }
 
   private func readingAudit(
-    of opening: Opening, sample: Int, at position: Position
+    of opening: Opening, sample: Int, at position: Position, _ work: LongWork
   ) throws(ScreeningError) -> ReadingAudit {
     guard position != .zero else { throw .nobody(in: opening) }
     let seed = SHA256.hash(try event(position).bytes)
@@ -108,7 +110,10 @@ extension Office {
     var pairs: [LabelPair: Int] = [:]
     let veil = try scoreVeilOfReports()
     var numbers: [Outcome: [UInt64]] = [:]
-    try scanApplicants(asOf: position) { row in
+    let registered = Int(try applicantCount(at: position))
+    try scanApplicants(asOf: position) { (row) throws(ScreeningError) in
+      try work.check()
+      work.report(.applicants, Int(row.number.rawValue), of: registered)
       guard row.opening == opening, row.erased == nil else { return true }
       // On which side somebody stands is not told before the label, where the policy says so.
       let row = veil.veiled(row)

@@ -34,26 +34,43 @@ extension Office {
     try recorded { () throws(EventLogError) in try log.proof(of: position).text }
   }
 
-  /// What an applicant is given at registration: the event and its proof, so that leaving it out later
-  /// shows.
-  public func receipt(of number: ApplicantNumber) throws(ScreeningError) -> String {
-    try catchUp()
-    guard let row = try newestRow(number) else { throw .noApplicant(number) }
-    return try proof(of: row.registered)
+  /// What an applicant is given at registration: the event and its proof under the newest checkpoint, so that
+  /// leaving it out later shows.
+  ///
+  /// - Throws: `.notFound` when there was no such applicant at that moment.
+  public func receipt(
+    of number: ApplicantNumber, asOf: AsOf = .now
+  ) throws(ScreeningError) -> String {
+    try proof(of: try applicantRow(number, asOf: try resolve(asOf)).registered)
   }
 
   /// Copies the log and documents, without any key, while others go on, and has the copy checked against its own
   /// checkpoint in a process of its own.
   ///
+  /// - Parameter progress: is told how much was copied, and how many events of the copy were checked.
   /// - Returns: the checkpoint that the copy reaches at least, and what checking it has found.
+  /// - Throws: `.cancelled` when the task was; what was copied by then stays, and is no backup.
   public func backup(
-    to directory: String
+    to directory: String, progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> (checkpoint: String, verification: VerificationReport) {
-    let checkpoint: String
-    do throws(EventLogError) { checkpoint = try await log.backup(to: directory) } catch {
-      throw ScreeningError(error)
+    let work = LongWork(progress: progress)
+    let copy: Result<String, ScreeningError> = await withTaskCancellationHandler {
+      do throws(EventLogError) {
+        return .success(
+          try await log.backup(
+            to: directory,
+            progress: { work.report($0 == .log ? .bytes : .documents, $1, of: $2) },
+            isCancelled: { work.isCancelled }))
+      } catch { return .failure(ScreeningError(error)) }
+    } onCancel: {
+      work.cancel()
     }
-    return (checkpoint, try await Self.verifyStore(in: directory, worker: configuration.worker))
+    let checkpoint = try copy.get()
+    return (
+      checkpoint,
+      try await Self.verifyStore(
+        in: directory, worker: configuration.worker, progress: progress)
+    )
   }
 
   /// Writes the log as static files that anybody can check without senko.
@@ -139,7 +156,8 @@ extension Office {
         try change(
           ApplicantErased(
             applicant: row.number, subject: row.subject, reason: "restored", request: .zero,
-            models: learners.models[row.number] ?? [], unreadManifests: learners.unread), by: .commandLine, at: at)
+            models: learners.models[row.number] ?? [], unreadManifests: learners.unread),
+          by: .commandLine, at: at)
       }
     }
     return rows.map(\.number)

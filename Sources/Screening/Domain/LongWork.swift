@@ -45,6 +45,16 @@ extension Office {
     _ body: @escaping @Sendable (LongWork) throws(ScreeningError) -> Value
   ) async throws(ScreeningError) -> Value {
     try await offPool { [self] () throws(ScreeningError) in _ = try catchUp() }
+    return try await LongWork.run(progress: progress, body)
+  }
+}
+
+extension LongWork {
+  /// The value of `body`, run on a thread that gives way to requests; cancelling the task cancels it.
+  static func run<Value: Sendable>(
+    progress: (@Sendable (WorkProgress) -> Void)? = nil,
+    _ body: @escaping @Sendable (LongWork) throws(ScreeningError) -> Value
+  ) async throws(ScreeningError) -> Value {
     let work = LongWork(progress: progress)
     let result: Result<Value, ScreeningError> = await withTaskCancellationHandler {
       await Background.run { Result { () throws(ScreeningError) in try body(work) } }

@@ -10,6 +10,7 @@ extension ScreeningError {
     case .conflictingContent, .streamChanged: self.init(.conflict, error.description)
     case .damaged, .inconsistent: self.init(.damaged, error.description)
     case .invalid: self.init(.invalid, error.description)
+    case .cancelled: self.init(.cancelled, error.description)
     default: self.init(.unavailable, error.description)
     }
   }

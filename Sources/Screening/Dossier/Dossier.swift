@@ -62,7 +62,7 @@ public struct Dossier: Sendable, Encodable {
   public let format = "senko-dossier-1"
   /// The applicant's number.
   public let applicant: UInt64
-  /// The position that this is the state at: what the checkpoint covers.
+  /// The position that this is the state at; the checkpoint covers it, and perhaps later events.
   public let position: UInt64
   /// Whether the person was erased: then no value is opened, and no word shown.
   public let erased: Bool

@@ -7,40 +7,55 @@ extension Office {
   /// Gathers all that stands behind the decisions about an applicant; the look is recorded.
   ///
   /// - Parameters:
-  ///   - note: a checkpoint kept elsewhere, perhaps cosigned, that the dossier is to be as of; `nil` for the
-  ///     newest.
+  ///   - asOf: the moment whose state it tells; now is the last event that the checkpoint covers.
+  ///   - note: a checkpoint kept elsewhere, perhaps cosigned, that all proofs are to lead to; `nil` for the newest.
   ///   - opening: whether sealed values are opened, and the words of scores shown.
-  /// - Throws: `.notFound`, or `.invalid` for a note that is not this log's.
+  ///   - progress: is told how many models were read, and how many screenings explained.
+  /// - Throws: `.notFound`; `.invalid` for a note that is not this log's, `.conflict` for one that does not reach the
+  ///   moment; `.cancelled` when the task was.
   public func dossier(
-    of number: ApplicantNumber, under note: String? = nil, opening: Bool = true,
-    by origin: Origin
+    of number: ApplicantNumber, asOf: AsOf = .now, under note: String? = nil, opening: Bool = true,
+    by origin: Origin, progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> Dossier {
     try catchUp()
     guard try newestRow(number) != nil else { throw .noApplicant(number) }
     try requireVisibleScore(of: number, by: origin)
     try await recordAccess(.dossier, of: number, by: origin)
-    return try await inBackground { [self] _ throws(ScreeningError) in
+    return try await inBackground(progress: progress) { [self] (work) throws(ScreeningError) in
       let note = if let note { note } else { try checkpoint() }
-      let position = try recorded { () throws(EventLogError) in try log.size(coveredBy: note) }
-      let row = try applicantRow(number, asOf: try resolve(.position(position)))
+      let covered = try recorded { () throws(EventLogError) in try log.size(coveredBy: note) }
+      let position = try resolve(asOf == .now ? .position(covered) : asOf)
+      guard position <= covered else {
+        throw .conflict(
+          "The checkpoint covers \(covered) events, and does not reach event \(position), as of which the "
+            + "dossier was asked for. Give a later one, or none.")
+      }
+      let row = try applicantRow(number, asOf: position)
       // An erasure holds whatever the moment asked about.
       let erased = try newestRow(number)?.erased != nil
-      return try dossier(of: row, at: position, under: note, opening: opening && !erased, erased)
+      return try dossier(
+        of: row, at: position, under: note, opening: opening && !erased, erased, work)
     }
   }
 
   private func dossier(
-    of row: ApplicantRow, at position: Position, under note: String, opening: Bool, _ erased: Bool
+    of row: ApplicantRow, at position: Position, under note: String, opening: Bool, _ erased: Bool,
+    _ work: LongWork
   ) throws(ScreeningError) -> Dossier {
     let own = try historyPositions(of: row.number, through: position)
     let ownEvents = try own.map { (position) throws(ScreeningError) in try event(position) }
     let screened = try ownEvents.filter { $0.type == ApplicantScreened.type }
       .map { (event) throws(ScreeningError) in (event.position, try ApplicantScreened(event)) }
     var models: [Position: TrainedModel] = [:]
-    for case let model? in screened.map(\.1.model) {
-      let trained = try trainedModel(model)
-      models[trained.position] = trained
+    for (index, (_, event)) in screened.enumerated() {
+      try work.check()
+      if let model = event.model {
+        let trained = try trainedModel(model)
+        models[trained.position] = trained
+      }
+      work.report(.models, index + 1, of: screened.count)
     }
+    let count = screened.count
     let policies = screened.map(\.1.policy).filter { $0 != .zero }
     let promotions = try screened.map { (position, event) throws(ScreeningError) in
       try modelInForce(for: event.opening, asOf: position)?.promoted
@@ -49,6 +64,7 @@ extension Office {
     let positions = Set(own + models.keys + promotions + policies + people).filter {
       $0 <= position
     }.sorted()
+    try work.check()
     let evidence = try recorded { () throws(EventLogError) in
       try log.evidence(for: positions, under: note)
     }
@@ -62,8 +78,10 @@ extension Office {
       },
       opened: opening ? try openedValues(of: positions) : [],
       blobs: try blobs(of: models.values.sorted { $0.position < $1.position }),
-      screenings: try screened.map { (position, event) throws(ScreeningError) in
-        try screening(event, at: position, row, opening: opening)
+      screenings: try screened.enumerated().map { (index, screened) throws(ScreeningError) in
+        try work.check()
+        defer { work.report(.screenings, index + 1, of: count) }
+        return try screening(screened.1, at: screened.0, row, opening: opening)
       },
       history: try historyEntries(of: row.number, through: position, opening: opening))
   }

@@ -129,12 +129,12 @@ extension Office {
 
   /// A document's file, byte for byte; the look is recorded.
   ///
-  /// - Throws: `.notFound`, or `.erased`.
+  /// - Throws: `.notFound` when it was not there at that moment, or `.erased` whatever the moment.
   public func document(
-    _ document: Int, of number: ApplicantNumber, by origin: Origin
+    _ document: Int, of number: ApplicantNumber, asOf: AsOf = .now, by origin: Origin
   ) async throws(ScreeningError) -> [UInt8] {
-    try catchUp()
-    let row = try livingRow(number)
+    let row = try applicantRow(number, asOf: try resolve(asOf))
+    guard row.erased == nil else { throw .erased(number) }
     guard let entry = row.documents.first(where: { $0.number == document }) else {
       throw .notFound(
         "Applicant \(number) has no document \(document); there are \(row.documents.count).")

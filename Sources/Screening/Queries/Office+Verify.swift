@@ -11,16 +11,20 @@ extension Office {
   /// - Parameters:
   ///   - worker: the path of the program `senko-worker`.
   ///   - options: what is known from elsewhere: a checkpoint, the public key, witnesses' notes.
-  /// - Throws: `.notFound` when there is no such folder.
+  ///   - progress: is told how many events were checked.
+  /// - Throws: `.unavailable` when there is no such folder; `.cancelled` when the task was, which ends the process.
   public static func verifyStore(
-    in directory: String, worker: String, _ options: VerifyOptions = VerifyOptions()
+    in directory: String, worker: String, _ options: VerifyOptions = VerifyOptions(),
+    progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> VerificationReport {
     guard unsafe access(directory, F_OK) == 0 else {
       throw ScreeningError(EventLogError.absent(directory: directory))
     }
-    return try await offPool { () throws(ScreeningError) in
+    return try await LongWork.run(progress: progress) { (work) throws(ScreeningError) in
       let store = try recorded { () throws(EventLogError) in
-        try verifyInChild(worker: worker, directory: directory, options: options)
+        try verifyInChild(
+          worker: worker, directory: directory, options: options,
+          progress: { work.report(.events, $0, of: $1) }, isCancelled: { work.isCancelled })
       }
       return VerificationReport(store, options)
     }
@@ -35,7 +39,7 @@ extension Office {
     progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> VerificationReport {
     let store = try await Self.verifyStore(
-      in: configuration.directory, worker: configuration.worker, options)
+      in: configuration.directory, worker: configuration.worker, options, progress: progress)
     return try await complete(store, retrain: retrain, progress: progress)
   }
 

@@ -118,10 +118,11 @@ extension Office {
     return try findUser(email: email).map { (row) throws(ScreeningError) in try record(of: row) }
   }
 
-  /// All users by number.
-  public func users() throws(ScreeningError) -> [UserRecord] {
-    try catchUp()
-    return try userRows().map { (row) throws(ScreeningError) in try record(of: row) }
+  /// All users by number, as they stood at a moment.
+  public func users(asOf: AsOf = .now) throws(ScreeningError) -> [UserRecord] {
+    try userRows(asOf: try resolve(asOf)).map { (row) throws(ScreeningError) in
+      try record(of: row)
+    }
   }
 
   /// Makes a token count no longer.

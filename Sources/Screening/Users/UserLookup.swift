@@ -12,6 +12,18 @@ extension Office {
     return rows
   }
 
+  /// Every user's row as of `position`, by number.
+  func userRows(asOf position: Position) throws(ScreeningError) -> [UserRow] {
+    var rows: [UserRow] = []
+    try viewed {
+      try RecordsProjection.users.forEach(asOf: position, in: views) { row, _ in
+        rows.append(row)
+        return true
+      }
+    }
+    return rows
+  }
+
   func row(of user: UserNumber) throws(ScreeningError) -> UserRow? {
     try recorded { () throws(ViewError) in
       try RecordsProjection.users.newest(for: user.rawValue, in: views)

@@ -17,8 +17,8 @@ struct Description: Sendable {
     case text(String)
     /// JSON of the schema of this name, or on wish text of this media type.
     case either(String, String)
-    /// JSON of the schema of this name, or on wish lines of progress that end with it.
-    case reported(String)
+    /// JSON of the schema of this name, or on wish lines of progress that end with it, or text of this media type.
+    case reported(String, or: String? = nil)
     /// Events, under this media type and the schema of this name.
     case lines(String, String)
     /// Bytes of one of these media types.
@@ -267,7 +267,10 @@ extension Endpoint {
         "log", "The events below a tile of hashes, each after its length in two bytes",
         .file(["application/octet-stream"]),
         problems: [.notFound])
-    default: Description("log", "The newest signed checkpoint", .text("text/plain"))
+    default:
+      Description(
+        "log", "The newest signed checkpoint, or the one of a moment", .text("text/plain"),
+        problems: [.notFound])
     }
   }
 

@@ -16,7 +16,7 @@ extension Endpoint {
       Description(
         "audits",
         "All that stands behind the decisions about an applicant, with proofs; the look is recorded",
-        .either("Dossier", "text/html"), problems: [.notFound, .conflict])
+        .reported("Dossier", or: "text/html"), problems: [.notFound, .conflict])
     case .placeHold:
       Description(
         "applicants", "Place a legal hold: nobody erases the applicant until it is lifted",
@@ -33,7 +33,7 @@ extension Endpoint {
     case .auditReading:
       Description(
         "audits", "Whether people read and decided; the audit is recorded",
-        body: .json("NewReadingAudit"), success: .created, .json("ReadingAudit"),
+        body: .json("NewReadingAudit"), success: .created, .reported("ReadingAudit"),
         problems: [.notFound, .positionAhead])
     case .audits:
       Description("audits", "The audits that were made, oldest first", .json("AuditList"))
@@ -45,7 +45,7 @@ extension Endpoint {
     default:
       Description(
         "audits", "How declared groups fared, from thirty people upward; the audit is recorded",
-        body: .json("NewGroupAudit"), success: .created, .json("GroupAudit"),
+        body: .json("NewGroupAudit"), success: .created, .reported("GroupAudit"),
         problems: [.notFound, .conflict, .positionAhead])
     }
   }

@@ -56,12 +56,12 @@ extension OpenAPI {
   ) -> JSONTree {
     switch content {
     // Lines begin before it is known how the work ends.
-    case .reported(let name) where status == .ok:
-      [
+    case .reported(let name, let type) where status == .ok:
+      JSONTree.object([
         "application/json": ["schema": reference(name)],
         ProgressLines.mediaType: ["schema": reference("ProgressLine")],
-      ]
-    case .reported(let name): ["application/json": ["schema": reference(name)]]
+      ]).with(type.map { [$0: ["schema": ["type": "string"]]] } ?? [:])
+    case .reported(let name, _): ["application/json": ["schema": reference(name)]]
     case .json(let name): ["application/json": ["schema": reference(name)]]
     case .text(let type): .object([type: ["schema": ["type": "string"]]])
     case .lines(let type, let name): .object([type: ["schema": reference(name)]])

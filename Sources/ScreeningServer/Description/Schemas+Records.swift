@@ -100,6 +100,7 @@ extension Schemas {
     "Retention": object([
       "applicants": ["type": "array", "items": number],
       "held": ["type": "array", "items": number], "erased": flag,
+      "unreadManifests": ["type": "array", "items": number],
     ]),
     "PolicyList": object(["policies": list(of: "AdoptedPolicy")]),
     "LexiconList": object(["lexicons": list(of: "AdoptedLexicon")]),

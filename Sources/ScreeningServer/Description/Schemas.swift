@@ -244,6 +244,7 @@ enum Schemas {
     "Erasure": object([
       "message": text, "applicants": ["type": "array", "items": number], "position": number,
       "checkpoint": text, "models": ["type": "array", "items": number],
+      "unreadManifests": ["type": "array", "items": number],
     ]),
     "ApplicantCommand": object([
       "applicant": number, "position": number, "checkpoint": text, "repeated": flag,

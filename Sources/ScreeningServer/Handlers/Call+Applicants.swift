@@ -48,12 +48,10 @@ extension Call {
   }
 
   /// `GET /applicant/{limit}/{page}`: the first API's list.
-  func applicantPage(limit: Int, page: Int) async throws -> Answer {
-    let (office, head) = (desk.office, head)
-    let (position, total) = try await desk.blocking {
-      let position = try office.resolve(.now, seen: head)
-      return (position, try office.applicantCount(asOf: .resolved(position)))
-    }
+  func applicantPage(limit: Int, page: Int, _ moment: Moment) async throws -> Answer {
+    let office = desk.office
+    let position = try await resolve(moment)
+    let total = try await desk.blocking { try office.applicantCount(asOf: .resolved(position)) }
     let applicants = try await office.applicantPage(
       asOf: .resolved(position), limit: limit, page: page, by: try origin())
     return try .json(ApplicantPage(applicants: applicants, total: total), at: position)

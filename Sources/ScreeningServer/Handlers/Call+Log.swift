@@ -6,10 +6,11 @@ import Screening
 import ServiceLifecycle
 
 extension Call {
-  /// `GET /checkpoint`: the newest signed note, byte for byte.
-  func checkpoint() async throws -> Answer {
-    let log = desk.office.log
-    return .text(try await desk.blocking { try log.checkpoint() })
+  /// `GET /checkpoint`: the newest signed note, or the one of a moment, byte for byte.
+  func checkpoint(_ moment: Moment) async throws -> Answer {
+    let office = desk.office
+    let asOf = moment.asOf == nil ? AsOf.now : .resolved(try await resolve(moment))
+    return .text(try await desk.blocking { try office.checkpoint(asOf: asOf) })
   }
 
   /// `GET /events`: the stored bytes of the events, one a line, and a trailer that tells a whole export

@@ -3,18 +3,22 @@ import Hummingbird
 import Screening
 
 extension Call {
-  /// Answers with what a training or replay gives; one at a time, and to a client that prefers lines with how far it
-  /// has come.
+  /// Answers with what long work gives, and to a client that prefers lines with how far it has come.
   ///
-  /// - Parameter status: of an answer without lines; with them it is 200, since they begin before the end is known.
+  /// - Parameters:
+  ///   - status: of an answer without lines; with them it is 200, since they begin before the end is known.
+  ///   - isAlone: whether it takes its turn with trainings and replays.
+  ///   - shown: the answer without lines; JSON where absent.
   func answer<Value: Encodable & Sendable>(
-    _ status: HTTPResponse.Status = .ok,
-    with work: @escaping @Sendable ((@Sendable (WorkProgress) -> Void)?) async throws -> Value
+    _ status: HTTPResponse.Status = .ok, isAlone: Bool = true,
+    with work: @escaping @Sendable ((@Sendable (WorkProgress) -> Void)?) async throws -> Value,
+    shown: ((Value) throws -> Answer)? = nil
   ) async throws -> Answer {
-    let pass = try desk.heavyWork.enter()
+    let pass = isAlone ? try desk.heavyWork.enter() : nil
     guard wantsProgress else {
       defer { withExtendedLifetime(pass) {} }
-      return try .json(try await work(nil), status)
+      let value = try await work(nil)
+      return try shown?(value) ?? .json(value, status)
     }
     let (request, exchange) = (request, exchange)
     let lines = ProgressLines(

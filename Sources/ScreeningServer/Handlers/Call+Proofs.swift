@@ -28,31 +28,37 @@ extension Call {
   }
 
   /// `GET /applicants/{id}/receipt`: the proof of the registration, to be handed to the applicant.
-  func receipt(of number: ApplicantNumber) async throws -> Answer {
+  func receipt(of number: ApplicantNumber, _ moment: Moment) async throws -> Answer {
+    let position = try await resolve(moment)
     let office = desk.office
-    return .text(try await desk.blocking { try office.receipt(of: number) })
+    return .text(
+      try await desk.blocking { try office.receipt(of: number, asOf: .resolved(position)) })
   }
 
   /// `GET /applicants/{id}/dossier`: all that stands behind the decisions about an applicant, as JSON that an
   /// outsider checks offline, or as a page to print.
   func dossier(
     of number: ApplicantNumber, under note: String?, opened: Bool, form: CardForm,
-    in language: CardLanguage
+    in language: CardLanguage, _ moment: Moment
   ) async throws -> Answer {
-    let dossier: Dossier
-    do {
-      dossier = try await desk.heavyWork.run {
-        try await desk.office.dossier(of: number, under: note, opening: opened, by: try origin())
+    // Without a moment the checkpoint says which.
+    let asOf = moment.asOf == nil ? AsOf.now : .resolved(try await resolve(moment))
+    let (office, origin) = (desk.office, try origin())
+    return try await answer(with: { progress in
+      do {
+        return try await office.dossier(
+          of: number, asOf: asOf, under: note, opening: opened, by: origin, progress: progress)
+      } catch let error as ScreeningError where error.kind == .invalid {
+        // The note is another log's, or none.
+        throw Problem(.conflict, error.description)
       }
-    } catch let error as ScreeningError where error.kind == .invalid {
-      // The note is another log's, or none.
-      throw Problem(.conflict, error.description)
+    }) { dossier in
+      let position = Position(rawValue: dossier.position)
+      guard form == .html else { return try .json(dossier, at: position) }
+      var answer = Answer.page(dossier.html(in: language))
+      answer.mark(position)
+      return answer
     }
-    let position = Position(rawValue: dossier.position)
-    guard form == .html else { return try .json(dossier, at: position) }
-    var answer = Answer.page(dossier.html(in: language))
-    answer.mark(position)
-    return answer
   }
 
   /// `GET /tile/{level}/{index}`: hashes of the tree (C2SP tlog-tiles).

@@ -164,8 +164,12 @@ extension Call {
   }
 
   /// `GET /applicants/{id}/documents/{n}`: the file as it was sent.
-  func document(_ document: Int, of number: ApplicantNumber) async throws -> Answer {
-    let bytes = try await desk.office.document(document, of: number, by: try origin())
+  func document(
+    _ document: Int, of number: ApplicantNumber, _ moment: Moment
+  ) async throws -> Answer {
+    let position = try await resolve(moment)
+    let bytes = try await desk.office.document(
+      document, of: number, asOf: .resolved(position), by: try origin())
     let isPDF = bytes.prefix(1024).firstRange(of: Array("%PDF-".utf8)) != nil
     let name = "applicant-\(number)-document-\(document).\(isPDF ? "pdf" : "txt")"
     return Answer(

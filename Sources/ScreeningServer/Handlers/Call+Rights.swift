@@ -65,21 +65,21 @@ extension Call {
       throw Problem.invalid("The sample lies outside 0 to 1,000.")
     }
     let moment = try await self.moment(of: wanted)
-    let audit = try await desk.office.auditReading(
-      of: try Opening(wanted.opening), asOf: moment, sample: wanted.sample ?? 10,
-      by: try origin())
-    return try .json(audit, .created)
+    let (office, opening, origin) = (desk.office, try Opening(wanted.opening), try origin())
+    return try await answer(.created, isAlone: false) { progress in
+      try await office.auditReading(
+        of: opening, asOf: moment, sample: wanted.sample ?? 10, by: origin, progress: progress)
+    }
   }
 
   /// `POST /audits/groups`.
   func auditGroups() async throws -> Answer {
     let wanted = try await body.json(AuditRequest.self, of: request)
     let moment = try await self.moment(of: wanted)
-    let audit = try await desk.heavyWork.run {
-      try await desk.office.auditGroups(
-        of: try Opening(wanted.opening), asOf: moment, by: try origin())
+    let (office, opening, origin) = (desk.office, try Opening(wanted.opening), try origin())
+    return try await answer(.created) { progress in
+      try await office.auditGroups(of: opening, asOf: moment, by: origin, progress: progress)
     }
-    return try .json(audit, .created)
   }
 
   /// The moment as it was asked for: "now" is another one at a second try, which is to answer as the first.

@@ -61,10 +61,11 @@ extension Call {
   }
 
   /// `GET /user/list`.
-  func listUsers() async throws -> Answer {
+  func listUsers(_ moment: Moment) async throws -> Answer {
+    let position = try await resolve(moment)
     let office = desk.office
-    let users = try await desk.blocking { try office.users() }
-    return try .json(["users": users.map { ["email": $0.email, "name": $0.name] }])
+    let users = try await desk.blocking { try office.users(asOf: .resolved(position)) }
+    return try .json(["users": users.map { ["email": $0.email, "name": $0.name] }], at: position)
   }
 
   /// `POST /user/logout`: the access token presented counts no longer, nor does the refresh token that

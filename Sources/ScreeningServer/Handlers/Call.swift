@@ -21,13 +21,14 @@ struct Call: Sendable {
     switch route {
     case .registerUser: try await registerUser()
     case .logIn: try await logIn()
-    case .listUsers: try await listUsers()
+    case .listUsers(let moment): try await listUsers(moment)
     case .refresh: try await refresh()
     case .logOut: try await logOut()
     case .registerApplicant: try await registerApplicant()
     case .eraseApplicant(let number, let reason):
       try await eraseApplicant(number, reason: reason)
-    case .applicantPage(let limit, let page): try await applicantPage(limit: limit, page: page)
+    case .applicantPage(let limit, let page, let moment):
+      try await applicantPage(limit: limit, page: page, moment)
     case .healthy: .text("healthy")
     case .applicants(let list), .queue(let list): try await applicants(list)
     case .exportApplicants(let list): try await exportApplicants(list)
@@ -36,10 +37,11 @@ struct Call: Sendable {
     case .why(let number, let screening, let moment): try await why(number, screening, moment)
     case .excludedWords(let number, let screening, let moment):
       try await excludedWords(of: number, screening, moment)
-    case .document(let number, let index): try await document(index, of: number)
-    case .receipt(let number): try await receipt(of: number)
-    case .dossier(let number, let note, let opened, let form, let language):
-      try await dossier(of: number, under: note, opened: opened, form: form, in: language)
+    case .document(let number, let index, let moment):
+      try await document(index, of: number, moment)
+    case .receipt(let number, let moment): try await receipt(of: number, moment)
+    case .dossier(let number, let note, let opened, let form, let language, let moment):
+      try await dossier(of: number, under: note, opened: opened, form: form, in: language, moment)
     case .documents(let number, let moment): try await documents(of: number, moment)
     case .labels(let number, let moment): try await labels(of: number, moment)
     case .screenings(let number, let moment): try await screenings(of: number, moment)
@@ -64,7 +66,7 @@ struct Call: Sendable {
     case .tail(let position, let form): try await tail(after: position, form: form)
     case .event(let position): try await event(at: position)
     case .proof(let position): try await proof(of: position)
-    case .checkpoint: try await checkpoint()
+    case .checkpoint(let moment): try await checkpoint(moment)
     case .consistency(let first, let second): try await consistency(from: first, to: second)
     case .tile(let level, let address): try await tile(address, level: level)
     case .entryBundle(let address): try await entryBundle(address)

@@ -84,17 +84,15 @@ extension Endpoint {
   private var ownQuery: [Parameter] {
     switch self {
     case .registerUser, .logIn, .refresh, .logOut, .registerApplicant, .healthy,
-      .checkpoint, .event, .proof, .labelApplicant, .setState, .openApplicant, .screenApplicant,
+      .event, .proof, .labelApplicant, .setState, .openApplicant, .screenApplicant,
       .correctApplicant, .placeHold, .liftHold, .declareGroups, .auditReading,
       .auditGroups, .retain,
       .trainModel, .trainLike,
-      .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .replayGrid, .verify, .receipt, .live,
+      .promoteModel, .adoptPolicy, .adoptLexicon, .replay, .replayGrid, .verify, .live,
       .ready,
       .metrics, .openAPI, .docs, .docsAsset,
-      .problem, .listUsers, .tile, .entryBundle:
+      .problem, .tile, .entryBundle:
       []
-    case .document: [.minimumPosition]
-    case .applicantPage: [.minimumPosition]
     case .eraseApplicant:
       [Parameter("reason", .slug, "Why, as a slug; 'request' where absent.")]
     case .discloseApplicant:
@@ -106,7 +104,8 @@ extension Endpoint {
       ]
     case .applicants: Self.filters + [.limit(100), .cursor, .total, .asOf, .minimumPosition]
     case .exportApplicants: Self.filters + [.asOf, .minimumPosition]
-    case .applicant, .history, .documents, .labels, .screenings, .openings, .audits, .models,
+    case .listUsers, .applicantPage, .document, .applicant, .history, .documents, .labels,
+      .screenings, .openings, .audits, .models,
       .model,
       .modelDrift, .modelManifest, .policy, .policies, .lexicon, .lexicons:
       [.asOf, .minimumPosition]
@@ -138,6 +137,23 @@ extension Endpoint {
           "The position of the screening to explain; the newest where absent."),
         .asOf, .minimumPosition,
       ]
+    case .receipt:
+      [
+        Parameter(
+          "asOf", .moment,
+          "Only if the applicant was there at this position in the log, or at this RFC 3339 time."),
+        .minimumPosition,
+      ]
+    case .checkpoint:
+      [
+        Parameter(
+          "asOf", .moment,
+          """
+          The one that covers the events up to this position and no more, or up to the last event at or before this RFC 3339 \
+          time; beside the newest, about one in 256 is kept.
+          """),
+        .minimumPosition,
+      ]
     case .dossier:
       [
         Parameter(
@@ -150,11 +166,20 @@ extension Endpoint {
         Self.language,
         Parameter(
           "under", .note,
-          "A checkpoint kept elsewhere, perhaps cosigned, to be as of; the newest where absent."),
+          "A checkpoint kept elsewhere, perhaps cosigned, that all proofs lead to; the newest where absent."
+        ),
+        Parameter(
+          "asOf", .moment,
+          "As of this position in the log, or time; the last event that the checkpoint covers where absent."
+        ),
+        .minimumPosition,
       ]
     case .vocabulary:
       [
-        .opening, Parameter("prefix", .text(128), "Only nouns that begin so."), .limit(1000),
+        Parameter(
+          "opening", .slug,
+          "Only nouns of those who applied for this opening, with the weights of its model alone."),
+        Parameter("prefix", .text(128), "Only nouns that begin so."), .limit(1000),
         .cursor,
         .asOf, .minimumPosition,
       ]

@@ -3,20 +3,20 @@ import Screening
 
 /// A request whose path and query have been checked: an endpoint with its values.
 enum Route: Sendable {
-  case registerUser, logIn, listUsers, refresh, logOut
+  case registerUser, logIn, listUsers(Moment), refresh, logOut
   case registerApplicant
   case eraseApplicant(ApplicantNumber, reason: String)
-  case applicantPage(limit: Int, page: Int)
+  case applicantPage(limit: Int, page: Int, Moment)
   case healthy
   case applicants(ApplicantList), exportApplicants(ApplicantList)
   case applicant(ApplicantNumber, Moment)
   case history(ApplicantNumber, Moment)
   case why(ApplicantNumber, screening: Position?, Moment)
   case excludedWords(ApplicantNumber, screening: Position?, Moment)
-  case document(ApplicantNumber, Int)
-  case receipt(ApplicantNumber)
+  case document(ApplicantNumber, Int, Moment)
+  case receipt(ApplicantNumber, Moment)
   case dossier(
-    ApplicantNumber, under: String?, opened: Bool, form: CardForm, language: CardLanguage)
+    ApplicantNumber, under: String?, opened: Bool, form: CardForm, language: CardLanguage, Moment)
   case documents(ApplicantNumber, Moment), labels(ApplicantNumber, Moment)
   case screenings(ApplicantNumber, Moment)
   case openings(Moment), queue(ApplicantList), audits(Moment)
@@ -31,7 +31,7 @@ enum Route: Sendable {
   case events(from: Position, through: Position?)
   case tail(after: Position?, EventLines.Form)
   case event(Position), proof(Position)
-  case checkpoint, consistency(from: UInt64, to: UInt64?)
+  case checkpoint(Moment), consistency(from: UInt64, to: UInt64?)
   case tile(level: Int, TileAddress), entryBundle(TileAddress)
   case labelApplicant(ApplicantNumber)
   case correctApplicant(ApplicantNumber)
@@ -54,14 +54,14 @@ enum Route: Sendable {
       switch endpoint {
       case .registerUser: .registerUser
       case .logIn: .logIn
-      case .listUsers: .listUsers
+      case .listUsers: .listUsers(moment)
       case .refresh: .refresh
       case .logOut: .logOut
       case .registerApplicant: .registerApplicant
       case .eraseApplicant:
         .eraseApplicant(applicant, reason: arguments.text("reason") ?? "request")
       case .applicantPage:
-        .applicantPage(limit: arguments.count("limit"), page: arguments.count("page"))
+        .applicantPage(limit: arguments.count("limit"), page: arguments.count("page"), moment)
       case .healthy: .healthy
       case .applicants: .applicants(ApplicantList(endpoint, arguments, moment))
       case .exportApplicants: .exportApplicants(ApplicantList(endpoint, arguments, moment))
@@ -76,12 +76,12 @@ enum Route: Sendable {
       case .why: .why(applicant, screening: arguments.position("screening"), moment)
       case .excludedWords:
         .excludedWords(applicant, screening: arguments.position("screening"), moment)
-      case .receipt: .receipt(applicant)
+      case .receipt: .receipt(applicant, moment)
       case .dossier:
         .dossier(
           applicant, under: arguments.text("under"),
-          opened: arguments.text("opened") != "false", form: form, language: language)
-      case .document: .document(applicant, arguments.count("n"))
+          opened: arguments.text("opened") != "false", form: form, language: language, moment)
+      case .document: .document(applicant, arguments.count("n"), moment)
       case .vocabulary:
         .vocabulary(
           VocabularyList(
@@ -107,7 +107,7 @@ enum Route: Sendable {
         .tail(after: arguments.position("after"), arguments.choice("format") ?? .serverSent)
       case .event: .event(arguments.position("position") ?? .zero)
       case .proof: .proof(arguments.position("position") ?? .zero)
-      case .checkpoint: .checkpoint
+      case .checkpoint: .checkpoint(moment)
       case .consistency:
         .consistency(from: arguments.number("from") ?? 0, to: arguments.number("to"))
       case .tile: .tile(level: arguments.count("level"), TileAddress(arguments))

@@ -25,9 +25,12 @@ struct AuditCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await data.withOffice { office in
-        let audit = try await office.auditReading(
-          of: try Opening(opening), asOf: try moment.moment, sample: sample.value,
-          by: try office.origin(by: by, terms))
+        let audit = try await Progress.during { progress in
+          try await office.auditReading(
+            of: try Opening(opening), asOf: try moment.moment, sample: sample.value,
+            by: try office.origin(by: by, terms)
+          ) { progress.show($0) }
+        }
         if data.json { return try Output.json(audit) }
         Output.line(
           "\(audit.opening), up to event \(audit.through), recorded as \(audit.position)\n")
@@ -81,8 +84,11 @@ struct AuditCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await data.withOffice { office in
-        let audit = try await office.auditGroups(
-          of: try Opening(opening), asOf: try moment.moment, by: try office.origin(by: by, terms))
+        let audit = try await Progress.during { progress in
+          try await office.auditGroups(
+            of: try Opening(opening), asOf: try moment.moment, by: try office.origin(by: by, terms)
+          ) { progress.show($0) }
+        }
         if data.json { return try Output.json(audit) }
         Output.line(
           "\(audit.opening): \(audit.applicants) people, up to event \(audit.through), recorded as "

@@ -16,7 +16,9 @@ struct BackupCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await data.withOffice { office in
-      let (checkpoint, verification) = try await office.backup(to: destination)
+      let (checkpoint, verification) = try await Progress.during { progress in
+        try await office.backup(to: destination) { progress.show($0) }
+      }
       guard verification.ok else {
         for problem in verification.problems { complain("The copy: \(problem)") }
         complain(

@@ -14,20 +14,27 @@ struct DossierCommand: AsyncParsableCommand {
         senko dossier 17 --out 17.json
         senko dossier 17 --out 17.html --lang ja
         senko dossier 17 --under cosigned.note --closed > 17.json
+      As of the last event that the checkpoint covers, or of an earlier one by --as-of.
       """)
   @Argument(help: "The applicant's number.") var applicant: UInt64
   @Option(help: "The file to write. Default: JSON to standard output.") var out: String?
-  @Option(help: "A checkpoint note kept elsewhere, perhaps cosigned, to be as of.")
+  @Option(help: "A checkpoint note kept elsewhere, perhaps cosigned, that all proofs lead to.")
   var under: String?
   @Flag(help: "Open no sealed value: numbers, times and outcomes only.") var closed = false
   @Option(help: "The address of who asks.") var by: String?
+  @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
-      let dossier = try await office.dossier(
-        of: ApplicantNumber(applicant), under: try under.map { try note(at: $0) },
-        opening: !closed, by: try office.origin(by: by))
+      let (note, asOf, origin) = (
+        try under.map { try self.note(at: $0) }, try moment.moment, try office.origin(by: by)
+      )
+      let dossier = try await Progress.during { progress in
+        try await office.dossier(
+          of: ApplicantNumber(applicant), asOf: asOf, under: note, opening: !closed, by: origin
+        ) { progress.show($0) }
+      }
       let isPage = out?.hasSuffix(".html") ?? false
       let bytes =
         isPage ? Data(dossier.html(in: data.language.card).utf8) : try Output.encoded(dossier)

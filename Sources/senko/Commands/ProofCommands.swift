@@ -7,12 +7,17 @@ import Screening
 struct CheckpointCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "checkpoint",
-    abstract: "Write the newest signed checkpoint, to be kept elsewhere for 'verify --against'.")
+    abstract: "Write the newest signed checkpoint, to be kept elsewhere for 'verify --against'.",
+    discussion: """
+      As of a moment, the checkpoint that covers the events up to it and no more; beside the newest, about one in 256 is \
+      kept.
+      """)
+  @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
-      let note = try office.checkpoint()
+      let note = try office.checkpoint(asOf: try moment.moment)
       if data.json {
         try Output.json(["checkpoint": note, "publicKey": office.log.publicKey])
       } else {
@@ -39,13 +44,16 @@ struct ProofCommand: AsyncParsableCommand {
 struct ReceiptCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "receipt",
-    abstract: "Write the proof of an applicant's registration, to be handed to the applicant.")
+    abstract: "Write the proof of an applicant's registration, to be handed to the applicant.",
+    discussion: "Under the newest checkpoint, whatever the moment.")
   @Argument(help: "The applicant's number.") var applicant: UInt64
+  @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
-      Output.write(Data(try office.receipt(of: ApplicantNumber(applicant)).utf8))
+      let receipt = try office.receipt(of: ApplicantNumber(applicant), asOf: try moment.moment)
+      Output.write(Data(receipt.utf8))
     }
   }
 }

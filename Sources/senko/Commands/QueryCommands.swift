@@ -131,13 +131,15 @@ struct DocumentCommand: AsyncParsableCommand {
     discussion: "Example:\n  senko document 17 1 > resume.pdf")
   @Argument(help: "The applicant's number.") var applicant: UInt64
   @Argument(help: "The document's number, from 1.") var document: Int = 1
+  @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
       Output.write(
         Data(
-          try await office.document(document, of: ApplicantNumber(applicant), by: .commandLine)))
+          try await office.document(
+            document, of: ApplicantNumber(applicant), asOf: try moment.moment, by: .commandLine)))
     }
   }
 }

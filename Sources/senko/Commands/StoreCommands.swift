@@ -10,13 +10,22 @@ struct LogCommand: AsyncParsableCommand {
     commandName: "log", abstract: "Write the stored events, one a line, as their stored bytes.")
   @Option(help: "The first event's position.") var from: UInt64 = 1
   @Flag(help: "Go on as events are appended, until interrupted.") var follow = false
+  @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
+
+  func validate() throws {
+    guard !follow || moment.asOf == nil else {
+      throw ValidationError("--follow goes on after now, and --as-of ends before. Give one.")
+    }
+  }
 
   func run() async throws {
     try await data.withOffice { office in
+      let asOf = try moment.moment
+      let last = asOf == .now ? nil : try office.resolve(asOf)
       var next = Position(rawValue: max(from, 1))
       while true {
-        let events = try office.log.events(from: next, limit: 1000)
+        let events = try office.log.events(from: next, through: last, limit: 1000)
         for event in events { Output.write(Data(event.bytes + [0x0A])) }
         if let last = events.last {
           next = last.position.next
@@ -80,8 +89,11 @@ struct VerifyCommand: AsyncParsableCommand {
   /// The store is checked without opening it, so that backups, copies without keys and damaged folders can
   /// be; what has to be opened comes after.
   private func report(_ options: VerifyOptions) async throws -> VerificationReport {
-    let store = try await Office.verifyStore(
-      in: data.folder, worker: try workerPath(), options)
+    let store = try await Progress.during { progress in
+      try await Office.verifyStore(in: data.folder, worker: try workerPath(), options) {
+        progress.show($0)
+      }
+    }
     guard retrain || !store.ok else { return store }
     do {
       return try await data.withOffice { office in

@@ -36,11 +36,12 @@ struct UserCommand: AsyncParsableCommand {
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the users.")
+    @OptionGroup var moment: MomentOptions
     @OptionGroup var data: DataOptions
 
     func run() async throws {
       try await data.withOffice { office in
-        let users = try office.users()
+        let users = try office.users(asOf: try moment.moment)
         if data.json {
           for user in users { try Output.json(user) }
         } else {
