@@ -57,10 +57,14 @@ enum BrokenWords {
 
   /// Whether a word of letters was cut with a hyphen.
   private static func isHyphenated(_ one: Segment, _ other: Segment) -> Bool {
-    guard one.glyphs.count >= 3, let first = other.glyphs.first else { return false }
-    let end = one.glyphs.suffix(3).map(\.scalar)
-    return ["-", "\u{AD}", "\u{2010}"].contains(end[2]) && isLetter(end[0]) && isLetter(end[1])
-      && isSmall(first.scalar)
+    let count = one.glyphs.count
+    guard count >= 3, let first = other.glyphs.first, isSmall(first.scalar) else { return false }
+    return isHyphen(one.glyphs[count - 1].scalar) && isLetter(one.glyphs[count - 2].scalar)
+      && isLetter(one.glyphs[count - 3].scalar)
+  }
+
+  private static func isHyphen(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "-" || scalar == "\u{AD}" || scalar == "\u{2010}"
   }
 
   private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
@@ -74,9 +78,11 @@ enum BrokenWords {
   /// Whether the rest of a word is so short that it can be none itself: one or two small letters before another
   /// sign, or small letters behind a lone capital.
   private static func isRest(_ one: Segment, _ other: Segment) -> Bool {
+    guard let first = other.glyphs.first, isSmall(first.scalar), let last = one.glyphs.last,
+      isLetter(last.scalar)
+    else { return false }
     let head = other.glyphs.prefix(while: { isLetter($0.scalar) })
     let tail = one.glyphs.reversed().prefix(while: { isLetter($0.scalar) })
-    guard let first = head.first, isSmall(first.scalar), let last = tail.first else { return false }
     return head.count <= 2 && head.count < other.glyphs.count && tail.count >= 2
       || tail.count == 1 && !isSmall(last.scalar) && tail.count < one.glyphs.count
         && head.count >= 2

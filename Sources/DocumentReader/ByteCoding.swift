@@ -47,6 +47,12 @@ struct ByteWriter {
     write(block.count)
     bytes += block
   }
+
+  /// Writes a part of some bytes.
+  mutating func write(_ part: Range<Int>, of block: [UInt8]) {
+    write(part.count)
+    bytes.append(part, of: block)
+  }
 }
 
 /// Why bytes are not what a writer wrote.

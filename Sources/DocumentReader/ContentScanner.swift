@@ -25,7 +25,7 @@ struct ContentScanner {
   private var text = Matrix()
   private var line = Matrix()
   private var leading = 0.0
-  private var numbers: [Double] = []
+  private var numbers = Operands()
   private let transparent: Set<[UInt8]>
   private let picturesAreOpaque: Bool
   private var coverings = Coverings()
@@ -79,7 +79,7 @@ struct ContentScanner {
       place += 1
     }
     if place - start <= 4 { perform(name) }
-    numbers.removeAll(keepingCapacity: true)
+    numbers.removeAll()
     characters = 0
   }
 
@@ -211,7 +211,6 @@ struct ContentScanner {
   }
 
   private mutating func append(_ value: Double, _ scale: Double, _ isNegative: Bool) {
-    guard numbers.count < 64 else { return }
     numbers.append((isNegative ? -value : value) / max(1, scale))
   }
 
@@ -285,7 +284,7 @@ private struct Matrix {
     (self.a, self.b, self.c, self.d, self.x, self.y) = (a, b, c, d, x, y)
   }
 
-  init?(_ numbers: [Double]) {
+  init?(_ numbers: borrowing Operands) {
     let first = numbers.count - 6
     guard first >= 0 else { return nil }
     self.init(

@@ -19,6 +19,10 @@ struct DrawnTwice {
   }
 
   private var noted: [Noted] = []
+
+  /// Prepares for `count` characters.
+  init(atMost count: Int) { noted.reserveCapacity(count) }
+
   /// The last one of each ending.
   private var last = [Int32](repeating: -1, count: 1024)
   /// A page of one character a hundred thousand times must not take forever.

@@ -6,9 +6,9 @@ struct Grid {
   private let columns: Int
   private let rows: Int
   /// Where the glyphs of each cell begin in `order`, cell by cell, and one place more.
-  private var starts: [Int]
+  private var starts: [Int32]
   /// The places of the glyphs, cell by cell.
-  private var order: [Int]
+  private var order: [Int32]
   /// No honest page has more in one cell; a page of overlapping characters must not take forever.
   private static let mostInCell = 64
   /// Cells along a side; what lies beyond the last one belongs to it.
@@ -34,30 +34,32 @@ struct Grid {
     (self.left, self.top) = (left, top)
     columns = Self.cell(right - left, side, Self.mostCells) + 1
     rows = Self.cell(bottom - top, side, Self.mostCells) + 1
-    starts = [Int](repeating: 0, count: columns * rows + 1)
-    order = [Int](repeating: 0, count: places.count)
-    var cells: [Int] = []
+    starts = [Int32](repeating: 0, count: columns * rows + 1)
+    order = [Int32](repeating: 0, count: places.count)
+    var cells: [Int32] = []
     cells.reserveCapacity(places.count)
     for place in places {
       let cell = row(of: glyphs[place]) * columns + column(of: glyphs[place])
-      cells.append(cell)
+      cells.append(Int32(cell))
       starts[cell] += 1
     }
     // Where each cell ends, and then, with each of its glyphs put before the last, where it begins.
-    var end = 0
+    var (end, most) = (Int32(0), Int32(0))
     for cell in starts.indices {
-      crowd = max(crowd, starts[cell])
+      most = max(most, starts[cell])
       end += starts[cell]
       starts[cell] = end
     }
+    crowd = Int(most)
     for index in cells.indices.reversed() {
-      starts[cells[index]] -= 1
-      order[starts[cells[index]]] = places[index]
+      let cell = Int(cells[index])
+      starts[cell] -= 1
+      order[Int(starts[cell])] = Int32(places[index])
     }
   }
 
   private static func cell(_ distance: Double, _ side: Double, _ count: Int) -> Int {
-    distance > 0 ? Int(min(Double(count - 1), (distance / side).rounded(.down))) : 0
+    distance > 0 ? Int(min(Double(count - 1), distance / side)) : 0
   }
 
   private func column(of glyph: Glyph) -> Int { Self.cell(glyph.middleX - left, side, columns) }
@@ -73,13 +75,25 @@ struct Grid {
   }
 
   /// Calls `body` with the place of every glyph in the cells around one.
+  @inline(__always)
   func forEachNear(_ glyph: Glyph, _ body: (Int) -> Void) {
     let (column, row) = (column(of: glyph), row(of: glyph))
+    let (first, last) = (max(0, column - 1), min(columns - 1, column + 1))
+    let (starts, order) = (starts.span, order.span)
     for row in max(0, row - 1)...min(rows - 1, row + 1) {
-      for column in max(0, column - 1)...min(columns - 1, column + 1) {
-        let cell = row * columns + column
-        let (start, end) = (starts[cell], starts[cell + 1])
-        for index in start..<min(end, start + Self.mostInCell) { body(order[index]) }
+      let begin = row * columns
+      // Cells beside each other follow each other.
+      if !isCrowded {
+        for index in Int(starts[begin + first])..<Int(starts[begin + last + 1]) {
+          body(Int(order[index]))
+        }
+        continue
+      }
+      for cell in begin + first...begin + last {
+        let start = Int(starts[cell])
+        for index in start..<min(Int(starts[cell + 1]), start + Self.mostInCell) {
+          body(Int(order[index]))
+        }
       }
     }
   }

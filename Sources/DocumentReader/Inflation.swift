@@ -14,38 +14,34 @@ enum Inflation {
       return []
     }
     defer { unsafe g_object_unref(UnsafeMutableRawPointer(inflater)) }
-    var result = [UInt8](repeating: 0, count: min(limit, 1024))
-    var (from, to) = (0, 0)
+    var result: [UInt8] = []
+    var (from, room) = (0, min(limit, 1024))
     var isDecided = false
     unsafe packed.withUnsafeBytes { packed in
-      while from < packed.count, to < limit {
-        if to == result.count {
+      var goesOn = true
+      while goesOn, from < packed.count, result.count < limit {
+        if result.count == room {
           if !isDecided {
-            guard isWanted(result[...]) else {
-              to = 0
-              return
-            }
+            guard isWanted(result[...]) else { return result.removeAll() }
             isDecided = true
           }
           // Operators are packed to a tenth at best, but for what is made to burst.
-          let more = max(result.count, 6 * (packed.count - from))
-          result += [UInt8](repeating: 0, count: min(limit - to, more))
+          room += min(limit - room, max(room, 6 * (packed.count - from)))
         }
-        let space = result.count
-        let goesOn = unsafe result.withUnsafeMutableBytes { result in
+        // Most of the room is never filled: it costs nothing as long as nobody touches it.
+        goesOn = unsafe withUnsafeTemporaryAllocation(
+          byteCount: room - result.count, alignment: 1
+        ) { buffer in
           var (read, written): (gsize, gsize) = (0, 0)
           let state = unsafe g_converter_convert(
-            inflater, packed.baseAddress.map { unsafe $0 + from },
-            gsize(packed.count - from), result.baseAddress.map { unsafe $0 + to },
-            gsize(space - to), G_CONVERTER_NO_FLAGS, &read, &written, nil)
+            inflater, packed.baseAddress.map { unsafe $0 + from }, gsize(packed.count - from),
+            buffer.baseAddress, gsize(buffer.count), G_CONVERTER_NO_FLAGS, &read, &written, nil)
           from += Int(read)
-          to += Int(written)
+          unsafe result.append(contentsOf: buffer[..<Int(written)])
           return state == G_CONVERTER_CONVERTED && (read > 0 || written > 0)
         }
-        guard goesOn else { break }
       }
     }
-    result.removeSubrange(to...)
     return isDecided || isWanted(result[...]) ? result : []
   }
 }

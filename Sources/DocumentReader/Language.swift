@@ -24,13 +24,14 @@ struct Language {
     guard Self.isWordPart(last), Self.isWordPart(first) else { return false }
     let one = Normaliser.bytes(of: Array(head[head.start(of: Self.reach)...]))
     let other = Normaliser.bytes(of: Array(tail[..<tail.end(of: Self.reach)]))
-    let across = analyser.analyse(one + other).words.first { word in
+    let whole = analyser.analyse(one + other)
+    let across = whole.words.first { word in
       word.offset < one.count && word.offset + word.length > one.count
     }
     guard let across else { return false }
     // Any two runs of katakana make one that the dictionary does not know.
     if analyser.isUnknown(across), !last.isKana || !first.isKana { return false }
-    return analyser.cost(of: one + other) < analyser.cost(of: one) + analyser.cost(of: other)
+    return whole.cost < analyser.cost(of: one) + analyser.cost(of: other)
   }
 
   /// Whether the name of a technology is broken at a space of its own: Power, BI.

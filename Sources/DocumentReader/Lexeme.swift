@@ -68,7 +68,8 @@ struct Lexemes {
   mutating func compound(of words: ArraySlice<Analyser.Word>) -> Int {
     compoundBytes.removeAll(keepingCapacity: true)
     for word in words {
-      compoundBytes += spellings[word.technology ?? Int(all[word.lexeme].part)]
+      compoundBytes.append(
+        spellings.range(word.technology ?? Int(all[word.lexeme].part)), of: spellings.bytes)
     }
     return unsafe compoundBytes.withUnsafeBytes { unsafe spellings.number(of: $0) }
   }

@@ -64,13 +64,13 @@ enum Normaliser {
         | UInt32(bytes[place + 2] & 0x3F)
       if !isStable(value) {
         guard (0xFF01...0xFF5D).contains(value) || value == 0x3000 else { break }
-        normal += bytes[first..<place]
+        normal.append(first..<place, of: bytes)
         normal.append(value == 0x3000 ? 0x20 : UInt8(truncatingIfNeeded: value - 0xFEE0))
         first = place + 3
       }
       place += 3
     }
-    normal += bytes[first..<place]
+    normal.append(first..<place, of: bytes)
     return place
   }
 
@@ -92,7 +92,7 @@ enum Normaliser {
     while place < line.upperBound {
       let (scalar, end) = bytes.scalar(at: place)
       if isPlain(scalar) {
-        folded += bytes[place..<end]
+        folded.append(place..<end, of: bytes)
         marks = 0
       } else if !isInvisible(scalar) {
         marks = isMark(scalar) ? marks + 1 : 0

@@ -50,7 +50,7 @@ struct PDFPage: Sendable {
     guard let boxes = unsafe rectangles, length == Int(count) else { return }
     let styles = unsafe styles(page, count: Int(count))
     glyphs.reserveCapacity(min(Int(count), limit))
-    var drawn = DrawnTwice()
+    var drawn = DrawnTwice(atMost: min(Int(count), limit))
     var place = 0
     for index in 0..<length {
       let (scalar, end) = utf8.scalar(at: place)

@@ -49,7 +49,7 @@ struct PageReading {
         let (scalar, end) = line.scalar(at: place)
         if scalar.isKana || scalar.isKanji {
           japanese += 1
-          sample += line[place..<end]
+          sample.append(place..<end, of: line)
         }
         place = end
       }

@@ -91,6 +91,7 @@ struct Reflow: Sendable {
   private static func vote(_ glyphs: [Glyph]) -> Orientation {
     let ideographs = glyphs.indices.filter { glyphs[$0].isIdeographic }
     let grid = Grid(glyphs, at: ideographs)
+    let glyphs = glyphs.span
     var (across, down) = (0, 0)
     // A hundred votes or more settle it.
     let step = max(1, ideographs.count / 128)

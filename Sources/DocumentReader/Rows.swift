@@ -28,22 +28,27 @@ struct Rows {
   }
 
   /// The rows, each from left to right.
-  var lines: [[Glyph]] { rows.map { Self.sorted($0.glyphs) { $0.x1 < $1.x1 } } }
+  var lines: [[Glyph]] { rows.map { Self.sorted($0.glyphs) { (0, $0.x1) } } }
 
-  /// `glyphs` in order, which those of most pages are already.
+  /// `glyphs` by their keys, which those of most pages are already; equal ones stay as they are.
+  @inline(__always)
   private static func sorted(
-    _ glyphs: [Glyph], by precedes: (Glyph, Glyph) -> Bool
+    _ glyphs: [Glyph], by key: (Glyph) -> (Double, Double)
   ) -> [Glyph] {
     var index = 1
-    while index < glyphs.count, !precedes(glyphs[index], glyphs[index - 1]) { index += 1 }
-    return index >= glyphs.count ? glyphs : glyphs.sorted(by: precedes)
+    while index < glyphs.count, key(glyphs[index]) >= key(glyphs[index - 1]) { index += 1 }
+    guard index < glyphs.count else { return glyphs }
+    // Keys are moved about with half the work of glyphs.
+    var order = glyphs.indices.map { (key: key(glyphs[$0]), index: $0) }
+    order.sort { one, other in
+      one.key == other.key ? one.index < other.index : one.key < other.key
+    }
+    return order.map { glyphs[$0.index] }
   }
 
   private mutating func fill(_ glyphs: [Glyph]) {
     let first = rows.count
-    let downwards = Self.sorted(glyphs) {
-      ($0.middleY, $0.x1) < ($1.middleY, $1.x1)
-    }
+    let downwards = Self.sorted(glyphs) { ($0.middleY, $0.x1) }
     for glyph in downwards {
       var place = rows.count - 1
       let last = max(first, rows.count - 6)

@@ -1,5 +1,13 @@
 /// Characters in UTF-8, written and read without a `String` between them.
 extension [UInt8] {
+  /// Appends a part of other bytes in one move.
+  @inline(__always)
+  mutating func append(_ part: Range<Int>, of other: [UInt8]) {
+    unsafe other.withUnsafeBufferPointer {
+      unsafe append(contentsOf: UnsafeBufferPointer(rebasing: $0[part]))
+    }
+  }
+
   /// Appends a character.
   mutating func append(scalar: Unicode.Scalar) {
     let value = scalar.value

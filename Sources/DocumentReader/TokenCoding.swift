@@ -39,7 +39,7 @@ public enum TokenCoding {
     writer.reserve(size + 16)
     writer.write(version)
     writer.write(occurring.count)
-    for number in occurring { writer.write(spellings[number]) }
+    for number in occurring { writer.write(spellings.range(number), of: spellings.bytes) }
     writer.write(tokens.count)
     writer.writeNumbers(atMost: 5 * tokens.count) { write in
       var last = 0

@@ -58,18 +58,18 @@ enum TurnedBlocks {
     var known: [Place: Int]?
     let grid = Grid(glyphs, at: Array(glyphs.indices))
     var below: [Int: Int] = [:]
-    var crowded = Set<Int>()
+    var isCrowded = [Bool](repeating: false, count: glyphs.count)
     for index in ideographs {
       let glyph = glyphs[index]
       // The next one in the file mostly stands so close that nothing below can be closer.
       if !grid.isCrowded,
         isClose(index - 1, to: index, glyphs, grid) || isClose(index + 1, to: index, glyphs, grid)
       {
-        crowded.insert(index)
+        isCrowded[index] = true
         continue
       }
       var (beside, vertically, under) = (Double.infinity, Double.infinity, Double.infinity)
-      var next: Glyph?
+      var next: Int?
       grid.forEachNear(glyph) { place in
         let other = glyphs[place]
         if abs(other.middleY - glyph.middleY) < 0.3 * glyph.em, other.middleX != glyph.middleX {
@@ -79,10 +79,10 @@ enum TurnedBlocks {
         {
           let gap = max(0, abs(other.middleY - glyph.middleY) - glyph.em)
           vertically = min(vertically, gap)
-          if other.middleY > glyph.middleY, gap < under { (under, next) = (gap, other) }
+          if other.middleY > glyph.middleY, gap < under { (under, next) = (gap, place) }
         }
       }
-      if beside < glyph.em { crowded.insert(index) }
+      if beside < glyph.em { isCrowded[index] = true }
       if vertically < 0.6 * glyph.em, vertically + 0.15 * glyph.em < beside, under < 0.6 * glyph.em,
         let next
       {
@@ -91,7 +91,7 @@ enum TurnedBlocks {
           ?? Dictionary(
             ideographs.map { (Place(glyphs[$0]), $0) }, uniquingKeysWith: { first, _ in first })
         known = places
-        below[index] = places[Place(next)]
+        below[index] = places[Place(glyphs[next])]
       }
     }
     let seconds = Set(below.values)
@@ -104,7 +104,7 @@ enum TurnedBlocks {
       guard indices.count >= 2, distinct > 1 else { return nil }
       return Chain(
         indices: indices, box: indices.dropFirst().reduce(glyphs[first]) { union($0, glyphs[$1]) },
-        isAlone: crowded.isDisjoint(with: indices))
+        isAlone: !indices.contains { isCrowded[$0] })
     }
   }
 
@@ -114,9 +114,9 @@ enum TurnedBlocks {
   ) -> Bool {
     guard glyphs.indices.contains(other), glyphs[index].em > 0 else { return false }
     let (other, glyph) = (glyphs[other], glyphs[index])
-    return grid.areNear(other, glyph)
-      && abs(other.middleY - glyph.middleY) < 0.3 * glyph.em && other.middleX != glyph.middleX
+    return abs(other.middleY - glyph.middleY) < 0.3 * glyph.em && other.middleX != glyph.middleX
       && max(other.x1 - glyph.x2, glyph.x1 - other.x2) <= 0.15 * glyph.em
+      && grid.areNear(other, glyph)
   }
 
   private struct Place: Hashable {

@@ -22,7 +22,7 @@ enum Unspacing {
           last.ends && piece.begins && (everywhere || last.isSingle && piece.isSingle)
         if !joins { bytes.append(0x20) }
       }
-      bytes += text[piece.range]
+      bytes.append(piece.range, of: text)
       last = piece
     }
     return bytes

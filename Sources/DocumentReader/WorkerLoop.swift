@@ -38,6 +38,7 @@ enum WorkerLoop {
       var usage = Usage.ofThisProcess
       usage.processorMicroseconds -= before.processorMicroseconds
       var message = ByteWriter()
+      message.reserve(answer.count + 64)
       usage.write(to: &message)
       message.write(answer)
       guard Frame.write(message.bytes, to: 1) else { exit(0) }

@@ -145,6 +145,15 @@ struct WorkerProcess: Sendable {
 }
 
 extension WorkerProcess {
+  /// Nothing of this process's environment goes to the worker.
+  ///
+  /// Poppler allocates and frees small blocks by the ten thousand: the C library keeps so many of each size at hand
+  /// that it need not put them together and cut them again.
+  private static let environment = [
+    "LC_ALL=C.UTF-8", "SWIFT_BACKTRACE=enable=no",
+    "GLIBC_TUNABLES=glibc.malloc.tcache_count=2000",
+  ]
+
   private static func spawn(
     _ program: String, _ mode: String
   ) throws(ReaderError) -> (pid_t, Int32, Int32) {
@@ -168,8 +177,7 @@ extension WorkerProcess {
     }
     unsafe posix_spawn_file_actions_adddup2(&actions, errors[1], 2)
     let strings = unsafe [program, mode].map { (text: String) in unsafe strdup(text) }
-    // Nothing of this process's environment goes to the worker.
-    let settings = unsafe ["LC_ALL=C.UTF-8", "SWIFT_BACKTRACE=enable=no"].map {
+    let settings = unsafe environment.map {
       (text: String) in unsafe strdup(text)
     }
     defer { unsafe (strings + settings).forEach { unsafe free($0) } }
