@@ -23,7 +23,8 @@ enum BrokenWords {
         {
           broken.insert(successor)
         }
-      } else if let (below, isFull) = below(index, at: [segment.x1], segments, predecessors)
+      } else if let (below, isFull) = below(
+        index, at: CollectionOfOne(segment.x1), segments, predecessors)
         ?? below(index, at: lefts(index, segments), segments, predecessors)
       {
         let other = segments[below]
@@ -102,7 +103,8 @@ enum BrokenWords {
 
   /// The segment right below that begins where another begins, and whether that reaches its column's right edge.
   private static func below(
-    _ index: Int, at lefts: [Double], _ segments: [Segment], _ predecessors: [Int?]
+    _ index: Int, at lefts: some Collection<Double>, _ segments: [Segment],
+    _ predecessors: [Int?]
   ) -> (index: Int, isFull: Bool)? {
     guard !lefts.isEmpty else { return nil }
     let segment = segments[index]
@@ -111,8 +113,8 @@ enum BrokenWords {
     let (em, middle) = (segment.em, segment.middle)
     for other in near where other != index {
       let x1 = segments[other].x1
-      guard abs(segments[other].em - em) < 0.15 * em,
-        lefts.contains(where: { abs(x1 - $0) < 1.2 * em }),
+      guard lefts.contains(where: { abs(x1 - $0) < 1.2 * em }),
+        abs(segments[other].em - em) < 0.15 * em,
         abs(segments[other].middle - middle) < 12 * em
       else { continue }
       right = max(right, segments[other].x2)

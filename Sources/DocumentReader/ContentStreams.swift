@@ -22,7 +22,8 @@ struct ContentStreams {
   init(_ file: [UInt8]) {
     self.file = file
     let named =
-      ImageSearch.places(of: "/ObjStm", in: file).isEmpty ? Self.contents(of: file) : nil
+      ImageSearch.stands("/ObjStm", in: file, within: 0..<file.count)
+      ? nil : Self.contents(of: file)
     let forms = ImageSearch.places(of: "/Form", in: file)
     let objects = ImageSearch.places(of: " obj", in: file)
     var (form, object) = (0, 0)

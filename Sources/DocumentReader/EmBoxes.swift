@@ -5,6 +5,7 @@
 enum EmBoxes {
   static func fit(_ glyphs: [Glyph]) -> [Glyph] {
     let glyphs = unstack(glyphs)
+    guard glyphs.contains(where: isOdd) else { return glyphs }
     // By font, whose numbers are small.
     var fonts = 1
     for glyph in glyphs { fonts = max(fonts, glyph.font + 1) }
@@ -65,6 +66,15 @@ enum EmBoxes {
       if start == glyphs.count { break }
     }
     return glyphs
+  }
+
+  /// Whether an ideograph is so far from square that its font may be told by it; most pages have none.
+  private static func isOdd(_ glyph: Glyph) -> Bool {
+    guard glyph.scalar.isKanji || glyph.scalar.isKana, glyph.width > 0, glyph.height > 0 else {
+      return false
+    }
+    let ratio = glyph.height / glyph.width
+    return ratio > 1.1 || ratio < 0.9
   }
 
   /// The ratio that most ideographs of a font share; a text recogniser's boxes share none.

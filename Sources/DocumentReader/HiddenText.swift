@@ -20,7 +20,7 @@ struct HiddenText: Hashable {
     let transparent = TransparentStates(
       in: file, packed: streams.packedObjects(atMost: Self.longestStream))
     // /SMask, /Mask and /ImageMask.
-    let picturesAreOpaque = ImageSearch.places(of: "Mask", in: file).isEmpty
+    let picturesAreOpaque = !ImageSearch.stands("Mask", in: file, within: 0..<file.count)
     var left = Self.longestFile
     for stream in streams.found where left > 0 {
       guard let content = streams.content(of: stream, atMost: min(left, Self.longestStream)) else {

@@ -56,13 +56,22 @@ enum LineJoining {
 
   /// The part of a line that may be one cell: segments no more than a wide space apart.
   private struct Line {
-    /// Where segments begin that a following line may begin below.
-    var lefts: [Double]
+    /// Where its last segment begins.
+    var left: Double
+    /// Where those before it begin that a following line may begin below as well.
+    var before: [Double] = []
     var count: Int
     /// Whether another segment goes on where this one ends.
     var goesOn = false
     /// Where the short cell before it in its row begins, if there is one: a year, a month, a label.
     var labelLeft: Double?
+    /// Whether it has one segment only.
+    var isSingle: Bool { before.isEmpty }
+
+    /// Whether one of its segments begins near `x`.
+    func begins(near x: Double, within distance: Double) -> Bool {
+      abs(x - left) < distance || before.contains { abs(x - $0) < distance }
+    }
 
     /// Whether a segment begins a column: not far below or above, another begins at the same place beside one of
     /// its own row.
@@ -85,7 +94,7 @@ enum LineJoining {
     static func lines(of segments: [Segment]) -> [Line] {
       var lines: [Line] = []
       for (index, segment) in segments.enumerated() {
-        var line = Line(lefts: [segment.x1], count: segment.glyphs.count)
+        var line = Line(left: segment.x1, count: segment.glyphs.count)
         if index > 0 {
           let before = segments[index - 1]
           let gap = segment.x1 - before.x2
@@ -93,7 +102,8 @@ enum LineJoining {
             abs(before.y1 - segment.y1) < 0.4 * segment.em,
             !isColumn(index, segments)
           {
-            line.lefts += lines[index - 1].lefts.suffix(8)
+            line.before = Array(
+              ([lines[index - 1].left] + lines[index - 1].before).suffix(8))
             line.count += lines[index - 1].count
             lines[index - 1].goesOn = true
             line.labelLeft = lines[index - 1].labelLeft
@@ -121,7 +131,7 @@ enum LineJoining {
         guard drop > 0.5 * segment.em, drop < 2.2 * segment.em else { continue }
         let left = segments[other].x1
         guard abs(segments[other].em - segment.em) < 0.15 * segment.em,
-          lines[index].lefts.contains(where: { abs(left - $0) < 1.2 * segment.em })
+          lines[index].begins(near: left, within: 1.2 * segment.em)
             || isCentred(other, below: index, segments, lines)
             || isFlushRight(other, below: index, segments, lines)
         else { continue }
@@ -145,10 +155,10 @@ enum LineJoining {
     _ other: Int, below index: Int, _ segments: [Segment], _ lines: [Line]
   ) -> Bool {
     let (above, below) = (segments[index], segments[other])
-    let left = lines[index].lefts.reduce(above.x1) { min($0, $1) }
+    let left = lines[index].before.reduce(above.x1) { min($0, $1) }
     let middle = (left + above.x2) / 2
     return above.glyphs.count >= 16 && below.x1 > left && below.x2 < above.x2
-      && abs((below.x1 + below.x2) / 2 - middle) < above.em && lines[other].lefts.count == 1
+      && abs((below.x1 + below.x2) / 2 - middle) < above.em && lines[other].isSingle
       && lines[other].labelLeft == nil
   }
 
@@ -158,7 +168,7 @@ enum LineJoining {
   ) -> Bool {
     let (above, below) = (segments[index], segments[other])
     return above.glyphs.count >= 24 && below.x1 > above.x1 + above.em
-      && abs(below.x2 - above.x2) < 0.3 * above.em && lines[other].lefts.count == 1
+      && abs(below.x2 - above.x2) < 0.3 * above.em && lines[other].isSingle
       && lines[other].labelLeft == nil
       && !segments.contains { $0.x1 < above.x1 - above.em }
   }
