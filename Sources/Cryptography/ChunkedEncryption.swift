@@ -16,7 +16,8 @@ public enum ChunkedEncryption {
     _ plaintext: [UInt8], key: SymmetricKey, context: [UInt8], random: RandomSource
   ) throws(CryptographyError) -> [UInt8] {
     let salt = random.bytes(saltSize)
-    let derived = Derived(KeyedSHA256(key: key), salt: salt.span, context: context)
+    var derived = Derived()
+    derived.derive(from: KeyedSHA256(key: key), salt: salt.span, context: context)
     var output = salt + derived.bytes[Derived.commitment]
     let key = Array(derived.bytes[Derived.key])
     var start = 0
@@ -39,15 +40,18 @@ public enum ChunkedEncryption {
     _ ciphertext: [UInt8], key: SymmetricKey, context: [UInt8]
   ) throws(CryptographyError) -> [UInt8] {
     var output: [UInt8] = []
-    try ChunkedOpener().open(
+    var opener = try ChunkedOpener()
+    try opener.open(
       ciphertext.span, key: KeyedSHA256(key: key), context: context, into: &output)
     return output
   }
 }
 
-/// Opens what ``ChunkedEncryption`` sealed, one ciphertext after another, with what libcrypto needs set up once.
+/// Opens what ``ChunkedEncryption`` sealed, one ciphertext after another, with what libcrypto needs set up once and
+/// in the same memory.
 public struct ChunkedOpener: ~Copyable {
   private let cipher: AESGCMOpener
+  private var derived = Derived()
 
   /// Sets up what all ciphertexts need.
   public init() throws(CryptographyError) { cipher = try AESGCMOpener() }
@@ -56,13 +60,13 @@ public struct ChunkedOpener: ~Copyable {
   ///
   /// - Parameter key: the key as HMAC takes it, which is the same work for all ciphertexts of one key.
   /// - Throws: `.notAuthentic` for another key or context, and for any change, truncation included.
-  public func open(
+  public mutating func open(
     _ ciphertext: Span<UInt8>, key: KeyedSHA256, context: [UInt8], into output: inout [UInt8]
   ) throws(CryptographyError) {
     typealias Sizes = ChunkedEncryption
     guard ciphertext.count >= Sizes.prefixSize + Sizes.tagSize else { throw .notAuthentic }
-    let derived = Derived(
-      key, salt: ciphertext.extracting(0..<Sizes.saltSize), context: context)
+    derived.derive(
+      from: key, salt: ciphertext.extracting(0..<Sizes.saltSize), context: context)
     guard
       equalInConstantTime(
         derived.bytes.span.extracting(Derived.commitment),
@@ -90,17 +94,20 @@ private struct Derived {
   static let commitment = 44..<76
 
   /// The three one after the other.
-  let bytes: [UInt8]
+  private(set) var bytes: [UInt8] = []
+  private var info: [UInt8] = []
 
   private static let name = Array("c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM".utf8) + [0]
 
-  init(_ inputKey: KeyedSHA256, salt: Span<UInt8>, context: [UInt8]) {
-    var info: [UInt8] = []
-    info.reserveCapacity(Self.name.count + salt.count + context.count + 1)
+  /// Derives them for another message.
+  mutating func derive(from inputKey: KeyedSHA256, salt: Span<UInt8>, context: [UInt8]) {
+    info.removeAll(keepingCapacity: true)
     info += Self.name
     for index in salt.indices { info.append(salt[index]) }
     info += context
-    bytes = HKDF.expandSHA256(inputKey, info: info, count: Self.commitment.upperBound)
+    info.append(0)
+    HKDF.expandSHA256(
+      inputKey, numbered: &info, count: Self.commitment.upperBound, into: &bytes)
   }
 
   func nonce(_ counter: UInt64) -> [UInt8] {

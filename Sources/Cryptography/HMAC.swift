@@ -66,19 +66,30 @@ public enum HKDF {
   /// The first `count` bytes, at most 255 × 32, that HKDF-Expand with SHA-256 gives for a uniformly
   /// random key.
   static func expandSHA256(_ key: KeyedSHA256, info: [UInt8], count: Int) -> [UInt8] {
+    var (numbered, output) = (info + [0], [UInt8]())
+    expandSHA256(key, numbered: &numbered, count: count, into: &output)
+    return output
+  }
+}
+
+extension HKDF {
+  /// As above, into memory that is there: puts the bytes in the place of what `output` holds.
+  ///
+  /// - Parameter numbered: the info and, behind it, a byte that is zero.
+  static func expandSHA256(
+    _ key: KeyedSHA256, numbered: inout [UInt8], count: Int, into output: inout [UInt8]
+  ) {
     // libcrypto's own HMAC looks the algorithm up by name for every message.
-    var output: [UInt8] = []
+    output.removeAll(keepingCapacity: true)
     output.reserveCapacity((count + 31) / 32 * 32)
-    var numbered = info + [0]
     var block: Digest?
     while output.count < count {
-      numbered[info.count] += 1
+      numbered[numbered.count - 1] += 1
       let next = key.authenticate(block, numbered.span)
       next.write(to: &output)
       block = next
     }
     output.removeLast(output.count - count)
-    return output
   }
 }
 

@@ -113,6 +113,19 @@ struct ByteReader {
     return Int(value)
   }
 
+  /// The next eight bytes, the first of them lowest; `nil` where there are fewer.
+  @inline(__always)
+  var word: UInt64? {
+    guard bytes.count - position >= 8 else { return nil }
+    return unsafe bytes.withUnsafeBytes { bytes in
+      UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+    }
+  }
+
+  /// Passes over bytes that were there to be looked at.
+  @inline(__always)
+  mutating func skip(_ count: Int) { position += count }
+
   /// How many bytes are left.
   var remaining: Int { bytes.count - position }
 

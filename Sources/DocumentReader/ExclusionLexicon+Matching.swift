@@ -18,14 +18,6 @@ extension ExclusionLexicon {
     public var exclusions: [Exclusion]
   }
 
-  /// As `Selection`, with nouns by their place in the table of spellings.
-  public struct PlacedSelection: Sendable {
-    /// The nouns that may be used, in the order in which they first stand in the text.
-    public var nouns: [(place: Int, count: Int)]
-    /// The dropped tokens, as `exclusions` tells them.
-    public var exclusions: [Exclusion]
-  }
-
   /// Which of the nouns in `tokens` are dropped.
   ///
   /// - Parameters:
@@ -35,9 +27,9 @@ extension ExclusionLexicon {
   /// - Returns: one entry for each dropped token, in the tokens' order.
   /// - Complexity: O(length of the text × longest candidates + tokens + spans × log spans).
   public func exclusions(in text: String, tokens: [Token], own: [String] = []) -> [Exclusion] {
-    let table = TokenTable(tokens)
-    var classes = TableClasses(table, self)
-    return exclusions(in: Array(text.utf8), table, own: own, &classes)
+    var selection = NounSelection(by: self)
+    selection.select(in: Array(text.utf8), TokenTable(tokens), own: own)
+    return selection.exclusions
   }
 
   /// Applies the lexicon to one reading.
@@ -46,41 +38,18 @@ extension ExclusionLexicon {
   /// - Complexity: as of `exclusions`.
   public func select(in text: String, tokens: [Token], own: [String] = []) -> Selection {
     let table = TokenTable(tokens)
-    let selection = select(in: Array(text.utf8), table, own: own)
+    var selection = NounSelection(by: self)
+    selection.select(in: Array(text.utf8), table, own: own)
     var counts: [String: Int] = [:]
-    for (place, count) in selection.nouns { counts[table.text(place), default: 0] += count }
+    for place in selection.nouns {
+      counts[table.text(place), default: 0] += selection.counts[place]
+    }
     let nouns = counts.map { (term: $0.key, count: $0.value) }
       .sorted { $0.term.utf8.lexicographicallyPrecedes($1.term.utf8) }
     return Selection(nouns: nouns, exclusions: selection.exclusions)
   }
 
-  /// Applies the lexicon to one reading, as it lies sealed.
-  ///
-  /// - Parameters: as of `exclusions`, the text as UTF-8.
-  /// - Complexity: as of `exclusions`.
-  public func select(
-    in text: [UInt8], _ tokens: TokenTable, own: [String]
-  ) -> PlacedSelection {
-    var classes = TableClasses(tokens, self)
-    let exclusions = exclusions(in: text, tokens, own: own, &classes)
-    var rest = exclusions.lazy.map(\.token).makeIterator()
-    var nextExcluded = rest.next()
-    var counts = [Int](repeating: 0, count: tokens.spellingCount)
-    var order: [Int] = []
-    for (index, token) in tokens.entries.enumerated() {
-      if index == nextExcluded {
-        nextExcluded = rest.next()
-        continue
-      }
-      guard token.kept || classes.isName(token) && classes.isAllowed(token) else { continue }
-      if counts[token.term] == 0 { order.append(token.term) }
-      counts[token.term] += 1
-    }
-    return PlacedSelection(
-      nouns: order.map { (place: $0, count: counts[$0]) }, exclusions: exclusions)
-  }
-
-  private func exclusions(
+  fileprivate func exclusions(
     in text: [UInt8], _ tokens: TokenTable, own: [String], _ classes: inout TableClasses
   ) -> [Exclusion] {
     var spans = phraseSpans(in: text, tokens) + ownSpans(in: text, own)
@@ -124,6 +93,48 @@ extension ExclusionLexicon {
       }
     }
     return exclusions
+  }
+}
+
+/// What a lexicon leaves of readings as they lie sealed, of one after another in the same memory.
+public struct NounSelection: Sendable {
+  private let lexicon: ExclusionLexicon
+  private var classes: TableClasses
+  /// The nouns that may be used, by their places in the table of spellings, in the order in which they first stand
+  /// in the text.
+  public private(set) var nouns: [Int] = []
+  /// How often each spelling is such a noun, by its place.
+  public private(set) var counts: [Int] = []
+  /// The dropped tokens, as `ExclusionLexicon.exclusions` tells them.
+  public private(set) var exclusions: [ExclusionLexicon.Exclusion] = []
+
+  /// Has looked at no reading yet.
+  public init(by lexicon: ExclusionLexicon) {
+    self.lexicon = lexicon
+    classes = TableClasses(lexicon)
+  }
+
+  /// Applies the lexicon to a reading.
+  ///
+  /// - Parameters: as of `ExclusionLexicon.exclusions`, the text as UTF-8.
+  /// - Complexity: as of `ExclusionLexicon.exclusions`.
+  public mutating func select(in text: [UInt8], _ tokens: TokenTable, own: [String]) {
+    classes.begin(tokens)
+    defer { classes.end() }
+    exclusions = lexicon.exclusions(in: text, tokens, own: own, &classes)
+    nouns.removeAll(keepingCapacity: true)
+    counts.refill(with: 0, count: tokens.spellingCount)
+    var rest = exclusions.lazy.map(\.token).makeIterator()
+    var nextExcluded = rest.next()
+    for (index, token) in tokens.entries.enumerated() {
+      if index == nextExcluded {
+        nextExcluded = rest.next()
+        continue
+      }
+      guard token.kept || classes.isName(token) && classes.isAllowed(token) else { continue }
+      if counts[token.term] == 0 { nouns.append(token.term) }
+      counts[token.term] += 1
+    }
   }
 }
 

@@ -12,6 +12,8 @@ struct PhraseIndex: Sendable, Hashable {
   private let needles: [Needle]
   private let places: [UInt32: Range<Int>]
   /// A bit for the hash of each key: nearly every place of a text is passed over by it.
+  ///
+  /// There are so many that few other characters share one.
   private let filter: [UInt64]
 
   init(_ phrases: [ExclusionLexicon.Phrase]) {
@@ -31,7 +33,7 @@ struct PhraseIndex: Sendable, Hashable {
       ($0.key, $0.needle.phrase.text, $0.needle.phrase.category)
         < ($1.key, $1.needle.phrase.text, $1.needle.phrase.category)
     }
-    var filter = [UInt64](repeating: 0, count: 1 << 8)
+    var filter = [UInt64](repeating: 0, count: 1 << 10)
     var places: [UInt32: Range<Int>] = [:]
     for (index, (key, _)) in found.enumerated() {
       filter[Self.slot(key) >> 6] |= 1 << UInt64(Self.slot(key) & 63)
@@ -86,7 +88,7 @@ struct PhraseIndex: Sendable, Hashable {
     return true
   }
 
-  private static func slot(_ key: UInt32) -> Int { Int((key &* 0x9E37_79B1) >> 18) }
+  private static func slot(_ key: UInt32) -> Int { Int((key &* 0x9E37_79B1) >> 16) }
 }
 
 /// The byte in small letters, where it is a letter of ASCII.

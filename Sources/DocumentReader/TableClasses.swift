@@ -1,5 +1,5 @@
-/// What a lexicon makes of the parts of speech and spellings of one reading; each is looked at once.
-struct TableClasses {
+/// What a lexicon makes of the parts of speech and spellings of one reading after another; each is looked at once.
+struct TableClasses: Sendable {
   /// What is known of a part of speech.
   private struct PartOfSpeech {
     /// The class that the lexicon excludes.
@@ -11,26 +11,37 @@ struct TableClasses {
     var isNoun: Bool
   }
 
-  private let table: TokenTable
   private let lexicon: ExclusionLexicon
   private let excludesSchools: Bool
-  private var partsOfSpeech: [PartOfSpeech?]
+  private var table = TokenTable()
+  private var partsOfSpeech: [PartOfSpeech?] = []
   /// Whether a part of speech is known to be neither excluded nor that of names: nearly all are.
-  private var isPlain: [Bool]
-  private var allowed: [Bool?]
+  private var isPlain: [Bool] = []
+  private var allowed: [Bool?] = []
 
-  init(_ table: TokenTable, _ lexicon: ExclusionLexicon) {
-    self.table = table
+  init(_ lexicon: ExclusionLexicon) {
     self.lexicon = lexicon
     excludesSchools = lexicon.classes.contains(.school)
-    partsOfSpeech = Array(repeating: nil, count: table.spellingCount)
-    isPlain = Array(repeating: false, count: table.spellingCount)
-    allowed = Array(repeating: nil, count: table.spellingCount)
   }
 
+  /// Turns to another reading.
+  mutating func begin(_ table: TokenTable) {
+    self.table = table
+    partsOfSpeech.refill(with: nil, count: table.spellingCount)
+    isPlain.refill(with: false, count: table.spellingCount)
+    allowed.refill(with: nil, count: table.spellingCount)
+  }
+
+  /// Lets go of the reading, whose memory another one is to take.
+  mutating func end() { table = TokenTable() }
+
   /// The class under which the lexicon excludes a word, as a slug.
+  @inline(__always)
   mutating func excluded(_ token: TokenTable.Entry) -> String? {
-    if isPlain[token.partOfSpeech], !excludesSchools { return nil }
+    isPlain[token.partOfSpeech] && !excludesSchools ? nil : lookedUp(token)
+  }
+
+  private mutating func lookedUp(_ token: TokenTable.Entry) -> String? {
     if let word = partOfSpeech(token).excluded, !isAllowed(token) { return word.rawValue }
     if excludesSchools, Self.isSchool(table.spelling(token.term)), !isAllowed(token) {
       return ExclusionLexicon.WordClass.school.rawValue
@@ -39,6 +50,7 @@ struct TableClasses {
   }
 
   /// Whether the dictionary takes a word for the name of a person or a place.
+  @inline(__always)
   mutating func isName(_ token: TokenTable.Entry) -> Bool {
     !isPlain[token.partOfSpeech] && partOfSpeech(token).isName
   }
@@ -60,19 +72,27 @@ struct TableClasses {
 
   private mutating func partOfSpeech(_ token: TokenTable.Entry) -> PartOfSpeech {
     if let known = partsOfSpeech[token.partOfSpeech] { return known }
-    let name = table.spelling(token.partOfSpeech)
-    func begins(_ prefixes: String...) -> Bool { prefixes.contains { name.starts(with: $0.utf8) } }
-    let word: ExclusionLexicon.WordClass? =
-      if begins("名詞-固有名詞-人名") { .person } else if begins("名詞-固有名詞-地域", "名詞-接尾-地域") {
-        .place
-      } else if begins("名詞-数", "名詞-接尾-助数詞") { .number } else { nil }
-    let answer = PartOfSpeech(
-      excluded: word.flatMap { lexicon.classes.contains($0) ? $0 : nil },
-      isName: begins("名詞-固有名詞-人名", "名詞-固有名詞-地域"), isPlace: word == .place,
-      isNoun: begins("名詞"))
+    let answer = partOfSpeech(named: table.spelling(token.partOfSpeech))
     partsOfSpeech[token.partOfSpeech] = answer
     isPlain[token.partOfSpeech] = answer.excluded == nil && !answer.isName && !answer.isPlace
     return answer
+  }
+
+  private static let noun = Array("名詞".utf8)
+
+  private func partOfSpeech(named name: ArraySlice<UInt8>) -> PartOfSpeech {
+    guard name.starts(with: Self.noun) else {
+      return PartOfSpeech(excluded: nil, isName: false, isPlace: false, isNoun: false)
+    }
+    let rest = name.dropFirst(Self.noun.count)
+    func begins(_ prefixes: String...) -> Bool { prefixes.contains { rest.starts(with: $0.utf8) } }
+    let word: ExclusionLexicon.WordClass? =
+      if begins("-固有名詞-人名") { .person } else if begins("-固有名詞-地域", "-接尾-地域") {
+        .place
+      } else if begins("-数", "-接尾-助数詞") { .number } else { nil }
+    return PartOfSpeech(
+      excluded: word.flatMap { lexicon.classes.contains($0) ? $0 : nil },
+      isName: begins("-固有名詞-人名", "-固有名詞-地域"), isPlace: word == .place, isNoun: true)
   }
 
   private static let schools = [
@@ -81,5 +101,13 @@ struct TableClasses {
 
   private static func isSchool(_ term: ArraySlice<UInt8>) -> Bool {
     schools.contains { term.suffix($0.count).elementsEqual($0) }
+  }
+}
+
+extension Array {
+  /// Makes it so many of one element, in the memory that it has.
+  mutating func refill(with element: Element, count: Int) {
+    removeAll(keepingCapacity: true)
+    append(contentsOf: repeatElement(element, count: count))
   }
 }

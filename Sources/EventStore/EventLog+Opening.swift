@@ -24,15 +24,32 @@ extension EventLog {
   /// - Returns: the values in the order of the requests.
   /// - Throws: as `open(_:purpose:)`.
   public func open(_ requests: [SealedRequest]) throws(EventLogError) -> [[UInt8]] {
-    let opener = try SealOpener()
-    return try snapshot { (transaction) throws(EventLogError) in
+    var values: [[UInt8]] = []
+    values.reserveCapacity(requests.count)
+    try open(requests) { _, value in
+      values.append(Array(copying: value))
+      return true
+    }
+    return values
+  }
+
+  /// Calls `body` with the index of each request and its value, in the order of the requests, until it returns
+  /// false.
+  ///
+  /// - Throws: as `open(_:)`.
+  public func open(
+    _ requests: [SealedRequest], _ body: (_ index: Int, _ value: Span<UInt8>) -> Bool
+  ) throws(EventLogError) {
+    var opener = try SealOpener()
+    try snapshot { (transaction) throws(EventLogError) in
       let unwrapping = try keyring.unwrapping(in: transaction)
-      var values: [[UInt8]] = []
-      values.reserveCapacity(requests.count)
+      // A person's rows lie side by side: from one to the next there is no way from the root.
+      var rows = try cursor(over: tables.sealed, in: transaction)
+      var rowKey: [UInt8] = []
       var preimage: [UInt8] = []
       var contexts = SealContexts()
       var holder: (id: SubjectID, key: KeyedSHA256)?
-      for request in requests {
+      for (index, request) in requests.enumerated() {
         let reference = request.reference
         let key: KeyedSHA256
         if let holder, holder.id == reference.subject {
@@ -48,22 +65,23 @@ extension EventLog {
           let file = try Files.read(folder.document(reference.sealed))
           try opener.open(file?.span, of: reference, context, key, into: &preimage)
         } else {
-          let row = try ciphertext(of: reference, in: transaction)
+          reference.setKey(&rowKey)
+          let row: Span<UInt8>?
+          do throws(LMDBError) { row = try rows.value(at: rowKey.span) } catch {
+            throw EventLogError(error)
+          }
           try opener.open(row, of: reference, context, key, into: &preimage)
         }
-        values.append(Array(preimage[32...]))
+        guard body(index, preimage.span.extracting(32...)) else { return }
       }
-      return values
     }
   }
 
   @_lifetime(borrow transaction)
-  private func ciphertext(
-    of reference: SealedReference, in transaction: borrowing ReadTransaction
-  ) throws(EventLogError) -> Span<UInt8>? {
-    do throws(LMDBError) {
-      return try transaction.bytes(at: reference.key.span, in: tables.sealed)
-    } catch {
+  private func cursor(
+    over table: Table, in transaction: borrowing ReadTransaction
+  ) throws(EventLogError) -> Cursor {
+    do throws(LMDBError) { return try transaction.cursor(table) } catch {
       throw EventLogError(error)
     }
   }
@@ -82,11 +100,13 @@ extension EventLog {
   ) throws(EventLogError) -> [Value?] {
     try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
+        var cursor = try transaction.cursor(tables.events)
         var values: [Value?] = []
         values.reserveCapacity(positions.count)
         for position in positions {
-          guard let bytes = try transaction.bytes(at: position.key.span, in: tables.events),
-            let line = try? EventLine(bytes), line.position == position
+          // An event in the place of a missing one has another position.
+          guard let entry = try cursor.seek(atOrAfter: position.key.span),
+            let line = try? EventLine(entry.value), line.position == position
           else {
             values.append(nil)
             continue
@@ -101,7 +121,7 @@ extension EventLog {
 
 /// Opens sealed values one after another.
 struct SealOpener: ~Copyable {
-  private let opener: ChunkedOpener
+  private var opener: ChunkedOpener
 
   init() throws(EventLogError) {
     do { opener = try ChunkedOpener() } catch {
@@ -113,7 +133,7 @@ struct SealOpener: ~Copyable {
   ///
   /// The commitment binds what comes out to the event that names it, whatever the ciphertext was: that its own
   /// digest is the recorded one is looked at by `verify`, and would prove nothing more here.
-  func open(
+  mutating func open(
     _ ciphertext: Span<UInt8>?, of reference: SealedReference, _ context: [UInt8],
     _ key: KeyedSHA256, into preimage: inout [UInt8]
   ) throws(EventLogError) {

@@ -76,7 +76,8 @@ extension EventLog {
     let ciphertext = try ciphertext(of: reference)
     let subject = try keyring.subject(reference.subject)
     var preimage: [UInt8] = []
-    try SealOpener().open(
+    var opener = try SealOpener()
+    try opener.open(
       ciphertext?.span, of: reference, Self.context(purpose, subject.id),
       KeyedSHA256(key: subject.key), into: &preimage)
     return preimage

@@ -170,7 +170,19 @@ public struct SealedReference: Hashable, Sendable {
   public init?(_ bytes: [UInt8]) { self.init(bytes.span) }
 
   /// The key of the ciphertext's row: all of a subject's rows lie side by side.
-  var key: [UInt8] { subject.bytes + sealed.bytes }
+  var key: [UInt8] {
+    var key: [UInt8] = []
+    key.reserveCapacity(48)
+    setKey(&key)
+    return key
+  }
+
+  /// Puts the row's key in the place of some bytes.
+  func setKey(_ key: inout [UInt8]) {
+    key.removeAll(keepingCapacity: true)
+    subject.write(to: &key)
+    sealed.write(to: &key)
+  }
 }
 
 /// A sealed value that is to be appended.

@@ -35,6 +35,16 @@ import CLMDB
       Entry(key: Span(_unsafeElements: key), value: Span(_unsafeElements: value)), copying: self)
   }
 
+  /// Moves to the entry at `key`, and returns its value; `nil` where there is none.
+  ///
+  /// From an entry on the same page there is no way from the root.
+  @_lifetime(copy self)
+  public mutating func value(at key: Span<UInt8>) throws(LMDBError) -> Span<UInt8>? {
+    // LMDB refuses empty keys, under which nothing lies.
+    guard !key.isEmpty, let (_, value) = unsafe try step(MDB_SET, from: key) else { return nil }
+    return unsafe _overrideLifetime(Span(_unsafeElements: value), copying: self)
+  }
+
   /// Moves to the last entry whose key is `key` or less.
   @_lifetime(copy self)
   public mutating func seek(atOrBefore key: Span<UInt8>) throws(LMDBError) -> Entry? {

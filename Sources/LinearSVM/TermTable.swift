@@ -1,48 +1,66 @@
 /// Numbers terms in the order in which they first come, by an open-addressing table of our own.
 ///
-/// Only look-ups depend on the hash; no order does. What tells most terms apart are their first eight bytes,
-/// kept as one number in the slot itself: a noun of two ideographs has no more, and is found with one look
-/// into memory.
+/// Only look-ups depend on the hash; no order does. What tells most terms apart are their first eight bytes, kept as
+/// one number: a noun of two ideographs has no more. The slots, which are looked into at random, hold nothing but
+/// numbers, so that many fit into the nearest caches; and common terms, which come first, have their marks side by
+/// side.
 struct TermTable {
   private(set) var bytes: [UInt8] = []
   private(set) var starts: [Int] = [0]
-  /// Each term's first eight bytes, the first of them highest; zeros behind its end.
-  private var heads: [UInt64] = []
-  private var slots = [Slot](repeating: Slot(), count: 1 << 10)
+  private var marks: [Mark] = []
+  /// A term's number plus 1 at the first free slot from its hash on; zero is an empty slot.
+  private var slots = [UInt32](repeating: 0, count: 1 << 10)
 
-  private struct Slot {
-    var head: UInt64 = 0
-    var length: UInt32 = 0
-    /// The number plus 1; zero is an empty slot.
-    var number: UInt32 = 0
+  /// What nearly always tells a term apart without a look at its bytes.
+  struct Mark: Hashable {
+    /// Its first eight bytes, the first of them highest; zeros behind its end.
+    fileprivate let head: UInt64
+    fileprivate let hash: UInt32
+    fileprivate let length: UInt32
+
+    @inline(__always)
+    init(_ term: Span<UInt8>) {
+      head = TermTable.word(term, 0)
+      hash = TermTable.hash(term, head)
+      length = UInt32(term.count)
+    }
   }
 
-  var count: Int { heads.count }
+  var count: Int { marks.count }
 
   func range(_ identifier: UInt32) -> Range<Int> {
     starts[Int(identifier)]..<starts[Int(identifier) + 1]
   }
 
   /// The number of a term, a new one for a term that was not seen.
-  mutating func identifier(_ term: Span<UInt8>) -> UInt32 {
-    let head = Self.word(term, 0)
-    let length = UInt32(term.count)
-    var place = Int(Self.hash(term, head)) & (slots.count - 1)
-    while true {
-      let slot = slots[place]
-      if slot.number == 0 { break }
-      if slot.head == head, slot.length == length,
-        length <= 8 || endsAlike(slot.number - 1, term)
-      {
-        return slot.number - 1
+  mutating func identifier(_ term: Span<UInt8>) -> UInt32 { identifier(term, Mark(term)) }
+
+  /// As above, of a term whose mark is known.
+  ///
+  /// Little is done before the slot is read, so that the processor, which waits for it, has begun to read those of
+  /// the next terms meanwhile.
+  @inline(__always)
+  mutating func identifier(_ term: Span<UInt8>, _ mark: Mark) -> UInt32 {
+    let slot = slots[Int(mark.hash) & (slots.count - 1)]
+    if slot != 0, mark.length <= 8, marks[Int(slot - 1)] == mark { return slot - 1 }
+    return search(term, mark)
+  }
+
+  @inline(never)
+  private mutating func search(_ term: Span<UInt8>, _ mark: Mark) -> UInt32 {
+    var place = Int(mark.hash) & (slots.count - 1)
+    while slots[place] != 0 {
+      let identifier = slots[place] - 1
+      if marks[Int(identifier)] == mark, mark.length <= 8 || endsAlike(identifier, term) {
+        return identifier
       }
       place = (place + 1) & (slots.count - 1)
     }
     let identifier = UInt32(count)
     for index in term.indices { bytes.append(term[index]) }
     starts.append(bytes.count)
-    heads.append(head)
-    slots[place] = Slot(head: head, length: length, number: identifier + 1)
+    marks.append(mark)
+    slots[place] = identifier + 1
     if count * 2 > slots.count { grow(to: slots.count * 2) }
     return identifier
   }
@@ -55,27 +73,24 @@ struct TermTable {
   }
 
   private mutating func grow(to size: Int) {
-    var slots = [Slot](repeating: Slot(), count: size)
-    for identifier in 0..<UInt32(count) {
-      let range = range(identifier)
-      let term = bytes.span.extracting(range)
-      var place = Int(Self.hash(term, heads[Int(identifier)])) & (size - 1)
-      while slots[place].number != 0 { place = (place + 1) & (size - 1) }
-      slots[place] = Slot(
-        head: heads[Int(identifier)], length: UInt32(range.count), number: identifier + 1)
+    var slots = [UInt32](repeating: 0, count: size)
+    for (identifier, mark) in marks.enumerated() {
+      var place = Int(mark.hash) & (size - 1)
+      while slots[place] != 0 { place = (place + 1) & (size - 1) }
+      slots[place] = UInt32(identifier) + 1
     }
     self.slots = slots
   }
 
   /// At most eight bytes of a term from an offset on, the first of them highest; zeros behind its end.
-  private static func word(_ term: Span<UInt8>, _ offset: Int) -> UInt64 {
+  fileprivate static func word(_ term: Span<UInt8>, _ offset: Int) -> UInt64 {
     let count = min(term.count - offset, 8)
     var word: UInt64 = 0
     for index in 0..<count { word = word << 8 | UInt64(term[offset + index]) }
     return word << UInt64(64 - 8 * count)
   }
 
-  private static func hash(_ term: Span<UInt8>, _ head: UInt64) -> UInt32 {
+  fileprivate static func hash(_ term: Span<UInt8>, _ head: UInt64) -> UInt32 {
     var state = SplitMix64.mix(head ^ UInt64(term.count))
     var offset = 8
     while offset < term.count {
@@ -90,16 +105,21 @@ struct TermTable {
     var table = TermTable()
     table.bytes.reserveCapacity(bytes.count)
     table.starts.reserveCapacity(starts.count)
-    table.heads.reserveCapacity(count)
+    table.marks.reserveCapacity(count)
+    for identifier in order {
+      let range = range(identifier)
+      table.bytes += bytes[range]
+      table.starts.append(table.bytes.count)
+      table.marks.append(marks[Int(identifier)])
+    }
     table.grow(to: slots.count)
-    for identifier in order { _ = table.identifier(bytes.span.extracting(range(identifier))) }
     return table
   }
 
   /// The numbers of all terms in ascending order of their UTF-8 bytes.
   func ascending() -> [UInt32] {
     // The heads beside the numbers: most are told apart without a look at the bytes.
-    var order = heads.enumerated().map { (head: $1, identifier: UInt32($0)) }
+    var order = marks.enumerated().map { (head: $1.head, identifier: UInt32($0)) }
     order.sort { left, right in
       if left.head != right.head { return left.head < right.head }
       let (first, second) = (range(left.identifier), range(right.identifier))

@@ -122,13 +122,17 @@ public struct TrainingSetBuilder: ~Copyable {
       swap(&targetCounts, &rows.counts)
     }
     var end = 0
+    // Spans, which need no look at whether somebody else holds the array.
+    var places = target.mutableSpan
+    var placeCounts = targetCounts.mutableSpan
+    let columns = columns.span
     for range in ranges {
       for index in range {
-        let place = columns[Int(isOrdered ? target[index] : rows.terms[index])]
-        let count = isOrdered ? targetCounts[index] : rows.counts[index]
+        let place = columns[Int(isOrdered ? places[index] : rows.terms[index])]
+        let count = isOrdered ? placeCounts[index] : rows.counts[index]
         if place & 1 == 0 {
-          target[end] = place >> 1
-          targetCounts[end] = count
+          places[end] = place >> 1
+          placeCounts[end] = count
           end += 1
         } else {
           set.rareRows.columns.append(place >> 1)

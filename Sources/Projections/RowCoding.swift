@@ -131,12 +131,16 @@ public struct RowDecoder: Sendable {
     return value
   }
 
-  /// Reads `count` bytes.
+  /// Reads `count` bytes as `read` does.
   @inlinable
-  public mutating func bytes(_ count: Int) throws(RowCodingError) -> [UInt8] {
-    guard count <= bytes.count - offset else { throw RowCodingError() }
-    defer { offset += count }
-    return Array(bytes[offset..<(offset + count)])
+  public mutating func fixed<Value>(
+    _ count: Int, _ read: (Span<UInt8>) -> Value?
+  ) throws(RowCodingError) -> Value {
+    guard count <= bytes.count - offset,
+      let value = read(bytes.span.extracting(offset..<(offset + count)))
+    else { throw RowCodingError() }
+    offset += count
+    return value
   }
 
   /// Reads a value, if there is one.

@@ -23,6 +23,11 @@ extension Office {
     }
   }
 
+  /// Whether the log ends at `position`: then views cannot tell of a later one.
+  func isEnd(_ position: Position) throws(ScreeningError) -> Bool {
+    try recorded { () throws(EventLogError) in try log.head } == position
+  }
+
   /// The event at `position`, which another event or a view has named.
   func event(_ position: Position) throws(ScreeningError) -> Event {
     let event = try recorded { () throws(EventLogError) in try log.event(at: position) }

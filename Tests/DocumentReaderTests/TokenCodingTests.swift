@@ -42,6 +42,40 @@ import Testing
     }
   }
 
+  @Test func tokensComeBackWhateverTheirNumbersTake() throws {
+    let seed: UInt64 = 20_261_127
+    var random = SplitMix64(seed: seed)
+    // Every reading into the memory of the one before it.
+    var table = TokenTable()
+    for round in 0..<200 {
+      var offset = 0
+      let spellings = [3, 120, 140, 300, 17_000][round % 5]
+      let tokens = (0..<Int.random(in: 0..<400, using: &random)).map { _ in
+        offset += [0, 1, 127, 128, 70_000].randomElement(using: &random) ?? 0
+        return Token(
+          offset: offset, length: [0, 6, 127, 128, 20_000].randomElement(using: &random) ?? 0,
+          term: "語\(Int.random(in: 0..<spellings, using: &random))",
+          kind: Bool.random(using: &random) ? .word : .compound, kept: .random(using: &random),
+          partOfSpeech: "名詞\(Int.random(in: 0..<min(spellings, 200), using: &random))")
+      }
+      try table.read(TokenCoding.encode(tokens).span)
+      #expect(table.tokens == tokens, "seed \(seed), round \(round)")
+    }
+  }
+
+  @Test func aNumberInMoreBytesThanItTakesIsRefused() throws {
+    // Version, two spellings, one token, and behind it a second one, so that eight bytes can be looked at.
+    let head: [UInt8] = [1, 2, 1, 0x61, 1, 0x62, 2]
+    let second: [UInt8] = [1, 1, 0, 1, 1]
+    #expect(try TokenCoding.decode(head + [3, 1, 0, 1, 1] + second).count == 2)
+    for token: [UInt8] in [
+      [3, 1, 0x80, 0, 1, 1], [3, 1, 0x80, 0x80, 0, 1, 1], [0x83, 0, 1, 0, 1, 1], [3, 1, 2, 1, 1],
+      [3, 1, 0x81, 1, 1, 1], [3, 1, 0, 2, 1], [3, 1, 0, 1, 4], [3, 1, 0, 0x81, 0, 1],
+    ] {
+      #expect(throws: CodingError.self) { try TokenCoding.decode(head + token + second) }
+    }
+  }
+
   @Test func anOutcomeComesBack() throws {
     let reading = Reading(
       rawText: "機械学習", text: "機械学習", encodedTokens: TokenCoding.encode(tokens), nounCount: 1,

@@ -195,6 +195,13 @@ func note(_ text: String, stream: String = "a:1") -> EventDraft {
       #expect(throws: EventLogError.self) {
         try log.open([name, SealedRequest(sealed.reference, purpose: "email")])
       }
+      // Whoever has seen enough is shown no more, not even what could not be opened.
+      var seen: [Int] = []
+      try log.open([name, name, SealedRequest(sealed.reference, purpose: "email")]) { index, _ in
+        seen.append(index)
+        return index < 1
+      }
+      #expect(seen == [0, 1])
       #expect(try log.openDocument(document.reference).count == 40_000)
 
       var erasure = Append(actor: "operator", via: "cli")

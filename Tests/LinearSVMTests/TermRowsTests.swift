@@ -13,7 +13,13 @@ import Testing
       let first = parts[part].count
       for example in examples[start..<min(start + size, examples.count)] {
         parts[part].beginRow()
-        for (term, count) in example.terms { parts[part].add(term.span, count: count) }
+        // All at once, from where they lie one behind the other.
+        var (bytes, places) = ([UInt8](), [TermPlace]())
+        for (term, count) in example.terms {
+          places.append(TermPlace(bytes.count..<bytes.count + term.count, count: count))
+          bytes += term
+        }
+        parts[part].add(places, in: bytes.span)
       }
       order.append((part, first..<parts[part].count))
     }

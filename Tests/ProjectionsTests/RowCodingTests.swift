@@ -26,7 +26,12 @@ import Testing
       var decoder = RowDecoder(encoder.bytes)
       #expect(try decoder.list { (row) throws(RowCodingError) in try row.number() } == numbers)
       #expect(try decoder.text() == text)
-      #expect(try decoder.bytes(7) == field)
+      let read = try decoder.fixed(7) { span -> [UInt8]? in
+        var bytes: [UInt8] = []
+        for index in span.indices { bytes.append(span[index]) }
+        return bytes
+      }
+      #expect(read == field)
       #expect(
         try decoder.optional { (row) throws(RowCodingError) in try row.number() } == numbers.first)
       #expect(try decoder.flag() == numbers.isEmpty)
@@ -41,6 +46,8 @@ import Testing
   func damagedBytesAreRefused(bytes: [UInt8]) {
     var text = RowDecoder(bytes)
     #expect(throws: RowCodingError.self) { try text.text() }
+    var fixed = RowDecoder(bytes)
+    #expect(throws: RowCodingError.self) { try fixed.fixed(bytes.count + 1) { $0.count } }
     var list = RowDecoder(bytes)
     #expect(throws: RowCodingError.self) {
       try list.list { (row) throws(RowCodingError) in try row.number() }

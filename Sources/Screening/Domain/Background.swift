@@ -34,6 +34,24 @@ enum Background {
     }
   }
 
+  /// The values of `first` and, beside it, of `second`.
+  static func both<First: Sendable, Second: Sendable>(
+    _ first: @Sendable () -> First, _ second: @Sendable () -> Second
+  ) -> (First, Second) {
+    let values = Mutex<(first: First?, second: Second?)>((nil, nil))
+    forEach(2) { index in
+      if index == 0 {
+        let value = first()
+        values.withLock { $0.first = value }
+      } else {
+        let value = second()
+        values.withLock { $0.second = value }
+      }
+    }
+    let (one, other) = values.withLock { $0 }
+    return (one ?? first(), other ?? second())
+  }
+
   /// Begins a thread that does `work` and ends; `nil` where there was none to spare and the work is done.
   private static func start(_ work: @escaping @Sendable () -> Void) -> pthread_t? {
     let box = unsafe Unmanaged.passRetained(Work(work)).toOpaque()

@@ -10,14 +10,22 @@ struct FittedModel: Sendable {
   var weights: Digest
   var alphas: Digest
 
-  init(_ trained: LinearSVM.TrainedModel, from set: TrainingSet) {
+  /// - Parameter data: the digest of the set that it was trained on.
+  init(_ trained: LinearSVM.TrainedModel, data: Digest) {
     model = trained.model
-    var hasher = SHA256Hasher()
-    set.forEachCanonicalPart { hasher.update($0.span) }
-    data = hasher.finish()
+    self.data = data
     vocabulary = SHA256.hash(trained.model.vocabularyBytes)
     weights = SHA256.hash(trained.model.weightBytes)
     alphas = SHA256.hash(trained.alphaBytes)
+  }
+}
+
+extension TrainingSet {
+  /// SHA-256 of the canonical bytes.
+  var digest: Digest {
+    var hasher = SHA256Hasher()
+    forEachCanonicalPart { hasher.update($0.span) }
+    return hasher.finish()
   }
 }
 

@@ -128,13 +128,21 @@ extension Office {
     of opening: Opening, at position: Position, _ request: TrainRequest
   ) throws(ScreeningError) -> [Labelled] {
     var labelled: [Labelled] = []
-    try scanApplicants(asOf: position) { (row) throws(ScreeningError) in
+    func take(_ row: ApplicantRow) throws(ScreeningError) -> Bool {
       guard row.erased == nil, row.opening == opening, let lesson = row.lesson,
         try request.lets(lesson, in: self)
       else { return true }
       labelled.append((row, lesson))
       return true
     }
+    // Mostly everything up to now is asked for: the newest rows tell it, which are a fraction of all, as long as
+    // nobody records anything meanwhile.
+    if try isEnd(position) {
+      try scan(RecordsProjection.applicants, take)
+      if try isEnd(position) { return labelled }
+      labelled = []
+    }
+    try scanApplicants(asOf: position, take)
     return labelled
   }
 

@@ -13,12 +13,26 @@ struct NounTable: Sendable {
   /// How many applicants there are.
   var count: Int { excluded.count }
 
-  /// Adds the next applicant.
-  mutating func append(_ readings: SelectedReadings) {
-    nouns.beginRow()
-    readings.forEachNoun { term, count in nouns.add(term, count: count) }
-    excluded.append(readings.excluded)
+  /// Begins the applicants up to the one of this place that were not begun yet; what is added belongs to the last.
+  mutating func begin(upTo place: Int) {
+    while count <= place {
+      nouns.beginRow()
+      excluded.append(0)
+    }
   }
+
+  /// Adds nouns of the applicant begun last.
+  ///
+  /// - Parameters:
+  ///   - bytes: what holds the nouns in UTF-8.
+  ///   - excluded: how many tokens were dropped beside them.
+  mutating func add(_ places: [TermPlace], in bytes: Span<UInt8>, excluded count: Int) {
+    nouns.add(places, in: bytes)
+    excluded[excluded.count - 1] += count
+  }
+
+  /// Adds a noun of the applicant begun last.
+  mutating func add(_ term: [UInt8], count: UInt32) { nouns.add(term.span, count: count) }
 
   /// The applicants of tables that were filled one beside the other.
   ///
@@ -80,14 +94,13 @@ extension Office {
     Background.forEach(parts.count) { index in
       do throws(ScreeningError) {
         try parts[index].fill { (part) throws(ScreeningError) in
+          var reader = NounReader(self, without: lexicon)
           while failure.withLock({ $0 == nil }) {
             let start = next.wrappingAdd(NounPart.stretch, ordering: .relaxed).oldValue
             guard start < applicants.count else { return }
             try work.check()
             let end = min(start + NounPart.stretch, applicants.count)
-            for one in try selectedReadings(of: applicants[start..<end], without: lexicon) {
-              part.table.append(one)
-            }
+            try reader.read(applicants[start..<end], into: &part.table)
             part.starts.append(start)
             opened.withLock {
               $0 += end - start

@@ -2,6 +2,7 @@ import Cryptography
 import DocumentReader
 import EventStore
 import LinearSVM
+import Projections
 
 extension Office {
   /// Trains a model for one opening, or for every opening with labels, and records it.
@@ -65,13 +66,34 @@ extension Office {
       by: origin, progress)
   }
 
-  private func openingsWithLessons() throws(ScreeningError) -> [Opening] {
+  func openingsWithLessons() throws(ScreeningError) -> [Opening] {
     var openings: Set<Opening> = []
-    try scan(RecordsProjection.applicants) { row in
-      if row.lesson != nil, row.erased == nil { openings.insert(row.opening) }
-      return true
+    let groups = try recorded { () throws(ViewError) in
+      try ApplicantIndex.groups(of: nil, by: .number, in: views)
+    }
+    for (prefix, facet) in groups where facet.state != .erased && facet.label != nil {
+      let opening = ApplicantIndex.opening(ofGroup: prefix)
+      guard !openings.contains(opening) else { continue }
+      let teaches = facet.label == .hold ? try hasLesson(inGroup: prefix) : true
+      if teaches { openings.insert(opening) }
     }
     return openings.sorted()
+  }
+
+  /// Whether one of those who are on hold was labelled otherwise before, which still teaches.
+  private func hasLesson(inGroup prefix: [UInt8]) throws(ScreeningError) -> Bool {
+    let numbers = try recorded { () throws(ViewError) in
+      var numbers: [UInt64] = []
+      try views.forEachKey(in: ApplicantIndex.table, prefix: prefix) {
+        numbers.append(ApplicantRank.number(in: $0))
+      }
+      return numbers
+    }
+    for number in numbers {
+      let row = try newestRow(ApplicantNumber(number))
+      if row?.lesson != nil, row?.erased == nil { return true }
+    }
+    return false
   }
 
   private func trainOne(
@@ -163,8 +185,15 @@ extension Office {
     _ set: TrainingSet, for opening: Opening, _ options: TrainingOptions,
     _ work: LongWork
   ) throws(ScreeningError) -> FittedModel {
-    FittedModel(
-      try trainOnAllCores(set, for: opening, options, work), from: set)
+    // The digest does not wait for the model: while near-duplicates are looked for, the other cores have nothing to
+    // do.
+    let (trained, data) = Background.both(
+      {
+        Result { () throws(ScreeningError) in
+          try trainOnAllCores(set, for: opening, options, work)
+        }
+      }, { set.digest })
+    return FittedModel(try trained.get(), data: data)
   }
 }
 

@@ -81,11 +81,8 @@ extension Office {
   private func groupSizes(
     at position: Position
   ) throws(ScreeningError) -> [(opening: Opening, facet: Facet, size: Int)]? {
-    func isNow() throws(ScreeningError) -> Bool {
-      try recorded { () throws(EventLogError) in try log.head } == position
-    }
-    guard try isNow() else { return nil }
+    guard try isEnd(position) else { return nil }
     let sizes = try recorded { () throws(ViewError) in try ApplicantIndex.groupSizes(in: views) }
-    return try isNow() ? sizes : nil
+    return try isEnd(position) ? sizes : nil
   }
 }

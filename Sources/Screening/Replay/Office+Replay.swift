@@ -146,8 +146,9 @@ extension Office {
         builder.append(number: number, label: isOK, row: index, of: table.nouns, &numbers)
       } else {
         builder.begin(number: number, label: isOK)
-        try selectedReadings(of: learner, without: selection.lexicon)
-          .forEachNoun { term, count in builder.add(term, count: count) }
+        for (term, count) in try nouns(of: learner, without: selection.lexicon).terms {
+          builder.add(term.span, count: count)
+        }
       }
     }
     do throws(TrainingError) { return try builder.finish() } catch {

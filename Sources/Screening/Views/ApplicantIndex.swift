@@ -140,12 +140,16 @@ enum ApplicantIndex {
       }
     }
     return sizes.compactMap { prefix, size in
-      // rank ‖ slug ‖ 0 ‖ facet
       prefix.last.flatMap { Facet($0) }.map { facet in
-        let slug = String(decoding: prefix.dropFirst().dropLast(2), as: UTF8.self)
-        return (Opening(unchecked: slug), facet, size)
+        (opening(ofGroup: prefix), facet, size)
       }
     }
+  }
+
+  /// The opening of what the entries of one opening and facet begin with.
+  static func opening(ofGroup prefix: some BidirectionalCollection<UInt8>) -> Opening {
+    // rank ‖ slug ‖ 0 ‖ facet
+    Opening(unchecked: String(decoding: prefix.dropFirst().dropLast(2), as: UTF8.self))
   }
 
   /// What the entries of one opening and facet begin with, and the facet.

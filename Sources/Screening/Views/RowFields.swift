@@ -22,20 +22,15 @@ extension RowDecoder {
   mutating func number<Kind>() throws(RowCodingError) -> Number<Kind> { Number(try number()) }
 
   mutating func subject() throws(RowCodingError) -> SubjectID {
-    guard let subject = SubjectID(try bytes(16)) else { throw RowCodingError() }
-    return subject
+    try fixed(16) { SubjectID(exactly: $0) }
   }
 
   mutating func digest() throws(RowCodingError) -> Digest {
-    guard let digest = Digest(try bytes(32)) else { throw RowCodingError() }
-    return digest
+    try fixed(32) { Digest(exactly: $0) }
   }
 
   mutating func reference() throws(RowCodingError) -> SealedReference {
-    guard let reference = SealedReference(try bytes(SealedReference.size)) else {
-      throw RowCodingError()
-    }
-    return reference
+    try fixed(SealedReference.size) { SealedReference($0) }
   }
 
   /// An opening that was checked before it was written.
