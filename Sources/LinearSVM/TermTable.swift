@@ -33,15 +33,20 @@ struct TermTable {
   }
 
   /// The number of a term, a new one for a term that was not seen.
-  mutating func identifier(_ term: Span<UInt8>) -> UInt32 { identifier(term, Mark(term)) }
+  mutating func identifier(_ term: Span<UInt8>) -> UInt32 { search(term, Mark(term)) }
 
-  /// As above, of a term whose mark is known.
+  /// What stands in the slots where a search for some terms would begin.
   ///
-  /// Little is done before the slot is read, so that the processor, which waits for it, has begun to read those of
-  /// the next terms meanwhile.
+  /// The processor reads a dozen of them in the time that it waits for one.
+  func firstSlots(of sought: [Mark], into found: inout [UInt32]) {
+    found.removeAll(keepingCapacity: true)
+    let (slots, last) = (slots.span, slots.count - 1)
+    for mark in sought { found.append(slots[Int(mark.hash) & last]) }
+  }
+
+  /// The number of a term whose mark and first slot are known.
   @inline(__always)
-  mutating func identifier(_ term: Span<UInt8>, _ mark: Mark) -> UInt32 {
-    let slot = slots[Int(mark.hash) & (slots.count - 1)]
+  mutating func identifier(_ term: Span<UInt8>, _ mark: Mark, slot: UInt32) -> UInt32 {
     if slot != 0, mark.length <= 8, marks[Int(slot - 1)] == mark { return slot - 1 }
     return search(term, mark)
   }

@@ -132,6 +132,30 @@ extension Office {
     }
   }
 
+  /// What `body` makes of the applicants' newest rows, by number, on all cores.
+  ///
+  /// - Complexity: O(applicants); many snapshots are taken one after the other.
+  func newestApplicants<Value: Sendable>(
+    _ body: @Sendable (ApplicantRow) throws(ScreeningError) -> Value?
+  ) throws(ScreeningError) -> [Value] {
+    let size: UInt64 = 512
+    let last = try lastNumber(in: RecordsProjection.applicants)
+    let starts = Array(stride(from: 1, through: last, by: Int(size)))
+    return try onAllCores(starts[...], chunk: 1) { (starts) throws(ScreeningError) -> [Value] in
+      var values: [Value] = []
+      for start in starts {
+        try viewed {
+          try RecordsProjection.applicants.forEachNewest(from: start.viewKey, in: views) { row in
+            guard row.number.rawValue < start + size else { return false }
+            if let value = try body(row) { values.append(value) }
+            return true
+          }
+        }
+      }
+      return values
+    }.flatMap(\.self)
+  }
+
   /// The applicant's newest row, or `nil`.
   func newestRow(_ number: ApplicantNumber) throws(ScreeningError) -> ApplicantRow? {
     try recorded { () throws(ViewError) in

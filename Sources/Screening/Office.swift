@@ -104,9 +104,8 @@ public final class Office: Sendable {
   /// Ends the readers and closes the log.
   public func close() {
     readers.shutdown()
-    // What could not be settled is folded anew after a power cut.
-    try? views.settle(isLast: true)
-    log.close()
+    // Both wait for the disk. What could not be settled is folded anew after a power cut.
+    _ = Background.both({ try? views.settle(isLast: true) }, { log.close() })
   }
 
   /// Lets the next start go on from what was folded even after a power cut, when nothing is being recorded.

@@ -127,23 +127,24 @@ extension Office {
   private func labelledRows(
     of opening: Opening, at position: Position, _ request: TrainRequest
   ) throws(ScreeningError) -> [Labelled] {
-    var labelled: [Labelled] = []
-    func take(_ row: ApplicantRow) throws(ScreeningError) -> Bool {
+    @Sendable func labelled(_ row: ApplicantRow) throws(ScreeningError) -> Labelled? {
       guard row.erased == nil, row.opening == opening, let lesson = row.lesson,
         try request.lets(lesson, in: self)
-      else { return true }
-      labelled.append((row, lesson))
-      return true
+      else { return nil }
+      return (row, lesson)
     }
     // Mostly everything up to now is asked for: the newest rows tell it, which are a fraction of all, as long as
     // nobody records anything meanwhile.
     if try isEnd(position) {
-      try scan(RecordsProjection.applicants, take)
-      if try isEnd(position) { return labelled }
-      labelled = []
+      let rows = try newestApplicants(labelled)
+      if try isEnd(position) { return rows }
     }
-    try scanApplicants(asOf: position, take)
-    return labelled
+    var rows: [Labelled] = []
+    try scanApplicants(asOf: position) { (row) throws(ScreeningError) in
+      if let row = try labelled(row) { rows.append(row) }
+      return true
+    }
+    return rows
   }
 
   /// When a label was given: as its event says, or when it was recorded.
