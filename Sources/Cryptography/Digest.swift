@@ -57,6 +57,14 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// The 32 bytes, where they are used at once.
+  public var inlineBytes: InlineArray<32, UInt8> {
+    unsafe unsafeBitCast(bigEndianWords, to: InlineArray<32, UInt8>.self)
+  }
+
+  /// The first eight bytes as a number, the greatest first.
+  public var firstWord: UInt64 { words.0 }
+
   /// Appends the 32 bytes.
   public func write(to bytes: inout [UInt8]) {
     let words = bigEndianWords

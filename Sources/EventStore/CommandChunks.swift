@@ -19,7 +19,11 @@ enum CommandChunks {
     _ prefix: UInt64, _ cursor: inout Cursor, _ body: (UInt64) -> Void
   ) throws(LMDBError) {
     guard let chunk = try cursor.seek(atOrBefore: bigEndian(prefix).span) else { return }
-    let bytes = chunk.value
+    forEach(prefix, in: chunk.value, body)
+  }
+
+  /// Calls `body` with the position of each command of `prefix` in its chunk's value.
+  static func forEach(_ prefix: UInt64, in bytes: Span<UInt8>, _ body: (UInt64) -> Void) {
     var (low, high) = (0, bytes.count / entrySize)
     while low < high {
       let middle = (low + high) / 2

@@ -29,12 +29,13 @@ final class CommandIndex: Sendable {
 
   /// The positions of the commands that begin like `key`, as a write transaction sees them.
   func candidates(
-    _ prefix: UInt64, _ transaction: borrowing WriteTransaction
+    _ prefix: UInt64, _ transaction: inout WriteTransaction
   ) throws(LMDBError) -> [UInt64] {
     var found = state.withLock { $0.recent(prefix) }
     guard let table = tables.commandIndex else { return found }
-    var cursor = try transaction.cursor(table)
-    try CommandChunks.forEach(prefix, &cursor) { found.append($0) }
+    let key = bigEndianBytes(prefix)
+    guard let chunk = try transaction.entry(atOrBefore: key.span, in: table) else { return found }
+    CommandChunks.forEach(prefix, in: chunk.value) { found.append($0) }
     return found
   }
 

@@ -23,31 +23,34 @@ struct CommandRow: Equatable {
     self.init(
       prefix: bigEndian(bytes), last: Position(rawValue: bigEndian(bytes.extracting(8..<16))),
       subject: SubjectID(exactly: bytes.extracting(16..<32)))
-    guard bigEndian(bytes.extracting(32..<40)) == Self.check(bytes, at: position) else {
-      return nil
-    }
+    guard bigEndian(bytes.extracting(32..<40)) == check(at: position) else { return nil }
   }
 
   /// The row's bytes.
   func bytes(at position: Position) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Self.size)
-    bytes.append(bigEndian: prefix)
-    bytes.append(bigEndian: last.rawValue)
-    subject.write(to: &bytes)
-    bytes.append(bigEndian: Self.check(bytes.span, at: position))
-    return bytes
+    let bytes = inlineBytes(at: position)
+    return Array(copying: bytes.span)
+  }
+
+  /// The row's bytes, where they are used at once.
+  func inlineBytes(at position: Position) -> InlineArray<40, UInt8> {
+    let words: InlineArray<5, UInt64> = [
+      prefix.bigEndian, last.rawValue.bigEndian, subject.words.0.bigEndian,
+      subject.words.1.bigEndian, check(at: position).bigEndian,
+    ]
+    return unsafe unsafeBitCast(words, to: InlineArray<40, UInt8>.self)
   }
 
   /// A sum over a row's first four words that is another one whenever one of them is: events do not tell where
   /// an append ends, so that nothing else would show that a row was changed.
-  private static func check(_ bytes: Span<UInt8>, at position: Position) -> UInt64 {
+  private func check(at position: Position) -> UInt64 {
     var sum: UInt64 = 0xcbf2_9ce4_8422_2325
     func add(_ word: UInt64) { sum = (sum ^ word) &* 0x0000_0100_0000_01b3 }
     add(position.rawValue)
-    for start in stride(from: 0, to: 32, by: 8) {
-      add(bigEndian(bytes.extracting(start..<(start + 8))))
-    }
+    add(prefix)
+    add(last.rawValue)
+    add(subject.words.0)
+    add(subject.words.1)
     return sum
   }
 }
@@ -65,8 +68,10 @@ extension CommandRow {
   static func older(
     _ key: Digest, _ tables: LogTables, _ transaction: borrowing WriteTransaction
   ) throws(EventLogError) -> (Position, CommandRow)? {
-    let bytes = try stored { () throws(LMDBError) in
-      try transaction.value(at: key.bytes, in: tables.idempotency)
+    let bytes = try stored { () throws(LMDBError) -> [UInt8]? in
+      // A log that no older version has written to has none.
+      guard try transaction.count(tables.idempotency) > 0 else { return nil }
+      return try transaction.value(at: key.bytes, in: tables.idempotency)
     }
     guard let bytes, let row = CommandRow(older: bytes, key: key) else { return nil }
     return (Position(rawValue: bigEndian(bytes.span)), row)
@@ -75,5 +80,5 @@ extension CommandRow {
 
 extension Digest {
   /// The first eight bytes, the greatest first.
-  var prefix: UInt64 { bigEndian(bytes.span) }
+  var prefix: UInt64 { firstWord }
 }

@@ -34,9 +34,10 @@ struct EventComposer {
     _ line: PreparedAppend.Line, _ prepared: PreparedAppend, at position: Position,
     first: Position, key: Digest?, content: Digest?
   ) {
+    let pieces = prepared.bytes
     buffer.removeAll(keepingCapacity: true)
     buffer.append(0)
-    buffer.append(contentsOf: prepared.head)
+    buffer.append(copying: pieces.span.extracting(prepared.head))
     buffer.append(contentsOf: at)
     buffer.append(UInt8(ascii: "\""))
     switch line.cause {
@@ -46,30 +47,20 @@ struct EventComposer {
     }
     buffer.append(contentsOf: clock)
     if let content { append(",\"content\":\"", content) }
-    buffer.append(contentsOf: line.data)
+    buffer.append(copying: pieces.span.extracting(line.data))
     if let key { append(",\"key\":\"", key) }
     append(",\"n\":", position.rawValue)
-    buffer.append(contentsOf: line.tail)
+    buffer.append(copying: pieces.span.extracting(line.tail))
   }
 
   private mutating func append(_ name: StaticString, _ number: UInt64) {
-    append(name)
-    var divisor: UInt64 = 1
-    while number / divisor >= 10 { divisor *= 10 }
-    while divisor > 0 {
-      buffer.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-      divisor /= 10
-    }
+    buffer.append(copying: name)
+    buffer.append(decimal: number)
   }
 
   private mutating func append(_ name: StaticString, _ digest: Digest) {
-    append(name)
+    buffer.append(copying: name)
     digest.writeHex(to: &buffer)
     buffer.append(UInt8(ascii: "\""))
-  }
-
-  private mutating func append(_ name: StaticString) {
-    unsafe buffer.append(
-      contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
   }
 }

@@ -151,7 +151,10 @@ public final class EventLog: Sendable {
     } catch {
       return [.failure(error)]
     }
-    let results = prepared.isEmpty ? [] : await enqueue(prepared)
+    var results: [Result<Receipt, EventLogError>] = []
+    if let first = prepared.first {
+      results = await enqueue(PreparedAppends(first, Array(prepared.dropFirst()))).all
+    }
     guard let refusal, results.count == prepared.count,
       results.allSatisfy({ (try? $0.get())?.repeated == false })
     else { return results }
@@ -161,9 +164,11 @@ public final class EventLog: Sendable {
   func perform(
     _ append: Append, erasing: Writer.Erasing? = nil, rotation: SigningKey? = nil
   ) async throws(EventLogError) -> Receipt {
-    let prepared = try prepare(append)
+    let prepared = PreparedAppends(try prepare(append))
     if !append.documents.isEmpty { try await writeFiles(of: [append]) }
-    guard let result = await enqueue([prepared], erasing, rotation).first else { throw .closed }
+    var change: Writer.KeyChange?
+    if erasing != nil || rotation != nil { change = .init(erasing: erasing, rotation: rotation) }
+    guard let result = await enqueue(prepared, change).first else { throw .closed }
     return try result.get()
   }
 
@@ -177,12 +182,13 @@ public final class EventLog: Sendable {
   }
 
   private func enqueue(
-    _ prepared: [PreparedAppend], _ erasing: Writer.Erasing? = nil, _ rotation: SigningKey? = nil
-  ) async -> [Result<Receipt, EventLogError>] {
-    await withCheckedContinuation { continuation in
-      writer.enqueue(prepared, erasing: erasing, rotation: rotation) {
-        continuation.resume(returning: $0)
-      }
+    _ prepared: consuming PreparedAppends, _ change: Writer.KeyChange? = nil
+  ) async -> Reached<Receipt> {
+    var prepared: PreparedAppends? = prepared
+    return await withCheckedContinuation { continuation in
+      // Handed on, so that it is given back while the disk writes.
+      guard let requested = prepared.take() else { return }
+      writer.enqueue(requested, change: change) { continuation.resume(returning: $0) }
     }
   }
 

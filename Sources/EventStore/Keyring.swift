@@ -12,9 +12,14 @@ final class Keyring: Sendable {
   private let ownKeys = Mutex<StoreKeys?>(nil)
 
   /// What the store's own secret gives; the secret is wrapped anew at an erasure, but never changes.
-  struct StoreKeys: Sendable {
+  final class StoreKeys: Sendable {
     let idempotency: KeyedSHA256
     let content: KeyedSHA256
+
+    init(idempotency: KeyedSHA256, content: KeyedSHA256) {
+      self.idempotency = idempotency
+      self.content = content
+    }
   }
 
   init(
@@ -153,7 +158,7 @@ final class Keyring: Sendable {
 
   /// The keyed hash under which an idempotency key is remembered.
   func hash(key: String) throws(EventLogError) -> Digest {
-    try storeKeys().idempotency.authenticate(Array(key.utf8).span)
+    try storeKeys().idempotency.authenticate(key.utf8.span)
   }
 
   /// The keyed hash of a command's content, or `nil` where its key is that of a subject in the log, whom an

@@ -27,13 +27,6 @@ public struct Position: RawRepresentable, Hashable, Comparable, Sendable, Custom
   var key: [UInt8] { bigEndian(rawValue) }
 }
 
-extension [UInt8] {
-  /// Adds the bytes of `value`, the greatest first.
-  mutating func append(bigEndian value: UInt64) {
-    unsafe Swift.withUnsafeBytes(of: value.bigEndian) { unsafe append(contentsOf: $0) }
-  }
-}
-
 /// The bytes of `value`, the greatest first.
 func bigEndian(_ value: UInt64) -> [UInt8] {
   unsafe withUnsafeBytes(of: value.bigEndian) { unsafe [UInt8]($0) }
@@ -41,11 +34,7 @@ func bigEndian(_ value: UInt64) -> [UInt8] {
 
 /// The bytes of `value`, the greatest first, where they are used at once.
 func bigEndianBytes(_ value: UInt64) -> InlineArray<8, UInt8> {
-  var bytes = InlineArray<8, UInt8>(repeating: 0)
-  for index in bytes.indices {
-    bytes[index] = UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * index))
-  }
-  return bytes
+  unsafe unsafeBitCast(value.bigEndian, to: InlineArray<8, UInt8>.self)
 }
 
 /// The number that the first eight bytes of `bytes` hold, the greatest first.

@@ -3,22 +3,24 @@ import Cryptography
 /// An append whose events are encoded but for what only the writer knows: position, times, causes.
 ///
 /// It is made on the caller's task, so that the one writer has little to do, and so that a request that
-/// cannot be written is refused before it can concern others.
-struct PreparedAppend: Sendable {
-  /// One event's pieces, in the order of their bytes.
+/// cannot be written is refused before it can concern others. An object, since it goes from hand to hand.
+final class PreparedAppend: Sendable {
+  /// Where in `bytes` one event's pieces lie.
   struct Line: Sendable {
-    let stream: [UInt8]
-    let type: String
-    let cause: EventDraft.Cause?
     /// `,"data":…` and what follows it up to the key.
-    let data: [UInt8]
+    let data: Range<Int>
     /// What follows the position.
-    let tail: [UInt8]
+    let tail: Range<Int>
+    /// The stream's name.
+    let stream: Range<Int>
+    let cause: EventDraft.Cause?
   }
 
   let append: Append
+  /// All events' pieces, one after the other.
+  let bytes: [UInt8]
   /// The beginning of each event, up to its time.
-  let head: [UInt8]
+  let head: Range<Int>
   let lines: [Line]
   /// The keyed hash of the idempotency key.
   let key: Digest?
@@ -37,82 +39,106 @@ struct PreparedAppend: Sendable {
     guard !append.events.isEmpty else {
       throw .invalid("An append without events records nothing.")
     }
-    try Self.check(append.actor, "actor", of: "an append")
-    try Self.check(append.via, "via", of: "an append")
-    var head: [UInt8] = []
-    head.reserveCapacity(append.actor.utf8.count + 20)
-    head += "{\"actor\":".utf8
-    writeText(append.actor, to: &head)
-    head += ",\"at\":\"".utf8
-    self.head = head
+    try check(append.actor, "actor", of: "an append")
+    try check(append.via, "via", of: "an append")
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(64 + 384 * append.events.count)
+    bytes.append(copying: "{\"actor\":")
+    writeText(append.actor, to: &bytes)
+    bytes.append(copying: ",\"at\":\"")
+    head = 0..<bytes.count
     var lines: [Line] = []
     lines.reserveCapacity(append.events.count)
     for (index, draft) in append.events.enumerated() {
-      lines.append(try Self.line(draft, index, via: append.via))
+      lines.append(try draft.write(to: &bytes, index, via: append.via))
     }
+    self.bytes = bytes
     self.lines = lines
+    self.subjects = Self.subjects(of: append)
+  }
+
+  /// Whether two events, of which there may be only the first, have the same stream.
+  func sharesStream(_ index: Int, with next: Int) -> Bool {
+    guard next < append.events.count else { return false }
+    return append.events[index].stream == append.events[next].stream
+  }
+
+  private static func subjects(of append: Append) -> Set<SubjectID> {
     var subjects: Set<SubjectID> = []
     for value in append.sealed { subjects.insert(value.reference.subject) }
     for document in append.documents { subjects.insert(document.reference.subject) }
     if let subject = append.idempotency?.subject { subjects.insert(subject) }
-    self.subjects = subjects.subtracting(append.subjects.map { $0.id })
+    for subject in append.subjects { subjects.remove(subject.id) }
+    return subjects
   }
+}
 
-  private static func line(
-    _ draft: EventDraft, _ index: Int, via: String
-  ) throws(EventLogError) -> Line {
-    try check(draft.type, "type", of: "an event")
-    try check(draft.stream, "stream", of: draft.type)
-    guard draft.data.object != nil, draft.data.isEncodable else {
+extension EventDraft {
+  /// Writes the pieces of the event that is `index`-th of its append.
+  fileprivate func write(
+    to bytes: inout [UInt8], _ index: Int, via: String
+  ) throws(EventLogError) -> PreparedAppend.Line {
+    try check(type, "type", of: "an event")
+    try check(stream, "stream", of: type)
+    guard data.object != nil, data.isEncodable else {
       throw .invalid(
-        "The data of '\(draft.type)' is no object of plain names, texts and integers below 2^53.")
+        "The data of '\(type)' is no object of plain names, texts and integers below 2^53.")
     }
-    guard draft.version > 0 else {
-      throw .invalid("The version of '\(draft.type)' is not above 0.")
+    guard version > 0 else { throw .invalid("The version of '\(type)' is not above 0.") }
+    if case .draft(let cause) = cause, !(0..<index).contains(cause) {
+      throw .invalid("The cause of '\(type)' is no earlier event of the same append.")
     }
-    if case .draft(let cause) = draft.cause, !(0..<index).contains(cause) {
-      throw .invalid("The cause of '\(draft.type)' is no earlier event of the same append.")
-    }
-    var data: [UInt8] = []
-    data.reserveCapacity(256)
-    data += ",\"data\":".utf8
-    draft.data.write(to: &data)
-    if let happened = draft.happened {
+    let start = bytes.count
+    bytes.append(copying: ",\"data\":")
+    data.write(to: &bytes)
+    if let happened {
       guard Timestamp(parsing: happened) != nil else {
-        throw .invalid("'\(draft.type)' happened at what is no RFC 3339 time.")
+        throw .invalid("'\(type)' happened at what is no RFC 3339 time.")
       }
-      data += ",\"happened\":".utf8
-      writeText(happened, to: &data)
+      bytes.append(copying: ",\"happened\":")
+      writeText(happened, to: &bytes)
     }
-    var tail: [UInt8] = []
-    tail.reserveCapacity(draft.stream.utf8.count + draft.type.utf8.count + 48)
-    if let onBehalfOf = draft.onBehalfOf {
-      try check(onBehalfOf, "onBehalfOf", of: draft.type)
-      tail += Array(",\"onBehalfOf\":".utf8)
-      writeText(onBehalfOf, to: &tail)
+    let middle = bytes.count
+    if let onBehalfOf {
+      try check(onBehalfOf, "onBehalfOf", of: type)
+      bytes.append(copying: ",\"onBehalfOf\":")
+      writeText(onBehalfOf, to: &bytes)
     }
-    tail += ",\"stream\":\"".utf8
-    tail += draft.stream.utf8
-    tail += "\",\"type\":\"".utf8
-    tail += draft.type.utf8
-    tail += "\",\"v\":\(draft.version),\"via\":".utf8
-    writeText(via, to: &tail)
-    tail.append(UInt8(ascii: "}"))
-    return Line(
-      stream: Array(draft.stream.utf8), type: draft.type, cause: draft.cause, data: data, tail: tail
-    )
+    bytes.append(copying: ",\"stream\":\"")
+    let name = bytes.count
+    bytes.append(contentsOf: stream.utf8)
+    let named = name..<bytes.count
+    bytes.append(copying: "\",\"type\":\"")
+    bytes.append(contentsOf: type.utf8)
+    bytes.append(copying: "\",\"v\":")
+    bytes.append(decimal: UInt64(version))
+    bytes.append(copying: ",\"via\":")
+    writeText(via, to: &bytes)
+    bytes.append(UInt8(ascii: "}"))
+    return PreparedAppend.Line(
+      data: start..<middle, tail: middle..<bytes.count, stream: named, cause: cause)
   }
+}
 
-  /// Names in an envelope are 1 to 255 visible ASCII characters without quotes and backslashes, so that
-  /// they are spelled one way and fit a table's key.
-  private static func check(
-    _ name: String, _ member: String, of what: String
-  ) throws(EventLogError) {
-    let plain = name.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
-    guard plain, (1...255).contains(name.utf8.count) else {
-      throw .invalid("The '\(member)' of \(what) is not 1 to 255 visible ASCII characters.")
-    }
+/// Names in an envelope are 1 to 255 visible ASCII characters without quotes and backslashes, so that
+/// they are spelled one way and fit a table's key.
+private func check(_ name: String, _ member: String, of what: String) throws(EventLogError) {
+  let bytes = name.utf8.span
+  guard (1...255).contains(bytes.count), isPlain(bytes, from: 0x21, to: 0x7E) else {
+    throw .invalid("The '\(member)' of \(what) is not 1 to 255 visible ASCII characters.")
   }
+}
+
+/// Whether all bytes lie between two and none is a quote or a backslash.
+private func isPlain(_ bytes: Span<UInt8>, from first: UInt8, to last: UInt8) -> Bool {
+  // Looks at all of them, which takes less than to ask after each byte whether to go on.
+  var special: UInt8 = 0
+  for index in bytes.indices {
+    let byte = bytes[index]
+    special |= (byte < first ? 1 : 0) | (byte > last ? 1 : 0)
+    special |= (byte == 0x22 ? 1 : 0) | (byte == 0x5C ? 1 : 0)
+  }
+  return special == 0
 }
 
 extension JSONValue {
@@ -128,7 +154,7 @@ extension JSONValue {
     case .array(let items): return items.allSatisfy { $0.isEncodable(depth: depth + 1) }
     case .object(let members):
       return members.allSatisfy { member in
-        member.name.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C }
+        isPlain(member.name.utf8.span, from: 0x20, to: 0x7E)
           && member.value.isEncodable(depth: depth + 1)
       }
     }

@@ -54,11 +54,15 @@ final class UpcomingHead: Sendable {
   private let isSigned = DispatchSemaphore(value: 0)
 
   /// Begins to sign.
-  init(_ frontier: Frontier, signedBy key: SigningKey) {
-    Self.queue.async {
+  ///
+  /// - Parameter used: what the transaction needs no more; while the disk writes is the time to give it back.
+  init(_ frontier: Frontier, signedBy key: SigningKey, dropping used: consuming [PreparedAppends?])
+  {
+    Self.queue.async { [used] in
       let result = Result { () throws(EventLogError) in try key.signedHead(frontier) }
       self.result.withLock { $0 = result }
       self.isSigned.signal()
+      withExtendedLifetime(used) {}
     }
   }
 

@@ -36,7 +36,7 @@ extension Stage {
   ) throws(EventLogError) -> (Event, CommandRow)? {
     let prefix = key.prefix
     let candidates = try stored { () throws(LMDBError) in
-      try commands.candidates(prefix, transaction)
+      try commands.candidates(prefix, &transaction)
     }
     for position in added.compactMap({ $0.prefix == prefix ? $0.position : nil }) + candidates {
       let position = Position(rawValue: position)

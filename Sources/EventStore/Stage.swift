@@ -88,16 +88,18 @@ struct Stage: ~Copyable {
         throw .refused(.erased(subject))
       }
     }
-    for line in prepared.lines {
+    for (index, line) in prepared.lines.enumerated() {
       if case .position(let cause) = line.cause, cause > state.head || cause == .zero {
-        throw .refused(.invalid("The cause of '\(line.type)' is not in the log."))
+        let type = prepared.append.events[index].type
+        throw .refused(.invalid("The cause of '\(type)' is not in the log."))
       }
       let size =
         prepared.head.count + line.data.count + line.tail.count + Self.largestVariablePart
       guard size <= Event.maximumSize else {
+        let type = prepared.append.events[index].type
         throw .refused(
           .invalid(
-            "An event of type '\(line.type)' would have over \(Event.maximumSize) bytes. Put long "
+            "An event of type '\(type)' would have over \(Event.maximumSize) bytes. Put long "
               + "things into blobs."))
       }
     }
@@ -134,10 +136,12 @@ struct Stage: ~Copyable {
           content: index == 0 ? content : nil)
         try append(at: position, &transaction)
         // Neighbours mostly share their stream; the last of them counts.
-        if index + 1 == prepared.lines.count || prepared.lines[index + 1].stream != line.stream {
+        if !prepared.sharesStream(index, with: index + 1) {
           try stored { () throws(LMDBError) in
             let value = bigEndianBytes(position.rawValue)
-            try transaction.put(value.span, at: line.stream.span, in: tables.streams)
+            let pieces = prepared.bytes
+            try transaction.put(
+              value.span, at: pieces.span.extracting(line.stream), in: tables.streams)
           }
         }
       }
@@ -146,7 +150,9 @@ struct Stage: ~Copyable {
           let row = CommandRow(
             prefix: key.prefix, last: state.head,
             subject: prepared.append.idempotency?.subject ?? .store)
-          try transaction.append(row.bytes(at: first).span, at: first.key.span, in: rows)
+          let bytes = row.inlineBytes(at: first)
+          let place = bigEndianBytes(first.rawValue)
+          try transaction.append(bytes.span, at: place.span, in: rows)
           added.append(.init(prefix: key.prefix, position: first.rawValue))
         }
       }
@@ -170,7 +176,8 @@ struct Stage: ~Copyable {
         bigEndianBytes(position.rawValue), bigEndianBytes(position.rawValue - 1)
       )
       try transaction.append(composer.event, at: key.span, in: tables.events)
-      try transaction.append(leaf.bytes.span, at: index.span, in: tables.leaves)
+      let hash = leaf.inlineBytes
+      try transaction.append(hash.span, at: index.span, in: tables.leaves)
     }
     try state.frontier.append(leaf, &hasher) { (height, index, hash) throws(EventLogError) in
       guard height > 0, StoredNodes.stores(height) else { return }

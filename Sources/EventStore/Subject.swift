@@ -3,7 +3,7 @@ public import Cryptography
 /// Names a person whose sealed values can be destroyed: 16 random bytes, derived from nothing.
 public struct SubjectID: Hashable, Sendable, CustomStringConvertible {
   // Two words rather than an array: events and rows name subjects by the million.
-  private let words: (UInt64, UInt64)
+  let words: (UInt64, UInt64)
 
   init(unchecked bytes: [UInt8]) { self.init(exactly: bytes.span) }
 

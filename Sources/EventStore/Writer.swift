@@ -8,14 +8,25 @@ import Synchronization
 /// and only then answers.
 final class Writer: Sendable {
   /// Is given a result for each append that was reached.
-  typealias Answer = @Sendable ([Result<Receipt, EventLogError>]) -> Void
+  typealias Answer = @Sendable (Reached<Receipt>) -> Void
 
   private struct Request {
-    /// One after the other, up to the first that adds nothing to the log.
-    var prepared: [PreparedAppend]
-    var erasing: Erasing?
-    var rotation: SigningKey?
+    /// One after the other, up to the first that adds nothing to the log; `nil` once they are in a transaction.
+    var prepared: PreparedAppends?
+    var change: KeyChange?
     var answer: Answer
+  }
+
+  /// A change of keys that goes with an append.
+  final class KeyChange: Sendable {
+    let erasing: Erasing?
+    /// The key that signs from this append on.
+    let rotation: SigningKey?
+
+    init(erasing: Erasing?, rotation: SigningKey?) {
+      self.erasing = erasing
+      self.rotation = rotation
+    }
   }
 
   /// An erasure's part of a transaction.
@@ -42,23 +53,9 @@ final class Writer: Sendable {
   private let commands: CommandIndex
   private let folder: LogFolder
   private let queue = DispatchQueue(label: "senko.writer")
-  private struct Pending {
-    var requests: [Request] = []
-    /// Whether a drain has been asked for that has not ended.
-    var drains = false
-    /// How many requests shared the last transaction: so many may be about to come again.
-    var crowd = 0
-    /// At how many the writer wants to be signalled.
-    var awaited: Int?
-  }
-
-  private let pending = Mutex(Pending())
-  private let arrivals = DispatchSemaphore(value: 0)
+  private let requests = RequestQueue<Request>(portion: 256)
   private let state = Mutex(State())
   private let times = Mutex(TimeHistogram())
-
-  /// How many requests share a transaction at most.
-  private static let portion = 256
 
   init(
     folder: LogFolder, environment: Environment, tables: LogTables, keyring: Keyring,
@@ -77,83 +74,17 @@ final class Writer: Sendable {
   /// Queues appends of one transaction; `answer` is called once they are on disk and signed, or refused.
   ///
   /// After one that is refused or repeats an earlier one, those behind it are not reached.
-  ///
-  /// - Parameter rotation: the key that signs from this append on.
   func enqueue(
-    _ prepared: [PreparedAppend], erasing: Erasing? = nil, rotation: SigningKey? = nil,
-    answer: @escaping Answer
+    _ prepared: consuming PreparedAppends, change: KeyChange? = nil, answer: @escaping Answer
   ) {
-    let request = Request(
-      prepared: prepared, erasing: erasing, rotation: rotation, answer: answer)
-    let (begins, completes) = pending.withLock { pending in
-      pending.requests.append(request)
-      defer { pending.drains = true }
-      let completes = pending.awaited.map { pending.requests.count >= $0 } ?? false
-      if completes { pending.awaited = nil }
-      return (!pending.drains, completes)
-    }
-    if begins { queue.async { self.drain() } }
-    if completes { arrivals.signal() }
-  }
-
-  /// Takes the requests that have come, up to a portion beside `taken`; none once nobody is waited for.
-  ///
-  /// Callers who were answered together mostly come back together. The first of them would otherwise get a
-  /// transaction of its own, and all others wait for its disk writes. A lone caller never waits. The wait leaves
-  /// the processor to those who are waited for, and ends when half of them are there: their requests are written
-  /// while the others are on their way.
-  ///
-  /// - Parameter start: when the transaction began.
-  private func gather(beside taken: Int, since start: ContinuousClock.Instant) -> [Request] {
-    let waits: Bool = pending.withLock { pending in
-      let missing = min(pending.crowd, Self.portion) - taken
-      let wanted = missing > Self.handful ? missing / 2 : missing
-      guard pending.requests.count < wanted else { return false }
-      pending.awaited = wanted
-      return true
-    }
-    if waits { awaitArrivals(since: start) }
-    return take(Self.portion - taken)
-  }
-
-  /// Waits for the signal that as many have come as are awaited, or until nobody comes for a while.
-  private func awaitArrivals(since start: ContinuousClock.Instant) {
-    var seen = 0
-    while arrivals.wait(timeout: .now() + Self.pause) != .success {
-      let isOver = ContinuousClock.now - start > Self.patience
-      let (goesOn, isSignalled) = pending.withLock { pending in
-        let isSignalled = pending.awaited == nil
-        let goesOn = !isSignalled && !isOver && pending.requests.count > seen
-        if !goesOn { pending.awaited = nil }
-        seen = pending.requests.count
-        return (goesOn, isSignalled)
-      }
-      if isSignalled { arrivals.wait() }
-      if !goesOn { return }
-    }
-  }
-
-  /// How long nobody comes before a transaction ends without those who shared the last one; far less than a
-  /// disk's write.
-  private static let pause = DispatchTimeInterval.microseconds(30)
-  /// How long a transaction waits for others at most.
-  private static let patience = Duration.microseconds(500)
-  /// So few are awaited together.
-  private static let handful = 16
-
-  /// Takes at most `count` requests.
-  private func take(_ count: Int) -> [Request] {
-    pending.withLock { pending in
-      let taken = Array(pending.requests.prefix(count))
-      pending.requests.removeFirst(taken.count)
-      return taken
-    }
+    let request = Request(prepared: prepared, change: change, answer: answer)
+    if requests.insert(request) { queue.async { self.drain() } }
   }
 
   private func drain() {
-    var requests = take(Self.portion)
+    var requests = requests.take()
     // Answers wait for the commit: nothing is acknowledged that is not on disk.
-    var answers: [[Result<Staged, EventLogError>]] = []
+    var answers: [Reached<Staged>] = []
     var checkpoint = ""
     let failure: EventLogError? = state.withLock { state in
       do throws(EventLogError) {
@@ -175,26 +106,20 @@ final class Writer: Sendable {
         return error
       }
     }
-    let left = pending.withLock { pending in
-      pending.crowd = requests.count
-      pending.drains = !pending.requests.isEmpty
-      return pending.drains
-    }
-    if left { queue.async { self.drain() } }
     for (index, request) in requests.enumerated() {
       if let failure {
-        request.answer([.failure(failure)])
+        request.answer(Reached(.failure(failure)))
       } else {
         request.answer(
-          answers[index].map { answer in
-            answer.map { staged in
-              Receipt(
-                first: staged.first, last: staged.last, at: staged.at, checkpoint: checkpoint,
-                repeated: staged.repeated)
-            }
+          answers[index].map { staged in
+            Receipt(
+              first: staged.first, last: staged.last, at: staged.at, checkpoint: checkpoint,
+              repeated: staged.repeated)
           })
       }
     }
+    // Through the queue, so that `close` has its turn.
+    if self.requests.rest(after: requests.count) { queue.async { self.drain() } }
   }
 
   /// Opens the environment anew after a failed commit, and goes on only if the log's end is whole and holds
@@ -211,9 +136,10 @@ final class Writer: Sendable {
   /// Commits `requests`, and those that come meanwhile, which are added to them.
   private func commit(
     _ requests: inout [Request], _ log: inout LogState, since start: ContinuousClock.Instant
-  ) throws(EventLogError) -> ([[Result<Staged, EventLogError>]], checkpoint: String) {
+  ) throws(EventLogError) -> ([Reached<Staged>], checkpoint: String) {
     var next = log
-    var answers: [[Result<Staged, EventLogError>]] = []
+    var answers: [Reached<Staged>] = []
+    answers.reserveCapacity(requests.count)
     var key = signer.current
     var fold: CommandIndex.Fold?
     var added: [RecentCommands.Entry] = []
@@ -233,12 +159,15 @@ final class Writer: Sendable {
           for request in requests[answers.count...] {
             answers.append(try add(request, &key, &stage, &transaction))
           }
-          requests += gather(beside: requests.count, since: start)
+          requests += self.requests.gather(beside: requests.count, since: start)
         }
         next = stage.state
         added = stage.added
         if next.note?.size != next.frontier.size {
-          head = UpcomingHead(next.frontier, signedBy: key)
+          var used: [PreparedAppends?] = []
+          used.reserveCapacity(requests.count)
+          for index in requests.indices { used.append(requests[index].prepared.take()) }
+          head = UpcomingHead(next.frontier, signedBy: key, dropping: used)
         }
         if !added.isEmpty { (fold, count) = try stage.index(&transaction) }
       }
@@ -256,16 +185,17 @@ final class Writer: Sendable {
   private func add(
     _ request: Request, _ key: inout SigningKey, _ stage: inout Stage,
     _ transaction: inout WriteTransaction
-  ) throws(EventLogError) -> [Result<Staged, EventLogError>] {
-    var reached: [Result<Staged, EventLogError>] = []
+  ) throws(EventLogError) -> Reached<Staged> {
+    var reached = Reached<Staged>()
+    guard let prepared = request.prepared else { return reached }
     do throws(StageError) {
-      for prepared in request.prepared {
-        let staged = try stage.add(prepared, request.erasing, &transaction)
+      for index in 0..<prepared.count {
+        let staged = try stage.add(prepared[index], request.change?.erasing, &transaction)
         reached.append(.success(staged))
         // What was done before changes no key again.
         if staged.repeated { return reached }
       }
-      if let rotation = request.rotation {
+      if let rotation = request.change?.rotation {
         try stage.rotate(from: key, to: rotation, &transaction)
         key = rotation
       }
@@ -280,26 +210,36 @@ final class Writer: Sendable {
 
   /// Signs the head as it stands on disk; Ed25519 is deterministic, so the same head has one note.
   func refreshedNote() throws(EventLogError) -> SignedHead {
-    let held: SignedHead? = state.withLock { $0.log.note }
+    let held = held
     do {
       return try environment.read { (transaction) throws(EventLogError) in
-        let size = try LogState.size(transaction, tables)
-        let key = try signer.key(in: transaction)
-        if let held, held.size == size, held.keyID == key.verifier.id { return held }
-        if let stored = try SignedHead(size, transaction, tables) { return stored }
-        var nodes = NodeReader(tables)
-        let frontier = try Frontier(size: size) { (height, index) throws(EventLogError) in
-          try nodes.subtree(height, index, in: transaction)
-        }
-        return try key.signedHead(frontier)
+        try note(held: held, in: transaction)
       }
     } catch {
       throw EventLogError(error)
     }
   }
 
+  /// The newest note that this process has signed; waits for a transaction that is under way.
+  var held: SignedHead? { state.withLock { $0.log.note } }
+
+  /// The signed head as a snapshot shows it; `held` may be it.
+  func note(
+    held: SignedHead?, in transaction: borrowing ReadTransaction
+  ) throws(EventLogError) -> SignedHead {
+    let size = try LogState.size(transaction, tables)
+    let key = try signer.key(in: transaction)
+    if let held, held.size == size, held.keyID == key.verifier.id { return held }
+    if let stored = try SignedHead(size, transaction, tables) { return stored }
+    var nodes = NodeReader(tables)
+    let frontier = try Frontier(size: size) { (height, index) throws(EventLogError) in
+      try nodes.subtree(height, index, in: transaction)
+    }
+    return try key.signedHead(frontier)
+  }
+
   /// How many requests wait.
-  var waiting: Int { pending.withLock { $0.requests.count } }
+  var waiting: Int { requests.count }
 
   /// What the transactions have taken.
   ///

@@ -97,3 +97,42 @@ func buffer(_ value: MDB_val) -> UnsafeBufferPointer<UInt8> {
   try unsafe check(mdb_stat(transaction, table.dbi, &stat), "mdb_stat")
   return Int(stat.ms_entries)
 }
+
+/// Moves a cursor, and returns where it then stands.
+@inline(__always)
+@unsafe func step(
+  _ cursor: OpaquePointer, _ operation: MDB_cursor_op
+) throws(LMDBError) -> (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>)? {
+  var key = unsafe MDB_val()
+  var value = unsafe MDB_val()
+  let code = unsafe mdb_cursor_get(cursor, &key, &value, operation)
+  if code == MDB_NOTFOUND { return nil }
+  try check(code, "mdb_cursor_get")
+  return unsafe (buffer(key), buffer(value))
+}
+
+/// Moves a cursor by an operation that starts from a key.
+@unsafe func step(
+  _ cursor: OpaquePointer, _ operation: MDB_cursor_op, from start: Span<UInt8>
+) throws(LMDBError) -> (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>)? {
+  var key = unsafe MDB_val()
+  var found = unsafe MDB_val()
+  let code = unsafe start.withUnsafeBufferPointer { start in
+    unsafe key = mdbValue(start)
+    return unsafe mdb_cursor_get(cursor, &key, &found, operation)
+  }
+  if code == MDB_NOTFOUND { return nil }
+  try check(code, "mdb_cursor_get")
+  return unsafe (buffer(key), buffer(found))
+}
+
+/// Moves a cursor to the last entry whose key is `key` or less.
+@unsafe func step(
+  _ cursor: OpaquePointer, toOrBefore key: Span<UInt8>
+) throws(LMDBError) -> (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>)? {
+  guard let (found, value) = unsafe try step(cursor, MDB_SET_RANGE, from: key) else {
+    return unsafe try step(cursor, MDB_LAST)
+  }
+  let isEqual = unsafe key.withUnsafeBufferPointer { unsafe found.elementsEqual($0) }
+  return unsafe try isEqual ? (found, value) : step(cursor, MDB_PREV)
+}

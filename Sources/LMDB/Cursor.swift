@@ -30,7 +30,7 @@ import CLMDB
   public mutating func seek(atOrAfter key: Span<UInt8>) throws(LMDBError) -> Entry? {
     // LMDB refuses empty keys, before which nothing lies.
     guard !key.isEmpty else { return try first() }
-    guard let (key, value) = unsafe try step(MDB_SET_RANGE, from: key) else { return nil }
+    guard let (key, value) = unsafe try step(raw, MDB_SET_RANGE, from: key) else { return nil }
     return unsafe _overrideLifetime(
       Entry(key: Span(_unsafeElements: key), value: Span(_unsafeElements: value)), copying: self)
   }
@@ -48,12 +48,9 @@ import CLMDB
   /// Moves to the last entry whose key is `key` or less.
   @_lifetime(copy self)
   public mutating func seek(atOrBefore key: Span<UInt8>) throws(LMDBError) -> Entry? {
-    guard let (found, value) = unsafe try step(MDB_SET_RANGE, from: key) else {
-      return try last()
-    }
-    guard unsafe equal(found, key) else { return try previous() }
+    guard let (key, value) = unsafe try step(raw, toOrBefore: key) else { return nil }
     return unsafe _overrideLifetime(
-      Entry(key: Span(_unsafeElements: found), value: Span(_unsafeElements: value)), copying: self)
+      Entry(key: Span(_unsafeElements: key), value: Span(_unsafeElements: value)), copying: self)
   }
 
   /// Calls `body` with the entries from the first whose key is `key` or greater, in order, until it
@@ -64,49 +61,19 @@ import CLMDB
     atOrAfter key: Span<UInt8>, _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool
   ) throws(LMDBError) {
     // LMDB refuses empty keys, before which nothing lies.
-    let first = unsafe try key.isEmpty ? step(MDB_FIRST) : step(MDB_SET_RANGE, from: key)
+    let first = unsafe try key.isEmpty ? step(raw, MDB_FIRST) : step(raw, MDB_SET_RANGE, from: key)
     guard var (key, value) = unsafe first else { return }
     while unsafe body(Span(_unsafeElements: key), Span(_unsafeElements: value)) {
-      guard let next = unsafe try step(MDB_NEXT) else { return }
+      guard let next = unsafe try step(raw, MDB_NEXT) else { return }
       unsafe (key, value) = next
     }
   }
 
   @_lifetime(copy self)
   private mutating func move(_ operation: MDB_cursor_op) throws(LMDBError) -> Entry? {
-    guard let (key, value) = unsafe try step(operation) else { return nil }
+    guard let (key, value) = unsafe try step(raw, operation) else { return nil }
     return unsafe _overrideLifetime(
       Entry(key: Span(_unsafeElements: key), value: Span(_unsafeElements: value)), copying: self)
-  }
-
-  @inline(__always)
-  @unsafe private func step(
-    _ operation: MDB_cursor_op
-  ) throws(LMDBError) -> (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>)? {
-    var key = unsafe MDB_val()
-    var value = unsafe MDB_val()
-    let code = unsafe mdb_cursor_get(raw, &key, &value, operation)
-    if code == MDB_NOTFOUND { return nil }
-    try check(code, "mdb_cursor_get")
-    return unsafe (buffer(key), buffer(value))
-  }
-
-  @unsafe private func step(
-    _ operation: MDB_cursor_op, from start: Span<UInt8>
-  ) throws(LMDBError) -> (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>)? {
-    var key = unsafe MDB_val()
-    var found = unsafe MDB_val()
-    let code = unsafe start.withUnsafeBufferPointer { start in
-      unsafe key = mdbValue(start)
-      return unsafe mdb_cursor_get(raw, &key, &found, operation)
-    }
-    if code == MDB_NOTFOUND { return nil }
-    try check(code, "mdb_cursor_get")
-    return unsafe (buffer(key), buffer(found))
-  }
-
-  @unsafe private func equal(_ found: UnsafeBufferPointer<UInt8>, _ key: Span<UInt8>) -> Bool {
-    unsafe key.withUnsafeBufferPointer { unsafe found.elementsEqual($0) }
   }
 }
 

@@ -45,7 +45,7 @@ extension WriteTransaction {
   /// A writer that changes `table` in the order of its keys.
   @_lifetime(&self)
   public mutating func writer(for table: Table) throws(LMDBError) -> TableWriter {
-    leaveEnd(of: table)
+    leavePlace(in: table)
     var last: [UInt8]?
     do {
       var cursor = try self.cursor(table)

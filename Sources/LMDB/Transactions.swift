@@ -93,13 +93,13 @@ public enum TransactionError<Body: Error>: Error {
 /// The one write transaction.
 @safe public struct WriteTransaction: ~Copyable {
   let raw: OpaquePointer
-  /// Cursors at the ends of the first tables that were appended to, which LMDB closes with the transaction: the
+  /// Cursors of a few tables that were appended to or searched, which LMDB closes with the transaction: the
   /// next entry goes where the last one went, without a search from the root.
-  private var ends: InlineArray<4, OpaquePointer?>
+  private var kept: InlineArray<6, OpaquePointer?>
 
   @unsafe init(_ raw: OpaquePointer) {
     unsafe self.raw = raw
-    unsafe ends = InlineArray(repeating: nil)
+    unsafe kept = InlineArray(repeating: nil)
   }
 
   deinit { unsafe mdb_txn_abort(raw) }
@@ -131,7 +131,7 @@ public enum TransactionError<Body: Error>: Error {
   public mutating func put(
     _ value: Span<UInt8>, at key: Span<UInt8>, in table: Table
   ) throws(LMDBError) {
-    leaveEnd(of: table)
+    leavePlace(in: table)
     try check(unsafe LMDB.put(raw, key, value, table, 0), "mdb_put")
   }
 
@@ -142,42 +142,54 @@ public enum TransactionError<Body: Error>: Error {
   public mutating func append(
     _ value: Span<UInt8>, at key: Span<UInt8>, in table: Table
   ) throws(LMDBError) {
-    guard let end = unsafe try end(of: table) else {
-      return try check(unsafe LMDB.put(raw, key, value, table, UInt32(MDB_APPEND)), "mdb_put")
-    }
+    let end = unsafe try keptCursor(table)
     try check(unsafe LMDB.put(end, key, value, UInt32(MDB_APPEND)), "mdb_cursor_put")
   }
 
-  @unsafe private mutating func end(of table: Table) throws(LMDBError) -> OpaquePointer? {
+  /// The last entry of `table` whose key is `key` or less.
+  ///
+  /// - Complexity: O(log n), without what it takes to open a cursor but for the first time.
+  @_lifetime(&self)
+  public mutating func entry(
+    atOrBefore key: Span<UInt8>, in table: Table
+  ) throws(LMDBError) -> Entry? {
+    let cursor = unsafe try keptCursor(table)
+    guard let (key, value) = unsafe try step(cursor, toOrBefore: key) else { return nil }
+    return unsafe _overrideLifetime(
+      Entry(key: Span(_unsafeElements: key), value: Span(_unsafeElements: value)),
+      mutating: &self)
+  }
+
+  @unsafe private mutating func keptCursor(_ table: Table) throws(LMDBError) -> OpaquePointer {
     var free: Int?
-    for index in unsafe ends.indices {
-      guard let cursor = unsafe ends[index] else {
+    for index in unsafe kept.indices {
+      guard let cursor = unsafe kept[index] else {
         free = free ?? index
         continue
       }
       if unsafe mdb_cursor_dbi(cursor) == table.dbi { return unsafe cursor }
     }
-    guard let free else { return nil }
     let cursor = unsafe try openCursor(raw, table)
-    unsafe ends[free] = cursor
+    if let last = unsafe kept[free ?? 0] { unsafe mdb_cursor_close(last) }
+    unsafe kept[free ?? 0] = cursor
     return unsafe cursor
   }
 
-  /// Forgets where a table ends that is about to be changed elsewhere.
-  mutating func leaveEnd(of table: Table) {
-    for index in unsafe ends.indices {
-      guard let cursor = unsafe ends[index], unsafe mdb_cursor_dbi(cursor) == table.dbi else {
+  /// Forgets the place in a table that is about to be changed elsewhere.
+  mutating func leavePlace(in table: Table) {
+    for index in unsafe kept.indices {
+      guard let cursor = unsafe kept[index], unsafe mdb_cursor_dbi(cursor) == table.dbi else {
         continue
       }
       unsafe mdb_cursor_close(cursor)
-      unsafe ends[index] = nil
+      unsafe kept[index] = nil
     }
   }
 
   /// Removes the entry at `key`, and says whether there was one.
   @discardableResult
   public mutating func delete(_ key: Span<UInt8>, in table: Table) throws(LMDBError) -> Bool {
-    leaveEnd(of: table)
+    leavePlace(in: table)
     let code = unsafe key.withUnsafeBufferPointer { key in
       var key = unsafe mdbValue(key)
       return unsafe mdb_del(raw, table.dbi, &key, nil)
@@ -189,7 +201,7 @@ public enum TransactionError<Body: Error>: Error {
 
   /// Removes every entry of `table`.
   public mutating func clear(_ table: Table) throws(LMDBError) {
-    leaveEnd(of: table)
+    leavePlace(in: table)
     try unsafe check(mdb_drop(raw, table.dbi, 0), "mdb_drop")
   }
 }
