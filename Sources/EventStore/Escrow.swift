@@ -90,12 +90,28 @@ extension EventLog {
     try forgetEscrow()
   }
 
+  /// Refuses to write over what is not this log's own escrow: another log would lose what it is restored with.
+  private func requireOwn(_ path: String) throws(EventLogError) {
+    guard let file = try Files.read(path) else { return }
+    guard let escrow = Escrow(file: file) else {
+      throw .invalid(
+        "The file '\(path)' is no escrow that can be read, and is not written over. Give another path, or move "
+          + "the file away first.")
+    }
+    guard escrow.signing.origin == origin else {
+      throw .invalid(
+        "The escrow '\(path)' belongs to the log '\(escrow.signing.origin)', which could not be restored without "
+          + "it, and is not written over for the log '\(origin)'. Give another path, or move the file away first."
+      )
+    }
+  }
+
   /// Writes an escrow to `path`, and keeps it up to date at every erasure and change of the signing key from now on.
   ///
   /// It holds the keys to everything: it belongs on another medium than the backups.
   ///
-  /// - Throws: `.invalid` where another one is kept: beside this one it would grow old, and bring back who is
-  ///   erased from now on.
+  /// - Throws: `.invalid` where another one is kept, which would grow old beside this one and bring back who is
+  ///   erased from now on, and where `path` is another log's escrow or another file.
   public func keepEscrow(at path: String) async throws(EventLogError) {
     let lock = try await offPool { [folder] () throws(EventLogError) in
       try FileLock(folder.erasureLock, exclusive: true, waiting: true)
@@ -104,6 +120,7 @@ extension EventLog {
     try await offPool { [self] () throws(EventLogError) in
       try folder.requireOutside(path, "An escrow")
       // What broke off because the escrow is gone goes on without it.
+      try requireOwn(path)
       try replaceEscrow(by: path)
       try finishErasures()
       try finishRotation()

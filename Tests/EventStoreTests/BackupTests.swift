@@ -102,6 +102,36 @@ private func restore(
     }
   }
 
+  /// A path given twice by mistake must not cost another log what it is restored with.
+  @Test func anotherLogsEscrowIsNotWrittenOver() async throws {
+    try await withTemporaryDirectory { directory in
+      let escrow = directory + "/escrow"
+      let (log, other) = (
+        try EventLog.open(directory + "/data"), try EventLog.open(directory + "/other")
+      )
+      try await other.keepEscrow(at: escrow)
+      let kept = try Files.read(escrow)
+      do {
+        try await log.keepEscrow(at: escrow)
+        Issue.record("It was written over.")
+      } catch {
+        for name in [log.origin, other.origin] { #expect("\(error)".contains(name)) }
+      }
+      #expect(try Files.read(escrow) == kept)
+      #expect(try log.escrowPath() == nil)
+      try await other.keepEscrow(at: escrow)
+
+      try Files.write(Array("a letter".utf8), to: directory + "/letter")
+      await #expect(throws: EventLogError.self) {
+        try await log.keepEscrow(at: directory + "/letter")
+      }
+      #expect(try Files.read(directory + "/letter") == Array("a letter".utf8))
+      try await log.keepEscrow(at: directory + "/own")
+      log.close()
+      other.close()
+    }
+  }
+
   /// Who keeps a checkpoint, and is later shown another log under its name and of its size, has no proof left.
   @Test func noSecondHistoryIsSignedUnderOneName() async throws {
     try await withTemporaryDirectory { directory in

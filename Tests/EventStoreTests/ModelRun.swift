@@ -55,6 +55,8 @@ struct ModelRun {
   }
 
   private var data: String { directory + "/data-\(copies.restored)" }
+  /// A restored log has an escrow of its own: it may have another name.
+  private var escrow: String { directory + "/escrow-\(copies.restored)" }
 
   private func require(_ condition: Bool, _ what: @autoclosure () -> String) throws {
     guard condition else { throw Difference(description: what()) }
@@ -101,7 +103,7 @@ struct ModelRun {
       _ = try await log.backup(to: directory + "/backup-\(backups)")
       copies.backup = model
     case .keepEscrow:
-      try await log.keepEscrow(at: directory + "/escrow")
+      try await log.keepEscrow(at: escrow)
       copies.hasEscrow = true
     case .reopen, .restore: break
     }
@@ -188,7 +190,7 @@ extension ModelRun {
     log = nil
     let restored = copies.restored + 1
     let (next, restoration) = try await EventLog.restore(
-      directory + "/backup-\(backups)", escrow: directory + "/escrow",
+      directory + "/backup-\(backups)", escrow: escrow,
       to: directory + "/data-\(restored)", lastCheckpoint: knowsLast ? last : nil
     ) { _ in
       var append = Append(actor: "operator", via: "cli")
