@@ -76,4 +76,10 @@ extension EventLog {
     defer { timer.cancel() }
     try stored { () throws(LMDBError) in try environment.copy(to: path, compacting: true) }
   }
+
+  /// Takes the checkpoint out of a backup in which something was found wrong, so that nobody takes it for a whole
+  /// one: it can be repaired from, but not restored.
+  public static func withdrawBackup(in directory: String) throws(EventLogError) {
+    try Files.remove(LogFolder(path: directory).checkpoint)
+  }
 }

@@ -205,6 +205,9 @@ import Testing
       let kept = try await senko.keepCheckpoint(as: "kept")
       #expect(try flip(#""type":"user.registered""#.utf8, bit: 72, inLogOf: senko.path("data")) > 0)
       #expect(try await senko("verify", "--json", ending: 3).output.contains("Event 1"))
+      // A copy that is as damaged must not be taken for a backup.
+      try await senko("backup", senko.path("damaged"), ending: 3)
+      #expect(!FileManager.default.fileExists(atPath: senko.path("damaged/checkpoint")))
       let repaired = try await senko("repair", "--from", senko.path("backup"))
       #expect(repaired.output.contains("repaired 1 events"))
       try await senko("verify", "--against", kept)

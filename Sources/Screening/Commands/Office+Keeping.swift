@@ -47,6 +47,8 @@ extension Office {
   /// Copies the log and documents, without any key, while others go on, and has the copy checked against its own
   /// checkpoint in a process of its own.
   ///
+  /// A copy that is found wrong, or cannot be checked, is left without the checkpoint that marks it as whole.
+  ///
   /// - Parameter progress: is told how much was copied, and how many events of the copy were checked.
   /// - Returns: the checkpoint that the copy reaches at least, and what checking it has found.
   /// - Throws: `.cancelled` when the task was; what was copied by then stays, and is no backup.
@@ -66,11 +68,12 @@ extension Office {
       work.cancel()
     }
     let checkpoint = try copy.get()
-    return (
-      checkpoint,
-      try await Self.verifyStore(
-        in: directory, worker: configuration.worker, progress: progress)
-    )
+    var isWhole = false
+    defer { if !isWhole { try? EventLog.withdrawBackup(in: directory) } }
+    let verification = try await Self.verifyStore(
+      in: directory, worker: configuration.worker, progress: progress)
+    isWhole = verification.ok
+    return (checkpoint, verification)
   }
 
   /// Writes the log as static files that anybody can check without senko.

@@ -22,7 +22,8 @@ struct BackupCommand: AsyncParsableCommand {
       guard verification.ok else {
         for problem in verification.problems { complain("The copy: \(problem)") }
         complain(
-          "Run 'senko verify' on the store, repair it from an older backup, and make another one.")
+          "The copy is left without its checkpoint, so that nothing is restored from it. Run 'senko verify' on the "
+            + "store, repair it from an older backup, and make another one.")
         throw VerificationFailed()
       }
       Output.write(Data(checkpoint.utf8))
