@@ -30,10 +30,7 @@ def add(p, q):
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 def multiply(n, p):
-    result = (0, 1, 1, 0)
-    for bit in f"{n:b}":
-        result = add(add(result, result), p) if bit == "1" else add(result, result)
-    return result
+    return functools.reduce(lambda q, bit: add(add(q, q), p) if bit == "1" else add(q, q), f"{n:b}", (0, 1, 1, 0))
 
 def point(data):
     sign, y = divmod(int.from_bytes(data, "little"), 2**255)
@@ -46,8 +43,7 @@ def point(data):
 
 def signed(key, message, signature):
     a, r, s = point(key), point(signature[:32]), int.from_bytes(signature[32:], "little")
-    if len(signature) != 64 or a is None or r is None or s >= L:
-        return False
+    if len(signature) != 64 or a is None or r is None or s >= L: return False
     h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
     p, q = multiply(s, point(b"\x58" + b"\x66" * 31)), add(r, multiply(h, a))
     return (p[0] * q[2] - q[0] * p[2]) % P == 0 and (p[1] * q[2] - q[1] * p[2]) % P == 0
@@ -76,13 +72,18 @@ def note(text, vkeys, witness=None):
     require({origin} == {vkey.split("+")[0] for vkey in vkeys}, "the checkpoint is of another log")
     return int(size), b64(root)
 
-def tied(vkey, bridges):
+def tied(vkey, bridges, alone):
     """The keys that bridges, the oldest first, tie to one, with the sizes they are good up to; and what was crossed."""
     keys, crossed = {vkey: math.inf}, []
     for at, here, way in ((vkey, 0, bridges), (vkey, 1, bridges[::-1])):
-        for pair, text in [((bridge["former"], bridge["key"]), bridge["note"]) for bridge in way]:
+        for bridge, pair in [(bridge, (bridge["former"], bridge["key"])) for bridge in way]:
             if pair[here] == at and pair[0] != pair[1]:
-                (size, root), _ = [note(text, {key: keys.get(key, math.inf)}) for key in pair]
+                (size, root), _ = [note(bridge["note"], {key: keys.get(key, math.inf)}) for key in pair]
+                if alone and here == 0:  # Both have signed: that the other key is the later one, the last event tells.
+                    event = bridge.get("event", '{"data":{}}')
+                    right = json.loads(event)["data"].get("key") == digest(pair[1].encode()).hex()
+                    require(right, "no event of the bridge names the later key: only a log, or that key, can tell")
+                    check_inclusion(event.encode(), size - 1, bridge["proof"], size, root)
                 at, crossed = pair[1 - here], crossed + [(size, root, pair[0])]
                 keys = {pair[1]: math.inf, **keys, pair[0]: size}
     return keys, crossed
@@ -180,8 +181,8 @@ def main():
     require(options.key or options.dossier or folder, "no key is given: name the log's by --key")
     given = options.bridges or os.path.join(folder or os.devnull, "bridges")
     lines = text(given).splitlines() if options.bridges or os.path.exists(given) else []
-    key = options.key or folder and text(os.path.join(folder, "key"))
-    keys, known = tied(key.strip(), [json.loads(line) for line in lines]) if key else ({}, [])
+    key, alone = options.key or folder and text(os.path.join(folder, "key")), options.proof or options.dossier
+    keys, known = tied(key.strip(), [json.loads(line) for line in lines], alone) if key else ({}, [])
     if options.proof:
         size, root = check_proof(text(options.proof), text(options.event).encode().rstrip(b"\n"), keys)
     elif options.dossier:

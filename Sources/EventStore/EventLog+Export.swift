@@ -1,3 +1,6 @@
+import Cryptography
+import LMDB
+
 extension EventLog {
   /// Writes the log as static files (C2SP tlog-tiles) that anybody can check without senko.
   ///
@@ -7,7 +10,7 @@ extension EventLog {
   /// - Returns: the checkpoint that covers what was written.
   @discardableResult
   public func export(to directory: String) throws(EventLogError) -> String {
-    let head = try newestHead()
+    let (head, key, bridges) = try exported()
     try Files.makeFolder(directory)
     for level in 0..<8 where head.size >> UInt64(8 * level) > 0 {
       try exportTiles(head.size >> UInt64(8 * level), directory + "/tile/\(level)/") {
@@ -19,11 +22,43 @@ extension EventLog {
       (index, width) throws(EventLogError) in
       try entryBundle(index: index, width: width)
     }
-    try Files.write(try bridges().flatMap(\.line), to: directory + "/bridges")
-    try Files.write(Array((publicKey + "\n").utf8), to: directory + "/key")
+    var lines: [UInt8] = []
+    for bridge in bridges { lines += try line(of: bridge) }
+    try Files.write(lines, to: directory + "/bridges")
+    try Files.write(Array((key + "\n").utf8), to: directory + "/key")
     // The checkpoint comes last: what it covers is there.
     try Files.write(Array(head.encoded.utf8), to: directory + "/checkpoint")
     return head.encoded
+  }
+
+  /// The head, the key that signs and the bridges to it, of one snapshot.
+  ///
+  /// A key that changes meanwhile would not fit the others. What the head covers never changes.
+  private func exported() throws(EventLogError) -> (SignedHead, key: String, [KeyBridge]) {
+    let held = writer.held
+    do {
+      return try environment.read { (transaction) throws(EventLogError) in
+        (
+          try writer.note(held: held, in: transaction),
+          try signer.key(in: transaction).verifier.description, try bridges(in: transaction)
+        )
+      }
+    } catch {
+      throw EventLogError(error)
+    }
+  }
+
+  private func line(of bridge: KeyBridge) throws(EventLogError) -> [UInt8] {
+    guard let size = Checkpoint(text: bridge.note.text)?.size, size > 0 else {
+      return bridge.line()
+    }
+    let proof = try tree { (subtree) throws(EventLogError) in
+      try MerklePaths.inclusion(of: size - 1, in: size, subtree)
+    }
+    guard let event = try event(at: Position(rawValue: size)) else {
+      throw .damaged("Event \(size)")
+    }
+    return bridge.line(last: (event.bytes, proof))
   }
 
   private func exportTiles(

@@ -1,3 +1,4 @@
+import Cryptography
 import LMDB
 
 /// A checkpoint that two keys of a log have signed: whoever trusts the one can go on to the other by it.
@@ -24,12 +25,19 @@ public struct KeyBridge: Sendable, Hashable {
   }
 
   /// The bridge as one line of canonical JSON, as an export's file `bridges` holds it.
-  var line: [UInt8] {
-    let members: JSONValue = [
+  ///
+  /// - Parameter last: the last event that the note covers, which tells by what it names which key came later, and
+  ///   the proof that it is.
+  func line(last: (event: [UInt8], proof: [Digest])? = nil) -> [UInt8] {
+    var members: JSONObject = [
       "former": .string(former.description), "key": .string(key.description),
       "note": .string(note.encoded),
     ]
-    return members.encoded() + [0x0A]
+    if let last {
+      members["event"] = .string(String(decoding: last.event, as: UTF8.self))
+      members["proof"] = .array(last.proof.map { .string(Base64.encode($0.bytes)) })
+    }
+    return JSONValue.object(members).encoded() + [0x0A]
   }
 }
 
@@ -56,25 +64,35 @@ extension EventLog {
   ///
   /// - Complexity: O(n / 256) for n events after `size` in a log whose key was ever changed.
   public func bridges(since size: UInt64 = 0) throws(EventLogError) -> [KeyBridge] {
-    let tables = tables
-    let (named, notes) = try stored { () throws(LMDBError) in
-      try environment.read { (transaction) throws(LMDBError) in
-        let former = try transaction.value(at: MetaKey.formerKeys, in: tables.meta) ?? []
-        var notes: [[UInt8]] = []
-        if !former.isEmpty {
-          var cursor = try transaction.cursor(tables.checkpoints)
-          try cursor.forEach(atOrAfter: bigEndian(size).span) { _, note in
-            if SignedNote.signatures(in: note) > 1 { notes.append(Array(copying: note)) }
-            return true
-          }
-        }
-        return (
-          former + (try transaction.value(at: MetaKey.publicKey, in: tables.meta) ?? []), notes
-        )
+    do {
+      return try environment.read { (transaction) throws(EventLogError) in
+        try bridges(since: size, in: transaction)
       }
+    } catch {
+      throw EventLogError(error)
     }
-    let keys = VerifierKey.listed(in: named)
-    return notes.compactMap { SignedNote(String(decoding: $0, as: UTF8.self)) }.compactMap { note in
+  }
+
+  /// As above, as a snapshot shows them.
+  func bridges(
+    since size: UInt64 = 0, in transaction: borrowing ReadTransaction
+  ) throws(EventLogError) -> [KeyBridge] {
+    let (keys, notes) = try stored { () throws(LMDBError) -> ([VerifierKey], [SignedNote]) in
+      let former = try transaction.value(at: MetaKey.formerKeys, in: tables.meta) ?? []
+      guard !former.isEmpty else { return ([], []) }
+      var notes: [SignedNote] = []
+      var cursor = try transaction.cursor(tables.checkpoints)
+      try cursor.forEach(atOrAfter: bigEndian(size).span) { _, note in
+        if SignedNote.signatures(in: note) > 1 {
+          notes += [SignedNote(String(decoding: Array(copying: note), as: UTF8.self))].compactMap(
+            \.self)
+        }
+        return true
+      }
+      let own = try transaction.value(at: MetaKey.publicKey, in: tables.meta) ?? []
+      return (VerifierKey.listed(in: former + own), notes)
+    }
+    return notes.compactMap { note in
       zip(keys, keys.dropFirst()).map { KeyBridge(former: $0, key: $1, note: note) }
         .first(where: \.carries)
     }

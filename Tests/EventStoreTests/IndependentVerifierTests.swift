@@ -52,7 +52,7 @@ import Testing
       for index in 0..<3 {
         _ = try await log.append(notes(3))
         kept.append((log.publicKey, try write(log.checkpoint(), "older-\(index)")))
-        _ = try await log.rotateSigningKey { _ in notes(1) }
+        _ = try await log.rotateSigningKey(recording: RetiredKeyTests.Fork.rotated)
       }
       _ = try await log.append(notes(270))
       kept.append((log.publicKey, try write(log.checkpoint(), "newest")))

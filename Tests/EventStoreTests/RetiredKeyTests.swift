@@ -143,7 +143,7 @@ import Testing
         let folder = data + "-export"
         try log.export(to: folder)
         if let head { try Files.write(Array(head.utf8), to: folder + "/checkpoint") }
-        if let bridge { try Files.write(bridge.line, to: folder + "/bridges") }
+        if let bridge { try Files.write(bridge.line(), to: folder + "/bridges") }
         return folder
       }
       func verify(_ folder: String, _ key: VerifierKey) throws -> (status: Int32, answer: String) {
@@ -180,6 +180,56 @@ import Testing
           answer.answer.contains(count == 4 ? "did not grow" : "events are lost"),
           "\(answer.answer)")
       }
+    }
+  }
+
+  /// A proof or a dossier stands without the log, whose events tell which key came later.
+  @Test func oneProofDoesNotGoBackOverABridge() async throws {
+    try await withTemporaryDirectory { directory in
+      let fork = try await Fork(directory)
+      func write(_ bytes: [UInt8], _ name: String) throws -> String {
+        try Files.write(bytes, to: directory + "/" + name)
+        return directory + "/" + name
+      }
+      let real = try EventLog.open(directory + "/real")
+      _ = try await real.append(notes(2))
+      try real.export(to: directory + "/export")
+      let text = try real.proof(of: 4).text
+      let bridge = try #require(try real.event(at: 4)).bytes
+      real.close()
+      let straight = directory + "/export/bridges"
+      func verify(_ proof: String, _ event: String, _ key: VerifierKey, _ bridges: String) throws
+        -> Int32
+      {
+        try runTool(
+          "verify-log.py",
+          ["--proof", proof, "--event", event, "--key", key.description, "--bridges", bridges]
+        ).status
+      }
+      let (former, event) = (fork.former.verifier, try write(bridge, "event"))
+      let proof = try write(Array(text.utf8), "proof")
+      for key in [former, fork.key] { #expect(try verify(proof, event, key, straight) == 0) }
+
+      // What the former key signs beyond the bridge, and the bridge turned round, with what its line brings and without.
+      let log = try EventLog.open(fork.data)
+      func path(to index: UInt64, in size: UInt64) throws -> [Digest] {
+        try log.tree { (subtree) throws(EventLogError) in
+          try MerklePaths.inclusion(of: index, in: size, subtree)
+        }
+      }
+      let forged = try write(
+        Array(
+          TransparencyProof(
+            inclusion: InclusionProof(
+              index: 9, size: fork.size, hashes: try path(to: 9, in: fork.size)),
+            checkpoint: try #require(SignedNote(fork.note))
+          ).text.utf8), "forged")
+      let other = try write(try #require(try log.event(at: 10)).bytes, "other")
+      let back = KeyBridge(former: fork.key, key: former, note: fork.bridge.note)
+      for turned in [back.line(), back.line(last: (bridge, try path(to: 3, in: 4)))] {
+        #expect(try verify(forged, other, fork.key, write(turned, "turned")) == 3)
+      }
+      log.close()
     }
   }
 }
