@@ -70,6 +70,7 @@ struct StoreBench {
     }
     func wants(_ row: String) -> Bool { rows.isEmpty || rows.contains(row) }
     if wants("single") { try await single(log, baseline, sameRows) }
+    if wants("signing") { try await signing() }
     if wants("many") { try await concurrent(log, baseline, sameRows) }
     if wants("bulk") { try await bulk(log, baseline) }
     while try log.head.rawValue < UInt64(events) {
@@ -88,19 +89,11 @@ struct StoreBench {
     var same: [Double] = []
     var own: [Double] = []
     for pair in 0..<pairs {
-      let time = try await seconds {
-        for index in 0..<100 {
-          _ = try await log.append(append(1, key: "single \(run) \(pair) \(index)"))
-        }
-      }
+      let time = try await alone(log, "\(pair)")
       own.append(time)
       ratios.append(baseline(100, 1) / time)
       same.append(rows(100, 1) / time)
     }
-    let signing = try await signature()
-    print(
-      "signing the head: \(rounded(signing * 1e6, 1)) µs, \(rounded(signing / (median(own) / 100) * 100, 1)) % of"
-        + " an append of one caller  (bar: 15 %)")
     row(
       "durable append, one caller",
       "\(rounded(100 / median(own), 0)) events/s, \(rounded(median(same))) of C writing the same rows",
@@ -108,16 +101,31 @@ struct StoreBench {
       bar: "0.6")
   }
 
-  /// What one signature over a checkpoint's text takes.
-  private func signature() async throws -> Double {
+  /// A hundred appends of one caller, which are made before, as the peer's bytes are.
+  private func alone(_ log: EventLog, _ name: String) async throws -> Double {
+    let appends = (0..<100).map { append(1, key: "single \(run) \(name) \($0)") }
+    return try await seconds { for append in appends { _ = try await log.append(append) } }
+  }
+
+  /// One caller's appends to a log whose signatures are zeros, and to one that signs, in turn.
+  private func signing() async throws {
+    let signed = try EventLog.open(folder + "/signed-\(run)")
+    let unsigned = try EventLog.open(folder + "/unsigned-\(run)")
     let key = try Ed25519.PrivateKey(seed: .random(using: .system))
-    let text = Array(
-      Checkpoint(
-        text: "senko/0123456789abcdef\n\(events)\n" + String(repeating: "A", count: 43) + "=\n")!
-        .text.utf8)
-    var times: [Double] = []
-    for _ in 0..<1000 { times.append(try await seconds { _ = try key.sign(text) }) }
-    return median(times)
+    let text = Array(try signed.checkpoint().utf8)
+    var (costs, signatures): ([Double], [Double]) = ([], [])
+    for pair in 0..<(2 * pairs) {
+      baseline_sign(false)
+      let without = try await alone(unsigned, "without \(pair)")
+      baseline_sign(true)
+      costs.append(try await alone(signed, "with \(pair)") / without - 1)
+      signatures.append(try await seconds { for _ in 0..<100 { _ = try key.sign(text) } } / 100)
+    }
+    signed.close()
+    unsigned.close()
+    print(
+      "signing the head: \(rounded(median(signatures) * 1e6, 1)) µs, most of them beside the disk's write; an append of"
+        + " one caller takes \(rounded(median(costs) * 100, 1)) % longer  (bar: 15 %)")
   }
 
   private func concurrent(
@@ -128,18 +136,19 @@ struct StoreBench {
     var same: [Double] = []
     var latencies: [Double] = []
     for pair in 0..<pairs {
+      // Made before, as the peer's bytes are.
+      let appends = (0..<64).map { caller in
+        (0..<20).map {
+          append(1, key: "many \(run) \(pair) \(caller) \($0)", stream: "a:\(caller)")
+        }
+      }
       let time = try await seconds {
         latencies += try await withThrowingTaskGroup(of: [Double].self) { group in
-          for caller in 0..<64 {
+          for own in appends {
             group.addTask {
               var times: [Double] = []
-              for index in 0..<20 {
-                times.append(
-                  try await seconds {
-                    _ = try await log.append(
-                      append(
-                        1, key: "many \(run) \(pair) \(caller) \(index)", stream: "a:\(caller)"))
-                  })
+              for append in own {
+                times.append(try await seconds { _ = try await log.append(append) })
               }
               return times
             }

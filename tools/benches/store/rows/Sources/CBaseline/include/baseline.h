@@ -1,4 +1,5 @@
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,8 @@ void *baseline_read(const char *path);
 double baseline_scan(void *environment, uint64_t *sum, uint64_t *count);
 /* Hashes all values of a table one by one with SHA-256; returns seconds. */
 double baseline_sha256(void *environment, const char *table, uint64_t *bytes, uint64_t *count);
+/* Whether Ed25519 signatures are made from now on, or are zeros that take no time. */
+void baseline_sign(bool does);
 /* The processor time that this process has taken, in seconds. */
 double baseline_cpu(void);
 /* The bytes of memory of this process that no file stands behind. */
