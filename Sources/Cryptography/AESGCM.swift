@@ -54,48 +54,86 @@ public enum AESGCM {
   public func seal(
     _ plaintext: [UInt8], nonce: [UInt8], authenticating data: [UInt8]
   ) throws(CryptographyError) -> [UInt8] {
-    precondition(seals && nonce.count == 12)
-    var output = [UInt8](repeating: 0, count: plaintext.count + 16)
-    var count: Int32 = 0
-    var ok = unsafe EVP_EncryptInit_ex(context, nil, nil, nil, nonce) == 1
-    ok = unsafe ok && EVP_EncryptUpdate(context, nil, &count, data, Int32(data.count)) == 1
-    ok =
-      unsafe ok
-      && output.withUnsafeMutableBufferPointer { output in
-        unsafe EVP_EncryptUpdate(
-          context, output.baseAddress, &count, plaintext, Int32(plaintext.count)) == 1
-          && EVP_EncryptFinal_ex(context, output.baseAddress.map { unsafe $0 + Int(count) }, &count)
-            == 1
-          && EVP_CIPHER_CTX_ctrl(
-            context, EVP_CTRL_AEAD_GET_TAG, 16,
-            output.baseAddress.map { unsafe $0 + plaintext.count }) == 1
-      }
-    guard ok else { throw .refused(operation: "AES-256-GCM") }
+    var output: [UInt8] = []
+    output.reserveCapacity(plaintext.count + 16)
+    try seal(plaintext.span, nonce: nonce.span, authenticating: data.span, into: &output)
     return output
+  }
+
+  /// Appends what `AESGCM.seal` gives; a nonce may be used once under a key.
+  public func seal(
+    _ plaintext: Span<UInt8>, nonce: Span<UInt8>, authenticating data: Span<UInt8>,
+    into output: inout [UInt8]
+  ) throws(CryptographyError) {
+    precondition(seals && nonce.count == 12)
+    let (start, length) = (output.count, plaintext.count)
+    output.append(contentsOf: repeatElement(0, count: length + 16))
+    var count: Int32 = 0
+    guard unsafe begin(nonce, data) else { throw .refused(operation: "AES-256-GCM") }
+    let ok = unsafe plaintext.withUnsafeBufferPointer { plaintext in
+      unsafe output.withUnsafeMutableBufferPointer { output in
+        let place = unsafe output.baseAddress.map { unsafe $0 + start }
+        return unsafe EVP_CipherUpdate(
+          context, place, &count, plaintext.baseAddress, Int32(length)) == 1
+          && EVP_CipherFinal_ex(context, place.map { unsafe $0 + Int(count) }, &count) == 1
+          && EVP_CIPHER_CTX_ctrl(
+            context, EVP_CTRL_AEAD_GET_TAG, 16, place.map { unsafe $0 + length }) == 1
+      }
+    }
+    guard ok else { throw .refused(operation: "AES-256-GCM") }
   }
 
   /// As `AESGCM.open`.
   public func open(
     _ sealed: [UInt8], nonce: [UInt8], authenticating data: [UInt8]
   ) throws(CryptographyError) -> [UInt8] {
+    var output: [UInt8] = []
+    output.reserveCapacity(sealed.count)
+    try open(sealed.span, nonce: nonce.span, authenticating: data.span, into: &output)
+    return output
+  }
+
+  /// Appends what `AESGCM.open` gives.
+  ///
+  /// - Throws: `.notAuthentic`; then `output` holds what it held before.
+  public func open(
+    _ sealed: Span<UInt8>, nonce: Span<UInt8>, authenticating data: Span<UInt8>,
+    into output: inout [UInt8]
+  ) throws(CryptographyError) {
     precondition(!seals && nonce.count == 12)
     guard sealed.count >= 16 else { throw .notAuthentic }
-    let length = sealed.count - 16
-    var tag = Array(sealed[length...])
-    var output = [UInt8](repeating: 0, count: length)
+    let (start, length) = (output.count, sealed.count - 16)
+    // Room for the end as well, which writes nothing.
+    output.append(contentsOf: repeatElement(0, count: length + 16))
     var count: Int32 = 0
-    var ok = unsafe EVP_DecryptInit_ex(context, nil, nil, nil, nonce) == 1
-    ok = unsafe ok && EVP_DecryptUpdate(context, nil, &count, data, Int32(data.count)) == 1
-    ok =
-      unsafe ok
-      && output.withUnsafeMutableBufferPointer { output in
-        unsafe EVP_DecryptUpdate(context, output.baseAddress, &count, sealed, Int32(length)) == 1
-          && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, 16, &tag) == 1
-          && EVP_DecryptFinal_ex(context, output.baseAddress.map { unsafe $0 + Int(count) }, &count)
-            == 1
+    let ok =
+      unsafe begin(nonce, data)
+      && sealed.withUnsafeBufferPointer { sealed in
+        unsafe output.withUnsafeMutableBufferPointer { output in
+          let place = unsafe output.baseAddress.map { unsafe $0 + start }
+          // libcrypto only reads the tag.
+          let tag = unsafe sealed.baseAddress.map {
+            unsafe UnsafeMutablePointer(mutating: $0 + length)
+          }
+          return unsafe EVP_CipherUpdate(
+            context, place, &count, sealed.baseAddress, Int32(length)) == 1
+            && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, 16, tag) == 1
+            && EVP_CipherFinal_ex(context, place.map { unsafe $0 + Int(count) }, &count) == 1
+        }
       }
+    output.removeLast(ok ? 16 : length + 16)
     guard ok else { throw .notAuthentic }
-    return output
+  }
+
+  /// Takes a message's nonce and the data beside it.
+  @unsafe private func begin(_ nonce: Span<UInt8>, _ data: Span<UInt8>) -> Bool {
+    var count: Int32 = 0
+    return unsafe nonce.withUnsafeBufferPointer { nonce in
+      unsafe data.withUnsafeBufferPointer { data in
+        unsafe EVP_CipherInit_ex(context, nil, nil, nil, nonce.baseAddress, -1) == 1
+          && EVP_CipherUpdate(context, nil, &count, data.baseAddress, Int32(data.count)) == 1
+      }
+    }
   }
 }
 

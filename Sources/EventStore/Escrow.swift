@@ -17,15 +17,13 @@ struct Escrow: Sendable {
   let erased: [UInt8]
 
   private static let title = Array("senko escrow v1\n".utf8)
-  /// How many bytes a subject and its wrapped key have.
-  static let rowSize = 16 + 60
 
   /// The escrow as its file holds it: the title, one line of canonical JSON, and the rows.
   var file: [UInt8] {
     let header: JSONValue = [
       "checkpoint": .string(checkpoint), "erased": .integer(Int64(erased.count / 16)),
       "formerKeys": .string(String(decoding: formerKeys, as: UTF8.self)),
-      "keys": .integer(Int64(keys.count / Self.rowSize)),
+      "keys": .integer(Int64(keys.count / Rewrapping.rowSize)),
       "signingKey": .string(String(decoding: signing.file, as: UTF8.self)),
       "wrappingKey": .string(String(decoding: wrapping.file, as: UTF8.self)),
     ]
@@ -41,14 +39,14 @@ struct Escrow: Sendable {
       let checkpoint = header["checkpoint"]?.string, let former = header["formerKeys"]?.string,
       let keys = header["keys"]?.integer, let erased = header["erased"]?.integer,
       keys >= 0, erased >= 0,
-      file.count - end - 1 == Int(keys) * Self.rowSize + Int(erased) * 16
+      file.count - end - 1 == Int(keys) * Rewrapping.rowSize + Int(erased) * 16
     else { return nil }
     self.wrapping = wrapping
     self.signing = signing
     self.checkpoint = checkpoint
     formerKeys = Array(former.utf8)
     let rows = file[(end + 1)...]
-    self.keys = Array(rows.prefix(Int(keys) * Self.rowSize))
+    self.keys = Array(rows.prefix(Int(keys) * Rewrapping.rowSize))
     self.erased = Array(rows.suffix(Int(erased) * 16))
   }
 

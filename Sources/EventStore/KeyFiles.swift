@@ -40,9 +40,13 @@ struct WrappingKey: Sendable {
     try Unwrapping(by: self).unwrap(wrapped, of: subject)
   }
 
-  fileprivate func context(_ subject: SubjectID) -> [UInt8] {
-    Array("senko wrapped key v1\n".utf8) + subject.bytes + bigEndian(generation)
+  /// What a wrapped key is bound to: a title, the subject at `contextSubject`, the generation.
+  func context(_ subject: SubjectID) -> [UInt8] {
+    Self.contextTitle + subject.bytes + bigEndian(generation)
   }
+
+  private static let contextTitle = Array("senko wrapped key v1\n".utf8)
+  static let contextSubject = contextTitle.count..<(contextTitle.count + 16)
 }
 
 /// Unwraps subjects' keys with the wrapping key set up once.
@@ -64,52 +68,6 @@ struct Unwrapping: ~Copyable {
       authenticating: wrapping.context(subject))
     guard let key = SymmetricKey(opened) else { throw .notAuthentic }
     return Subject(id: subject, key: key)
-  }
-}
-
-/// Wraps subjects' keys under the next generation's key, with both keys set up once: an erasure does so for
-/// every subject that stays.
-struct Rewrapping: ~Copyable {
-  private let present: WrappingKey
-  private let next: WrappingKey
-  private let opens: AESGCMCipher
-  private let seals: AESGCMCipher
-  private let random: RandomSource
-  /// Random bytes that no nonce was made of yet.
-  private var drawn: ArraySlice<UInt8> = []
-
-  private init(
-    from present: WrappingKey, to next: WrappingKey, random: RandomSource,
-    opens: consuming AESGCMCipher, seals: consuming AESGCMCipher
-  ) {
-    self.present = present
-    self.next = next
-    self.random = random
-    self.opens = opens
-    self.seals = seals
-  }
-
-  /// Sets both keys up.
-  static func begin(
-    from present: WrappingKey, to next: WrappingKey, random: RandomSource
-  ) throws(CryptographyError) -> Rewrapping {
-    let opens = try AESGCMCipher(key: present.key.bytes, seals: false)
-    let seals = try AESGCMCipher(key: next.key.bytes, seals: true)
-    return Rewrapping(from: present, to: next, random: random, opens: opens, seals: seals)
-  }
-
-  /// What `next.wrap` gives of what `present.unwrap` gives.
-  mutating func rewrap(
-    _ wrapped: [UInt8], of subject: SubjectID
-  ) throws(CryptographyError) -> [UInt8] {
-    guard wrapped.count == 12 + 32 + 16 else { throw .notAuthentic }
-    let key = try opens.open(
-      Array(wrapped[12...]), nonce: Array(wrapped[..<12]),
-      authenticating: present.context(subject))
-    if drawn.isEmpty { drawn = random.bytes(12 * 256)[...] }
-    let nonce = Array(drawn.prefix(12))
-    drawn = drawn.dropFirst(12)
-    return nonce + (try seals.seal(key, nonce: nonce, authenticating: next.context(subject)))
   }
 }
 

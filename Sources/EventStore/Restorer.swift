@@ -147,7 +147,7 @@ struct Restorer {
     try stored { () throws(LMDBError) in
       // Of the same generation, the backup may know people whom the escrow does not know yet.
       if generation < escrow.wrapping.generation { try transaction.clear(tables.keys) }
-      for row in Self.split(escrow.keys, by: Escrow.rowSize) {
+      for row in Self.split(escrow.keys, by: Rewrapping.rowSize) {
         try transaction.put(Array(row[16...]), at: Array(row[..<16]), in: tables.keys)
       }
       for subject in gone {

@@ -30,27 +30,38 @@ extension Stage {
   private func rewrap(
     from present: WrappingKey, to next: WrappingKey, _ transaction: inout WriteTransaction
   ) throws(EventLogError) {
-    var survivors: [([UInt8], [UInt8])] = []
-    try stored { () throws(LMDBError) in
-      survivors.reserveCapacity(try transaction.count(tables.keys))
+    let tables = tables
+    let survivors = try stored { () throws(LMDBError) -> [UInt8]? in
+      var rows: [UInt8] = []
+      rows.reserveCapacity(Rewrapping.rowSize * (try transaction.count(tables.keys)))
+      var areWhole = true
       var cursor = try transaction.cursor(tables.keys)
-      while let entry = try cursor.next() {
-        survivors.append((Array(copying: entry.key), Array(copying: entry.value)))
+      try cursor.forEach(atOrAfter: [UInt8]().span) { key, wrapped in
+        areWhole = key.count == 16 && wrapped.count == Rewrapping.wrappedSize
+        rows.append(copying: key)
+        rows.append(copying: wrapped)
+        return areWhole
       }
+      return areWhole ? rows : nil
     }
+    guard let survivors else { throw .damaged("The wrapped key of a subject") }
+    let pieces: [[UInt8]]
     do {
-      var rewrapping = try Rewrapping.begin(from: present, to: next, random: random)
-      for (key, wrapped) in survivors {
-        guard let id = SubjectID(key) else {
-          throw EventLogError.damaged("The wrapped key of a subject")
-        }
-        let anew = try rewrapping.rewrap(wrapped, of: id)
-        try transaction.put(anew, at: id.bytes, in: tables.keys)
-      }
-    } catch let error as LMDBError {
-      throw EventLogError(error)
+      pieces = try Rewrapping(present: present, next: next).rewrap(survivors, random: random)
     } catch {
       throw .damaged("The wrapped key of a subject")
+    }
+    try stored { () throws(LMDBError) in
+      var writer = try transaction.writer(for: tables.keys)
+      var row = 0
+      for piece in pieces {
+        for start in stride(from: 0, to: piece.count, by: Rewrapping.wrappedSize) {
+          try writer.change(
+            survivors.span.extracting(row..<(row + 16)),
+            to: piece.span.extracting(start..<(start + Rewrapping.wrappedSize)))
+          row += Rewrapping.rowSize
+        }
+      }
     }
   }
 

@@ -86,7 +86,7 @@ import Testing
       let end = try #require(file[title...].firstIndex(of: 0x0A))
       var head = try #require(try JSONValue(canonical: Array(file[title..<end]).span).object)
       head["keys"] = -4
-      head["erased"] = .integer(Int64(4 * Escrow.rowSize / 16))
+      head["erased"] = .integer(Int64(4 * Rewrapping.rowSize / 16))
       let forged = file[..<title] + JSONValue.object(head).encoded() + [0x0A]
       #expect(Escrow(file: Array(forged)) == nil)
     }
