@@ -11,13 +11,12 @@ extension EventLog {
     guard position > .zero, position.rawValue <= head.size else {
       throw .invalid("There is no event \(position): the log has events 1 to \(head.size).")
     }
-    guard let note = SignedNote(head.encoded) else { throw .damaged("The newest signed note") }
     let hashes = try tree { (subtree) throws(EventLogError) in
       try MerklePaths.inclusion(of: position.rawValue - 1, in: head.size, subtree)
     }
     return TransparencyProof(
       inclusion: InclusionProof(index: position.rawValue - 1, size: head.size, hashes: hashes),
-      checkpoint: note)
+      checkpoint: head.note)
   }
 
   /// Proves that the tree over `second` events has grown from that over `first`.

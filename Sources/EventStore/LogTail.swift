@@ -58,7 +58,5 @@ enum LogTail {
 
 extension SignedHead {
   /// The root that the note speaks of.
-  var root: Digest? {
-    SignedNote(encoded).flatMap { Checkpoint(text: $0.text) }?.root
-  }
+  var root: Digest? { Checkpoint(text: note.text)?.root }
 }

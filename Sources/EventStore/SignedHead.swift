@@ -7,6 +7,7 @@ import Synchronization
 struct SignedHead: Sendable {
   /// How many events it covers.
   let size: UInt64
+  let note: SignedNote
   /// The exact text of the note.
   let encoded: String
   /// Which key signed it last.
@@ -14,6 +15,7 @@ struct SignedHead: Sendable {
 
   init(_ note: SignedNote, size: UInt64) {
     self.size = size
+    self.note = note
     encoded = note.encoded
     keyID = note.signatures.last?.keyID ?? []
   }
