@@ -80,4 +80,34 @@ import Testing
       #expect(report.pinned == nil)
     }
   }
+
+  /// Whoever exports while the key changes must not be given the key of one moment with the checkpoint of another.
+  @Test func anExportIsOfOneMoment() async throws {
+    try await withTemporaryDirectory { directory in
+      let log = try EventLog.open(directory + "/data")
+      _ = try await log.append(notes(3))
+      let over = Flag()
+      async let changes: Void = {
+        defer { over.raise() }
+        for _ in 0..<8 { _ = try await rotate(log) }
+      }()
+      var exports = 0
+      while !over.isRaised || exports == 0 {
+        exports += 1
+        let folder = directory + "/export-\(exports)"
+        let note = try #require(SignedNote(try log.export(to: folder)))
+        let size = try #require(Checkpoint(text: note.text)).size
+        func lines(_ name: String) throws -> [Substring] {
+          String(decoding: try #require(try Files.read(folder + "/" + name)), as: UTF8.self)
+            .split(separator: "\n")
+        }
+        let key = try #require(VerifierKey(String(try lines("key")[0])))
+        #expect(key.verifies(note))
+        // Each event after the first three is a change of the key.
+        #expect(try lines("bridges").count == Int(size) - 3)
+      }
+      try await changes
+      log.close()
+    }
+  }
 }
