@@ -41,7 +41,9 @@ import CLMDB
   @_lifetime(copy self)
   public mutating func value(at key: Span<UInt8>) throws(LMDBError) -> Span<UInt8>? {
     // LMDB refuses empty keys, under which nothing lies.
-    guard !key.isEmpty, let (_, value) = unsafe try step(MDB_SET, from: key) else { return nil }
+    guard !key.isEmpty, let (_, value) = unsafe try step(raw, MDB_SET, from: key) else {
+      return nil
+    }
     return unsafe _overrideLifetime(Span(_unsafeElements: value), copying: self)
   }
 
