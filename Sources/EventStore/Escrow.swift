@@ -19,15 +19,33 @@ struct Escrow: Sendable {
   private static let title = Array("senko escrow v1\n".utf8)
 
   /// The escrow as its file holds it: the title, one line of canonical JSON, and the rows.
+  ///
+  /// The line's member `digest` is the SHA-256 of the file without that member.
   var file: [UInt8] {
-    let header: JSONValue = [
+    var header: JSONObject = [
       "checkpoint": .string(checkpoint), "erased": .integer(Int64(erased.count / 16)),
       "formerKeys": .string(String(decoding: formerKeys, as: UTF8.self)),
       "keys": .integer(Int64(keys.count / Rewrapping.rowSize)),
       "signingKey": .string(String(decoding: signing.file, as: UTF8.self)),
       "wrappingKey": .string(String(decoding: wrapping.file, as: UTF8.self)),
     ]
-    return Self.title + header.encoded() + [0x0A] + keys + erased
+    let rows = [0x0A] + keys + erased
+    header["digest"] = .string(Self.digest(header, rows[...]))
+    return Self.title + JSONValue.object(header).encoded() + rows
+  }
+
+  private static func digest(_ header: JSONObject, _ rows: ArraySlice<UInt8>) -> String {
+    SHA256.hash(title + JSONValue.object(header).encoded() + rows).hex
+  }
+
+  /// Whether what the header says of its file holds; earlier versions wrote no digest.
+  private static func isWhole(_ header: JSONValue, _ rows: ArraySlice<UInt8>) -> Bool {
+    guard case .object(var members) = header else { return false }
+    let named = members["digest"]
+    members["digest"] = nil
+    // A damaged name would make the digest look like one that was never written.
+    guard members.count == 6 else { return false }
+    return named.map { $0.string == digest(members, rows) } ?? true
   }
 
   init?(file: [UInt8]) {
@@ -39,7 +57,8 @@ struct Escrow: Sendable {
       let checkpoint = header["checkpoint"]?.string, let former = header["formerKeys"]?.string,
       let keys = header["keys"]?.integer, let erased = header["erased"]?.integer,
       keys >= 0, erased >= 0,
-      file.count - end - 1 == Int(keys) * Rewrapping.rowSize + Int(erased) * 16
+      file.count - end - 1 == Int(keys) * Rewrapping.rowSize + Int(erased) * 16,
+      Self.isWhole(header, file[end...])
     else { return nil }
     self.wrapping = wrapping
     self.signing = signing
@@ -79,7 +98,7 @@ struct Escrow: Sendable {
 extension EventLog {
   /// Forgets an escrow elsewhere that is gone, and refuses to write another beside one that is there.
   private func replaceEscrow(by path: String) throws(EventLogError) {
-    guard let kept = try escrowPath(), kept != path else { return }
+    guard let kept = try escrowPath(), Files.resolved(kept) != path else { return }
     guard !Files.exists(kept) else {
       throw .invalid(
         "The escrow '\(kept)' is kept up to date already. Give its path, or remove it first: beside "
@@ -117,6 +136,13 @@ extension EventLog {
     defer { lock.release() }
     try await offPool { [self] () throws(EventLogError) in
       try folder.requireOutside(path, "An escrow")
+      // Behind a link, the file itself is kept up to date.
+      let path = Files.resolved(path)
+      guard try Files.isReplaceable(path) else {
+        throw .invalid(
+          "'\(path)' is no file that an escrow can take the place of, but a device, a folder or a link that leads "
+            + "nowhere. Give another path.")
+      }
       // What broke off because the escrow is gone goes on without it.
       try requireOwn(path)
       try replaceEscrow(by: path)
@@ -173,6 +199,7 @@ extension EventLog {
 
   private func writeEscrow(to path: String, wrapping: WrappingKey) throws(EventLogError) {
     let escrow = try Escrow(self, wrapping: wrapping)
+    guard try Files.isReplaceable(path) else { throw .escrowUnreachable(path: path) }
     do throws(EventLogError) { try Files.replace(path, with: escrow.file) } catch {
       if case .diskFull = error { throw error }
       throw .escrowUnreachable(path: path)

@@ -86,39 +86,27 @@ extension EventLog {
   static func loadSigningKey(
     _ folder: LogFolder, _ environment: Environment, _ tables: LogTables
   ) throws(EventLogError) -> SigningKey {
-    let named = try stored { () throws(LMDBError) in
-      try environment.read { (transaction) throws(LMDBError) in
-        try transaction.value(at: MetaKey.publicKey, in: tables.meta)
+    try Keyring.again { () throws(EventLogError) in
+      let named = try stored { () throws(LMDBError) in
+        try environment.read { (transaction) throws(LMDBError) in
+          try transaction.value(at: MetaKey.publicKey, in: tables.meta)
+        }
       }
+      return try Signer.load(named, in: folder)
     }
-    return try Signer.load(named, in: folder)
   }
 
-  /// Refuses to go on from a tree that is not the one that was signed last.
-  func checkNewestNote() throws(EventLogError) {
-    let problem: String?
-    do {
-      problem = try environment.read { (transaction) throws(EventLogError) in
-        let row = try stored { () throws(LMDBError) -> [UInt8]? in
-          var cursor = try transaction.cursor(tables.checkpoints)
-          guard let entry = try cursor.last() else { return nil }
-          return Array(copying: entry.value)
+  /// The wrapping key, which must be of the generation that the log is in.
+  static func loadWrappingKey(
+    _ folder: LogFolder, _ environment: Environment, _ tables: LogTables
+  ) throws(EventLogError) -> WrappingKey {
+    try Keyring.again { () throws(EventLogError) in
+      let generation = try stored { () throws(LMDBError) in
+        try environment.read { (transaction) throws(LMDBError) in
+          try transaction.value(at: MetaKey.generation, in: tables.meta)
         }
-        guard let row else { return nil }
-        guard let note = SignedNote(String(decoding: row, as: UTF8.self)),
-          let checkpoint = Checkpoint(text: note.text)
-        else { return "The newest stored checkpoint" }
-        let size = try LogState.size(transaction, tables)
-        guard checkpoint.size <= size else { return "The end of the log" }
-        var nodes = NodeReader(tables)
-        let root = try Frontier(size: checkpoint.size) { (height, index) throws(EventLogError) in
-          try nodes.subtree(height, index, in: transaction)
-        }.root
-        return root == checkpoint.root ? nil : "The tree over \(checkpoint.size) events"
       }
-    } catch {
-      throw EventLogError(error)
+      return try Keyring.load(generation.map { bigEndian($0.span) } ?? 0, in: folder)
     }
-    if let problem { throw .damaged(problem) }
   }
 }

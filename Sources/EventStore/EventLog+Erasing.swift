@@ -46,7 +46,7 @@ extension EventLog {
   /// An erasure that is recorded is done only then: whoever answers for one calls this first.
   ///
   /// - Parameter withoutEscrow: as for `erase`.
-  /// - Throws: `.escrowUnreachable` while a step waits for the escrow.
+  /// - Throws: `.escrowUnreachable` while a step waits for the escrow, `.documentLeft` while a file cannot be removed.
   public func finishErasing(withoutEscrow: Bool = false) async throws(EventLogError) {
     try await offPool { [self] () throws(EventLogError) in
       let lock = try FileLock(folder.erasureLock, exclusive: true, waiting: true)
@@ -89,15 +89,25 @@ extension EventLog {
       }
     }
     guard !files.isEmpty else { return }
+    var left: EventLogError?
+    var removed: [[UInt8]] = []
     for file in files {
-      guard let digest = Digest(file) else { continue }
-      try Files.remove(folder.document(digest))
-    }
-    try stored { () throws(LMDBError) in
-      try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
-        for file in files { try transaction.delete(file.span, in: tables.unlinking) }
+      let path = Digest(file).map { folder.document($0) }
+      do throws(EventLogError) {
+        if let path { try Files.remove(path) }
+        removed.append(file)
+      } catch {
+        guard case .storage(_, let reason) = error else { throw error }
+        left = .documentLeft(path: path ?? "", reason: reason)
       }
     }
+    let done = removed
+    try stored { () throws(LMDBError) in
+      try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+        for file in done { try transaction.delete(file.span, in: tables.unlinking) }
+      }
+    }
+    if let left { throw left }
   }
 
   /// Whether the subject was erased.

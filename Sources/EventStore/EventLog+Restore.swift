@@ -1,5 +1,4 @@
 public import Cryptography
-import Glibc
 
 /// What a restore found, for the event that records it.
 public struct Restoration: Sendable, Hashable {
@@ -17,6 +16,11 @@ public struct Restoration: Sendable, Hashable {
   /// Those who were erased after the backup was made: they stay erased, though the events that said so
   /// are lost.
   public let erased: [SubjectID]
+  /// What is wrong with the backup or the escrow, and was restored all the same because that was asked for:
+  /// sentences.
+  public let damage: [String]
+  /// Whether a restore of the same folder that was cut off had left something, which was removed.
+  public var hadLeftovers = false
 
   /// How many events are known to be lost.
   public var lost: UInt64 { knownSize - size }
@@ -24,27 +28,38 @@ public struct Restoration: Sendable, Hashable {
 
 /// A restored folder that is not in its place yet.
 public struct PreparedRestore: Sendable {
-  /// Where it lies until then: a data folder, which the application may open, append to and close.
-  public let unfinished: String
-  /// The data folder that it becomes.
-  public let directory: String
   /// What was found.
   public let restoration: Restoration
+  let folder: RestoreFolder
 
-  /// Puts the folder in its place, where nobody may have it open; until then a crash leaves what the next try
-  /// removes.
+  /// Where it lies until then: a data folder, which the application may open, append to and close.
+  public var unfinished: String { folder.path }
+  /// The data folder that it becomes.
+  public var directory: String { folder.directory }
+
+  /// Puts the folder in its place, where nobody may have it open.
+  ///
+  /// Until then a crash leaves what the next try removes. Where that fails, the folder is discarded.
   public func finish() async throws(EventLogError) {
     try await offPool { () throws(EventLogError) in
-      guard unsafe rename(unfinished, directory) == 0 else {
-        throw .storage(operation: "rename", reason: unsafe String(cString: strerror(errno)))
+      do throws(EventLogError) { try folder.finish() } catch {
+        try? folder.discard()
+        throw error
       }
-      try Files.sync(folderOf: directory)
     }
+  }
+
+  /// Removes the folder and the keys in it, where it is not to be put in its place.
+  public func discard() async {
+    try? await offPool { () throws(EventLogError) in try folder.discard() }
   }
 }
 
 extension EventLog {
   /// Makes a data folder from a backup and an escrow, and opens it.
+  ///
+  /// The copy is checked before anything is made of it, against the checkpoint that lies in the backup and by a key
+  /// that the escrow knows, and every subject's key is tried.
   ///
   /// The log goes on under a new name and key: nobody can tell whether the old one has signed more than the backup
   /// holds, and under one name no second history may be signed. It keeps its name only where the caller states
@@ -53,17 +68,24 @@ extension EventLog {
   /// - Parameters:
   ///   - directory: must not be there, or be empty.
   ///   - lastCheckpoint: the note that no other followed. One beyond the backup tells how much is lost.
+  ///   - worker: the path of `senko-worker`, in which the copy is checked; `nil` checks it in this process, which a
+  ///     damaged file may end by a signal.
+  ///   - despiteDamage: restores what there is of a backup or an escrow in which something is wrong, under a new
+  ///     name, and tells in `Restoration.damage` what that is.
   ///   - recording: gives the events that record the restoration; not called where the log keeps its name.
   /// - Throws: `.invalid` for what is no backup or escrow, where the two do not belong together, and for a
-  ///   checkpoint that is not this log's or not its last; `.damaged` for a backup of another history.
+  ///   checkpoint that is not this log's or not its last; `.inconsistent` for a backup or an escrow in which something
+  ///   is wrong; `.damaged` for a backup of another history; `.locked` while another restore prepares the folder.
+  ///   Nothing is left then.
   public static func restore(
     _ backup: String, escrow path: String, to directory: String, lastCheckpoint: String? = nil,
+    worker: String? = nil, despiteDamage: Bool = false,
     clock: WallClock = .system, random: RandomSource = .system,
     recording: @Sendable (Restoration) -> Append
   ) async throws(EventLogError) -> (log: EventLog, restoration: Restoration) {
     let prepared = try await prepareRestore(
-      backup, escrow: path, to: directory, lastCheckpoint: lastCheckpoint, clock: clock,
-      random: random, recording: recording)
+      backup, escrow: path, to: directory, lastCheckpoint: lastCheckpoint, worker: worker,
+      despiteDamage: despiteDamage, clock: clock, random: random, recording: recording)
     try await prepared.finish()
     return (
       try open(directory, create: false, clock: clock, random: random), prepared.restoration
@@ -76,35 +98,45 @@ extension EventLog {
   /// Takes and throws what `restore` does.
   public static func prepareRestore(
     _ backup: String, escrow path: String, to directory: String, lastCheckpoint: String? = nil,
+    worker: String? = nil, despiteDamage: Bool = false,
     clock: WallClock = .system, random: RandomSource = .system,
     recording: @Sendable (Restoration) -> Append
   ) async throws(EventLogError) -> PreparedRestore {
     guard let file = try Files.read(path), let escrow = Escrow(file: file) else {
-      throw .invalid("'\(path)' is no escrow. Give the file that 'senko escrow' wrote.")
+      throw .invalid(
+        "'\(path)' is no escrow, or a damaged one. Give the file that 'senko escrow' wrote, or a copy of it."
+      )
     }
     guard Files.exists(backup + "/checkpoint"), Files.exists(backup + "/log/data.mdb") else {
       throw .invalid("'\(backup)' is no backup, or one that was not finished.")
     }
     let prepared = try await offPool { () throws(EventLogError) in
-      try Files.makeEmptyFolder(directory)
-      // The two lie side by side, however the path is written.
-      let directory = Files.resolved(directory)
-      let target = LogFolder(path: directory + ".restoring")
-      try Files.removeTree(target.path)
-      try Files.makeEmptyFolder(target.path)
-      try Files.copyTree(backup + "/documents", to: target.documents)
-      try Files.makeFolder(target.log)
-      try Files.copy(backup + "/log/data.mdb", to: target.log + "/data.mdb")
-      try Files.sync(folderOf: target.log + "/data.mdb")
-      return PreparedRestore(
-        unfinished: target.path, directory: directory,
-        restoration: try Restorer(target, escrow, lastCheckpoint: lastCheckpoint, random: random)
-          .run())
+      let folder = try RestoreFolder(for: directory)
+      do throws(EventLogError) {
+        let source = BackupCopy(of: backup, in: LogFolder(path: folder.path))
+        try source.make()
+        let (note, damage) = try source.check(by: escrow, worker: worker)
+        guard despiteDamage || damage.isEmpty else { throw source.refusal(damage) }
+        var restoration = try Restorer(
+          source.folder, escrow, note: note, lastCheckpoint: lastCheckpoint, damage: damage,
+          despiteDamage: despiteDamage, random: random
+        ).run()
+        restoration.hadLeftovers = folder.hadLeftovers
+        return PreparedRestore(restoration: restoration, folder: folder)
+      } catch {
+        try? folder.discard()
+        throw error
+      }
     }
-    let log = try open(prepared.unfinished, create: false, clock: clock, random: random)
-    defer { log.close() }
-    if !prepared.restoration.keepsName {
-      _ = try await log.append(recording(prepared.restoration))
+    do throws(EventLogError) {
+      let log = try open(prepared.unfinished, create: false, clock: clock, random: random)
+      defer { log.close() }
+      if !prepared.restoration.keepsName {
+        _ = try await log.append(recording(prepared.restoration))
+      }
+    } catch {
+      await prepared.discard()
+      throw error
     }
     return prepared
   }

@@ -19,6 +19,7 @@ public final class EventLog: Sendable {
   let writer: Writer
   let commands: CommandIndex
   private let lock: FileLock
+  private let waitedFor = Mutex<EventLogError?>(nil)
 
   /// The format of data folders that this version reads and writes.
   static let format = "0"
@@ -64,7 +65,14 @@ public final class EventLog: Sendable {
     guard exists || !hasKeys else {
       throw .missing("The file log/data.mdb, to which the keys in '\(directory)' belong,")
     }
-    guard exists || create else { throw .absent(directory: directory) }
+    guard exists || create else {
+      guard let left = RestoreFolder.leftovers(beside: directory) else {
+        throw .absent(directory: directory)
+      }
+      throw .invalid(
+        "There is no senko data in '\(directory)' yet: a restore was cut off, and has left keys in '\(left)'. Run "
+          + "'senko restore' again, which removes them first; or remove that folder.")
+    }
     if !exists { try makeFolders(folder) }
     let lock = try FileLock(folder.lock, exclusive: false, waiting: false)
     let environment = try stored { () throws(LMDBError) in
@@ -76,17 +84,12 @@ public final class EventLog: Sendable {
     try begin(folder, environment, tables, random: random)
     try check(environment, tables)
     let signing = try loadSigningKey(folder, environment, tables)
-    let generation = try stored { () throws(LMDBError) in
-      try environment.read { (transaction) throws(LMDBError) in
-        try transaction.value(at: MetaKey.generation, in: tables.meta)
-      }
-    }
     let log = EventLog(
       folder: folder, environment: environment, tables: tables, signing: signing,
-      wrapping: try Keyring.load(generation.map { bigEndian($0.span) } ?? 0, in: folder),
+      wrapping: try loadWrappingKey(folder, environment, tables),
       clock: clock, random: random, lock: lock)
     try log.finishInterrupted()
-    try log.checkNewestNote()
+    try log.checkHead()
     return log
   }
 
@@ -107,10 +110,17 @@ public final class EventLog: Sendable {
       try finishErasures()
       try finishRotation()
     } catch {
-      // An erasure or a change of keys waits for the escrow; the log can be used meanwhile.
-      guard case .escrowUnreachable = error else { throw error }
+      // An erasure or a change of keys waits for something; the log can be used meanwhile.
+      switch error {
+      case .escrowUnreachable, .documentLeft: waitedFor.withLock { $0 = error }
+      default: throw error
+      }
     }
   }
+
+  /// What an erasure, or a change of keys, that was cut short was found to wait for when the log was opened; `nil`
+  /// when there was none.
+  public var pending: EventLogError? { waitedFor.withLock(\.self) }
 
   /// The name of this log in its checkpoints.
   public var origin: String { signer.current.origin }

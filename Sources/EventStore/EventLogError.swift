@@ -14,6 +14,8 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case keyFile(name: String, reason: String)
   /// The escrow that erasures and changes of the signing key keep up to date cannot be read or written.
   case escrowUnreachable(path: String)
+  /// A document of somebody who was erased could not be removed yet; its key is destroyed.
+  case documentLeft(path: String, reason: String)
   /// A stream that the decision relied on has changed.
   case streamChanged(stream: String, expected: Position, actual: Position)
   /// The idempotency key was used for another command.
@@ -60,6 +62,10 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
         + "signing key. Make it reachable. Where it is lost, 'senko escrow' writes another before the signing key is "
         + "changed, and 'senko erase --without-escrow' gives it up, after which everybody can be erased: whoever "
         + "finds it then opens backups of before, and it restores none made after."
+    case .documentLeft(let path, let reason):
+      "The document '\(path)' of somebody who was erased cannot be removed (\(reason)); its key is destroyed. Until "
+        + "that can be done, the erasure is not finished, and no other one and no backup is made. Make the file "
+        + "removable: the next command removes it."
     case .streamChanged(let stream, let expected, let actual):
       "'\(stream)' has changed since event \(expected): it is at event \(actual) now. Decide again."
     case .conflictingContent(let position):

@@ -7,22 +7,43 @@ final class FileLock: Sendable {
   /// Takes the lock.
   ///
   /// - Throws: `.locked` when another process holds it and `waiting` is false.
-  init(_ path: String, exclusive: Bool, waiting: Bool) throws(EventLogError) {
-    descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
+  convenience init(_ path: String, exclusive: Bool, waiting: Bool) throws(EventLogError) {
+    try self.init(
+      unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600), path, exclusive: exclusive,
+      waiting: waiting)
+  }
+
+  /// Takes the lock of a folder alone, which may not be a link to another.
+  ///
+  /// - Throws: `.locked` when another process holds it, or has put another folder in its place.
+  convenience init(folder path: String) throws(EventLogError) {
+    try self.init(
+      unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), path,
+      exclusive: true, waiting: false)
+    var (held, present) = (stat(), stat())
+    guard unsafe fstat(descriptor, &held) == 0, unsafe lstat(path, &present) == 0,
+      held.st_ino == present.st_ino, held.st_dev == present.st_dev
+    else { throw .locked(directory: path) }
+  }
+
+  private init(
+    _ opened: Int32, _ path: String, exclusive: Bool, waiting: Bool
+  ) throws(EventLogError) {
+    guard opened >= 0 else {
       throw .storage(
         operation: "open a lock file", reason: unsafe String(cString: strerror(errno)))
     }
     let mode = (exclusive ? LOCK_EX : LOCK_SH) | (waiting ? 0 : LOCK_NB)
-    while flock(descriptor, mode) != 0 {
+    while flock(opened, mode) != 0 {
       if errno == EINTR { continue }
       let code = errno
-      Glibc.close(descriptor)
+      Glibc.close(opened)
       guard code == EWOULDBLOCK else {
         throw .storage(operation: "lock a file", reason: unsafe String(cString: strerror(code)))
       }
       throw .locked(directory: path)
     }
+    descriptor = opened
   }
 
   deinit { Glibc.close(descriptor) }

@@ -1,9 +1,16 @@
 import Glibc
 
 extension Files {
+  /// Makes a folder that is there after a power cut, unless there is one.
+  static func makeSyncedFolder(_ path: String) throws(EventLogError) {
+    guard !exists(path) else { return }
+    try makeFolder(path)
+    try sync(folderOf: resolved(path))
+  }
+
   /// Makes a folder, or takes one that is empty.
   static func makeEmptyFolder(_ path: String) throws(EventLogError) {
-    try makeFolder(path)
+    try makeSyncedFolder(path)
     guard try names(in: path).isEmpty else {
       throw .invalid("'\(path)' is not empty. Give a folder that is, or a new one.")
     }
@@ -25,10 +32,18 @@ extension Files {
   }
 
   /// The names of what lies in a folder, in order; none when there is no folder.
-  static func names(in path: String) throws(EventLogError) -> [String] {
-    guard let stream = unsafe opendir(path) else {
+  ///
+  /// - Parameter followingLinks: false where the folder itself may not be a link to another.
+  static func names(
+    in path: String, followingLinks: Bool = true
+  ) throws(EventLogError) -> [String] {
+    let descriptor = unsafe open(
+      path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (followingLinks ? 0 : O_NOFOLLOW))
+    guard descriptor >= 0, let stream = unsafe fdopendir(descriptor) else {
       if errno == ENOENT { return [] }
-      throw .storage(operation: "open a folder", reason: unsafe String(cString: strerror(errno)))
+      let failure = failure("open the folder \(name(path))")
+      if descriptor >= 0 { close(descriptor) }
+      throw failure
     }
     defer { unsafe closedir(stream) }
     var names: [String] = []
@@ -128,12 +143,11 @@ extension Files {
     try destroy(old)
   }
 
-  /// Removes a folder with all that lies in it, if it is there.
+  /// Removes a folder with all that lies in it, or a file, if it is there; of a link the link alone.
   static func removeTree(_ path: String) throws(EventLogError) {
-    guard exists(path) else { return }
-    for name in try names(in: path) {
-      let inner = path + "/" + name
-      if try isFolder(inner) { try removeTree(inner) } else { try remove(inner) }
+    guard try isFolder(path) else { return try remove(path) }
+    for name in try names(in: path, followingLinks: false) {
+      try removeTree(path + "/" + name)
     }
     guard unsafe rmdir(path) == 0 else { throw failure("remove \(name(path))") }
   }
@@ -147,12 +161,28 @@ extension Files {
   }
 
   /// Whether a folder lies there; what has gone meanwhile is none.
-  private static func isFolder(_ path: String) throws(EventLogError) -> Bool {
+  static func isFolder(_ path: String) throws(EventLogError) -> Bool {
+    try kind(of: path) == S_IFDIR
+  }
+
+  /// Whether a file of bytes lies there, and no link, device or folder.
+  static func isRegular(_ path: String) throws(EventLogError) -> Bool {
+    try kind(of: path) == S_IFREG
+  }
+
+  /// Whether a file can be put there in the place of nothing but a file of bytes.
+  static func isReplaceable(_ path: String) throws(EventLogError) -> Bool {
+    let kind = try kind(of: path)
+    return kind == nil || kind == S_IFREG
+  }
+
+  /// Of what kind that is which lies there, a link being one of its own; `nil` where there is nothing.
+  private static func kind(of path: String) throws(EventLogError) -> mode_t? {
     var status = stat()
     guard unsafe lstat(path, &status) == 0 else {
-      if errno == ENOENT { return false }
+      if errno == ENOENT { return nil }
       throw failure("stat \(name(path))")
     }
-    return status.st_mode & S_IFMT == S_IFDIR
+    return status.st_mode & S_IFMT
   }
 }

@@ -15,10 +15,16 @@ final class Keyring: Sendable {
   final class StoreKeys: Sendable {
     let idempotency: KeyedSHA256
     let content: KeyedSHA256
+    /// Seals the head of the log.
+    let head: KeyedSHA256
 
-    init(idempotency: KeyedSHA256, content: KeyedSHA256) {
-      self.idempotency = idempotency
-      self.content = content
+    init(_ store: Subject) {
+      func derived(_ info: String) -> KeyedSHA256 {
+        KeyedSHA256(key: HKDF.deriveSHA256(from: store.key, salt: [], info: Array(info.utf8)))
+      }
+      idempotency = derived("senko idempotency v1")
+      content = KeyedSHA256(key: store.contentKey)
+      head = derived("senko head v1")
     }
   }
 
@@ -51,7 +57,22 @@ final class Keyring: Sendable {
   }
 
   /// The wrapping key in force.
-  func key() throws(EventLogError) -> WrappingKey { try key(of: try generation()) }
+  func key() throws(EventLogError) -> WrappingKey {
+    try Self.again { () throws(EventLogError) in try key(of: try generation()) }
+  }
+
+  /// What `body` gives, which reads from the log which key is in force, and then that key: tried anew where it is not
+  /// there, since another process may have changed it between the two.
+  static func again<Value>(
+    _ body: () throws(EventLogError) -> Value
+  ) throws(EventLogError) -> Value {
+    for _ in 0..<2 {
+      do throws(EventLogError) { return try body() } catch {
+        guard case .keyFile = error else { throw error }
+      }
+    }
+    return try body()
+  }
 
   /// Takes the key that an erasure of this process has put in force.
   func adopt(_ key: WrappingKey) { current.withLock { $0 = key } }
@@ -60,7 +81,8 @@ final class Keyring: Sendable {
   static func load(
     _ generation: UInt64, in folder: LogFolder
   ) throws(EventLogError) -> WrappingKey {
-    for path in [folder.wrappingKey, folder.nextWrappingKey] {
+    // Another process may put the next key in its place between the two, so that it is found under neither name.
+    for path in [folder.wrappingKey, folder.nextWrappingKey, folder.wrappingKey] {
       if let file = try Files.read(path), let key = WrappingKey(file: file),
         key.generation == generation
       {
@@ -102,12 +124,14 @@ final class Keyring: Sendable {
   ///
   /// - Throws: `.erased` when the key was destroyed.
   func subject(_ id: SubjectID) throws(EventLogError) -> Subject {
-    let wrapped = try stored { () throws(LMDBError) in
-      try environment.read { (transaction) throws(LMDBError) in
-        try self.wrapped(id, in: transaction)
+    try Self.again { () throws(EventLogError) in
+      let wrapped = try stored { () throws(LMDBError) in
+        try environment.read { (transaction) throws(LMDBError) in
+          try self.wrapped(id, in: transaction)
+        }
       }
+      return try unwrap(wrapped, of: id)
     }
-    return try unwrap(wrapped, of: id)
   }
 
   /// A subject's key as it lies wrapped, and what it was wrapped under.
@@ -176,12 +200,7 @@ final class Keyring: Sendable {
   /// The keys that the store hashes with where no subject is named.
   func storeKeys() throws(EventLogError) -> StoreKeys {
     if let keys = ownKeys.withLock({ $0 }) { return keys }
-    let store = try subject(.store)
-    let keys = StoreKeys(
-      idempotency: KeyedSHA256(
-        key: HKDF.deriveSHA256(
-          from: store.key, salt: [], info: Array("senko idempotency v1".utf8))),
-      content: KeyedSHA256(key: store.contentKey))
+    let keys = StoreKeys(try subject(.store))
     ownKeys.withLock { $0 = keys }
     return keys
   }

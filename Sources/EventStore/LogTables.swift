@@ -95,7 +95,12 @@ enum MetaKey {
   /// The position up to which all commands are in the sorted chunks.
   static let foldedCommands = Array("folded-commands".utf8)
 
-  static let all = [format, origin, publicKey, formerKeys, escrow, generation, foldedCommands]
+  /// The keyed hash over the head that the last transaction has left, as `HeadWarrant` makes it.
+  static let headSeal = Array("head-seal".utf8)
+
+  static let all = [
+    format, origin, publicKey, formerKeys, escrow, generation, foldedCommands, headSeal,
+  ]
 }
 
 extension EventLogError {

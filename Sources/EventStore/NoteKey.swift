@@ -33,6 +33,14 @@ extension NoteKey {
     guard hexadecimal(id) == parts[1] else { return nil }
   }
 
+  /// Whether a key can be named so, https://c2sp.org/signed-note.
+  public static func isName(_ text: String) -> Bool {
+    !text.isEmpty
+      && text.unicodeScalars.allSatisfy {
+        $0 != "+" && !$0.properties.isWhitespace && $0.properties.generalCategory != .control
+      }
+  }
+
   /// The signatures of `note` that claim to be by this key.
   func signatures(of note: SignedNote) -> [SignedNote.Signature] {
     note.signatures.filter { $0.name == name && $0.keyID == id }

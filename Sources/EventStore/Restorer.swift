@@ -4,16 +4,24 @@ import LMDB
 /// Puts the escrow's keys into a copy of a backup.
 struct Restorer {
   private let folder: LogFolder
-  private let escrow: Escrow
+  let escrow: Escrow
+  private let note: String
   private let lastCheckpoint: String?
+  private let damage: [String]
+  let despiteDamage: Bool
   private let random: RandomSource
 
+  /// Prepares to restore a copy of which `damage` is known, and beside which the checkpoint `note` lay.
   init(
-    _ folder: LogFolder, _ escrow: Escrow, lastCheckpoint: String?, random: RandomSource
+    _ folder: LogFolder, _ escrow: Escrow, note: String, lastCheckpoint: String?,
+    damage: [String], despiteDamage: Bool, random: RandomSource
   ) {
     self.folder = folder
     self.escrow = escrow
+    self.note = note
     self.lastCheckpoint = lastCheckpoint
+    self.damage = damage
+    self.despiteDamage = despiteDamage
     self.random = random
   }
 
@@ -29,8 +37,10 @@ struct Restorer {
         let former = try FormerLog(&transaction, tables)
         let known = try newestKnown(of: former, &transaction, tables)
         let keepsName = try keepsName(former, known)
-        let erased = try restoreKeys(&transaction, tables)
+        let (erased, locked) = try restoreKeys(&transaction, tables)
+        let unsealed = try problem(withHeadOf: former, &transaction, tables)
         let signing = keepsName ? escrow.signing : try newName(&transaction, tables)
+        try sign(former, with: signing, &transaction, tables)
         try stored { () throws(LMDBError) in
           _ = try transaction.delete(MetaKey.escrow, in: tables.meta)
         }
@@ -38,7 +48,8 @@ struct Restorer {
         try Files.write(signing.file, to: folder.signingKey)
         return Restoration(
           formerOrigin: former.head.origin, knownSize: known.size, knownRoot: known.root.hex,
-          size: former.head.size, keepsName: keepsName, erased: erased)
+          size: former.head.size, keepsName: keepsName, erased: erased,
+          damage: damage + unsealed + locked)
       }
     } catch {
       throw EventLogError(error)
@@ -94,6 +105,8 @@ struct Restorer {
     _ former: FormerLog, _ known: Checkpoint
   ) throws(EventLogError) -> Bool {
     guard lastCheckpoint != nil, known.size == former.head.size else { return false }
+    // What is known to be wrong is not signed under the name that others trust.
+    guard damage.isEmpty else { return false }
     guard former.keys.last == escrow.signing.verifier else {
       throw .invalid(
         "The escrow holds another signing key than the one that the backup names: it was written before that "
@@ -118,53 +131,52 @@ struct Restorer {
       // Notes and keys of the old name do not speak for this log.
       try transaction.clear(tables.checkpoints)
       _ = try transaction.delete(MetaKey.formerKeys, in: tables.meta)
+      _ = try transaction.delete(MetaKey.headSeal, in: tables.meta)
       try transaction.put(Array(key.origin.utf8), at: MetaKey.origin, in: tables.meta)
       try transaction.put(key.name, at: MetaKey.publicKey, in: tables.meta)
     }
     return key
   }
 
-  /// Replaces the keys by the escrow's, and removes what belongs to those who have none.
-  private func restoreKeys(
-    _ transaction: inout WriteTransaction, _ tables: LogTables
-  ) throws(EventLogError) -> [SubjectID] {
-    let generation = try stored { () throws(LMDBError) in
-      try transaction.value(at: MetaKey.generation, in: tables.meta).map { bigEndian($0.span) } ?? 0
+  /// What is wrong with the end of the backup: it is to be signed, or sealed with the log's own secret, which the
+  /// escrow knows.
+  private func problem(
+    withHeadOf former: FormerLog, _ transaction: inout WriteTransaction, _ tables: LogTables
+  ) throws(EventLogError) -> [String] {
+    let wrapped = try stored { () throws(LMDBError) in
+      try transaction.value(at: SubjectID.store.bytes, in: tables.keys)
     }
-    guard generation <= escrow.wrapping.generation else {
-      throw .invalid(
-        "The escrow is of key generation \(escrow.wrapping.generation), the backup of "
-          + "\(generation): an erasure was made without the escrow. Give the newest escrow.")
+    let secret = wrapped.flatMap { try? escrow.wrapping.unwrap($0, of: .store) }
+    let warrant = try HeadWarrant(former.head.size, &transaction, tables, note)
+    let isCovered = warrant.covers(
+      former.head, signedBy: former.keys, sealedBy: secret.map { Keyring.StoreKeys($0).head })
+    guard !isCovered else { return [] }
+    let problem = HeadWarrant.problem(former.head.size)
+    guard despiteDamage else {
+      throw .inconsistent(
+        "Nothing was restored, since something is wrong with the backup: \(problem)")
     }
-    let gone = Self.split(escrow.erased, by: 16).map { SubjectID(unchecked: $0) }
-    var erased: [SubjectID] = []
-    for subject in gone {
-      let known = try stored { () throws(LMDBError) in
-        try transaction.value(at: subject.bytes, in: tables.erased)
-      }
-      if known == nil { erased.append(subject) }
-    }
-    try stored { () throws(LMDBError) in
-      // Of the same generation, the backup may know people whom the escrow does not know yet.
-      if generation < escrow.wrapping.generation { try transaction.clear(tables.keys) }
-      for row in Self.split(escrow.keys, by: Rewrapping.rowSize) {
-        try transaction.put(Array(row[16...]), at: Array(row[..<16]), in: tables.keys)
-      }
-      for subject in gone {
-        try transaction.delete(subject.bytes.span, in: tables.keys)
-        try transaction.put(bigEndian(0), at: subject.bytes, in: tables.erased)
-      }
-      try transaction.put(
-        bigEndian(escrow.wrapping.generation), at: MetaKey.generation, in: tables.meta)
-    }
-    for subject in erased { try Stage.deleteValues(of: subject, tables, &transaction) }
-    return erased
+    return [problem]
   }
 
-  private static func split(
-    _ bytes: [UInt8], by count: Int
-  ) -> [[UInt8]] {
-    stride(from: 0, to: bytes.count, by: count).map { Array(bytes[$0..<($0 + count)]) }
+  /// Signs the head that the log goes on from.
+  private func sign(
+    _ former: FormerLog, with key: SigningKey, _ transaction: inout WriteTransaction,
+    _ tables: LogTables
+  ) throws(EventLogError) {
+    let head = Checkpoint(origin: key.origin, size: former.head.size, root: former.head.root)
+    guard head.size > 0 else { return }
+    let note: SignedNote
+    do { note = try key.sign(head) } catch {
+      throw .storage(operation: "sign the checkpoint", reason: error.description)
+    }
+    try stored { () throws(LMDBError) in
+      // One that bridges a change of keys is this one with another signature.
+      if try transaction.value(at: bigEndian(head.size), in: tables.checkpoints) == nil {
+        try transaction.put(
+          Array(note.encoded.utf8), at: bigEndian(head.size), in: tables.checkpoints)
+      }
+    }
   }
 }
 

@@ -47,7 +47,8 @@ final class Signer: Sendable {
   /// The key of this public name, from its file or, in the middle of a rotation, from the next one's.
   static func load(_ name: [UInt8]?, in folder: LogFolder) throws(EventLogError) -> SigningKey {
     var found = false
-    for path in [folder.signingKey, folder.nextSigningKey] {
+    // Another process may put the next key in its place between the two, so that it is found under neither name.
+    for path in [folder.signingKey, folder.nextSigningKey, folder.signingKey] {
       guard let file = try Files.read(path) else { continue }
       found = true
       if let key = SigningKey(file: file), key.name == name { return key }

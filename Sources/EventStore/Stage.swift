@@ -125,6 +125,12 @@ struct Stage: ~Copyable {
     _ prepared: PreparedAppend, content: Digest?, _ transaction: inout WriteTransaction
   ) throws(StageError) -> Staged {
     let now = clock.now()
+    // No reader takes another year, and no later event may be dated before it.
+    guard Timestamp.writable.contains(now) else {
+      throw .refused(
+        .invalid("The machine's clock is not within the years 0000 to 9999. Set it, and try again.")
+      )
+    }
     let at = max(now, state.lastTime)
     let first = state.head.next
     composer.prepare(at: at, clock: now)

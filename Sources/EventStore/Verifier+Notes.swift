@@ -111,6 +111,7 @@ extension Verifier {
         report.notes += 1
         let size = noted.checkpoint.size
         if noted.outside { report.covered = max(report.covered ?? 0, size) }
+        if checks { report.signed = max(report.signed, size) }
         if checks, pinned != nil { report.pinned = max(report.pinned ?? 0, size) }
       }
     }

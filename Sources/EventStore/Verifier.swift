@@ -226,6 +226,34 @@ extension Verifier {
     for (key, wrapped) in rows
     where SubjectID(key).flatMap({ try? wrapping.unwrap(wrapped, of: $0) }) == nil { bad += 1 }
     if bad > 0 { report.report("The wrapped keys of \(bad) subjects are damaged.") }
+    let secret = rows.first { $0.0 == SubjectID.store.bytes }
+      .flatMap { try? wrapping.unwrap($0.1, of: .store) }
+    try checkHead(secret: secret)
+  }
+
+  /// Checks that the end of the log is signed, or sealed with its own secret, as it is on the disk now.
+  private mutating func checkHead(secret: Subject?) throws(EventLogError) {
+    let tables = tables
+    let problem: String?
+    do {
+      problem = try environment.read { (transaction) throws(EventLogError) in
+        let size = try LogState.size(transaction, tables)
+        let row = try stored { () throws(LMDBError) in
+          try transaction.value(at: MetaKey.publicKey, in: tables.meta)
+        }
+        let keys = VerifierKey.listed(in: row ?? [])
+        let head = Checkpoint(
+          origin: keys.first?.name ?? "", size: size,
+          root: try LogState.root(size, transaction, tables))
+        let warrant = try HeadWarrant(size, transaction, tables)
+        return warrant.covers(
+          head, signedBy: keys, sealedBy: secret.map { Keyring.StoreKeys($0).head })
+          ? nil : HeadWarrant.problem(size)
+      }
+    } catch {
+      throw EventLogError(error)
+    }
+    if let problem { report.report(problem) }
   }
 }
 

@@ -109,6 +109,7 @@ public func verifyInChild(
         operation: "verify", reason: "senko-worker was ended from outside by signal \(signal)")
     }
     var report = VerifyReport()
+    report.isReadable = false
     report.report(
       "Checking ended by signal \(signal): the log's file is torn or damaged beyond reading.")
     return report

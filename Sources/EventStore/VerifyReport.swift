@@ -50,6 +50,9 @@ public struct VerifyReport: Sendable, Hashable {
   public var sealed = 0
   /// How many are gone with their erased subjects.
   public var erased = 0
+  /// How many events lie under a signature of the log's own, stored or given; what came later is signed when the log
+  /// is used next.
+  public var signed: UInt64 = 0
   /// How many events a checkpoint from outside covers; `nil` when none was given that fits.
   public var covered: UInt64?
   /// How many events the newest note covers that the key from outside has signed, or one that bridging notes tie
@@ -61,6 +64,8 @@ public struct VerifyReport: Sendable, Hashable {
   public var notes = 0
   /// What is wrong, in the order found.
   public var problems: [Problem] = []
+  /// Whether the log's file could be read; else reading it has ended a process by a signal, and may end another.
+  public var isReadable = true
 
   init() {}
 
@@ -92,7 +97,7 @@ public struct VerifyReport: Sendable, Hashable {
           return .object(members)
         }),
       "root": .string(root),
-      "sealed": .integer(Int64(sealed)),
+      "sealed": .integer(Int64(sealed)), "signed": .integer(Int64(signed)),
       "witnessed": .array(
         witnessed.map {
           [
@@ -116,6 +121,7 @@ public struct VerifyReport: Sendable, Hashable {
     sealed = Int(json["sealed"]?.integer ?? 0)
     erased = Int(json["erased"]?.integer ?? 0)
     notes = Int(json["notes"]?.integer ?? 0)
+    signed = UInt64(json["signed"]?.integer ?? 0)
     covered = json["covered"]?.integer.map { UInt64($0) }
     pinned = json["pinned"]?.integer.map { UInt64($0) }
     witnessed = (json["witnessed"]?.array ?? []).compactMap { item in

@@ -14,11 +14,17 @@ public struct Witness: Sendable {
 
   /// Opens the witness's state, or begins one.
   ///
-  /// - Throws: `.keyFile` or `.storage`.
+  /// - Parameter name: how its signatures are named; without white space or `+`, as signed notes have it.
+  /// - Throws: `.invalid` for another name, `.keyFile` or `.storage`.
   public init(
     directory: String, name: String, clock: WallClock = .system, random: RandomSource = .system
   ) throws(EventLogError) {
-    try Files.makeFolder(directory)
+    guard WitnessKey.isName(name) else {
+      throw .invalid(
+        "A witness's signatures stand under its name, which has no white space, control characters or '+'. Give "
+          + "another name, as 'witness.example.org'.")
+    }
+    try Files.makeSyncedFolder(directory)
     let path = directory + "/key"
     if try Files.read(path) == nil {
       try Files.write(

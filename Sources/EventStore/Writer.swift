@@ -162,6 +162,7 @@ final class Writer: Sendable {
           requests += self.requests.gather(beside: requests.count, since: start)
         }
         next = stage.state
+        if next.frontier.size != size { try stage.sealHead(of: key.origin, &transaction) }
         added = stage.added
         if next.note?.size != next.frontier.size {
           var used: [PreparedAppends?] = []

@@ -14,6 +14,10 @@ public struct RestoreReport: Sendable, Encodable {
   public let formerOrigin: String
   /// Applicants who were erased after the backup, and stay so.
   public let erased: [UInt64]
+  /// What is wrong with the backup or the escrow, and was restored all the same: sentences.
+  public let damage: [String]
+  /// Whether what a restore that was cut off had left was removed.
+  public let clearedLeftovers: Bool
 }
 
 extension Office {
@@ -92,39 +96,40 @@ extension Office {
 
   /// Makes a data folder from a backup and an escrow; who was erased since the backup stays erased.
   ///
-  /// - Parameter lastCheckpoint: the note that no other followed, if somebody has kept it: where the backup ends
-  ///   with it, the log keeps its name, else the events up to it are named as lost.
+  /// - Parameters:
+  ///   - lastCheckpoint: the note that no other followed, if somebody has kept it: where the backup ends
+  ///     with it, the log keeps its name, else the events up to it are named as lost.
+  ///   - despiteDamage: restores what there is where something is wrong, which is refused else.
   public static func restore(
-    backup: String, escrow: String, lastCheckpoint: String? = nil,
+    backup: String, escrow: String, lastCheckpoint: String? = nil, despiteDamage: Bool = false,
     _ configuration: OfficeConfiguration
   ) async throws(ScreeningError) -> RestoreReport {
-    let prepared = try await prepareRestore(backup, escrow, lastCheckpoint, configuration)
+    let prepared: PreparedRestore
+    do throws(EventLogError) {
+      prepared = try await EventLog.prepareRestore(
+        backup, escrow: escrow, to: configuration.directory, lastCheckpoint: lastCheckpoint,
+        worker: configuration.worker, despiteDamage: despiteDamage, clock: configuration.clock
+      ) { Origin.commandLine.append([LogRestored($0).draft()]) }
+    } catch { throw ScreeningError(error) }
     let (origin, erased): (String, [ApplicantNumber])
     do throws(ScreeningError) {
       // Before the folder is in its place: one that shows the erased as applicants would do so for ever.
       (origin, erased) = try await recordErasures(in: prepared, configuration)
     } catch {
       // What is damaged would be so at the next try, too: the rest is of use, and can be repaired.
-      if error.kind == .damaged { try await finish(prepared) }
+      if despiteDamage, error.kind == .damaged {
+        try await finish(prepared)
+      } else {
+        await prepared.discard()
+      }
       throw error
     }
     try await finish(prepared)
     let restoration = prepared.restoration
     return RestoreReport(
       events: restoration.size, lost: restoration.lost, origin: origin,
-      formerOrigin: restoration.formerOrigin, erased: erased.map(\.rawValue))
-  }
-
-  private static func prepareRestore(
-    _ backup: String, _ escrow: String, _ lastCheckpoint: String?,
-    _ configuration: OfficeConfiguration
-  ) async throws(ScreeningError) -> PreparedRestore {
-    do throws(EventLogError) {
-      return try await EventLog.prepareRestore(
-        backup, escrow: escrow, to: configuration.directory, lastCheckpoint: lastCheckpoint,
-        clock: configuration.clock
-      ) { Origin.commandLine.append([LogRestored($0).draft()]) }
-    } catch { throw ScreeningError(error) }
+      formerOrigin: restoration.formerOrigin, erased: erased.map(\.rawValue),
+      damage: restoration.damage, clearedLeftovers: restoration.hadLeftovers)
   }
 
   private static func finish(_ prepared: PreparedRestore) async throws(ScreeningError) {

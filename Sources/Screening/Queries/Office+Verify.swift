@@ -70,7 +70,8 @@ extension Office {
 extension VerificationReport {
   fileprivate init(_ store: VerifyReport, _ options: VerifyOptions) {
     self.init(
-      events: store.events, root: store.root, models: Counts(), screenings: Counts(),
+      events: store.events, root: store.root, signed: store.signed, isReadable: store.isReadable,
+      models: Counts(), screenings: Counts(),
       outsideCheckpoint: options.against != nil || !options.witnessed.isEmpty,
       pinned: store.pinned, covered: store.covered,
       witnessed: store.witnessed.map {

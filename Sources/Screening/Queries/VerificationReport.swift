@@ -1,4 +1,4 @@
-import EventStore
+public import EventStore
 
 /// What `verify` found.
 public struct VerificationReport: Sendable, Encodable {
@@ -28,6 +28,10 @@ public struct VerificationReport: Sendable, Encodable {
   public let events: UInt64
   /// The root of the tree over them.
   public let root: String
+  /// How many events lie under a stored signature of the log's own.
+  public let signed: UInt64
+  /// Whether the store could be read; else opening it may end a process by a signal.
+  public let isReadable: Bool
   /// Models trained again; all zero without `retrain`.
   public internal(set) var models: Counts
   /// Screenings derived again; all zero without `retrain`.
@@ -47,7 +51,7 @@ public struct VerificationReport: Sendable, Encodable {
   /// Whose records are hit, and what rests on them.
   public internal(set) var damage: [Damage]
   /// The positions that problems are at.
-  let damaged: [Position]
+  public let damaged: [Position]
 
   /// Writes `ok` with the rest.
   public func encode(to encoder: any Encoder) throws {

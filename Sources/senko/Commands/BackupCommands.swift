@@ -72,17 +72,31 @@ struct RestoreCommand: AsyncParsableCommand {
       signed more than the backup holds, and nothing else may ever be signed under its name. It keeps its name only \
       if the backup ends with the checkpoint that you state was the last: one that a witness has cosigned, or that \
       'senko checkpoint' wrote, after the last command of all.
+
+      The copy is verified first, against the backup's own checkpoint and by a key that the escrow knows. Where \
+      something is wrong with it or with the escrow, nothing is restored, and exit code 1 says so.
       """)
   @Argument(help: "The backup's folder.") var backup: String
   @Option(help: "The escrow's file.") var escrow: String
   @Option(help: "A file with the checkpoint that no other followed, as far as you know for sure.")
   var lastCheckpoint: String?
+  @Flag(help: "Restore what there is of a damaged or forged backup or escrow, under a new name.")
+  var despiteDamage = false
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     let report = try await Office.restore(
       backup: backup, escrow: escrow, lastCheckpoint: try lastCheckpoint.map { try readText($0) },
+      despiteDamage: despiteDamage,
       OfficeConfiguration(directory: data.folder, worker: try workerPath()))
+    if report.clearedLeftovers {
+      complain(
+        "What an earlier restore that was cut off had left, keys perhaps, was removed first.")
+    }
+    if !report.damage.isEmpty {
+      complain("WHAT WAS RESTORED IS NOT WHAT WAS RECORDED; whoever relies on it must be told:")
+      for problem in report.damage { complain("  \(problem)") }
+    }
     if data.json {
       try Output.json(report)
       return
@@ -117,6 +131,16 @@ struct RepairCommand: AsyncParsableCommand {
   @OptionGroup var data: DataOptions
 
   func run() async throws {
+    // What would end this process by a signal ends one of its own.
+    for folder in [data.folder] + backups {
+      let store = try await Office.verifyStore(in: folder, worker: try workerPath())
+      guard store.isReadable else {
+        complain(
+          "The log's file in '\(folder)' is torn or damaged beyond reading, and a repair takes single records. "
+            + "Restore from another backup and the escrow with 'senko restore'.")
+        throw ExitCode(1)
+      }
+    }
     let report = try repairLog(directory: data.folder, from: backups)
     Output.line(
       "repaired \(report.events.count) events, \(report.nodes) nodes, \(report.values) values, "

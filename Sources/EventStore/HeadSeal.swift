@@ -1,0 +1,139 @@
+import Cryptography
+import LMDB
+
+/// What vouches for a log's head on the disk, where whoever can write the files may have changed it.
+///
+/// Every transaction seals the head that it leaves with a keyed hash, by a key that is derived from the log's own
+/// secret. Its signature is stored by the next transaction, or when the log is closed: without the seal, an end that
+/// was rewritten without any key would look like one that a crash has left, and be signed by the next start.
+struct HeadWarrant {
+  /// The keyed hash, as it is stored.
+  let seal: [UInt8]?
+  /// Stored notes, one of which may be over the head.
+  let notes: [SignedNote]
+
+  /// What is stored of the head over `size` events.
+  init(
+    _ size: UInt64, _ transaction: borrowing ReadTransaction, _ tables: LogTables
+  ) throws(EventLogError) {
+    let (seal, note) = try stored { () throws(LMDBError) in
+      (
+        try transaction.value(at: MetaKey.headSeal, in: tables.meta),
+        try transaction.value(at: bigEndian(size), in: tables.checkpoints)
+      )
+    }
+    self.init(seal: seal, note: note, notes: [])
+  }
+
+  /// As above, as a write transaction sees it, with a note that lies elsewhere.
+  init(
+    _ size: UInt64, _ transaction: inout WriteTransaction, _ tables: LogTables, _ note: String
+  ) throws(EventLogError) {
+    let (seal, row) = try stored { () throws(LMDBError) in
+      (
+        try transaction.value(at: MetaKey.headSeal, in: tables.meta),
+        try transaction.value(at: bigEndian(size), in: tables.checkpoints)
+      )
+    }
+    self.init(seal: seal, note: row, notes: [note])
+  }
+
+  private init(seal: [UInt8]?, note: [UInt8]?, notes: [String]) {
+    self.seal = seal
+    self.notes = (notes + (note.map { [String(decoding: $0, as: UTF8.self)] } ?? []))
+      .compactMap { SignedNote($0) }
+  }
+
+  /// Whether the seal is over `head`, or a note over it is signed by one of `keys`; the head of an empty log needs
+  /// neither.
+  func covers(_ head: Checkpoint, signedBy keys: [VerifierKey], sealedBy key: KeyedSHA256?) -> Bool
+  {
+    if head.size == 0 { return true }
+    if let seal, let key, seal == Self.seal(head, key) { return true }
+    return notes.contains { note in note.text == head.text && keys.contains { $0.verifies(note) } }
+  }
+
+  /// The keyed hash over a head.
+  static func seal(_ head: Checkpoint, _ key: KeyedSHA256) -> [UInt8] {
+    let bytes = Array(head.origin.utf8) + [0x0A] + bigEndian(head.size) + head.root.bytes
+    return key.authenticate(bytes.span).bytes
+  }
+
+  /// Why a log whose head nothing covers is not gone on from.
+  static func problem(_ size: UInt64) -> String {
+    "Nothing vouches for the end of the \(size) events: no stored checkpoint covers them, and the seal over them is "
+      + "missing or another's. Somebody has changed the log's file. Restore from a backup; a checkpoint kept "
+      + "elsewhere, given to 'senko verify --against', shows how far the events are what they were."
+  }
+}
+
+extension Stage {
+  /// Seals the head that the transaction leaves.
+  func sealHead(
+    of origin: String, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
+    let head = Checkpoint(origin: origin, size: state.frontier.size, root: state.frontier.root)
+    let seal = HeadWarrant.seal(head, try keyring.storeKeys().head)
+    try stored { () throws(LMDBError) in
+      try transaction.put(seal, at: MetaKey.headSeal, in: tables.meta)
+    }
+  }
+}
+
+extension EventLog {
+  /// Refuses to go on from an end that this log has neither signed nor sealed, and from a tree that is not the one
+  /// that was signed last.
+  func checkHead() throws(EventLogError) {
+    // Where the secret is damaged, a signature still tells.
+    let key = (try? keyring.storeKeys())?.head
+    let signer = signer.current.verifier
+    let problem: EventLogError?
+    do {
+      problem = try environment.read { (transaction) throws(EventLogError) in
+        let size = try LogState.size(transaction, tables)
+        if let newest = try LogState.newestNote(transaction, tables) {
+          guard let newest else { return .damaged("The newest stored checkpoint") }
+          guard newest.size <= size else { return .damaged("The end of the log") }
+          let root = try LogState.root(newest.size, transaction, tables)
+          guard root == newest.root else {
+            return .damaged("The tree over \(newest.size) events")
+          }
+        }
+        let head = Checkpoint(
+          origin: signer.name, size: size, root: try LogState.root(size, transaction, tables))
+        let warrant = try HeadWarrant(size, transaction, tables)
+        return warrant.covers(head, signedBy: [signer], sealedBy: key)
+          ? nil : .inconsistent(HeadWarrant.problem(size))
+      }
+    } catch {
+      throw EventLogError(error)
+    }
+    if let problem { throw problem }
+  }
+}
+
+extension LogState {
+  /// The root of the tree over the first events.
+  static func root(
+    _ size: UInt64, _ transaction: borrowing ReadTransaction, _ tables: LogTables
+  ) throws(EventLogError) -> Digest {
+    var nodes = NodeReader(tables)
+    return try Frontier(size: size) { (height, index) throws(EventLogError) in
+      try nodes.subtree(height, index, in: transaction)
+    }.root
+  }
+
+  /// What the newest stored note says: `nil` where there is none, and within that where it is none.
+  fileprivate static func newestNote(
+    _ transaction: borrowing ReadTransaction, _ tables: LogTables
+  ) throws(EventLogError) -> Checkpoint?? {
+    let row = try stored { () throws(LMDBError) -> [UInt8]? in
+      var cursor = try transaction.cursor(tables.checkpoints)
+      guard let entry = try cursor.last() else { return nil }
+      return Array(copying: entry.value)
+    }
+    guard let row else { return nil }
+    return .some(
+      SignedNote(String(decoding: row, as: UTF8.self)).flatMap { Checkpoint(text: $0.text) })
+  }
+}

@@ -1,0 +1,105 @@
+import Cryptography
+import LMDB
+
+extension Restorer {
+  /// Replaces the keys by the escrow's, and removes what belongs to those who have none.
+  ///
+  /// - Returns: who was erased since the backup, and what is wrong with the keys: sentences.
+  /// - Throws: `.inconsistent` where keys cannot be unwrapped, unless that was accepted.
+  func restoreKeys(
+    _ transaction: inout WriteTransaction, _ tables: LogTables
+  ) throws(EventLogError) -> (erased: [SubjectID], damage: [String]) {
+    let generation = try stored { () throws(LMDBError) in
+      try transaction.value(at: MetaKey.generation, in: tables.meta).map { bigEndian($0.span) } ?? 0
+    }
+    guard generation <= escrow.wrapping.generation else {
+      throw .invalid(
+        "The escrow is of key generation \(escrow.wrapping.generation), the backup of "
+          + "\(generation): an erasure was made without the escrow. Give the newest escrow.")
+    }
+    let gone = Self.split(escrow.erased, by: 16).map { SubjectID(unchecked: $0) }
+    var erased: [SubjectID] = []
+    for subject in gone {
+      let known = try stored { () throws(LMDBError) in
+        try transaction.value(at: subject.bytes, in: tables.erased)
+      }
+      if known == nil { erased.append(subject) }
+    }
+    let unwrapping: Unwrapping
+    do { unwrapping = try Unwrapping(by: escrow.wrapping) } catch {
+      throw .storage(operation: "unwrap a key", reason: "\(error)")
+    }
+    try stored { () throws(LMDBError) in
+      // Of the same generation, the backup may know people whom the escrow does not know yet.
+      if generation < escrow.wrapping.generation { try transaction.clear(tables.keys) }
+    }
+    try putKeys(&transaction, tables, unwrapping)
+    try stored { () throws(LMDBError) in
+      for subject in gone {
+        try transaction.delete(subject.bytes.span, in: tables.keys)
+        try transaction.put(bigEndian(0), at: subject.bytes, in: tables.erased)
+      }
+      try transaction.put(
+        bigEndian(escrow.wrapping.generation), at: MetaKey.generation, in: tables.meta)
+    }
+    for subject in erased { try Stage.deleteValues(of: subject, tables, &transaction) }
+    let locked = try countLocked(&transaction, tables, unwrapping)
+    guard locked > 0 else { return (erased, []) }
+    let problem =
+      "The keys of \(locked) subjects cannot be unwrapped with the escrow's wrapping key."
+    guard despiteDamage else {
+      throw .inconsistent(
+        "Nothing was restored: \(problem) The escrow is damaged, or of another log. Give another copy of it. "
+          + "--despite-damage restores the rest; what is sealed for these subjects cannot be read then."
+      )
+    }
+    return (erased, [problem])
+  }
+
+  /// Puts in the escrow's keys; one that opens nothing takes the place of none that may.
+  private func putKeys(
+    _ transaction: inout WriteTransaction, _ tables: LogTables, _ unwrapping: borrowing Unwrapping
+  ) throws(EventLogError) {
+    do throws(LMDBError) {
+      for row in Self.split(escrow.keys, by: Rewrapping.rowSize) {
+        let (subject, wrapped) = (Array(row[..<16]), Array(row[16...]))
+        let isFirst = try transaction.value(at: subject, in: tables.keys) == nil
+        guard isFirst || unwrapping.opens(wrapped, of: subject) else { continue }
+        try transaction.put(wrapped, at: subject, in: tables.keys)
+      }
+    } catch {
+      throw EventLogError(error)
+    }
+  }
+
+  /// How many of the subjects have a key that cannot be unwrapped; the store's own is to be there.
+  private func countLocked(
+    _ transaction: inout WriteTransaction, _ tables: LogTables, _ unwrapping: borrowing Unwrapping
+  ) throws(EventLogError) -> Int {
+    do throws(LMDBError) {
+      var locked = try transaction.value(at: SubjectID.store.bytes, in: tables.keys) == nil ? 1 : 0
+      var cursor = try transaction.cursor(tables.keys)
+      while let entry = try cursor.next() {
+        let (subject, wrapped) = ([UInt8](copying: entry.key), [UInt8](copying: entry.value))
+        if !unwrapping.opens(wrapped, of: subject) { locked += 1 }
+      }
+      return locked
+    } catch {
+      throw EventLogError(error)
+    }
+  }
+
+  private static func split(
+    _ bytes: [UInt8], by count: Int
+  ) -> [[UInt8]] {
+    stride(from: 0, to: bytes.count, by: count).map { Array(bytes[$0..<($0 + count)]) }
+  }
+}
+
+extension Unwrapping {
+  /// Whether what is wrapped is the key of the subject with these bytes.
+  fileprivate func opens(_ wrapped: [UInt8], of subject: [UInt8]) -> Bool {
+    guard let subject = SubjectID(subject) else { return false }
+    return (try? unwrap(wrapped, of: subject)) != nil
+  }
+}

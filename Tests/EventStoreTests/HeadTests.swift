@@ -1,0 +1,95 @@
+import Cryptography
+import Foundation
+import LMDB
+import TestSupport
+import Testing
+
+@testable import EventStore
+
+/// If these fail, whoever can write the files changes history, and the next start signs it with the real key.
+@Suite struct HeadTests {
+  private func makeLog(_ directory: String) async throws {
+    let log = try EventLog.open(directory)
+    for _ in 0..<4 { _ = try await log.append(notes(6)) }
+    log.close()
+  }
+
+  private func expectRefusal(_ data: String) throws {
+    let error = #expect(throws: EventLogError.self) { try EventLog.open(data, create: false) }
+    #expect(error?.description.contains("Nothing vouches for the end of the 24 events") == true)
+    let problems = try verifyLog(directory: data).problems.map(\.description)
+    #expect(problems.contains { $0.contains("Nothing vouches for the end") })
+  }
+
+  @Test func aHistoryThatWasRewrittenWithoutAKeyIsNotGoneOnFrom() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      try await makeLog(data)
+      try Forgery.rewrite(
+        data, event: 21, "\"actor\":\"operator\"", to: "\"actor\":\"auditor\"", droppingNotes: true)
+      try expectRefusal(data)
+      // Nor where the seal is taken away as well, as if an earlier version had written the log.
+      try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
+        _ = try transaction.delete(MetaKey.headSeal, in: tables.meta)
+      }
+      try expectRefusal(data)
+      // Nor with a note that somebody else has signed.
+      let log = LogFolder(path: data)
+      let key = try #require(SigningKey(file: try Files.read(log.signingKey) ?? []))
+      let forger = try SigningKey(origin: key.origin, seed: .random(using: .system))
+      try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
+        var root = MerkleHash.empty
+        do {
+          var frontier = Frontier()
+          var hasher = SHA256Hasher()
+          var cursor = try transaction.cursor(tables.events)
+          while let entry = try cursor.next() {
+            frontier.append(MerkleHash.leaf(entry.value), &hasher) { _, _, _ in }
+          }
+          root = frontier.root
+        }
+        let note = try? forger.sign(Checkpoint(origin: key.origin, size: 24, root: root))
+        try transaction.put(
+          Array((note?.encoded ?? "").utf8), at: bigEndian(24), in: tables.checkpoints)
+      }
+      try expectRefusal(data)
+    }
+  }
+
+  /// As a crash leaves it: the newest transaction's note is not stored yet, and the log goes on all the same.
+  @Test func anEndThatACrashHasLeftUnsignedIsSealed() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      try await makeLog(data)
+      try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
+        try transaction.clear(tables.checkpoints)
+      }
+      let report = try verifyLog(directory: data)
+      #expect(report.problems.isEmpty && report.signed == 0)
+      do {
+        let log = try EventLog.open(data, create: false)
+        _ = try await log.append(notes(1))
+        log.close()
+      }
+      #expect(try verifyLog(directory: data).signed == 25)
+    }
+  }
+
+  /// As earlier versions have left it.
+  @Test func anEndThatIsSignedNeedsNoSeal() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      try await makeLog(data)
+      try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
+        _ = try transaction.delete(MetaKey.headSeal, in: tables.meta)
+      }
+      #expect(try verifyLog(directory: data).problems.isEmpty)
+      do {
+        let log = try EventLog.open(data, create: false)
+        _ = try await log.append(notes(1))
+        log.close()
+      }
+      #expect(try verifyLog(directory: data).problems.isEmpty)
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What an operator is told of a store or a backup that is damaged.
+@Suite struct DamageTests {
+  private func withStore(
+    _ body: (Program, _ folder: String) async throws -> Void
+  ) async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      let added = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      #expect(added.status == 0, "\(added.errors)")
+      let file = folder + "/hanako.txt"
+      try resume(skilled: true, 1).write(toFile: file, atomically: true, encoding: .utf8)
+      #expect(try senko("register", "--name", "hanako", file).status == 0)
+      try await body(senko, folder)
+    }
+  }
+
+  /// A file that ends a reader by a signal must not end the check before it has told what it found.
+  @Test func aTornFileIsToldOf() async throws {
+    try await withStore { senko, folder in
+      let whole = try senko("verify")
+      #expect(whole.status == 0 && whole.output.contains(/signed       (\d+) of \1 events\n/))
+      #expect(try senko("backup", folder + "/backup").status == 0)
+      let path = folder + "/data/log/data.mdb"
+      let file = try Data(contentsOf: URL(fileURLWithPath: path))
+      for kept in [file.count / 2, 12_288] {
+        try file.prefix(kept).write(to: URL(fileURLWithPath: path))
+        for arguments in [["verify"], ["verify", "--retrain"], ["verify", "--json"]] {
+          let result = try senko.run(arguments)
+          #expect(result.status == 3, "\(kept) \(arguments): \(result)")
+          #expect(result.output.contains(arguments.last == "--json" ? "problems" : "NOT OK"))
+        }
+        let repair = try senko("repair", "--from", folder + "/backup")
+        #expect(repair.status == 1 && !repair.errors.isEmpty, "\(kept): \(repair)")
+      }
+    }
+  }
+
+  @Test func aDamagedBackupIsRestoredOnlyWhereThatIsAskedFor() async throws {
+    try await withStore { senko, folder in
+      #expect(try senko("escrow", folder + "/escrow").status == 0)
+      #expect(try senko("backup", folder + "/backup").status == 0)
+      let documents = URL(fileURLWithPath: folder + "/backup/documents")
+      for name in try FileManager.default.contentsOfDirectory(atPath: documents.path) {
+        try FileManager.default.removeItem(at: documents.appendingPathComponent(name))
+      }
+      let again = Program(data: folder + "/again")
+      let restore = ["restore", folder + "/backup", "--escrow", folder + "/escrow"]
+      let refused = try again.run(restore)
+      #expect(refused.status == 1 && refused.output.isEmpty)
+      #expect(refused.errors.contains("Nothing was restored"), "\(refused.errors)")
+      #expect(!FileManager.default.fileExists(atPath: folder + "/again.restoring"))
+      let restored = try again.run(restore + ["--despite-damage"])
+      #expect(restored.status == 0, "\(restored.errors)")
+      #expect(restored.errors.contains("WHAT WAS RESTORED IS NOT WHAT WAS RECORDED"))
+      #expect(try again("applicant", "1", "--json").output.contains("hanako"))
+    }
+  }
+}
