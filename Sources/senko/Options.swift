@@ -35,6 +35,8 @@ struct DataOptions: ParsableArguments {
         recognisesScans: recognisingScans, code: .running(packages: linkedPackages)),
       create: create)
     defer { office.close() }
+    // The command goes on, and whoever can mend it is told.
+    if let pending = office.log.pending { complain("\(pending)") }
     return try await body(office)
   }
 }

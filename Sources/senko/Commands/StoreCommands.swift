@@ -81,20 +81,26 @@ struct VerifyCommand: AsyncParsableCommand {
       }
       return key
     }
-    let report = try await report(options)
-    if data.json { try Output.json(report) } else { show(report) }
-    if !report.ok { throw VerificationFailed() }
-  }
-
-  /// The store is checked without opening it, so that backups, copies without keys and damaged folders can
-  /// be; what has to be opened comes after.
-  private func report(_ options: VerifyOptions) async throws -> VerificationReport {
+    // The store is checked without opening it, so that backups, copies without keys and damaged folders can be; what
+    // has to be opened comes after what was found is written, since damage may end this process by a signal.
     let store = try await Progress.during { progress in
       try await Office.verifyStore(in: data.folder, worker: try workerPath(), options) {
         progress.show($0)
       }
     }
-    guard retrain || !store.ok else { return store }
+    if !data.json { show(store) }
+    let report = try await complete(store)
+    if data.json { try Output.json(report) } else { showRest(of: report, after: store) }
+    if !report.ok { throw VerificationFailed() }
+  }
+
+  /// Adds what the keys are needed for.
+  private func complete(_ store: VerificationReport) async throws -> VerificationReport {
+    guard retrain || !store.damaged.isEmpty else { return store }
+    guard store.isReadable else {
+      complain("What rests on the damage cannot be told, since the store cannot be read.")
+      return store
+    }
     do {
       return try await data.withOffice { office in
         try await Progress.during { progress in
@@ -121,14 +127,7 @@ struct VerifyCommand: AsyncParsableCommand {
   private func show(_ report: VerificationReport) {
     Output.line("events       \(report.events)")
     Output.line("root         \(report.root)")
-    if retrain {
-      Output.line(
-        "models       \(report.models.verified) trained again alike, "
-          + "\(report.models.irreproducible) 再現不可 (消去), \(report.models.failed) failed")
-      Output.line(
-        "screenings   \(report.screenings.verified) derived again alike, "
-          + "\(report.screenings.irreproducible) 再現不可 (消去), \(report.screenings.failed) failed")
-    }
+    Output.line("signed       \(share(report.signed, of: report.events))")
     if let pinned = report.pinned {
       Output.line("pinned       \(share(pinned, of: report.events))")
     }
@@ -139,6 +138,21 @@ struct VerifyCommand: AsyncParsableCommand {
       Output.line("witnessed    \(witness.size) events by \(witness.name) at \(witness.at)")
     }
     for problem in report.problems { Output.line("problem      \(problem)") }
+  }
+
+  /// What was found after the store itself was checked.
+  private func showRest(of report: VerificationReport, after store: VerificationReport) {
+    if retrain {
+      Output.line(
+        "models       \(report.models.verified) trained again alike, "
+          + "\(report.models.irreproducible) 再現不可 (消去), \(report.models.failed) failed")
+      Output.line(
+        "screenings   \(report.screenings.verified) derived again alike, "
+          + "\(report.screenings.irreproducible) 再現不可 (消去), \(report.screenings.failed) failed")
+    }
+    for problem in report.problems.dropFirst(store.problems.count) {
+      Output.line("problem      \(problem)")
+    }
     for damage in report.damage {
       let owner = damage.applicant.map { "applicant \($0)" } ?? "no applicant"
       let models = damage.models.isEmpty ? "no model" : "models \(list(damage.models))"
