@@ -110,7 +110,8 @@ final class DocumentAnalysis {
     let analysis = analyser.analyse(visible, keeping: names)
     let tokens = analyser.encodedTokens(of: analysis.words)
     var gate = QualityGate(content)
-    try gate.judge(text, analysis, nouns: tokens.nouns)
+    try gate.judge(
+      text, analysis, nouns: tokens.nouns, isUnknown: { analyser.isUnknown($0) })
     return ReadingOutcome.encode(
       rawText, text, tokens: tokens.bytes, gate.flags, gate.numbers, fingerprint)
   }

@@ -1,7 +1,7 @@
 /// Measures whether what was read can be trusted, and says so in flags.
 struct QualityGate {
   /// The version of what is measured and of the limits, part of the fingerprint.
-  static let version = "3"
+  static let version = "4"
 
   private(set) var numbers: [String: Int]
   private var raised: Set<String>
@@ -17,11 +17,14 @@ struct QualityGate {
 
   /// Measures the normalised text, in UTF-8, and its analysis.
   ///
-  /// - Parameter nouns: how many words count as nouns.
+  /// - Parameters:
+  ///   - nouns: how many words count as nouns.
+  ///   - isUnknown: whether the dictionary does not have a word.
   mutating func judge(
-    _ text: [UInt8], _ analysis: Analyser.Analysis, nouns: Int
+    _ text: [UInt8], _ analysis: Analyser.Analysis, nouns: Int,
+    isUnknown: (Analyser.Word) -> Bool
   ) throws(Unreadable) {
-    var (visible, letters, japanese, bad, stray) = (0, 0, 0, 0, 0)
+    var (visible, letters, japanese, kana, bad, stray) = (0, 0, 0, 0, 0, 0)
     var last: Unicode.Scalar = " "
     var place = 0
     while place < text.count {
@@ -32,6 +35,7 @@ struct QualityGate {
       if (0x3041...0x3096).contains(scalar.value) || (0x4E00...0x9FFF).contains(scalar.value) {
         if Self.isAccented(last) { stray += 1 }
         (visible, letters, japanese) = (visible + 1, letters + 1, japanese + 1)
+        if scalar.value < 0x4E00 { kana += 1 }
         continue
       }
       // What a font's wrong table makes of kana stands among ideographs, not in a Latin word.
@@ -41,6 +45,7 @@ struct QualityGate {
       visible += 1
       if scalar.isLetter { letters += 1 }
       if scalar.isKana || scalar.isKanji { japanese += 1 }
+      if scalar.isKana { kana += 1 }
       if Self.isBroken(scalar) { bad += 1 }
     }
     numbers["visible"] = visible
@@ -49,7 +54,14 @@ struct QualityGate {
     numbers["unknownPerMille"] = share(analysis.unknown, of: analysis.words.count)
     numbers["costPerCharacter"] = visible > 0 ? analysis.cost / visible : 0
     numbers["nouns"] = nouns
+    let ideographs = Ideographs(text, analysis, isUnknown: isUnknown)
+    numbers["looseKanjiPerMille"] = share(ideographs.loose, of: ideographs.count)
     if visible >= 20, japanese * 10 < letters { raised.insert("foreign-language") }
+    if ideographs.areForeign(besideKana: kana) {
+      raised.insert("foreign-language")
+    } else if ideographs.areGarbled {
+      raised.insert("garbled")
+    }
     if visible > 0, bad * 5 > visible || stray * 100 > visible && japanese >= 50 {
       raised.insert("garbled")
     }

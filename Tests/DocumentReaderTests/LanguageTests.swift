@@ -1,0 +1,32 @@
+import Testing
+
+@testable import DocumentReader
+
+/// A percentage for a text that is not Japanese, or that no one wrote, would be a number about nothing.
+struct LanguageTests {
+  @Test(arguments: [
+    "我在北京的公司担任软件工程师，负责开发和测试工作，拥有十年的经验。我会说英语和日语。",
+    "教育背景 清华大学 计算机科学与技术 本科 工作经历 高级软件工程师 负责电商平台后端系统的设计与开发 使用分布式架构",
+    "姓名 王大明 性別 男 學歷 國立台灣大學 專長 系統設計 資料庫管理 專案管理 工作經歷 台北科技公司 工程師 語言 英語 日語",
+    "我畢業於國立清華大學電機系,曾任職於公司擔任製程工程師五年,主要負責半導體製程改善與良率提升。",
+  ])
+  func chineseIsForeign(text: String) throws {
+    #expect(try ReadText.reading(text).flags == ["foreign-language"])
+  }
+
+  @Test(arguments: [
+    "履歴書 氏名 高橋一郎 生年月日 昭和六十年五月一日 性別 男 現住所 東京都千代田区丸内 学歴 東京都立戸山高等学校卒業 早稲田大学法学部入学 賞罰 無 資格 普通自動車免許",
+    "職務経歴書 要件定義 基本設計 詳細設計 製造 単体試験 結合試験 運用保守 顧客折衝 予算管理 進捗管理 品質管理 人材育成 業務改善",
+    "2018年4月 入学 2022年3月 卒業 2022年4月 入社 2024年5月 昇進 2025年6月 退社 2025年7月 現在",
+    "國學院大學文學部卒業。澤田と齋藤の下で営業を担当しました。",
+  ])
+  func japaneseWithFewKanaIsNot(text: String) throws {
+    #expect(try ReadText.reading(text).flags.isEmpty)
+  }
+
+  @Test func textReadAsAnotherEncodingIsGarbled() throws {
+    // 「履歴書 職務経歴 設計と開発を担当した。」 and more, in UTF-8, taken for Shift-JIS.
+    let text = "螻･豁ｴ譖ｸ 閨ｷ蜍咏ｵ梧ｭｴ 險ｭ險医髢狗匱縲∬ｩｦ鬨薙驕狗畑縲∝霧讌ｭ縲∵署譯医∝･醍ｴ縲∝譫舌∫ｵｱ險医∵蕗閧ｲ縲"
+    #expect(try ReadText.reading(text).flags == ["garbled"])
+  }
+}
