@@ -2,6 +2,9 @@
 struct ContentScanner {
   private(set) var invisible = 0
   private(set) var offPage = 0
+  /// Characters that may be white, and stand on something dark, or not.
+  private(set) var whiteOnDark = 0
+  private(set) var whiteOnLight = 0
 
   private struct State {
     var matrix = Matrix()
@@ -10,9 +13,13 @@ struct ContentScanner {
     /// The height of characters, before any matrix.
     var size = 0.0
     var clip = Coverings.Area()
+    /// Whether that is all that may be drawn on, not only what holds it.
+    var isClipExact = true
     /// Whether what is filled is known to be opaque.
     var isOpaque = true
     var isPattern = false
+    /// How light what is filled is, from 0 to 1; `nil` when nobody knows.
+    var lightness: Double? = 0
   }
 
   private let bytes: [UInt8]
@@ -25,26 +32,31 @@ struct ContentScanner {
   private var text = Matrix()
   private var line = Matrix()
   private var leading = 0.0
-  private var numbers = Operands()
-  private let transparent: Set<[UInt8]>
+  private(set) var numbers = Operands()
+  private let states: TransparentStates
   private let picturesAreOpaque: Bool
-  private var coverings = Coverings()
+  private var coverings: Coverings
   private var clips = false
   /// Where the last name stands, without its slash.
   private var lastName = 0..<0
   /// About how many characters the strings before an operator have.
   private var characters = 0
+  /// Where these strings stand.
+  private var strings = 0..<0
 
   /// - Parameters:
-  ///   - transparent: the names of graphics states that draw nothing.
+  ///   - states: the graphics states that draw nothing.
   ///   - picturesAreOpaque: whether none of the file's pictures lets anything shine through.
   init(
-    _ bytes: [UInt8], _ area: PageArea, isForm: Bool, transparent: Set<[UInt8]> = [],
+    _ bytes: [UInt8], _ area: PageArea, isForm: Bool, states: TransparentStates,
     picturesAreOpaque: Bool = false
   ) {
     self.bytes = bytes
     self.picturesAreOpaque = picturesAreOpaque
-    (self.area, self.isForm, self.transparent) = (area, isForm, transparent)
+    coverings = Coverings(bytes)
+    (self.area, self.isForm, self.states) = (area, isForm, states)
+    // A form is drawn in whatever colour was chosen before.
+    if isForm { state.lightness = nil }
   }
 
   /// Reads to the end.
@@ -91,7 +103,14 @@ struct ContentScanner {
       if let matrix = Matrix(numbers) { state.matrix = matrix.followed(by: state.matrix) }
     case Self.key("g", "s"):
       state.isOpaque = false
-      if !transparent.isEmpty { state.isTransparent = transparent.contains(Array(bytes[lastName])) }
+      if !states.hiding.isEmpty {
+        let name = Array(bytes[lastName])
+        if states.hiding.contains(name) {
+          state.isTransparent = true
+        } else if states.showing.contains(name) {
+          state.isTransparent = false
+        }
+      }
     case Self.key("B", "T"): (text, line) = (Matrix(), Matrix())
     case Self.key("T", "r"): state.mode = Int(max(-1, min(8, numbers.last ?? 0)))
     case Self.key("T", "m"): if let matrix = Matrix(numbers) { (text, line) = (matrix, matrix) }
@@ -105,7 +124,9 @@ struct ContentScanner {
     case Self.key("'"), Self.key("\""):
       nextLine()
       show()
-    case Self.key("B", "I"): skip { $0 != UInt8(ascii: "E") }
+    case Self.key("B", "I"):
+      coverings.paint(nil)
+      skip { $0 != UInt8(ascii: "E") }
     case Self.key("T", "f"): state.size = numbers.last ?? 0
     default: draw(name)
     }
@@ -113,15 +134,15 @@ struct ContentScanner {
 
   /// The characters of an operator in a number.
   @inline(__always)
-  private static func key(_ only: Unicode.Scalar) -> UInt32 { only.value }
+  static func key(_ only: Unicode.Scalar) -> UInt32 { only.value }
 
   @inline(__always)
-  private static func key(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> UInt32 {
+  static func key(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> UInt32 {
     first.value << 8 | second.value
   }
 
   @inline(__always)
-  private static func key(
+  static func key(
     _ first: Unicode.Scalar, _ second: Unicode.Scalar, _ third: Unicode.Scalar
   ) -> UInt32 {
     first.value << 16 | second.value << 8 | third.value
@@ -133,32 +154,65 @@ struct ContentScanner {
     case Self.key("r", "e"):
       let first = numbers.count - 4
       guard first >= 0 else { return }
-      coverings.add(
-        state.matrix.area(
-          numbers[first], numbers[first + 1], numbers[first] + numbers[first + 2],
-          numbers[first + 1] + numbers[first + 3]))
+      let (x, y) = (numbers[first], numbers[first + 1])
+      let (x2, y2) = (x + numbers[first + 2], y + numbers[first + 3])
+      coverings.add(state.matrix.bounds(x, y, x2, y2), isUpright: state.matrix.isUpright)
     case Self.key("D", "o"):
+      defer { coverings.paint(nil) }
       guard picturesAreOpaque, state.isOpaque else { return }
       // A picture fills the unit square, and a portrait covers what its frame says.
       if let picture = state.matrix.area(0, 0, 1, 1), area.isMostly(under: picture) {
         coverings.cover(picture, within: state.clip)
       }
-    case Self.key("s", "c", "n"): state.isPattern = numbers.isEmpty
-    case Self.key("g"), Self.key("r", "g"), Self.key("k"), Self.key("s", "c"):
-      state.isPattern = false
-    case Self.key("m"), Self.key("l"), Self.key("c"), Self.key("v"), Self.key("y"):
-      coverings.addOther()
+    case Self.key("s", "c", "n"), Self.key("s", "c"), Self.key("g"), Self.key("r", "g"),
+      Self.key("k"), Self.key("c", "s"):
+      state.isPattern = numbers.isEmpty && name == Self.key("s", "c", "n")
+      state.lightness = lightness(name)
+    case Self.key("m"): point { $0.move(to: $1, $2) }
+    case Self.key("l"): point { $0.line(to: $1, $2) }
+    case Self.key("c"), Self.key("v"), Self.key("y"):
+      for last in stride(from: 2, through: numbers.count, by: 2) {
+        point(last) { $0.curve(over: $1, $2) }
+      }
+    case Self.key("h"): coverings.close()
     case Self.key("W"), Self.key("W", "*"): clips = true
-    case Self.key("f"), Self.key("F"), Self.key("f", "*"), Self.key("B"), Self.key("B", "*"):
-      if state.isOpaque, !state.isPattern { coverings.cover(coverings.path, within: state.clip) }
+    case Self.key("f"), Self.key("F"), Self.key("f", "*"), Self.key("B"), Self.key("B", "*"),
+      Self.key("b"), Self.key("b", "*"):
+      if state.isOpaque, !state.isPattern {
+        let isDark = state.isClipExact && state.lightness.map { $0 < Self.dark } ?? false
+        coverings.fill(isDark: isDark, within: state.clip)
+      } else {
+        coverings.paint(coverings.path.bounds)
+      }
       endPath()
-    case Self.key("n"), Self.key("S"), Self.key("s"), Self.key("b"), Self.key("b", "*"): endPath()
+    case Self.key("s", "h"):
+      if state.isOpaque, state.isClipExact, state.clip.x1.isFinite {
+        coverings.cover(state.clip, within: state.clip)
+      }
+      coverings.paint(nil)
+    case Self.key("n"), Self.key("S"), Self.key("s"): endPath()
     default: break
     }
   }
 
+  /// What is darker shows what is white.
+  private static let dark = 0.75
+
+  /// Calls `body` with the point whose numbers are the last ones, or end before `end`.
+  private mutating func point(
+    _ end: Int? = nil, _ body: (inout Coverings, Double, Double) -> Void
+  ) {
+    let last = end ?? numbers.count
+    guard last >= 2 else { return }
+    let point = state.matrix.point(numbers[last - 2], numbers[last - 1])
+    body(&coverings, point.x, point.y)
+  }
+
   private mutating func endPath() {
-    if clips, let path = coverings.path { state.clip = state.clip.cut(by: path) }
+    if clips, let bounds = coverings.path.bounds {
+      state.clip = state.clip.cut(by: bounds)
+      if coverings.path.rectangles.count != 1 { state.isClipExact = false }
+    }
     clips = false
     coverings.end()
   }
@@ -186,8 +240,24 @@ struct ContentScanner {
     {
       offPage += characters
     } else if !isHidden, let area = place.area(0, 0, 0.5 * state.size, 0.5 * state.size) {
-      coverings.show(area, characters, within: state.clip)
+      coverings.show(area, characters, strings, within: state.clip)
+      if state.lightness.map({ $0 > Self.white }) ?? true {
+        if coverings.isDark(under: area) {
+          whiteOnDark += characters
+        } else {
+          whiteOnLight += characters
+        }
+      }
     }
+  }
+
+  /// Poppler's colour of text counts as white from here.
+  private static let white = 0.965
+
+  /// Adds a string from `start` to those before the operator.
+  private mutating func add(_ count: Int, from start: Int) {
+    strings = (characters == 0 ? start : strings.lowerBound)..<place
+    characters += count
   }
 
   private mutating func number() {
@@ -217,6 +287,7 @@ struct ContentScanner {
   private mutating func skipString() {
     var (depth, count, zeros) = (0, 0, 0)
     var place = place
+    let start = place
     while place < bytes.count {
       let byte = bytes[place]
       place += 1
@@ -243,7 +314,7 @@ struct ContentScanner {
     }
     self.place = place
     // Codes of two bytes nearly always have a zero among them.
-    characters += zeros > 0 ? count / 2 : count
+    add(zeros > 0 ? count / 2 : count, from: start)
   }
 
   private mutating func skipHexadecimal() {
@@ -252,13 +323,14 @@ struct ContentScanner {
       place += 1
       return
     }
+    let start = place - 1
     var count = 0
     while place < bytes.count, bytes[place] != UInt8(ascii: ">") {
       if bytes[place] > 0x20 { count += 1 }
       place += 1
     }
     place = min(bytes.count, place + 1)
-    characters += count % 4 == 0 ? count / 4 : count / 2
+    add(count % 4 == 0 ? count / 4 : count / 2, from: start)
   }
 
   private static func isRegular(_ byte: UInt8) -> Bool {
@@ -266,44 +338,5 @@ struct ContentScanner {
     case ...0x20, 0x7F..., 0x28, 0x29, 0x3C, 0x3E, 0x5B, 0x5D, 0x7B, 0x7D, 0x2F, 0x25: false
     default: true
     }
-  }
-}
-
-/// A transformation of the plane (ISO 32000-1, 8.3.3).
-private struct Matrix {
-  var a = 1.0
-  var b = 0.0
-  var c = 0.0
-  var d = 1.0
-  var x = 0.0
-  var y = 0.0
-
-  init() {}
-
-  init(_ a: Double, _ b: Double, _ c: Double, _ d: Double, _ x: Double, _ y: Double) {
-    (self.a, self.b, self.c, self.d, self.x, self.y) = (a, b, c, d, x, y)
-  }
-
-  init?(_ numbers: borrowing Operands) {
-    let first = numbers.count - 6
-    guard first >= 0 else { return nil }
-    self.init(
-      numbers[first], numbers[first + 1], numbers[first + 2], numbers[first + 3],
-      numbers[first + 4], numbers[first + 5])
-  }
-
-  /// What it makes of a rectangle; `nil` where that lies aslant.
-  func area(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> Coverings.Area? {
-    guard b == 0 && c == 0 || a == 0 && d == 0 else { return nil }
-    let (left, right) = (a * x1 + c * y1 + x, a * x2 + c * y2 + x)
-    let (low, high) = (b * x1 + d * y1 + y, b * x2 + d * y2 + y)
-    return Coverings.Area(
-      x1: min(left, right), y1: min(low, high), x2: max(left, right), y2: max(low, high))
-  }
-
-  func followed(by next: Matrix) -> Matrix {
-    Matrix(
-      a * next.a + b * next.c, a * next.b + b * next.d, c * next.a + d * next.c,
-      c * next.b + d * next.d, x * next.a + y * next.c + next.x, x * next.b + y * next.d + next.y)
   }
 }

@@ -5,165 +5,177 @@
 struct ContentStreams {
   /// A stream that may show text.
   struct Stream {
+    /// Its object's number and generation.
+    var object: (number: Int, generation: Int)
     /// Where its dictionary lies.
     var dictionary: Range<Int>
     /// Where its bytes begin.
     var start: Int
     /// Whether it is drawn by others, wherever they want it.
     var isForm: Bool
+    /// Whether a page names it.
+    var isOfPage = false
   }
 
-  /// The streams in the order of the file.
-  private(set) var found: [Stream] = []
-  private let file: [UInt8]
-  private static let longestDictionary = 2_000
+  /// What a stream holds, unpacked.
+  struct Content {
+    var bytes: [UInt8]
+    /// Whether that is all of it.
+    var isWhole: Bool
+  }
 
-  /// Finds the streams of `file`.
-  init(_ file: [UInt8]) {
+  /// What is drawn in one go: the streams of a page one after another (ISO 32000-1, 7.8.2), any other alone.
+  private(set) var sequences: [[Stream]] = []
+  /// What the file's object streams hold.
+  let packedObjects: [[UInt8]]
+  /// Whether the file is encrypted by a key that is not known.
+  let isLocked: Bool
+  private let file: [UInt8]
+  private let decryption: Decryption?
+
+  /// Finds the streams of `file`, of which object streams are unpacked to at most `limit` bytes each.
+  init(_ file: [UInt8], atMost limit: Int) {
     self.file = file
+    let objects = ObjectPlaces(file)
+    let encryption = Decryption.find(in: file) { objects.start(of: $0) }
+    (decryption, isLocked) = (encryption.key, encryption.isNeeded && encryption.key == nil)
+    guard !isLocked else {
+      packedObjects = []
+      return
+    }
+    packedObjects = Self.packedObjects(file, objects, encryption.key, atMost: limit)
+    let pages = ([file] + packedObjects).flatMap { Self.pages(in: $0, objects) }
     let named =
-      ImageSearch.stands("/ObjStm", in: file, within: 0..<file.count)
-      ? nil : Self.contents(of: file)
+      packedObjects.isEmpty && !pages.isEmpty ? Set(pages.joined()) : nil
+    let found = Self.streams(of: file, objects, named)
+    var last: [Int: Int] = [:]
+    for (index, stream) in found.enumerated() { last[stream.object.number] = index }
+    var isTaken = [Bool](repeating: false, count: found.count)
+    var known: Set<[Int]> = []
+    for page in pages where known.insert(page).inserted {
+      let indices = page.compactMap { last[$0] }
+      for index in indices { isTaken[index] = true }
+      sequences.append(
+        indices.map { index in
+          var stream = found[index]
+          (stream.isForm, stream.isOfPage) = (false, true)
+          return stream
+        })
+    }
+    for (index, stream) in found.enumerated() where !isTaken[index] { sequences.append([stream]) }
+  }
+
+  private static func streams(
+    of file: [UInt8], _ objects: ObjectPlaces, _ named: Set<Int>?
+  ) -> [Stream] {
     let forms = ImageSearch.places(of: "/Form", in: file)
-    let objects = ImageSearch.places(of: " obj", in: file)
+    var found: [Stream] = []
     var (form, object) = (0, 0)
+    let places = objects.places
     for place in ImageSearch.places(of: "stream", in: file)
     where place < 3 || !file[place - 3..<place].elementsEqual("end".utf8) {
-      while object + 1 < objects.count, objects[object + 1] < place { object += 1 }
-      guard object < objects.count, objects[object] < place,
-        place - objects[object] < Self.longestDictionary
+      while object + 1 < places.count, places[object + 1] < place { object += 1 }
+      guard object < places.count, places[object] < place,
+        place - places[object] < ObjectParser.longest
       else { continue }
-      while form < forms.count, forms[form] < objects[object] { form += 1 }
+      while form < forms.count, forms[form] < places[object] { form += 1 }
       let isForm = form < forms.count && forms[form] < place
-      guard isForm || named?.contains(Self.number(before: objects[object], in: file)) ?? true else {
-        continue
-      }
-      var start = place + "stream".utf8.count
-      if start < file.count, file[start] == 0x0D { start += 1 }
-      if start < file.count, file[start] == 0x0A { start += 1 }
-      found.append(Stream(dictionary: objects[object]..<place, start: start, isForm: isForm))
+      let identity = objects.identity(before: places[object])
+      guard isForm || named?.contains(identity.number) ?? true else { continue }
+      found.append(
+        Stream(
+          object: identity, dictionary: places[object]..<place,
+          start: begin(after: place, in: file), isForm: isForm))
     }
+    return found
   }
 
-  /// What the file's object streams hold, each at most `limit` bytes.
-  func packedObjects(atMost limit: Int) -> [[UInt8]] {
+  /// Where the bytes of a stream begin whose keyword stands at `place`.
+  private static func begin(after place: Int, in file: [UInt8]) -> Int {
+    var start = place + "stream".utf8.count
+    if start < file.count, file[start] == 0x0D { start += 1 }
+    if start < file.count, file[start] == 0x0A { start += 1 }
+    return start
+  }
+
+  private static func packedObjects(
+    _ file: [UInt8], _ objects: ObjectPlaces, _ decryption: Decryption?, atMost limit: Int
+  ) -> [[UInt8]] {
     var left = 4 * limit
     return ImageSearch.places(of: "/ObjStm", in: file).prefix(256).compactMap { place in
-      let rest = file[place...].prefix(Self.longestDictionary)
-      guard left > 0, let start = ImageSearch.places(of: "stream", in: Array(rest)).first else {
-        return nil
-      }
-      var begin = place + start + "stream".utf8.count
-      while begin < file.count, file[begin] == 0x0D || file[begin] == 0x0A { begin += 1 }
-      let objects = Inflation.inflate(file[begin...].prefix(limit), atMost: min(limit, left))
-      left -= objects.count
+      let near = place..<min(file.count, place + ObjectParser.longest)
+      guard left > 0, let start = ImageSearch.first("stream", in: file, within: near),
+        let object = objects.last(before: place)
+      else { return nil }
+      var packed = file[begin(after: start, in: file)...].prefix(limit)
+      if let decryption { packed = decrypted(packed, of: object, by: decryption, in: file)[...] }
+      let objects = Inflation.inflate(packed, atMost: min(limit, left))
+      left -= max(objects.count, decryption == nil ? 0 : packed.count)
       return objects
     }
   }
 
-  /// The numbers of the objects that `/Contents` names.
-  private static func contents(of file: [UInt8]) -> Set<Int> {
-    var numbers = Set<Int>()
-    // Where each object begins, once it is asked for.
-    var places: [Int: Int]?
-    for place in ImageSearch.places(of: "/Contents", in: file) {
-      var rest = file[(place + "/Contents".utf8.count)...].prefix(20_000)
-      rest = rest.drop { $0 <= 0x20 }
-      let isArray = rest.first == UInt8(ascii: "[")
-      let end = UInt8(ascii: isArray ? "]" : "R")
-      let list = rest.dropFirst(isArray ? 1 : 0).prefix { $0 != end }
-      let values = list.split(whereSeparator: { !(0x30...0x39).contains($0) }).map {
-        $0.prefix(9).reduce(0) { $0 * 10 + Int($1 - 0x30) }
+  private static func decrypted(
+    _ packed: ArraySlice<UInt8>, of object: (number: Int, generation: Int),
+    by decryption: Decryption, in file: [UInt8]
+  ) -> [UInt8] {
+    let end = ImageSearch.first(
+      "endstream", in: file, within: packed.startIndex..<packed.endIndex)
+    return decryption.decrypt(
+      packed[..<(end ?? packed.endIndex)], of: object.number, object.generation)
+  }
+
+  /// The numbers of the objects that `/Contents` names, in the order of each page.
+  private static func pages(in text: [UInt8], _ objects: ObjectPlaces) -> [[Int]] {
+    ImageSearch.places(of: "/Contents", in: text).compactMap { place in
+      var parser = ObjectParser(text, at: place + "/Contents".utf8.count)
+      guard var value = parser.value() else { return nil }
+      // An array may be an object of its own.
+      if case .reference(let number) = value, let start = objects.start(of: number) {
+        var parser = ObjectParser(objects.file, at: start)
+        if let array = parser.value(), case .array = array { value = array }
       }
-      // Each reference is a number and a generation.
-      for index in stride(from: 0, to: values.count, by: 2) { numbers.insert(values[index]) }
-      // An array may be an object of its own: then its own references are looked for as well.
-      if !isArray, let number = values.first {
-        let known = places ?? Self.objects(of: file)
-        places = known
-        if let place = known[number] { numbers.formUnion(array(at: place, in: file)) }
+      let numbers = value.members.compactMap { member in
+        if case .reference(let number) = member { number } else { nil }
       }
+      return numbers.isEmpty ? nil : numbers
     }
-    return numbers
   }
 
-  /// Where the keyword of each object stands, the first of those that share a number.
-  private static func objects(of file: [UInt8]) -> [Int: Int] {
-    let places = ImageSearch.places(of: " obj", in: file)
-    return Dictionary(places.map { (number(before: $0, in: file), $0) }) { first, _ in first }
-  }
-
-  /// The references of the object whose keyword stands at `place`, if it is an array.
-  private static func array(at place: Int, in file: [UInt8]) -> [Int] {
-    let rest = file[(place + 4)...].prefix(20_000).drop { $0 <= 0x20 }
-    guard rest.first == UInt8(ascii: "[") else { return [] }
-    let values = rest.dropFirst().prefix { $0 != UInt8(ascii: "]") }
-      .split(whereSeparator: { !(0x30...0x39).contains($0) })
-      .map { $0.prefix(9).reduce(0) { $0 * 10 + Int($1 - 0x30) } }
-    return stride(from: 0, to: values.count, by: 2).map { values[$0] }
-  }
-
-  /// The number of the object whose keyword stands at `place`, behind its generation.
-  private static func number(before place: Int, in file: [UInt8]) -> Int {
-    var end = place
-    while end > 0, (0x30...0x39).contains(file[end - 1]) { end -= 1 }
-    while end > 0, file[end - 1] <= 0x20 { end -= 1 }
-    var start = end
-    while start > 0, end - start < 9, (0x30...0x39).contains(file[start - 1]) { start -= 1 }
-    return file[start..<end].reduce(0) { $0 * 10 + Int($1 - 0x30) }
-  }
-
-  /// A stream unpacked, at most `limit` bytes; `nil` when it is packed in a way that shows no text.
-  func content(of stream: Stream, atMost limit: Int) -> [UInt8]? {
-    func names(_ name: StaticString) -> Bool {
-      ImageSearch.stands(name, in: file, within: stream.dictionary)
+  /// A stream unpacked, at most `limit` bytes; `nil` when it is none that shows text.
+  func content(of stream: Stream, atMost limit: Int) -> Content? {
+    var parser = ObjectParser(file, at: stream.dictionary.lowerBound + " obj".utf8.count)
+    let dictionary = parser.value()
+    let kind = dictionary?["Subtype"]?.name ?? ""
+    let mustBeText = !stream.isOfPage && kind != "Form"
+    if !stream.isOfPage {
+      let type = dictionary?["Type"]?.name ?? ""
+      guard kind != "Image", type != "XRef", type != "ObjStm", dictionary?["Length1"] == nil
+      else { return nil }
     }
-    guard !names("/Image"), !names("/XRef"), !names("/ObjStm"), !names("/Length1") else {
-      return nil
+    let unknown = stream.isOfPage ? Content(bytes: [], isWhole: false) : nil
+    let filters = (dictionary?["Filter"]?.members ?? []).map { $0.name.flatMap(StreamFilter.init) }
+    let isPredicted = (dictionary?["DecodeParms"]?.members ?? []).contains {
+      $0["Predictor"]?.number ?? 1 > 1
     }
-    var packed = file[stream.start..<min(file.count, stream.start + limit)]
-    if names("/ASCII85Decode") || names("/A85") { packed = Self.base85(packed)[...] }
-    if names("/FlateDecode") || names("/Fl ") || names("/Fl]") || names("/Fl/") {
-      let content = Inflation.inflate(packed, atMost: limit, where: Self.isText)
-      return content.isEmpty ? nil : content
+    guard dictionary != nil, !filters.contains(where: { $0 == nil }), !isPredicted else {
+      return unknown
     }
-    guard !names("/Filter") || names("/ASCII85Decode"), Self.isText(packed.prefix(1024))
-    else {
-      return nil
+    var bytes = file[stream.start..<min(file.count, stream.start + limit)]
+    if let decryption, !filters.contains(StreamFilter.none) {
+      bytes = Self.decrypted(bytes, of: stream.object, by: decryption, in: file)[...]
+    } else if filters.isEmpty {
+      let end = ImageSearch.first("endstream", in: file, within: bytes.startIndex..<bytes.endIndex)
+      bytes = bytes[..<(end ?? bytes.endIndex)]
     }
-    let plain = Array(packed)
-    return Array(plain[..<(ImageSearch.places(of: "endstream", in: plain).first ?? plain.count)])
-  }
-
-  /// What five characters for four bytes say (ISO 32000-1, 7.4.3).
-  private static func base85(_ text: ArraySlice<UInt8>) -> [UInt8] {
-    // One character may stand for four bytes.
-    unsafe [UInt8](unsafeUninitializedCapacity: 4 * text.count + 4) { bytes, size in
-      func put(_ group: UInt64, _ count: Int) {
-        for place in 0..<count {
-          unsafe bytes[size + place] = UInt8(truncatingIfNeeded: group >> UInt64(24 - 8 * place))
-        }
-        size += count
-      }
-      var (group, count) = (UInt64(0), 0)
-      for character in text {
-        switch character {
-        case UInt8(ascii: "z") where count == 0: put(0, 4)
-        case 0x21...0x75:
-          group = group * 85 + UInt64(character - 0x21)
-          count += 1
-          guard count == 5 else { continue }
-          put(group, 4)
-          (group, count) = (0, 0)
-        case UInt8(ascii: "~"):
-          guard count > 1 else { return }
-          for _ in count..<5 { group = group * 85 + 84 }
-          put(group, count - 1)
-          return
-        default: continue
-        }
-      }
+    let isWanted = { mustBeText ? Self.isText($0) : true }
+    for (index, filter) in filters.enumerated() {
+      guard let filter else { return unknown }
+      let isLast = index == filters.count - 1
+      bytes = filter.unpack(bytes, atMost: limit, where: { !isLast || isWanted($0) })[...]
     }
+    guard isWanted(bytes.prefix(1024)) else { return nil }
+    return Content(bytes: Array(bytes), isWhole: bytes.count < limit)
   }
 
   /// Whether a stream's beginning is made of operators, not of a font's bytes.

@@ -1,4 +1,4 @@
-/// What is drawn over text, or cut away around it, as far as single rectangles and opaque pictures do so.
+/// What is drawn over text, under it, or cut away around it, as far as rectangles and opaque pictures do so.
 ///
 /// Whatever is not certain to be opaque or to lie where it seems counts as covering nothing: an honest page must
 /// raise no alarm.
@@ -23,59 +23,112 @@ struct Coverings {
       Area(
         x1: max(x1, other.x1), y1: max(y1, other.y1), x2: min(x2, other.x2), y2: min(y2, other.y2))
     }
+
+    func isNear(_ other: Area) -> Bool { abs(x1 - other.x1) < 1 && abs(y1 - other.y1) < 1 }
+  }
+
+  /// Text that was shown.
+  private struct Shown {
+    /// Where it begins.
+    var area: Area
+    var characters: Int
+    /// Where its strings stand in the stream.
+    var strings: Range<Int>
   }
 
   /// About how many characters are covered or cut away.
   private(set) var hidden = 0
 
-  private var shown: [(area: Area, characters: Int)] = []
-  private var rectangles: [Area] = []
-  private var isPlain = true
+  private let bytes: [UInt8]
+  private var shown: [Shown] = []
+  private var covered: [Shown] = []
+  private var painted: [(area: Area, isDark: Bool)] = []
+  /// The path that is being made.
+  private(set) var path = Path()
   /// What is thinner is a line, not a cover.
   private static let thinnest = 4.0
-  private static let mostTexts = 20_000
+  private static let most = 20_000
   /// No honest page compares more; a page of rectangles must not take forever.
   private var left = 2_000_000
 
+  /// - Parameter bytes: the stream.
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
   /// Takes note of text, unless `clip` leaves nothing of it.
   ///
-  /// - Parameter area: where it begins; how far it goes only fonts would tell.
-  mutating func show(_ area: Area, _ characters: Int, within clip: Area) {
+  /// - Parameters:
+  ///   - area: where it begins; how far it goes only fonts would tell.
+  ///   - strings: where its strings stand in the stream.
+  mutating func show(_ area: Area, _ characters: Int, _ strings: Range<Int>, within clip: Area) {
     guard characters > 0 else { return }
     if !clip.touches(area) {
       hidden += characters
-    } else if shown.count < Self.mostTexts {
-      shown.append((area, characters))
+      return
+    }
+    let text = Shown(area: area, characters: characters, strings: strings)
+    if !covered.isEmpty, left > 0 {
+      left -= covered.count
+      // What is drawn once more on its cover is to be seen.
+      if let again = covered.lastIndex(where: { isLike($0, text) }) {
+        hidden -= covered.remove(at: again).characters
+      }
+    }
+    if shown.count < Self.most { shown.append(text) }
+  }
+
+  private func isLike(_ one: Shown, _ other: Shown) -> Bool {
+    one.area.isNear(other.area) && one.characters == other.characters
+      && bytes[one.strings] == bytes[other.strings]
+  }
+
+  mutating func move(to x: Double, _ y: Double) { path.move(to: x, y) }
+  mutating func line(to x: Double, _ y: Double) { path.line(to: x, y) }
+  mutating func curve(over x: Double, _ y: Double) { path.curve(over: x, y) }
+  mutating func close() { path.close() }
+  mutating func add(_ rectangle: Area, isUpright: Bool) { path.add(rectangle, isUpright) }
+
+  /// Ends the path.
+  mutating func end() { path.removeAll() }
+
+  /// Fills the path.
+  ///
+  /// - Parameter isDark: whether what is white can certainly be read on it.
+  mutating func fill(isDark: Bool, within clip: Area) {
+    let rectangles = path.rectangles
+    if rectangles.isEmpty { paint(path.bounds) }
+    for area in rectangles { cover(area, isDark: isDark, within: clip) }
+  }
+
+  /// Takes note that something unknown is drawn within `area`, or anywhere.
+  mutating func paint(_ area: Area?) {
+    if let area, painted.count < Self.most {
+      if !painted.isEmpty { painted.append((area, false)) }
+    } else {
+      painted.removeAll(keepingCapacity: true)
     }
   }
 
-  /// Adds a rectangle to the path; `nil` where it lies aslant.
-  mutating func add(_ rectangle: Area?) {
-    if let rectangle { rectangles.append(rectangle) } else { isPlain = false }
-  }
-
-  /// Adds anything else to the path.
-  mutating func addOther() { isPlain = false }
-
-  /// The rectangle that the path is, if it is nothing else.
-  var path: Area? { isPlain && rectangles.count == 1 ? rectangles[0] : nil }
-
-  /// Ends the path.
-  mutating func end() {
-    rectangles.removeAll(keepingCapacity: true)
-    isPlain = true
-  }
-
   /// Covers what has been shown until now.
-  mutating func cover(_ area: Area?, within clip: Area) {
-    guard let whole = area, !shown.isEmpty, left > 0 else { return }
+  mutating func cover(_ whole: Area, isDark: Bool = false, within clip: Area) {
     let area = whole.cut(by: clip)
-    guard area.x2 - area.x1 > Self.thinnest, area.y2 - area.y1 > Self.thinnest else { return }
+    guard left > 0, area.x2 - area.x1 > Self.thinnest, area.y2 - area.y1 > Self.thinnest else {
+      return
+    }
+    if isDark, painted.count < Self.most { painted.append((area, true)) } else { paint(area) }
+    guard !shown.isEmpty else { return }
     left -= shown.count
     shown.removeAll { text in
       guard area.holds(text.area) else { return false }
       hidden += text.characters
+      if covered.count < Self.most { covered.append(text) }
       return true
     }
+  }
+
+  /// Whether what lies under `area` is dark.
+  mutating func isDark(under area: Area) -> Bool {
+    guard left > 0 else { return false }
+    left -= painted.count
+    return painted.last { $0.area.touches(area) }.map { $0.isDark && $0.area.holds(area) } ?? false
   }
 }

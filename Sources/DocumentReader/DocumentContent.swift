@@ -82,8 +82,10 @@ struct DocumentContent {
     }
     numbers["pages"] = count
     let hidden = HiddenText(in: bytes, area: area)
-    numbers["invisible"] = hidden.invisible
-    numbers["offPage"] = hidden.offPage
+    numbers["invisible", default: 0] += hidden.invisible
+    numbers["offPage", default: 0] += hidden.offPage
+    if hidden.isLegible(white: numbers["white", default: 0]) { numbers["white"] = 0 }
+    if hidden.isUnchecked { flags.insert("hidden-text-unchecked") }
     numbers["imageCover"] = Int((cover * 1000).rounded())
     noteRecognition()
     if isBlank { throw isGuessed ? .poorlyRecognised : .noText }
@@ -107,6 +109,8 @@ struct DocumentContent {
     numbers["tiny", default: 0] += page.tiny
     numbers["ruby", default: 0] += reading.layout.ruby
     numbers["additions", default: 0] += page.additions.count
+    numbers["invisible", default: 0] += page.hiddenAdditions
+    numbers["offPage", default: 0] += page.additionsBeside
   }
 
   /// Marks a document that is not only what its own text says.

@@ -1,5 +1,5 @@
 /// Text that a file shows nowhere: drawn in rendering mode 3 or 7 (ISO 32000-1, 9.3.6), without any opacity, beside
-/// the page, cut away by a clipping rectangle, or under a rectangle or a picture drawn later.
+/// the page, cut away by a clipping path, or under a rectangle or a picture drawn later.
 ///
 /// Poppler gives invisible text like any other and does not say so; what stands beside the page it leaves
 /// out. Both are found in the operators of the file's content streams, without knowing which page shows
@@ -9,32 +9,53 @@ struct HiddenText: Hashable {
   private(set) var invisible = 0
   /// About how many characters begin beside the page.
   private(set) var offPage = 0
+  /// Whether some of what the pages draw could not be looked at.
+  private(set) var isUnchecked = false
+  /// About how many characters in white stand on something dark, and how many may not.
+  private var (onDark, onLight) = (0, 0)
 
   /// The longest part of a stream that is looked at, and of all streams together, in bytes.
-  private static let longestStream = 1 << 20
-  private static let longestFile = 8 << 20
+  private static let longestStream = 4 << 20
+  private static let longestFile = 16 << 20
 
   /// Looks through the streams of `file`, whose pages all lie within `area`.
   init(in file: [UInt8], area: PageArea) {
-    let streams = ContentStreams(file)
-    let transparent = TransparentStates(
-      in: file, packed: streams.packedObjects(atMost: Self.longestStream))
+    let streams = ContentStreams(file, atMost: Self.longestStream / 4)
+    isUnchecked = streams.isLocked
+    let states = TransparentStates(in: file, packed: streams.packedObjects)
     // /SMask, /Mask and /ImageMask.
     let picturesAreOpaque = !ImageSearch.stands("Mask", in: file, within: 0..<file.count)
     var left = Self.longestFile
-    for stream in streams.found where left > 0 {
-      guard let content = streams.content(of: stream, atMost: min(left, Self.longestStream)) else {
-        continue
+    for sequence in streams.sequences {
+      var content: [UInt8] = []
+      for stream in sequence {
+        guard left > 0 else {
+          isUnchecked = true
+          break
+        }
+        left -= stream.dictionary.count
+        guard let part = streams.content(of: stream, atMost: min(left, Self.longestStream)) else {
+          continue
+        }
+        left -= part.bytes.count
+        if !part.isWhole { isUnchecked = true }
+        content.append(0x0A)
+        content += part.bytes
       }
-      left -= content.count
+      guard !content.isEmpty else { continue }
       var scanner = ContentScanner(
-        content, area, isForm: stream.isForm, transparent: transparent.names,
+        content, area, isForm: sequence.count == 1 && sequence[0].isForm, states: states,
         picturesAreOpaque: picturesAreOpaque)
       scanner.run()
       invisible += scanner.invisible
       offPage += scanner.offPage
+      onDark += scanner.whiteOnDark
+      onLight += scanner.whiteOnLight
     }
   }
+
+  /// Whether white text, of so many characters, can be read: all that is drawn in white stands on something dark.
+  func isLegible(white count: Int) -> Bool { onLight == 0 && 2 * onDark >= count }
 }
 
 /// The part of the plane that a document's pages show, in points.

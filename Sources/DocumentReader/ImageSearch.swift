@@ -46,6 +46,16 @@ enum ImageSearch {
     return isFound
   }
 
+  /// Where a name stands first in a part of a file.
+  static func first(_ name: StaticString, in file: [UInt8], within part: Range<Int>) -> Int? {
+    var first: Int?
+    search(for: name, in: file, within: part) { place in
+      first = place
+      return false
+    }
+    return first
+  }
+
   /// Calls `body` with the places of a name in a part of a file, until it wants no more.
   private static func search(
     for name: StaticString, in file: [UInt8], within part: Range<Int>, _ body: (Int) -> Bool

@@ -14,6 +14,7 @@ extension PDFPage {
 
   /// Form fields may have a value and no appearance: then no text of the page shows it.
   @unsafe mutating func readFields(_ page: OpaquePointer) {
+    let hidden = unsafe Self.hiddenWidgets(page)
     let list = unsafe poppler_page_get_form_field_mapping(page)
     defer { unsafe poppler_page_free_form_field_mapping(list) }
     var entry = unsafe list
@@ -25,15 +26,16 @@ extension PDFPage {
         let field = unsafe mapping.field
       else { continue }
       let box = unsafe Self.box(mapping.area, on: page)
+      let isHidden = hidden.contains { unsafe Self.isLike($0, mapping.area) }
       switch unsafe poppler_form_field_get_field_type(field) {
       case POPPLER_FORM_FIELD_TEXT:
-        unsafe add(poppler_form_field_text_get_text(field), .field, box)
+        unsafe add(poppler_form_field_text_get_text(field), .field, box, isHidden)
       case POPPLER_FORM_FIELD_CHOICE:
         for item in 0..<min(unsafe poppler_form_field_choice_get_n_items(field), 1000)
         where unsafe poppler_form_field_choice_is_item_selected(field, item) != 0 {
-          unsafe add(poppler_form_field_choice_get_item(field, item), .field, box)
+          unsafe add(poppler_form_field_choice_get_item(field, item), .field, box, isHidden)
         }
-        unsafe add(poppler_form_field_choice_get_text(field), .field, box)
+        unsafe add(poppler_form_field_choice_get_text(field), .field, box, isHidden)
       default: continue
       }
     }
@@ -53,10 +55,41 @@ extension PDFPage {
       switch unsafe poppler_annot_get_annot_type(annotation) {
       case POPPLER_ANNOT_FREE_TEXT, POPPLER_ANNOT_TEXT:
         unsafe add(
-          poppler_annot_get_contents(annotation), .annotation, Self.box(mapping.area, on: page))
+          poppler_annot_get_contents(annotation), .annotation, Self.box(mapping.area, on: page),
+          Self.isHidden(annotation))
       default: continue
       }
     }
+  }
+
+  /// The places of the form's fields that are not to be shown.
+  @unsafe private static func hiddenWidgets(_ page: OpaquePointer) -> [PopplerRectangle] {
+    let list = unsafe poppler_page_get_annot_mapping(page)
+    defer { unsafe poppler_page_free_annot_mapping(list) }
+    var places: [PopplerRectangle] = []
+    var entry = unsafe list
+    while let current = unsafe entry {
+      unsafe entry = current.pointee.next
+      guard let data = unsafe current.pointee.data,
+        let mapping = unsafe Optional(
+          data.assumingMemoryBound(to: PopplerAnnotMapping.self).pointee),
+        let annotation = unsafe mapping.annot,
+        unsafe poppler_annot_get_annot_type(annotation) == POPPLER_ANNOT_WIDGET,
+        unsafe isHidden(annotation)
+      else { continue }
+      unsafe places.append(mapping.area)
+    }
+    return places
+  }
+
+  /// Whether an annotation says that it is not to be shown (ISO 32000-1, 12.5.3).
+  @unsafe private static func isHidden(_ annotation: OpaquePointer) -> Bool {
+    let flags = unsafe poppler_annot_get_flags(annotation).rawValue
+    return flags & (POPPLER_ANNOT_FLAG_HIDDEN.rawValue | POPPLER_ANNOT_FLAG_NO_VIEW.rawValue) != 0
+  }
+
+  @unsafe private static func isLike(_ one: PopplerRectangle, _ other: PopplerRectangle) -> Bool {
+    one.x1 == other.x1 && one.y1 == other.y1 && one.x2 == other.x2 && one.y2 == other.y2
   }
 
   /// A rectangle as poppler gives it, y upwards from the lower edge, turned round.
@@ -69,7 +102,8 @@ extension PDFPage {
   }
 
   @unsafe private mutating func add(
-    _ text: UnsafeMutablePointer<CChar>?, _ kind: PageExplanation.Kind, _ box: Glyph
+    _ text: UnsafeMutablePointer<CChar>?, _ kind: PageExplanation.Kind, _ box: Glyph,
+    _ isHidden: Bool
   ) {
     guard let text = unsafe text else { return }
     defer { unsafe g_free(text) }
@@ -78,5 +112,16 @@ extension PDFPage {
       return
     }
     additions.append(Addition(kind: kind, text: addition, box: box))
+    count(addition, in: box, isHidden: isHidden)
+  }
+
+  /// Counts what nobody sees, for it is to be hidden, has no extent or stands beside the page.
+  private mutating func count(_ addition: String, in box: Glyph, isHidden: Bool) {
+    let characters = addition.unicodeScalars.count { !$0.isBlank }
+    if isHidden || box.width < 1 || box.height < 1 {
+      hiddenAdditions += characters
+    } else if box.x2 < 0 || box.y2 < 0 || box.x1 > area.x2 - area.x1 || box.y1 > area.y2 - area.y1 {
+      additionsBeside += characters
+    }
   }
 }

@@ -8,6 +8,8 @@ struct PDFPage: Sendable {
   var text = ""
   /// The values of form fields and the texts of annotations, none of which poppler counts as text.
   var additions: [Addition] = []
+  /// Characters of these that are not to be shown, and of those that stand beside the page.
+  var (hiddenAdditions, additionsBeside) = (0, 0)
   /// How much of the page its largest image covers, from 0 to 1.
   var imageCover = 0.0
   /// What the page shows of the plane that its operators draw on.

@@ -3,41 +3,57 @@
 /// Found without following the file's tables, as `ContentStreams` does: a name that stands for such a state on one
 /// page counts on all.
 struct TransparentStates {
-  /// The names, without their slash.
-  private(set) var names: Set<[UInt8]> = []
+  /// The names of states that draw nothing, without their slash.
+  private(set) var hiding: Set<[UInt8]> = []
+  /// The names of states that draw something again, where any hides.
+  private(set) var showing: Set<[UInt8]> = []
 
   /// What is less opaque than this shows to nobody.
-  private static let leastAlpha = 0.02
+  private static let leastAlpha = 0.05
 
   /// Looks through `file`, in which object streams may pack the states.
   init(in file: [UInt8], packed: [[UInt8]]) {
     let texts = [file] + packed
-    guard texts.contains(where: { !ImageSearch.places(of: "/ca", in: $0).isEmpty }) else { return }
-    var numbers = Set<Int>()
-    for text in texts {
-      for place in ImageSearch.places(of: "/ca", in: text) where Self.isTransparent(place + 3, text)
-      {
-        let start = Self.opening(before: place, in: text)
-        names.formUnion(Self.name(before: start, in: text))
-        if let number = Self.object(before: start, in: text) { numbers.insert(number) }
-      }
+    guard texts.contains(where: { ImageSearch.stands("/ca", in: $0, within: 0..<$0.count) }) else {
+      return
     }
-    numbers.formUnion(packed.flatMap(Self.packedObjects))
-    guard !numbers.isEmpty else { return }
-    for text in texts {
-      for place in ImageSearch.places(of: " 0 R", in: text) {
-        var start = place
-        while start > 0, Self.isDigit(text[start - 1]) { start -= 1 }
-        guard place - start < 9, numbers.contains(Self.number(text[start..<place])) else {
-          continue
-        }
-        names.formUnion(Self.name(before: start, in: text))
-      }
+    hiding = Self.names(in: texts, packed) { $0 < Self.leastAlpha }
+    if !hiding.isEmpty {
+      showing = Self.names(in: texts, packed) { $0 >= Self.leastAlpha }.subtracting(hiding)
     }
   }
 
+  /// The names of states of such an opacity.
+  private static func names(
+    in texts: [[UInt8]], _ packed: [[UInt8]], where isSuch: (Double) -> Bool
+  ) -> Set<[UInt8]> {
+    var names: Set<[UInt8]> = []
+    var numbers = Set<Int>()
+    for text in texts {
+      for place in ImageSearch.places(of: "/ca", in: text)
+      where alpha(place + 3, text).map(isSuch) ?? false {
+        let start = opening(before: place, in: text)
+        names.formUnion(name(before: start, in: text))
+        if let number = object(before: start, in: text) { numbers.insert(number) }
+      }
+    }
+    numbers.formUnion(packed.flatMap { packedObjects($0, where: isSuch) })
+    guard !numbers.isEmpty else { return names }
+    for text in texts {
+      for place in ImageSearch.places(of: " 0 R", in: text) {
+        var start = place
+        while start > 0, isDigit(text[start - 1]) { start -= 1 }
+        guard place - start < 9, numbers.contains(number(text[start..<place])) else { continue }
+        names.formUnion(name(before: start, in: text))
+      }
+    }
+    return names
+  }
+
   /// The numbers of an object stream's objects that are such states: pairs of number and place come first.
-  private static func packedObjects(_ text: [UInt8]) -> [Int] {
+  private static func packedObjects(
+    _ text: [UInt8], where isSuch: (Double) -> Bool
+  ) -> [Int] {
     let head = text.prefix { isDigit($0) || $0 <= 0x20 }
     let values = head.split(whereSeparator: { !isDigit($0) }).map { number($0) }
     return stride(from: 0, to: values.count / 2 * 2, by: 2).compactMap { index in
@@ -46,20 +62,17 @@ struct TransparentStates {
       guard start < end, end <= text.count else { return nil }
       let object = Array(text[start..<end])
       let isState = ImageSearch.places(of: "/ca", in: object).contains {
-        isTransparent($0 + 3, object)
+        alpha($0 + 3, object).map(isSuch) ?? false
       }
       return isState ? values[index] : nil
     }
   }
 
-  /// Whether the number at `start` is nearly nothing.
-  private static func isTransparent(_ start: Int, _ text: [UInt8]) -> Bool {
+  /// The number at `start`.
+  private static func alpha(_ start: Int, _ text: [UInt8]) -> Double? {
     let rest = text[min(start, text.count)...].prefix(24).drop { $0 <= 0x20 }
     let digits = rest.prefix { isDigit($0) || $0 == UInt8(ascii: ".") }
-    guard !digits.isEmpty, let alpha = Double(String(decoding: digits, as: UTF8.self)) else {
-      return false
-    }
-    return alpha < leastAlpha
+    return digits.isEmpty ? nil : Double(String(decoding: digits, as: UTF8.self))
   }
 
   /// Where the dictionary around `place` opens.

@@ -1,0 +1,144 @@
+import Testing
+import TestSupport
+
+@testable import DocumentReader
+
+/// An applicant who hides words where only a machine reads them must not go unnoticed, and who hides none must not be
+/// suspected.
+struct HiddenTextTests {
+  private let sentences = ["要件定義と基本設計を担当しました。", "チームの管理と顧客との調整も経験しました。"]
+  private let hidden = SamplePDF.show("機械学習", x: 50, y: 100)
+
+  private func page(
+    _ content: String, page extra: String = "", more: [String] = [], resources: String = ""
+  ) throws -> Reading {
+    try ReadText.reading(
+      SamplePDF.page(
+        SamplePDF.lines(sentences) + content, page: extra, more: more, resources: resources))
+  }
+
+  @Test(arguments: 0..<4)
+  func encryptionHidesNothing(way: Int) throws {
+    let reading = try ReadText.reading(SamplePDF.encryptedWithInvisibleLine[way])
+    #expect(reading.flags == ["invisible-text"])
+    #expect(reading.quality["invisible"] == 22)
+    #expect(reading.text.contains("金融機関"))
+  }
+
+  @Test func whatCannotBeDecryptedIsSaidToBeUnchecked() throws {
+    let text = String(decoding: SamplePDF.page(SamplePDF.lines(sentences)), as: UTF8.self)
+    let locked = HiddenText(
+      in: Array((text + "/Encrypt<</Filter/Other/V 1>>").utf8), area: PageArea())
+    #expect(locked.isUnchecked)
+    #expect(try ReadText.reading(SamplePDF.ownerOnly).flags.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("3 Tr\n", "HIDDEN"), ("HIDDEN", "1 g 40 90 200 30 re f\n"),
+    ("q 300 300 100 100 re W n\n", "HIDDEN Q\n"),
+  ])
+  func theStreamsOfAPageAreOne(first: String, second: String) throws {
+    let parts = [first, second].map { $0.replacing("HIDDEN", with: hidden) }
+    let bytes = SamplePDF.page(
+      SamplePDF.lines(sentences) + parts[0], more: [SamplePDF.stream(parts[1])])
+    let text = String(decoding: bytes, as: UTF8.self)
+      .replacing("/Contents 4 0 R", with: "/Contents[4 0 R 9 0 R]")
+    let reading = try ReadText.reading(Array(text.utf8))
+    #expect(reading.flags == ["invisible-text"])
+    #expect(reading.quality["invisible"] == 4)
+  }
+
+  @Test(arguments: [
+    ("/F 2/Rect[50 600 300 620]", "invisible-text"),
+    ("/F 32/Rect[50 600 300 620]", "invisible-text"),
+    ("/Rect[50 600 50 600]", "invisible-text"), ("/Rect[-900 -900 -500 -800]", "off-page-text"),
+  ])
+  func remarksThatNobodySeesAreFlagged(place: String, flag: String) throws {
+    let remark =
+      "<</Type/Annot/Subtype/FreeText/Contents<FEFF6A5F68B05B667FD2>/DA(/H 10 Tf)\(place)>>"
+    let reading = try page("", page: "/Annots[9 0 R]", more: [remark])
+    #expect(reading.flags == [flag])
+    #expect(reading.quality[flag == "off-page-text" ? "offPage" : "invisible"] == 4)
+  }
+
+  @Test(arguments: [true, false])
+  func fieldsThatNobodySeesAreFlagged(isHidden: Bool) throws {
+    let field =
+      "<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/V<FEFF6A5F68B05B667FD2>/Rect[50 600 300 620]"
+      + "/DA(/H 10 Tf)\(isHidden ? "/F 2" : "/F 4")>>"
+    let bytes = SamplePDF.page(
+      SamplePDF.lines(sentences), page: "/Annots[9 0 R]", more: [field])
+    let text = String(decoding: bytes, as: UTF8.self).replacing(
+      "/Pages 2 0 R>>", with: "/Pages 2 0 R/AcroForm<</Fields[9 0 R]>>>>")
+    let reading = try ReadText.reading(Array(text.utf8))
+    #expect(reading.text.contains("機械学習"))
+    #expect(reading.flags == (isHidden ? ["invisible-text"] : []))
+  }
+
+  @Test(arguments: [
+    "40 90 m 240 90 l 240 120 l 40 120 l h f\n", "40 90 100 30 re 140 90 100 30 re f\n",
+    "1 G 40 90 200 30 re b\n", "40 90 200 30 re b*\n", "q 40 90 200 30 re W n /S sh Q\n",
+  ])
+  func coversOfEveryShapeAreSeen(cover: String) throws {
+    let shading = "/Shading<</S<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 1 0]>>>>"
+    let reading = try page(hidden + "1 g " + cover, resources: shading)
+    #expect(reading.flags == ["invisible-text"])
+    #expect(reading.quality["invisible"] == 4)
+  }
+
+  @Test func aStateThatSaysNothingOfOpacityChangesNone() throws {
+    let states = "/ExtGState<</A<</ca 0>>/B<</LW 1>>/C<</ca 1>>>>"
+    let reading = try page(
+      "/A gs /B gs\n" + hidden + "/C gs\n" + SamplePDF.show("基幹", x: 50, y: 60),
+      resources: states)
+    #expect(reading.quality["invisible"] == 4)
+  }
+
+  @Test(arguments: [
+    ("/ASCIIHexDecode", 0), ("/AHx", 0), ("/RunLengthDecode", 1), ("/ASCII#48exDecode", 0),
+    ("[/AHx/AHx]", 2),
+    ("/ASCIIHexDecode/Note(\(String(repeating: "x", count: 3000)))/Font/Image", 0),
+  ])
+  func everyFilterOfTextIsUnpacked(filter: String, packing: Int) throws {
+    let content = Array((SamplePDF.lines(sentences) + "3 Tr\n" + hidden).utf8)
+    let hexadecimal = content.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+      .joined()
+    let packed =
+      switch packing {
+      case 0: hexadecimal + ">"
+      case 1: content.map { "\u{0}" + String(Unicode.Scalar($0)) }.joined()
+      default:
+        (hexadecimal + ">").utf8.map { String($0, radix: 16) }.joined() + ">"
+      }
+    let plain = SamplePDF.page(packed)
+    let text = String(decoding: plain, as: UTF8.self).replacing(
+      "<</Length \(packed.utf8.count)>>", with: "<</Length \(packed.utf8.count)/Filter\(filter)>>")
+    let reading = try ReadText.reading(Array(text.utf8))
+    #expect(reading.flags == ["invisible-text"])
+    #expect(reading.quality["invisible"] == 4)
+  }
+
+  @Test func contentsInAFilterOfPicturesAreSaidToBeUnchecked() throws {
+    let text = String(decoding: SamplePDF.page("BT ET"), as: UTF8.self)
+      .replacing("<</Length 5>>", with: "<</Length 5/Filter/JPXDecode>>")
+    #expect(HiddenText(in: Array(text.utf8), area: PageArea()).isUnchecked)
+  }
+
+  @Test func whiteOnSomethingDarkIsNoTrick() throws {
+    let band = "0.1 0.2 0.5 rg 0 90 595 30 re f 1 g\n"
+    #expect(try page(band + hidden).flags.isEmpty)
+    let beside = try page(band + hidden + SamplePDF.show("深層学習", x: 50, y: 200))
+    #expect(beside.flags == ["white-text"] && beside.quality["white"] == 8)
+    let light = try page("0.95 g 0 90 595 30 re f 1 g\n" + hidden)
+    #expect(light.flags == ["white-text"])
+    let under = try page(band + "0 90 595 30 re f\n" + hidden)
+    #expect(under.flags == ["white-text"])
+  }
+
+  @Test func textThatIsDrawnOnceMoreOnItsCoverIsNoTrick() throws {
+    let cover = "1 g 0 90 595 30 re f 0 g\n"
+    #expect(try page(hidden + cover + hidden).flags.isEmpty)
+    let other = SamplePDF.show("営業企画", x: 50, y: 100)
+    #expect(try page(hidden + cover + other).flags == ["invisible-text"])
+  }
+}
