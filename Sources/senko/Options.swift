@@ -141,6 +141,11 @@ extension Office {
   func origin(by email: String?, _ terms: TermsOptions? = nil) throws -> Origin {
     var origin = Origin.commandLine
     origin.onBehalfOf = try user(named: email, option: "--by")
+    if let user = origin.onBehalfOf, try self.user(user)?.disabled == true {
+      throw Refusal(
+        "--by names somebody who is disabled, and so decides nothing any more. 'senko user list' shows who is "
+          + "not.")
+    }
     origin.terms = terms?.terms ?? Terms()
     return origin
   }

@@ -70,6 +70,11 @@ import Testing
       audit = try await office.auditReading(of: opening, by: .commandLine)
       #expect(audit.secondLook.ngUnopened == 1, "opening it afterwards mended the record")
       #expect(audit.secondLook.opened == 1)
+      // Who has read somebody has read them, whatever score comes after.
+      _ = try await office.adoptPolicy(threshold: 9_998, by: .commandLine)
+      _ = try await office.screen([number], by: .commandLine)
+      audit = try await office.auditReading(of: opening, by: .commandLine)
+      #expect(audit.secondLook.opened == 1)
       #expect(audit.agreement.count == 0, "one reader counts as two")
       let second = try await office.addUser(
         email: "b@example.jp", name: "B", role: .reviewer, password: "long enough",

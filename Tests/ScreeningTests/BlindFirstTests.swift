@@ -72,11 +72,42 @@ import Testing
         #expect(report.shifts.map(\.count).reduce(0, +) <= 24)
       }
 
-      let label = try await office.label(number, .ok, by: .commandLine)
-      let event = try #require(try office.log.event(at: Position(rawValue: label.position)))
-      #expect(try ApplicantLabelled(event).screening == .zero, "the label counts as blind")
+      let reviewer = Origin(actor: .user(try await office.addReviewer()), channel: .http)
+      let label = try await office.label(number, .ok, by: reviewer)
+      #expect(try screeningInView(at: label, office) == .zero, "the label does not count as blind")
       #expect(try await office.applicant(number, by: .commandLine).screening?.score != nil)
       #expect(try await office.why(number, by: .commandLine).explanation.probability != nil)
+    }
+  }
+
+  private func screeningInView(at label: CommandResult, _ office: Office) throws -> Position {
+    let event = try #require(try office.log.event(at: Position(rawValue: label.position)))
+    return try ApplicantLabelled(event).screening
+  }
+
+  /// What an applicant is told has the score in it, and whoever asked for it has seen that.
+  @Test func whoMadeADisclosureDecidesNoLongerBlind() async throws {
+    try await withOffice { office in
+      let number = try await prepare(office)
+      let screening = try #require(
+        try await office.screen([number], by: .commandLine).first?.position)
+      _ = try await office.disclose(number, by: .commandLine)
+      let label = try await office.label(number, .hold, by: .commandLine)
+      #expect(try screeningInView(at: label, office).rawValue == screening)
+      let somebodyElse = Origin(actor: .user(try await office.addReviewer()), channel: .http)
+      let blind = try await office.label(number, .ok, by: somebodyElse)
+      #expect(try screeningInView(at: blind, office) == .zero)
+    }
+  }
+
+  /// A later policy that hides scores as the one before did shows nobody what was hidden.
+  @Test func anotherThresholdShowsNoHiddenScore() async throws {
+    try await withOffice { office in
+      let number = try await prepare(office)
+      _ = try await office.screen([number], by: .commandLine)
+      _ = try await office.adoptPolicy(threshold: 6_400, by: .commandLine)
+      let label = try await office.label(number, .ok, by: .commandLine)
+      #expect(try screeningInView(at: label, office) == .zero)
     }
   }
 

@@ -154,11 +154,18 @@ import Testing
       #expect(word.category == "birthplace" && (word.contribution ?? 0) > 0)
       #expect(excluded.model == 1)
       #expect(excluded.unknownShare >= 0 && excluded.unknownShare < 1)
+      #expect(excluded.shadowScore != nil)
       let other = try await office.excludedWords(of: ApplicantNumber(2), by: .commandLine)
       #expect(!other.words.contains { $0.term == "本籍" })
       // The looks are recorded, the shadow is not.
       let types = try office.log.events(from: before, limit: 100).dropFirst().map(\.type)
       #expect(types == ["personal.accessed", "personal.accessed"])
+
+      // Without all teachers there is no shadow; what was dropped is in the applicant's own reading.
+      _ = try await office.erase([ApplicantNumber(3)], reason: "request", by: .commandLine)
+      let later = try await office.excludedWords(of: ApplicantNumber(1), by: .commandLine)
+      #expect(Set(later.words.map(\.term)) == Set(excluded.words.map(\.term)))
+      #expect(later.shadowScore == nil && later.words.allSatisfy { $0.contribution == nil })
     }
   }
 }

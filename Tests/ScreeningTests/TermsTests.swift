@@ -115,6 +115,36 @@ import Testing
     }
   }
 
+  @Test func whatRulesATrainingOrAScreeningIsAPartOfItsGround() async throws {
+    try await withOffice { office in
+      try await office.registerLabelled(0..<24)
+      let opening = try Opening(Self.opening)
+      let number = ApplicantNumber(1)
+      func expectStale(_ body: (Origin) async throws -> Void, after change: () async throws -> Void)
+        async throws
+      {
+        let seen = try office.log.head
+        try await change()
+        let stale = await #expect(throws: ScreeningError.self) {
+          try await body(origin(nil, decidedAt: seen))
+        }
+        #expect(stale?.kind == .stale)
+        try await body(origin(nil, decidedAt: try office.log.head))
+      }
+      let screen = { _ = try await office.screen([number], by: $0) }
+      try await expectStale({ _ = try await office.train(opening: opening, by: $0) }) {
+        _ = try await office.adoptLexicon("name other\nclass person\n", by: .commandLine)
+      }
+      _ = try await office.train(opening: opening, TrainRequest(c: 4), by: .commandLine)
+      try await expectStale(screen) {
+        _ = try await office.adoptPolicy(threshold: 6_000, by: .commandLine)
+      }
+      try await expectStale(screen) {
+        _ = try await office.promote(ModelNumber(2), by: .commandLine)
+      }
+    }
+  }
+
   @Test func anErasureIsAnsweredAgain() async throws {
     try await withOffice { office in
       let numbers = [try await office.register(1), try await office.register(2)]

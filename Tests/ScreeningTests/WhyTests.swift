@@ -33,6 +33,22 @@ import Testing
     }
   }
 
+  @Test func nobodyWhoAskedWhyDecidesBlind() async throws {
+    try await withScreened { office, number, reviewer in
+      let origin = Origin(actor: .user(reviewer), channel: .http)
+      let screening = try await office.why(number, by: origin).explanation.screening
+      let refused = await #expect(throws: ScreeningError.self) {
+        try await office.label(number, .ng, shown: .zero, by: origin)
+      }
+      #expect(refused?.kind == .conflict)
+      _ = try await office.label(number, .ng, by: origin)
+      #expect(try await office.why(number, by: .commandLine).decision?.screening == screening)
+      let other = Origin(
+        actor: .user(try await office.addReviewer("suzuki@example.jp")), channel: .http)
+      _ = try await office.label(number, .ng, shown: .zero, by: other)
+    }
+  }
+
   @Test func whoOpenedItAndWhatWasInViewIsToldAsOfTheMoment() async throws {
     try await withScreened { office, number, reviewer in
       let screening = try await office.why(number, by: .commandLine).explanation.screening

@@ -10,7 +10,7 @@ public struct ExcludedWords: Sendable, Encodable {
     /// The matter or class, as a slug.
     public let category: String
     /// The term's part in the score of a shadow model that was told everything; `nil` when too few of those
-    /// who taught the model wrote it for any weight.
+    /// who taught the model wrote it for any weight, or without a shadow model.
     @Nullable public var contribution: Double?
   }
 
@@ -22,8 +22,9 @@ public struct ExcludedWords: Sendable, Encodable {
   public let model: UInt64
   /// The recorded score.
   @Nullable public var score: Double?
-  /// The shadow model's score; its scale is its own.
-  public let shadowScore: Double
+  /// The shadow model's score, whose scale is its own; `nil` when somebody who taught the model was erased, so that
+  /// no shadow of it can be trained.
+  @Nullable public var shadowScore: Double?
   /// The dropped terms, the heaviest first.
   public let words: [Word]
   /// The share of the applicant's distinct nouns that the model does not know.
@@ -39,8 +40,7 @@ extension Office {
   /// - Parameters:
   ///   - screening: the screening's position; `nil` for the newest at `asOf`.
   ///   - progress: is told how many solves are done.
-  /// - Throws: `.notFound` when there was no screening by a model, `.erased` when the applicant was erased
-  ///   or one of those who taught the model.
+  /// - Throws: `.notFound` when there was no screening by a model, `.erased` when the applicant was erased.
   public func excludedWords(
     of number: ApplicantNumber, screening: Position? = nil, asOf: AsOf = .now, by origin: Origin,
     progress: (@Sendable (WorkProgress) -> Void)? = nil
@@ -54,12 +54,7 @@ extension Office {
         throw .notFound("The screening at event \(asked) asked no model.")
       }
       let trained = try trainedModel(model)
-      guard let shadow = try shadow(of: trained, work) else {
-        throw ScreeningError(
-          .erased,
-          "Somebody who taught model \(model) was erased, so what it was not told cannot be shown. "
-            + "Train another model.")
-      }
+      let shadow = try shadow(of: trained, work)
       let nouns = try unfilteredNouns(
         of: try applicantRow(number, asOf: asked), screened.readings, less: trained.lexicon)
       return ExcludedWords(screened, at: asked, model, nouns, shadow)
@@ -70,17 +65,17 @@ extension Office {
 extension ExcludedWords {
   fileprivate init(
     _ screened: ApplicantScreened, at position: Position, _ model: ModelNumber,
-    _ nouns: UnfilteredNouns, _ shadow: ShadowModel
+    _ nouns: UnfilteredNouns, _ shadow: ShadowModel?
   ) {
-    let score = shadow.model.score(nouns.terms)
+    let score = shadow?.model.score(nouns.terms)
     var parts: [String: Double] = [:]
-    for (term, value) in score.contributions {
+    for (term, value) in score?.contributions ?? [] {
       parts[String(decoding: term, as: UTF8.self)] = value
     }
     let terms = screened.known + screened.unknown
     self.init(
       applicant: screened.applicant.rawValue, screening: position.rawValue, model: model.rawValue,
-      score: screened.score, shadowScore: score.total,
+      score: screened.score, shadowScore: score?.total,
       words: nouns.dropped.map {
         Word(term: $0.term, category: $0.category, contribution: parts[$0.term])
       }.sorted {

@@ -5,10 +5,10 @@ extension Office {
   ///
   /// - Parameters:
   ///   - reason: free text, sealed for the applicant.
-  ///   - shown: the screening that was in view, zero for none; `nil` for the applicant's newest, or for none
-  ///     where the policy hides it.
-  /// - Throws: `.notFound`, `.erased`, or `.invalid` when `shown` is no screening of the applicant, or when the label
-  ///   is one of the past.
+  ///   - shown: the screening that was in view, zero for none; `nil` for the applicant's newest, or, where the
+  ///     policy hides it, for the one that the person has looked at all the same.
+  /// - Throws: `.notFound`, `.erased`, `.invalid` when `shown` is no screening of the applicant, or when the label
+  ///   is one of the past, or `.conflict` when the log shows that the person looked at a later one than `shown`.
   public func label(
     _ number: ApplicantNumber, _ label: Label, purpose: LabelPurpose = .decision,
     reason: String? = nil, shown: Position? = nil, by origin: Origin
@@ -28,13 +28,7 @@ extension Office {
       about: number)
     let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
       let row = try livingRow(number)
-      // A score from before the policy hid it may have been seen.
-      let hidden = try scoreVeil(for: origin).hides(row) ? try policyRow(asOf: at).position : nil
-      let visible = row.screening.flatMap {
-        $0.position > hidden ?? .init(rawValue: .max) ? nil : $0
-      }
-      let screening = shown ?? visible?.position ?? .zero
-      if screening != .zero { _ = try self.screening(at: screening, of: number) }
+      let screening = try screeningInView(of: row, claimed: shown, at: at, by: origin)
       let subject = try recorded { () throws(EventLogError) in try log.subject(row.subject) }
       let sealed = reason.map { log.seal($0, for: subject, .reason) }
       var append = try change(
@@ -45,6 +39,39 @@ extension Office {
       return append
     }
     return CommandResult(receipt)
+  }
+
+  /// The screening that was in view at a label, zero for none.
+  private func screeningInView(
+    of row: ApplicantRow, claimed: Position?, at: Position, by origin: Origin
+  ) throws(ScreeningError) -> Position {
+    let seen = try screeningSeen(of: row, by: origin, through: at)
+    guard let claimed else {
+      var visible = row.screening?.position ?? .zero
+      // A score from before the policy hid it may have been seen.
+      if try scoreVeil(for: origin).hides(row), visible > (try positionThatHidScores(asOf: at)) {
+        visible = .zero
+      }
+      return max(visible, seen?.screening ?? .zero)
+    }
+    if claimed != .zero { _ = try screening(at: claimed, of: row.number) }
+    if let seen, claimed < seen.screening {
+      throw .conflict(
+        "The log shows that this person looked at screening \(seen.screening) (event \(seen.look)), so that it "
+          + "was in view. Name it, or leave out which one was.")
+    }
+    return claimed
+  }
+
+  /// The event that began to hide scores, by the policy in force at `position` and those before it without a break.
+  private func positionThatHidScores(asOf position: Position) throws(ScreeningError) -> Position {
+    var first = try policyRow(asOf: position)
+    while first.position > .zero {
+      let before = try policyRow(asOf: Position(rawValue: first.position.rawValue - 1))
+      guard before.scores == .afterLabel else { break }
+      first = before
+    }
+    return first.position
   }
 
   /// Records that an application was withdrawn, is a duplicate, or is active again.

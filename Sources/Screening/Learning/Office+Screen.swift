@@ -59,9 +59,11 @@ extension Office {
       let event = try ApplicantScreened(try event(earlier.first))
       return try veiled(ScreeningResult(event, at: earlier.first), by: origin)
     }
-    let known = try await offPool { [self] () throws(ScreeningError) -> ScreeningResult? in
+    let known = try await offPool {
+      [self, terms = origin.terms] () throws(ScreeningError) -> ScreeningResult? in
       let position = try catchUp()
       let row = try livingRow(number)
+      try requireRules(for: row.opening, at: position, unchangedSince: terms.decidedAt)
       return try earlierScreening(
         of: row, like: try assess(row, at: position, fully: false))
     }
@@ -69,10 +71,24 @@ extension Office {
     let receipt = try await append(command, by: origin) {
       [self, origin] (at) throws(ScreeningError) in
       let row = try livingRow(number)
+      try requireRules(for: row.opening, at: at, unchangedSince: origin.terms.decidedAt)
       return try change(try assess(row, at: at, fully: true), by: origin, at: at)
     }
     return try veiled(
       ScreeningResult(ApplicantScreened(try event(receipt.first)), at: receipt.first), by: origin)
+  }
+
+  /// Refuses a screening that was decided before the policy or the model in force was.
+  private func requireRules(
+    for opening: Opening, at position: Position, unchangedSince decided: Position?
+  ) throws(ScreeningError) {
+    guard let decided else { return }
+    let policy = try policyRow(asOf: position).position
+    guard policy <= decided else { throw .stale("policy", since: decided, at: policy) }
+    let promoted = try modelInForce(for: opening, asOf: position)?.promoted ?? .zero
+    guard promoted <= decided else {
+      throw .stale("the model in force for \(opening)", since: decided, at: promoted)
+    }
   }
 
   func veiled(

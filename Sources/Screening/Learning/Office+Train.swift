@@ -108,6 +108,7 @@ extension Office {
       [self] (work) throws(ScreeningError) in
       let (lessons, nouns) = try lessons(for: opening, request, work)
       try requireLabels(of: opening, unchangedSince: origin.terms.decidedAt)
+      if request.lexicon == nil { try requireLexicon(unchangedSince: origin.terms.decidedAt) }
       return (lessons, try fit(lessons, consume nouns, request, work))
     }
     if let digest, digest != SHA256.hash(trained.1.model.encoded()).hex {
@@ -155,6 +156,14 @@ extension Office {
       return append
     }
     return CommandResult(receipt)
+  }
+
+  private func requireLexicon(unchangedSince decided: Position?) throws(ScreeningError) {
+    guard let decided else { return }
+    let adopted = try lexicon().position
+    guard adopted <= decided.rawValue else {
+      throw .stale("lexicon", since: decided, at: Position(rawValue: adopted))
+    }
   }
 
   /// Refuses a training that was decided before one of its labels was given, or taken away by an erasure.

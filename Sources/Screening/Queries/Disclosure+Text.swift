@@ -71,9 +71,7 @@ extension Disclosure {
     var parts = ["\(entry.happened ?? entry.at)  \(entry.title(in: language))"]
     let role = event.role.title(in: language)
     if entry.type == ApplicantLabelled.type {
-      let name = entry.onBehalfOf ?? (event.role == .operator ? nil : entry.actor)
-      parts.append(
-        part("判断者", "by", name.map { ja ? "\($0)（\(role)）" : "\($0) (\(role))" } ?? role))
+      parts.append(part("判断者", "by", role))
       if entry.onBehalfOf != nil {
         parts.append(part("記録者", "recorded by", ActingRole.operator.title(in: language)))
       }

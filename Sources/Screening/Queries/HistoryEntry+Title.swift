@@ -22,6 +22,11 @@ extension HistoryEntry {
       return (ja ? "OK度数を計算しました：" : "a score was computed: ") + score(in: language)
     case ApplicantLabelled.type:
       let label = (facts["label"] ?? "").uppercased()
+      if facts["purpose"] == LabelPurpose.secondReading.rawValue {
+        return ja
+          ? "別の担当者による確認（結果を変えるものではありません）：\(label)"
+          : "a second reading, which decides nothing: \(label)"
+      }
       return ja ? "判断：\(label)" : "decision: \(label)"
     case AttributesDeclared.type:
       return ja ? "任意の属性の申告を受け取りました" : "you declared groups that you belong to"

@@ -108,7 +108,7 @@ extension Office {
   }
 
   /// The positions that a table keyed by applicant and position has for an applicant, ascending.
-  private func positions(
+  func positions(
     in table: ViewTable, of number: ApplicantNumber, through last: Position
   ) throws(ScreeningError) -> [Position] {
     var positions: [Position] = []

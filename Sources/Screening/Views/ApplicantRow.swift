@@ -78,8 +78,8 @@ struct ApplicantRow: Sendable, Hashable {
     documents.compactMap { $0.readings.last { $0.analysis == analysis }?.position }
   }
 
-  /// Whether nobody has opened the application since it was screened.
-  var isUnread: Bool { opened.map { $0 < screening?.position ?? .zero } ?? true }
+  /// Whether nobody has opened the application: who has read it need not do so again for another score.
+  var isUnread: Bool { opened == nil }
 
   /// The newest reading of each document, whatever its analysis.
   var newestReadings: [Reading] { documents.compactMap(\.readings.last) }

@@ -224,7 +224,7 @@ extension Endpoint {
       "Only applicants that nobody has decided about, or only the others."),
     Parameter(
       "unread", .choice(["true", "false"]),
-      "Only applicants that nobody has opened since they were screened, or only the others."),
+      "Only applicants that nobody has opened, or only the others."),
     Parameter(
       "probabilityFrom", .number(0...10_000), "Only from this OK percentage, in basis points."),
     Parameter(

@@ -19,7 +19,7 @@ struct ApplicantsCommand: AsyncParsableCommand {
   @Option(help: "Only this outcome: review, second-look, undecidable or unscored.")
   var outcome: Outcome?
   @Flag(help: "Only those nobody has labelled.") var unlabelled = false
-  @Flag(help: "Only those nobody has opened since they were screened.") var unread = false
+  @Flag(help: "Only those nobody has opened.") var unread = false
   @Option(help: "Only from this OK percentage on, such as 50 or 62.5.") var scoreFrom: Percentage?
   @Option(help: "Only up to this OK percentage.") var scoreTo: Percentage?
   @Option(help: "Only applications that arrived at or after this time.") var receivedFrom: String?
