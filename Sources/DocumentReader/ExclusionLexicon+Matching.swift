@@ -56,6 +56,7 @@ extension ExclusionLexicon {
     if self.classes.contains(.address) {
       spans += addressSpans(in: text, tokens, &classes)
     }
+    if self.classes.contains(.furigana) { spans += furiganaSpans(in: text) }
     for token in tokens.entries where token.kind == .word {
       guard let category = classes.excluded(token) else { continue }
       spans.append(
@@ -86,13 +87,20 @@ extension ExclusionLexicon {
         }
         place += 1
       }
-      if let found {
+      if let found, !isSpared(token, by: spans[found], &classes) {
         exclusions.append(
           Exclusion(
             token: index, category: spans[found].category, phrase: spans[found].phrase))
       }
     }
     return exclusions
+  }
+
+  /// Whether a word of an address stays because the lexicon allows it.
+  private func isSpared(
+    _ token: TokenTable.Entry, by span: Span, _ classes: inout TableClasses
+  ) -> Bool {
+    span.category == WordClass.address.rawValue && span.phrase.isEmpty && classes.isAllowed(token)
   }
 }
 

@@ -1,4 +1,7 @@
 extension ExclusionLexicon {
+  /// The category of the applicant's own strings.
+  static let own = "own"
+
   /// Where the phrases stand.
   ///
   /// A phrase of one or two characters counts only where words begin and end: 「在日」 is not in 「存在日」.
@@ -33,7 +36,7 @@ extension ExclusionLexicon {
       for needle in sought where place + needle.count <= text.count {
         let range = place..<place + needle.count
         if KanaFolding.fold(Array(text[range])) == needle {
-          spans.append(Span(range: range, category: "own", phrase: ""))
+          spans.append(Span(range: range, category: Self.own, phrase: ""))
         }
       }
     }

@@ -1,16 +1,18 @@
 extension ExclusionLexicon {
   /// The lexicon that is in force until another is adopted.
   public static let standard = ExclusionLexicon(
-    name: "standard-2", phrases: standardPhrases, classes: [.person, .place, .number, .address],
-    allowed: misfiled)
+    name: "standard-2", phrases: phrases(of: formerTable + table),
+    classes: [.person, .place, .number, .address, .furigana], allowed: misfiled)
 
-  /// What `standard` was before it knew addresses: it goes on being in force where models have learnt under it.
+  /// What `standard` was before: it goes on being in force where models have learnt under it.
   public static let formerStandard = ExclusionLexicon(
-    name: "standard-1", phrases: standardPhrases, classes: [.person, .place, .number],
+    name: "standard-1", phrases: phrases(of: formerTable), classes: [.person, .place, .number],
     allowed: misfiled)
 
-  private static let standardPhrases = table.flatMap { category, texts in
-    texts.split(separator: " ").map { Phrase(category: category, text: String($0)) }
+  private static func phrases(of table: [(String, String)]) -> [Phrase] {
+    table.flatMap { category, texts in
+      texts.split(separator: " ").map { Phrase(category: category, text: String($0)) }
+    }
   }
 
   /// Common words that ipadic files among the names of persons and places.
@@ -22,6 +24,27 @@ extension ExclusionLexicon {
   ]
 
   private static let table: [(String, String)] = [
+    (
+      "family",
+      "息子 娘 孫 兄 弟 姉 妹 妻子 お父さん お母さん 奥さん 旦那 未亡人 孤児 養子 養親"
+    ),
+    ("address", "現住所 居住地 自宅"),
+    ("environment", "生活保護"),
+    ("religion", "クリスチャン"),
+    ("respect", "尊敬する歴史上の人物"),
+    ("union", "原水禁運動"),
+    ("reading", "日本経済新聞 日経新聞"),
+    ("sex", "男女 女医 看護婦 ゲイ レズビアン"),
+    ("age", "アラサー アラフォー アラフィフ 団塊世代"),
+    ("marriage", "妊婦 マタハラ シングル・マザー シングル・ファザー"),
+    ("nationality", "中国人 韓国人 朝鮮人 ブラジル人 ベトナム人"),
+    (
+      "health",
+      "聴覚障害 視覚障害 双極性障害 統合失調症 adhd 車椅子 車いす エイズ 更年期"
+    ),
+  ]
+
+  private static let formerTable: [(String, String)] = [
     ("birthplace", "本籍 本籍地 出生地 出身地 出身国 生まれ故郷 門地 家柄 戸籍 戸籍謄本 戸籍抄本 部落 同和"),
     (
       "family",

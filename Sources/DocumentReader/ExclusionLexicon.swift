@@ -29,6 +29,8 @@ public struct ExclusionLexicon: Sendable, Hashable {
     case number
     /// Addresses: all of the words that one is made of, common ones too.
     case address
+    /// What follows フリガナ: the applicant's name in kana, which an application does not tell.
+    case furigana
     /// Schools and faculties: a proxy of origin and sex, off unless switched on.
     case school
   }
@@ -96,7 +98,8 @@ extension ExclusionLexicon {
       default:
         throw CodingError(
           description: "Line \(number + 1) of the lexicon is no statement. Write 'name NAME', "
-            + "'allow TERM', 'class person|place|number|address|school' or 'exclude CATEGORY PHRASE'."
+            + "'allow TERM', 'class person|place|number|address|furigana|school' or 'exclude CATEGORY "
+            + "PHRASE'."
         )
       }
     }

@@ -9,6 +9,7 @@ struct TableClasses: Sendable {
     /// Whether it is that of names of places, or of what ends them.
     var isPlace: Bool
     var isNoun: Bool
+    var isProperNoun: Bool
   }
 
   private let lexicon: ExclusionLexicon
@@ -62,6 +63,11 @@ struct TableClasses: Sendable {
 
   mutating func isNoun(_ token: TokenTable.Entry) -> Bool { partOfSpeech(token).isNoun }
 
+  /// Whether the dictionary takes a word for the name of something, but not of a person or a place.
+  mutating func isProperNoun(_ token: TokenTable.Entry) -> Bool {
+    partOfSpeech(token).isProperNoun
+  }
+
   /// Whether the lexicon keeps a word whatever its class.
   mutating func isAllowed(_ token: TokenTable.Entry) -> Bool {
     if let known = allowed[token.term] { return known }
@@ -82,7 +88,8 @@ struct TableClasses: Sendable {
 
   private func partOfSpeech(named name: ArraySlice<UInt8>) -> PartOfSpeech {
     guard name.starts(with: Self.noun) else {
-      return PartOfSpeech(excluded: nil, isName: false, isPlace: false, isNoun: false)
+      return PartOfSpeech(
+        excluded: nil, isName: false, isPlace: false, isNoun: false, isProperNoun: false)
     }
     let rest = name.dropFirst(Self.noun.count)
     func begins(_ prefixes: String...) -> Bool { prefixes.contains { rest.starts(with: $0.utf8) } }
@@ -92,7 +99,8 @@ struct TableClasses: Sendable {
       } else if begins("-数", "-接尾-助数詞") { .number } else { nil }
     return PartOfSpeech(
       excluded: word.flatMap { lexicon.classes.contains($0) ? $0 : nil },
-      isName: begins("-固有名詞-人名", "-固有名詞-地域"), isPlace: word == .place, isNoun: true)
+      isName: begins("-固有名詞-人名", "-固有名詞-地域"), isPlace: word == .place, isNoun: true,
+      isProperNoun: begins("-固有名詞-一般", "-固有名詞-組織"))
   }
 
   private static let schools = [

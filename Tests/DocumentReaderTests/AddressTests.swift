@@ -12,9 +12,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "現住所 清水川市橋詰4-15", "現住所\n清水川市橋詰4-15", "清水川市橋詰4-15",
-    "住所:清水川市橋詰", "〒100-0001 清水川市橋詰", "氏名 高橋 現住所 清水川市橋詰アパート201 電話",
-    "東京都橋詰2番地", "東京都清水川市橋詰2丁目7番1号", "清水川市橋詰12-3 コーポ",
+    "現住所 清水川市橋詰4-15", "現住所\n清水川市橋詰4-15", "清水川市橋詰4-15", "住所:清水川市橋詰",
+    "100-0001 清水川市橋詰", "氏名 高橋 現住所 清水川市橋詰アパート201 電話", "東京都橋詰2番地",
+    "東京都清水川市橋詰2丁目7番1号", "清水川市橋詰12-3 コーポ", "清水川市橋詰1234-5", "清水川市橋詰二丁目",
+    "清水川市 橋詰 9-13", "現住所 清水川市 橋詰 9-13", "清水川市橋詰7番1号", "さいたま市橋詰6-4-4",
   ])
   func anAddressLeavesNoNoun(line: String) throws {
     let found = try nouns("履歴書\n\(line)\n設計と開発の経験。\n")
@@ -33,7 +34,10 @@ import Testing
     "名古屋工場のライン保守で2号機の改善を担当", "横浜市営業部3課で受注を2-3倍に改善",
     "大阪支店で3-5名の班を担当、保守を改善", "東京都庁2010-04入庁、予算を担当し改善",
     "横浜市中央図書館検索システム保守開発3-4名で改善を担当", "連絡先の管理を改善し、担当に周知",
-    "川崎市内の工場で5番ラインの改善を担当",
+    "川崎市内の工場で5番ラインの改善を担当", "渋谷区開発1-2年の改善", "大阪府監査3-4件の改善",
+    "川崎市営業支援2-3 名の改善", "新宿区プロジェクト管理1番の改善", "東京都港区開発1-2年、改善の経験",
+    "連絡先 大阪営業部法人営業設計開発改善", "勤務先住所 東京本社開発部設計担当改善", "横浜市設計2-3チームの改善",
+    "横浜市港北区開発センター2番ライン改善", "大阪市経理2020-21年改善",
   ])
   func workAtAPlaceStays(line: String) throws {
     let (under, former) = (try nouns(line), try nouns(line, under: .formerStandard))
@@ -47,5 +51,16 @@ import Testing
     #expect(former.id == "6f4e79c1152457947f187999e835d4858cb845d576debdce57ed3e1fc15a1dd5")
     let found = try nouns("清水川市橋詰4-15", under: former)
     #expect(found.contains("橋詰"))
+  }
+
+  @Test func theNameOfAMunicipalityThatIsAnotherNameIsNoFeature() throws {
+    #expect(!(try nouns("さいたま市で開発を担当。")).contains("さいたま"))
+  }
+
+  /// What a lexicon allows stays, in an address too.
+  @Test func whatIsAllowedStays() throws {
+    let lexicon = try ExclusionLexicon(
+      parsing: ExclusionLexicon.standard.canonicalText + "allow 橋詰\n")
+    #expect(try nouns("清水川市橋詰4-15", under: lexicon).contains("橋詰"))
   }
 }

@@ -193,7 +193,7 @@ enum Schemas {
   private static let lexicon: JSONTree = [
     "type": "string",
     "pattern": .text(
-      "^((#.*|name [!-~]+|allow [!-~].*|class (person|place|number|address|school)|exclude [!-~]+ [!-~].*)?"
+      "^((#.*|name [!-~]+|allow [!-~].*|class (person|place|number|address|furigana|school)|exclude [!-~]+ [!-~].*)?"
         + "(\\n|$))*$"),
   ]
 

@@ -1,0 +1,50 @@
+extension ExclusionLexicon {
+  /// Where the applicant's name stands in kana, and every other place where its longer parts stand.
+  ///
+  /// A résumé gives it behind the label フリガナ, and the application nowhere.
+  ///
+  /// - Complexity: O(length of the text).
+  func furiganaSpans(in text: [UInt8]) -> [Span] {
+    let parts = Furigana.parts(in: text)
+    // Two kana stand in too many words: ケン is in ケンブリッジ.
+    let long = parts.filter { $0.count >= 3 * 3 }
+    return parts.map { Span(range: $0, category: Self.own, phrase: "") }
+      + ownSpans(in: text, long.map { String(decoding: text[$0], as: UTF8.self) })
+  }
+}
+
+private enum Furigana {
+  /// The parts of the names that follow labels: two at most, family name and given name.
+  static func parts(in text: [UInt8]) -> [Range<Int>] {
+    var parts: [Range<Int>] = []
+    var place = 0
+    while let start = text[place...].firstIndex(of: 0xE3) {
+      guard let label = labels.first(where: { text[start...].starts(with: $0) }) else {
+        place = start + 1
+        continue
+      }
+      place = start + label.count
+      while place < text.count, separators.contains(text[place]) { place += 1 }
+      for _ in 0..<2 {
+        let part = kana(in: text, from: place)
+        guard part.count >= 2 * 3 else { break }
+        parts.append(part)
+        place = part.upperBound
+        if place < text.count, text[place] == UInt8(ascii: " ") { place += 1 }
+      }
+    }
+    return parts
+  }
+
+  /// The kana that begin at a place.
+  private static func kana(in text: [UInt8], from start: Int) -> Range<Int> {
+    var end = start
+    while end + 2 < text.count, text[end] == 0xE3, (0x81...0x83).contains(text[end + 1]),
+      !(text[end + 1] == 0x83 && text[end + 2] == 0xBB)
+    { end += 3 }
+    return start..<end
+  }
+
+  private static let labels = ["フリガナ", "ふりがな"].map { Array($0.utf8) }
+  private static let separators: Set<UInt8> = Set(" :)\n".utf8)
+}
