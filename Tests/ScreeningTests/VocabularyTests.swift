@@ -42,6 +42,11 @@ import Testing
           let counted = try await office.vocabulary(asOf: moment).entries
           #expect(told(asked) == told(counted), "\(moment) of \(head), seed \(seed)")
         }
+        let other = try Opening(Bool.random(using: &random) ? "engineer" : "sales")
+        let whom = ApplicantNumber(.random(in: 4...max(4, UInt64(number)), using: &random))
+        if number >= 4 {
+          _ = try await office.correct(whom, Correction(opening: other), by: .commandLine)
+        }
         // What else is recorded is not the vocabulary's concern.
         _ = try await office.label(ApplicantNumber(UInt64(number)), .hold, by: .commandLine)
         let now = try await office.vocabulary().entries
@@ -49,6 +54,24 @@ import Testing
         let counted = try await office.vocabulary().entries
         #expect(told(now) == told(counted), "seed \(seed)")
       }
+    }
+  }
+
+  /// Who was put under another opening counts there, from then on.
+  @Test func aNounCountsUnderTheOpeningOfTheMoment() async throws {
+    try await withOffice { office in
+      for seed in 0..<6 {
+        _ = try await office.register(seed, adding: "設計図の管理。\n")
+      }
+      let before = try office.log.head
+      _ = try await office.correct(
+        ApplicantNumber(2), Correction(opening: try Opening("sales")), by: .commandLine)
+      func openings(_ moment: AsOf) async throws -> [String: Int] {
+        let entries = try await office.vocabulary(asOf: moment).entries
+        return try #require(entries.first { $0.term.contains("設計図") }).openings
+      }
+      #expect(try await openings(.now) == ["engineer": 5, "sales": 1])
+      #expect(try await openings(.position(before)) == ["engineer": 6])
     }
   }
 

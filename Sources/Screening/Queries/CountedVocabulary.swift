@@ -9,18 +9,18 @@ final class CountedVocabulary: Sendable {
   struct Counting: Sendable {
     /// The wrapping key's generation.
     var generation: UInt64
-    /// How many occurrences were folded when it was begun.
+    /// How many occurrences and moves to another opening were folded when it was begun.
     var folded: Int
-    /// The position of the last occurrence that counts.
+    /// The position of the last of them that counts.
     var last: Position
     /// The position that it was counted at.
     var position: Position
-    /// The position of the first occurrence that came too late; `nil` where none did.
+    /// The position of the first of them that came too late; `nil` where none did.
     var next: Position?
     /// The most frequent first.
     var entries: [VocabularyEntry]
 
-    /// Whether it is what would be counted at `position`, of now so many folded occurrences.
+    /// Whether it is what would be counted at `position`, of now so many that are folded.
     func holds(at position: Position, _ generation: UInt64, folded: Int) -> Bool {
       guard generation == self.generation, position >= last else { return false }
       if let next { return position < next }

@@ -78,6 +78,7 @@ extension Office {
     try catchUp(through: position, withVocabulary: true)
     let folded = try recorded { () throws(ViewError) in
       try views.count(of: VocabularyProjection.occurrences)
+        + views.count(of: VocabularyProjection.moves)
     }
     if let counting = counted.counting(at: position, generation, folded: folded) {
       return counting
@@ -92,15 +93,28 @@ extension Office {
       }
       return true
     }
-    var counts: [[UInt8]: [String: Int]] = [:]
-    try scan(VocabularyProjection.occurrences) { entry in
-      let place = Position(rawValue: number(in: entry.value, at: 0))
+    func isCounted(_ place: Position) -> Bool {
       if place <= position {
-        let slug = String(decoding: entry.value[8...], as: UTF8.self)
-        counts[Array(entry.key.prefix(16)), default: [:]][slug, default: 0] += 1
         counting.last = max(counting.last, place)
       } else {
         counting.next = min(counting.next ?? place, place)
+      }
+      return place <= position
+    }
+    var moved: [UInt64: String] = [:]
+    try scan(VocabularyProjection.moves) { entry in
+      if isCounted(Position(rawValue: number(in: entry.key, at: 8))) {
+        moved[number(in: entry.key, at: 0)] = String(decoding: entry.value, as: UTF8.self)
+      }
+      return true
+    }
+    var counts: [[UInt8]: [String: Int]] = [:]
+    try scan(VocabularyProjection.occurrences) { entry in
+      if isCounted(Position(rawValue: number(in: entry.value, at: 0))) {
+        let slug =
+          moved[number(in: entry.key, at: 16)]
+          ?? String(decoding: entry.value[8...], as: UTF8.self)
+        counts[Array(entry.key.prefix(16)), default: [:]][slug, default: 0] += 1
       }
       return true
     }

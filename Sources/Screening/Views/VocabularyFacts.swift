@@ -18,6 +18,7 @@ struct VocabularyFacts: Facts {
 
   private enum Fact {
     case registered(ApplicantNumber, opening: String)
+    case moved(ApplicantNumber, opening: String)
     /// The index of a reading.
     case read(Int)
   }
@@ -32,6 +33,10 @@ struct VocabularyFacts: Facts {
     if event.type.isText("applicant.registered") {
       let (applicant, opening) = try registration(event)
       facts.append((event.position, .registered(applicant, opening: opening)))
+    } else if event.type.isText("applicant.corrected") {
+      let corrected = try ApplicantCorrected(try Event(event))
+      guard let opening = corrected.opening else { return }
+      facts.append((event.position, .moved(corrected.applicant, opening: opening.slug)))
     } else if event.type.isText("document.read") {
       facts.append((event.position, .read(readings.count)))
       readings.append(Reading(source: try ReadTokens(event)))
@@ -78,6 +83,10 @@ struct VocabularyFacts: Facts {
         writer.put(
           [0] + Array(opening.utf8), at: applicant.rawValue.viewKey,
           in: VocabularyProjection.openings)
+      case .moved(let applicant, let opening):
+        writer.put(
+          Array(opening.utf8), at: viewKey(applicant.rawValue, position.rawValue),
+          in: VocabularyProjection.moves)
       case .read(let index):
         try fold(
           readings[index].terms.get(), of: readings[index].source.applicant, into: &writer)

@@ -8,20 +8,22 @@ import Projections
 /// a key that the next erasure destroys. The epoch is the wrapping key's generation, so that every
 /// erasure empties the vocabulary, which is folded anew from what can still be opened.
 struct VocabularyProjection: Projection {
-  /// hash ‖ applicant → position of the reading ‖ the opening's slug.
+  /// hash ‖ applicant → position of the reading ‖ the slug of the opening applied for first.
   static let occurrences = ViewTable("vocabulary-occurrences")
   /// hash → number of applicants ‖ the spelling, once it is shared.
   static let terms = ViewTable("vocabulary-terms")
-  /// applicant → whether any words were counted ‖ the opening's slug.
+  /// applicant → whether any words were counted ‖ the slug of the opening that they applied for first.
   static let openings = ViewTable("vocabulary-openings")
+  /// applicant ‖ position of the correction → the slug of the opening that it named.
+  static let moves = ViewTable("vocabulary-moves")
 
   /// How many applicants must share a term before its spelling is kept.
   static let sharedFrom: UInt64 = 3
 
   let log: EventLog
   let name = "vocabulary"
-  let version = 4
-  let tables = [occurrences, terms, openings]
+  let version = 5
+  let tables = [occurrences, terms, openings, moves]
   // A document has a hundred words, each with rows of its own.
   let isPatient = true
 
