@@ -13,7 +13,6 @@ the witness cosigned. The log must have grown from --older, a checkpoint kept fr
 dossier opens must be what its events committed to. Exit 0 and a line of JSON when all is well, else 3.
 """
 import argparse, base64, functools, hashlib, json, math, os, pathlib, re, struct, sys
-
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 b64 = functools.partial(base64.b64decode, validate=True)
@@ -157,8 +156,7 @@ def check_proof(text, event, vkeys):
     return check_inclusion(event, int(lines[1][6:]), lines[2:], *note(checkpoint, vkeys))
 
 def check_dossier(dossier, vkeys, witness):
-    size, root = note(dossier["checkpoint"], vkeys or {dossier["key"]: math.inf}, witness)
-    events, last = {}, ""
+    (size, root), events, last = note(dossier["checkpoint"], vkeys or {dossier["key"]: math.inf}, witness), {}, ""
     for item in sorted(dossier["events"], key=lambda item: item["position"]):
         data, position = item["event"].encode(), item["position"]
         last = check_event(data, position, last)
@@ -179,6 +177,7 @@ def main():
     options, text = parser.parse_args(), lambda name: pathlib.Path(name).read_bytes().decode()
     folder = options.log if os.path.isdir(options.log or "") else None
     require(options.key or options.dossier or folder, "no key is given: name the log's by --key")
+    require(options.event or not options.proof, "no event is given: name the file of its line by --event")
     given = options.bridges or os.path.join(folder or os.devnull, "bridges")
     lines = text(given).splitlines() if options.bridges or os.path.exists(given) else []
     key, alone = options.key or folder and text(os.path.join(folder, "key")), options.proof or options.dossier
@@ -195,6 +194,6 @@ def main():
 
 try:
     main()
-except (OSError, ValueError, LookupError, TypeError, struct.error) as error:
+except Exception as error:  # Whatever is no log, is none.
     print(json.dumps({"ok": False, "problem": str(error)}))
     sys.exit(3)
