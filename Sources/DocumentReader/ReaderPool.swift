@@ -39,7 +39,8 @@ public final class ReaderPool: Sendable {
   private let technologies: OwnTechnologies
   private let recognisesScans: Bool
   let state = Mutex(State())
-  private let threads = DispatchQueue(label: "senko.readers", attributes: .concurrent)
+  private let threads = DispatchQueue(
+    label: "senko.readers", qos: .utility, attributes: .concurrent)
 
   /// Prepares at most `workers` processes of the program `worker`; they start when there is work.
   ///

@@ -54,7 +54,7 @@ struct TestClient: Sendable {
   /// Sends raw bytes, and returns all that comes back until the server closes or `seconds` have passed.
   func exchange(_ bytes: [UInt8], seconds: Int = 20) async throws -> [UInt8] {
     try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global().async {
+      DispatchQueue.global(qos: .background).async {
         continuation.resume(with: Result { try blockingExchange(bytes, seconds: seconds) })
       }
     }

@@ -3,7 +3,9 @@ import Dispatch
 /// Runs work that may block — queries, signatures, files — outside Swift's cooperative pool, whose few
 /// threads belong to work that never waits.
 struct Blocking: Sendable {
-  private let queue = DispatchQueue(label: "senko.http.blocking", attributes: .concurrent)
+  /// Of another quality of service than Swift's tasks, for which the default one's threads are.
+  private let queue = DispatchQueue(
+    label: "senko.http.blocking", qos: .userInitiated, attributes: .concurrent)
 
   /// The value of `work`, run on a thread of its own.
   func callAsFunction<Value: Sendable>(
