@@ -15,6 +15,9 @@ extension EventLog {
     }
   }
 
+  /// Where the log ended with the last append that this process has answered for; zero before the first.
+  public var answered: Position { writer.answered }
+
   /// The event at `position`, or `nil`.
   ///
   /// - Throws: `.damaged` when its bytes are no event.

@@ -56,6 +56,7 @@ final class Writer: Sendable {
   private let requests = RequestQueue<Request>(portion: 256)
   private let state = Mutex(State())
   private let times = Mutex(TimeHistogram())
+  private let lastAnswered = Atomic<UInt64>(0)
 
   init(
     folder: LogFolder, environment: Environment, tables: LogTables, keyring: Keyring,
@@ -95,6 +96,7 @@ final class Writer: Sendable {
         let taken = ContinuousClock.now - start
         times.withLock { $0.add(taken) }
         state.answered = state.log.note
+        lastAnswered.store(state.log.head.rawValue, ordering: .releasing)
         return nil
       } catch {
         // After a failed commit nobody knows what is on disk; the state is read anew.
@@ -238,6 +240,9 @@ final class Writer: Sendable {
     }
     return try key.signedHead(frontier)
   }
+
+  /// Where the log ended with the last transaction that was answered for; zero before the first.
+  var answered: Position { Position(rawValue: lastAnswered.load(ordering: .acquiring)) }
 
   /// How many requests wait.
   var waiting: Int { requests.count }

@@ -115,6 +115,27 @@ extension Views {
     _ wanted: [any Projection], at head: Position
   ) throws(ViewError) -> [Laggard] {
     if head == .zero { return [] }
+    var laggards: [Laggard] = []
+    for candidate in try stored(wanted) {
+      if try !isCurrent(candidate, at: head) { laggards.append(candidate) }
+    }
+    return laggards
+  }
+
+  /// Up to where all projections but patient ones are folded, by whichever process; zero where one cannot be used.
+  ///
+  /// Folds nothing, and waits for nobody who folds.
+  ///
+  /// - Complexity: O(projections).
+  public func folded() throws(ViewError) -> Position {
+    let positions = try stored(projections.filter { !$0.isPatient }).map { projection in
+      projection.position(under: Position(rawValue: .max)) ?? .zero
+    }
+    return positions.min() ?? .zero
+  }
+
+  /// What is stored of `wanted`.
+  private func stored(_ wanted: [any Projection]) throws(ViewError) -> [Laggard] {
     let rows = try read { (transaction) throws(LMDBError) in
       var rows: [[UInt8]?] = []
       for projection in wanted {
@@ -122,14 +143,14 @@ extension Views {
       }
       return rows
     }
-    var laggards: [Laggard] = []
+    var found: [Laggard] = []
     for (projection, row) in zip(wanted, rows) {
-      let laggard = Laggard(
-        projection: projection, stored: row.flatMap { ViewState(bytes: $0) },
-        expected: try expected(projection))
-      if try !isCurrent(laggard, at: head) { laggards.append(laggard) }
+      found.append(
+        Laggard(
+          projection: projection, stored: row.flatMap { ViewState(bytes: $0) },
+          expected: try expected(projection)))
     }
-    return laggards
+    return found
   }
 
   private func isCurrent(_ laggard: Laggard, at head: Position) throws(ViewError) -> Bool {

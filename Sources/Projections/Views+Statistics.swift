@@ -16,14 +16,7 @@ extension Views {
   ///
   /// - Complexity: O(projections).
   public func statistics(at head: Position) throws(ViewError) -> ViewStatistics {
-    let folded = try read { (transaction) throws(LMDBError) in
-      var folded = head
-      for projection in projections where !projection.isPatient {
-        let row = try transaction.value(at: Array(projection.name.utf8), in: states)
-        folded = min(folded, row.flatMap { ViewState(bytes: $0) }?.position ?? .zero)
-      }
-      return folded
-    }
+    let folded = min(try folded(), head)
     let info = environment.info
     return ViewStatistics(
       size: info.usedSize, readers: info.readers, lag: head.rawValue - folded.rawValue)

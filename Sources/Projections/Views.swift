@@ -24,7 +24,7 @@ public final class Views: Sendable {
   let isEnding = Atomic(false)
   /// `nil` where every write is brought to the disk.
   let mark: UnsyncedMark?
-  private let writes = Mutex((all: 0, synced: 0))
+  private let writes = Mutex((all: 0, synced: 0, head: Position.zero))
 
   /// Opens the views in `directory`, making it if need be.
   ///
@@ -83,18 +83,22 @@ public final class Views: Sendable {
     self.handles = handles
   }
 
-  /// Folds what nobody waits for, and brings to the disk what was folded, unless this process has written something
-  /// since the last call; so the next boot of the machine goes on from there even if this one ends in a power cut.
+  /// Folds what nobody waits for, and brings to the disk what was folded, unless something was recorded, by whichever
+  /// process, or written by this one since the last call; so the next boot of the machine goes on from there even if this one ends in a power cut.
   ///
   /// To be called now and then, and at the end with `isLast`, which ends a patient fold where it is.
   public func settle(isLast: Bool = false) throws(ViewError) {
     if isLast { isEnding.store(true, ordering: .relaxed) }
-    let isQuiet = writes.withLock { writes in
-      defer { writes.synced = writes.all }
-      return writes.synced == writes.all
+    if !isLast {
+      let head: Position
+      do { head = try log.head } catch { throw .log(error) }
+      let isQuiet = writes.withLock { writes in
+        defer { (writes.synced, writes.head) = (writes.all, head) }
+        return writes.synced == writes.all && writes.head == head
+      }
+      guard isQuiet else { return }
+      try catchUp()
     }
-    guard isLast || isQuiet else { return }
-    if !isLast { try catchUp() }
     guard let mark else { return }
     // Most of the wait is over before anybody who folds is held up.
     do throws(ViewError) { try sync() } catch {

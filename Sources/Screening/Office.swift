@@ -36,9 +36,9 @@ public struct OfficeConfiguration: Sendable {
 
 /// An opened data folder: takes commands, answers queries.
 ///
-/// Every change goes one way: a command is checked against the views, becomes events, is appended, and
-/// then the views move. Several processes may have the same folder open; each sees what the others have
-/// appended at its next command or query.
+/// Every change goes one way: a command is checked against the views, becomes events, is appended, then
+/// the views move, and then it is answered. Several processes may have the same folder open; each sees what
+/// the others have answered for at its next query, and what they have appended at its next command.
 public final class Office: Sendable {
   /// The log of events: the truth.
   public let log: EventLog
@@ -50,16 +50,23 @@ public final class Office: Sendable {
   let formerStandings = FormerStandings()
   /// By actor and scope, the hour of the last access to a list that is known to be recorded.
   let listAccesses = Mutex<[[UInt8]: [UInt8]]>([:])
+  /// The position that the last query about the present was answered as of.
+  let told: Mutex<Position>
+  /// Where the log ended when the office was last settled.
+  private let settled: Mutex<Position>
   let configuration: OfficeConfiguration
 
   private init(
-    log: EventLog, views: Views, readers: ReaderPool, configuration: OfficeConfiguration
+    log: EventLog, views: Views, readers: ReaderPool, configuration: OfficeConfiguration,
+    head: Position
   ) {
     self.log = log
     self.views = views
     self.readers = readers
     self.configuration = configuration
     opened = OpenedValues()
+    told = Mutex(head)
+    settled = Mutex(head)
   }
 
   /// Opens the data folder, and makes it if `create` says so.
@@ -84,7 +91,8 @@ public final class Office: Sendable {
         worker: configuration.worker, workers: configuration.readers,
         technologies: try ownTechnologies(in: configuration.directory),
         recognisesScans: configuration.recognisesScans),
-      configuration: configuration)
+      configuration: configuration,
+      head: try recorded { () throws(EventLogError) in try log.head })
   }
 
   /// The technology lexicon of a data folder, which may be none.
@@ -108,10 +116,18 @@ public final class Office: Sendable {
     _ = Background.both({ try? views.settle(isLast: true) }, { log.close() })
   }
 
-  /// Lets the next start go on from what was folded even after a power cut, when nothing is being recorded.
+  /// Lets the next start go on from what was folded even after a power cut, when nothing is being recorded, and
+  /// queries tell what a process has left that ended before it had folded what it appended.
   ///
-  /// To be called every now and then.
+  /// To be called every now and then; what was left is told from the second call on.
   public func settle() throws(ScreeningError) {
+    let head = try recorded { () throws(EventLogError) in try log.head }
+    let earlier = settled.withLock { settled in
+      defer { settled = head }
+      return settled
+    }
+    told.withLock { $0 = max($0, earlier) }
+    try catchUp(through: earlier)
     try recorded { () throws(ViewError) in try views.settle() }
   }
 
@@ -187,22 +203,28 @@ public final class Office: Sendable {
       let append = try await offPool { [self] () throws(ScreeningError) in
         try decision(try catchUp())
       }
+      let receipt: Receipt
       do throws(EventLogError) {
-        return try await log.append(append)
+        receipt = try await log.append(append)
       } catch {
         if case .streamChanged = error { continue }
         throw ScreeningError(error)
       }
+      await foldAppended()
+      return receipt
     }
   }
 }
 
 /// Runs `work`, which may take milliseconds, outside Swift's cooperative pool.
+///
+/// On Linux that pool has its threads from the global queue of the default quality of service, no more than there are
+/// cores; the other global queues have others.
 func offPool<Value: Sendable>(
   _ work: @escaping @Sendable () throws(ScreeningError) -> Value
 ) async throws(ScreeningError) -> Value {
   let result: Result<Value, ScreeningError> = await withCheckedContinuation { continuation in
-    DispatchQueue.global().async {
+    DispatchQueue.global(qos: .userInitiated).async {
       continuation.resume(returning: Result { () throws(ScreeningError) in try work() })
     }
   }

@@ -104,6 +104,7 @@ import Testing
       #expect(changed.counter.count == 50)
       #expect(other.counter.count == 50)
       other.currentEpoch = 2
+      #expect(try views([kept, changed, other]).folded() == .zero)
       _ = try views([kept, changed, other]).catchUp()
       #expect(other.counter.count == 100)
     }
@@ -120,10 +121,12 @@ import Testing
       let views = try Views(
         directory: folder + "/views", log: log, projections: [prompt, patient])
       let head = Position(rawValue: UInt64(try await append(50, to: log, using: &random).count))
+      #expect(try views.folded() == .zero)
       try views.catchUp(through: head)
       #expect(prompt.counter.count == 50)
       #expect(patient.counter.count == 0)
       #expect(try views.statistics(at: head).lag == 0)
+      #expect(try views.folded() == head)
       try views.catchUpPatient(through: head)
       #expect(patient.counter.count == 50)
       #expect(try views.rebuild() == head)

@@ -35,5 +35,6 @@ extension Office {
     do throws(EventLogError) { _ = try await log.append(append) } catch {
       throw ScreeningError(error)
     }
+    await foldAppended()
   }
 }

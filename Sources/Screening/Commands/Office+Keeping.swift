@@ -23,14 +23,16 @@ public struct RestoreReport: Sendable, Encodable {
 extension Office {
   /// Signs checkpoints with a new key from now on; the next one carries both signatures.
   public func rotateSigningKey(by origin: Origin) async throws(ScreeningError) -> CommandResult {
+    let receipt: Receipt
     do throws(EventLogError) {
-      return CommandResult(
-        try await log.rotateSigningKey { key in
-          origin.append([
-            KeyRotated(key: SHA256.hash(Array(key.utf8))).draft(onBehalfOf: origin.onBehalfOf)
-          ])
-        })
+      receipt = try await log.rotateSigningKey { key in
+        origin.append([
+          KeyRotated(key: SHA256.hash(Array(key.utf8))).draft(onBehalfOf: origin.onBehalfOf)
+        ])
+      }
     } catch { throw ScreeningError(error) }
+    await foldAppended()
+    return CommandResult(receipt)
   }
 
   /// The proof that an event lies under the newest checkpoint, as a C2SP tlog-proof.

@@ -135,7 +135,9 @@ extension Office {
       }
     }
     var results: [Result<Recorded, ScreeningError>] = []
-    for answer in await log.append(inOrder: appends) {
+    let answers = await log.append(inOrder: appends)
+    await foldAppended()
+    for answer in answers {
       switch answer {
       case .success(let receipt):
         let prepared = run[results.count]

@@ -1,4 +1,4 @@
-import EventStore
+public import EventStore
 import Projections
 
 extension Office {
@@ -11,6 +11,9 @@ extension Office {
     // Numbers and positions rise together: the last applicant is found by halving.
     var low: UInt64 = 0
     var high = try lastNumber(in: RecordsProjection.applicants)
+    if high > 0, let row = try newestRow(ApplicantNumber(high)), row.registered <= position {
+      return high
+    }
     while low < high {
       let middle = (low + high + 1) / 2
       let row = try newestRow(ApplicantNumber(middle))
@@ -33,20 +36,27 @@ extension Office {
     // Looking for a name is looking for a person: each time is recorded, not once an hour.
     try await recordAccess(.list, always: filter.name != nil, by: origin)
     return try await offPool { [self] () throws(ScreeningError) in
-      let position = try resolve(asOf)
-      let context = try SummaryContext(self, at: position)
-      return try listing(filter) { () throws(ScreeningError) in
-        let walk = try ApplicantWalk(
-          self, filter, order, at: position, try foldedScoreVeil(for: origin))
-        var summaries: [ApplicantSummary] = []
-        guard limit ?? .max > 0 else { return summaries }
-        try walk.forEach(after: last) { (row) throws(ScreeningError) in
-          let summary = try summary(of: row, in: context)
-          if filter.flag.map(summary.flags.contains) ?? true { summaries.append(summary) }
-          return summaries.count < limit ?? .max
-        }
-        return summaries
+      try applicants(
+        at: try resolve(asOf), filter: filter, order: order, limit: limit, after: last, by: origin)
+    }
+  }
+
+  private func applicants(
+    at position: Position, filter: ApplicantFilter = ApplicantFilter(),
+    order: ApplicantOrder = .newest, limit: Int?, after last: ApplicantNumber?, by origin: Origin
+  ) throws(ScreeningError) -> [ApplicantSummary] {
+    let context = try SummaryContext(self, at: position)
+    return try listing(filter) { () throws(ScreeningError) in
+      let walk = try ApplicantWalk(
+        self, filter, order, at: position, try foldedScoreVeil(for: origin))
+      var summaries: [ApplicantSummary] = []
+      guard limit ?? .max > 0 else { return summaries }
+      try walk.forEach(after: last) { (row) throws(ScreeningError) in
+        let summary = try summary(of: row, in: context)
+        if filter.flag.map(summary.flags.contains) ?? true { summaries.append(summary) }
+        return summaries.count < limit ?? .max
       }
+      return summaries
     }
   }
 
@@ -90,17 +100,26 @@ extension Office {
   }
 
   /// A page of the seed's list: pages from 1, the newest applicant first, an empty page past the end.
+  ///
+  /// - Parameter seen: the position that is now for the question.
+  /// - Returns: the page, how many applicants there are, and the position that both hold at.
   public func applicantPage(
-    asOf: AsOf = .now, limit: Int, page: Int, by origin: Origin
-  ) async throws(ScreeningError) -> [ApplicantSummary] {
+    asOf: AsOf = .now, seen: Position? = nil, limit: Int, page: Int, by origin: Origin
+  ) async throws(ScreeningError) -> (
+    applicants: [ApplicantSummary], total: UInt64, position: Position
+  ) {
     guard limit >= 1, page >= 1 else { throw .invalid("Limit and page count from 1.") }
-    let position = try resolve(asOf)
-    let count = try applicantCount(at: position)
-    let (skipped, overflow) = (page - 1).multipliedReportingOverflow(by: limit)
-    guard !overflow, UInt64(skipped) < count else { return [] }
-    return try await applicants(
-      asOf: .resolved(position), limit: limit, after: ApplicantNumber(count - UInt64(skipped) + 1),
-      by: origin)
+    try await recordAccess(.list, by: origin)
+    return try await offPool { [self] () throws(ScreeningError) in
+      let position = try resolve(asOf, seen: seen)
+      let total = try applicantCount(at: position)
+      let (skipped, overflow) = (page - 1).multipliedReportingOverflow(by: limit)
+      guard !overflow, UInt64(skipped) < total else { return ([], total, position) }
+      let first = ApplicantNumber(total - UInt64(skipped) + 1)
+      return (
+        try applicants(at: position, limit: limit, after: first, by: origin), total, position
+      )
+    }
   }
 
   /// What all lines of one list share.

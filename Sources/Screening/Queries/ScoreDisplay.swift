@@ -54,7 +54,7 @@ struct ScoreVeil {
 extension Office {
   /// What the policy in force now hides from the one who asks, whatever moment is asked about.
   func scoreVeil(for origin: Origin) throws(ScreeningError) -> ScoreVeil {
-    try catchUp()
+    try catchUp(through: try present)
     return try foldedScoreVeil(for: origin)
   }
 

@@ -104,6 +104,11 @@ extension Office {
     }
   }
 
+  /// The position of the last event that changed the user: role, password, disabling, a session's end.
+  public func lastChange(of user: UserNumber) throws(ScreeningError) -> Position {
+    try recorded { () throws(EventLogError) in try log.lastPosition(ofStream: user.stream) }
+  }
+
   /// The user of this number, or `nil`, as of where the log was `seen` to end, or ends now.
   public func user(
     _ number: UserNumber, seen: Position? = nil

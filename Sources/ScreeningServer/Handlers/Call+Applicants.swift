@@ -49,12 +49,11 @@ extension Call {
 
   /// `GET /applicant/{limit}/{page}`: the first API's list.
   func applicantPage(limit: Int, page: Int, _ moment: Moment) async throws -> Answer {
-    let office = desk.office
-    let position = try await resolve(moment)
-    let total = try await desk.blocking { try office.applicantCount(asOf: .resolved(position)) }
-    let applicants = try await office.applicantPage(
-      asOf: .resolved(position), limit: limit, page: page, by: try origin())
-    return try .json(ApplicantPage(applicants: applicants, total: total), at: position)
+    let asOf: AsOf = if moment.asOf == nil { .now } else { .resolved(try await resolve(moment)) }
+    let page = try await desk.office.applicantPage(
+      asOf: asOf, seen: head, limit: limit, page: page, by: try origin())
+    return try .json(
+      ApplicantPage(applicants: page.applicants, total: page.total), at: page.position)
   }
 
   private struct ApplicantPage: Encodable {

@@ -138,7 +138,7 @@ private struct EventStream: Sendable {
   private func isAllowed() async throws -> Bool {
     do {
       return try await blocking {
-        let session = try sessions.session(field, as: .access, at: try log.head)
+        let session = try sessions.session(field, as: .access)
         return try !office.hidesScores(from: session.origin)
       }
     } catch is Problem {

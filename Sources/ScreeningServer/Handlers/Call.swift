@@ -11,7 +11,7 @@ struct Call: Sendable {
   let exchange: Exchange
   /// Who asks; `nil` at endpoints that are open to everyone.
   let session: Session?
-  /// Where the log was seen to end when the request had come in: now, for a query.
+  /// The position that is now for a query: the office's present when the request had come in.
   let head: Position
 
   /// Answers the route.

@@ -3,10 +3,10 @@ import HTTPTypes
 import Screening
 import Synchronization
 
-/// Answers that hold for as long as nothing is appended to the log.
+/// Answers that hold for as long as nothing new is told.
 ///
-/// Since no state changes without an event, an answer computed when the log ended at some position is
-/// the answer for as long as it ends there. Pages hold names, so all of them are dropped when a person
+/// Since no state changes without an event, an answer computed when the office's present was some position is
+/// the answer for as long as it is. Pages hold names, so all of them are dropped when a person
 /// is erased, by whichever process. Whoever asks for what is being computed already waits for it.
 final class AnswerCache: Sendable {
   /// What was asked, by whom, within which hour: the first look at a list in an hour is an event, which
@@ -53,7 +53,7 @@ final class AnswerCache: Sendable {
   /// - Parameter capacity: bytes of bodies that are kept at most.
   init(capacity: Int) { self.capacity = capacity }
 
-  /// The answer to `key` as it was computed when the log ended at `head`, or as somebody else computes it now.
+  /// The answer to `key` as it was computed when the present was `head`, or as somebody else computes it now.
   ///
   /// - Returns: `nil` for whoever is to compute it, and to call `settle` whatever comes of it.
   func answer(_ key: Key, at head: Position) async -> Answer? {
@@ -95,7 +95,7 @@ final class AnswerCache: Sendable {
     for continuation in waiting { continuation.resume(returning: answer) }
   }
 
-  /// Keeps an answer that was computed after the log had been seen to end at `head`.
+  /// Keeps an answer that was computed after the present had been seen to be `head`.
   private func keep(_ answer: Answer, for key: Key, at head: Position, in state: inout State) {
     guard case .bytes(let bytes) = answer.body, bytes.count < capacity / 8 else { return }
     if state.size + bytes.count > capacity {

@@ -46,8 +46,8 @@ struct Responder: HTTPResponder {
     var seen: Position?
     do {
       try admit(request, context)
-      let head = try desk.office.log.head
-      let session = try await authorize(request, endpoint, context, at: head)
+      let head = try desk.office.present
+      let session = try await authorize(request, endpoint, context)
       if session != nil { seen = head }
       let key = cacheKey(request, endpoint, session)
       if let key, let answer = await desk.answers.answer(key, at: head) { return answer }
@@ -63,7 +63,7 @@ struct Responder: HTTPResponder {
         endpoint.takesLong
         ? try await call.answerWhileConnected(route) : try await call.answer(route)
       answer.choose(arguments, in: endpoint)
-      if session != nil, endpoint.method != .get { seen = try desk.office.log.head }
+      if session != nil, endpoint.method != .get { seen = try desk.office.present }
       answer.mark(seen)
       if endpoint.method == .get, answer.status == .ok, case .bytes(let bytes) = answer.body {
         answer.tag = EntityTag(of: bytes, namesMoment: endpoint.namesMoment)
@@ -100,24 +100,24 @@ extension Responder {
 
   /// The session that the endpoint asks for.
   private func authorize(
-    _ request: Request, _ endpoint: Endpoint, _ context: Exchange, at head: Position
+    _ request: Request, _ endpoint: Endpoint, _ context: Exchange
   ) async throws -> Session? {
     switch endpoint.access {
     case .everyone: return nil
-    case .refreshToken: return try await session(request, as: .refresh, at: head)
-    case .roles(let roles): return try await session(request, among: roles, at: head)
+    case .refreshToken: return try await session(request, as: .refresh)
+    case .roles(let roles): return try await session(request, among: roles)
     case .thisMachineOr(let roles):
       let isForwarded =
         request.headers.contains(.forwarded) || request.headers.contains(.forwardedFor)
       if !isForwarded, context.peer == "127.0.0.1" || context.peer == "::1" { return nil }
-      return try await session(request, among: roles, at: head)
+      return try await session(request, among: roles)
     }
   }
 
   private func session(
-    _ request: Request, among roles: Set<Role>, at head: Position
+    _ request: Request, among roles: Set<Role>
   ) async throws -> Session {
-    let session = try await session(request, as: .access, at: head)
+    let session = try await session(request, as: .access)
     guard roles.contains(session.user.role) else {
       let names = roles.map(\.rawValue).sorted().joined(separator: " or ")
       throw Problem(.forbidden, "This is for the role \(names); yours is another.")
@@ -125,13 +125,11 @@ extension Responder {
     return session
   }
 
-  private func session(
-    _ request: Request, as kind: TokenKind, at head: Position
-  ) async throws -> Session {
+  private func session(_ request: Request, as kind: TokenKind) async throws -> Session {
     let field = request.headers[.authorization]
     let sessions = desk.sessions
-    if let session = sessions.known(field, as: kind, at: head) { return session }
-    return try await desk.blocking { try sessions.session(field, as: kind, at: head) }
+    if let session = try sessions.known(field, as: kind) { return session }
+    return try await desk.blocking { try sessions.session(field, as: kind) }
   }
 
   /// Waits a little for the position that the client has seen elsewhere; returns where the log ends then.

@@ -14,8 +14,8 @@ struct Session: Sendable {
 /// Turns `Authorization` fields into sessions.
 ///
 /// Each request asks anew whether the token was revoked, the user disabled or the password changed, in
-/// this process or another. Remembered is only what cannot change: what a token says, which number a
-/// mail address last had, when a password event was written.
+/// this process or another: each of these is an event of the user's stream, whose end the log tells at once.
+/// Remembered is what cannot change, and what counted when the stream ended as it still does.
 final class Sessions: Sendable {
   private struct Memory {
     var tokens: [String: Token] = [:]
@@ -37,12 +37,14 @@ final class Sessions: Sendable {
     self.checker = checker
   }
 
-  /// The session of `field`, if it was found to count when the log ended at `head`: since then nobody
-  /// was disabled and nothing revoked, for that would be an event.
-  func known(_ field: String?, as kind: TokenKind, at head: Position) -> Session? {
-    guard let field, let known = memory.withLock({ $0.sessions[field] }), known.head == head,
+  /// The session of `field`, if it was found to count and nothing has happened to its user since.
+  ///
+  /// - Complexity: O(log streams).
+  func known(_ field: String?, as kind: TokenKind) throws -> Session? {
+    guard let field, let known = memory.withLock({ $0.sessions[field] }),
       known.session.token.kind == kind, let expires = known.session.token.expires,
-      expires >= checker.sources.now()
+      expires >= checker.sources.now(),
+      try office.lastChange(of: known.session.user.number) <= known.head
     else { return nil }
     return known.session
   }
@@ -51,10 +53,11 @@ final class Sessions: Sendable {
   ///
   /// Blocks on the store.
   ///
-  /// - Parameter head: where the log was seen to end before the call.
   /// - Throws: `Problem` with the fault of the token, or of the store.
-  func session(_ field: String?, as kind: TokenKind, at head: Position) throws -> Session {
+  func session(_ field: String?, as kind: TokenKind) throws -> Session {
+    if let session = try known(field, as: kind) { return session }
     do {
+      let head = try office.log.head
       let token = try token(field, as: kind)
       guard try !office.isRevoked(token.identifier, seen: head) else { throw TokenFault.revoked }
       guard let user = try user(token.identity, seen: head), !user.disabled else {

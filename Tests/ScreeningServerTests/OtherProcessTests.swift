@@ -1,0 +1,90 @@
+import EventStore
+import Foundation
+import Screening
+import TestSupport
+import Testing
+
+@testable import ScreeningServer
+
+extension ServerTests {
+  /// If these fail, somebody who was shut out at the console goes on reading, or an answer lacks what was decided there.
+  @Suite struct OtherProcessTests {
+    /// Runs `body` against a server, with what runs the program on its data folder.
+    private func run(
+      _ body: @Sendable (TestServer, (String...) async throws -> Void) async throws -> Void
+    ) async throws {
+      try await withTemporaryDirectory { folder in
+        let office = try Office.open(
+          OfficeConfiguration(directory: folder + "/data", worker: product("senko-worker")),
+          create: true)
+        defer { office.close() }
+        for role in Role.allCases {
+          _ = try await office.addUser(
+            email: TestServer.email(role), name: "利用者", role: role,
+            password: TestServer.password, by: .commandLine)
+        }
+        try await TestServer.run(over: office) { server in
+          try await body(server) { (arguments: String...) in
+            let program = Process()
+            program.executableURL = URL(fileURLWithPath: product("senko"))
+            program.arguments = arguments + ["--data", folder + "/data"]
+            program.environment = ["LANG": "C.UTF-8", "SENKO_CONFIG": ""]
+            program.standardInput = FileHandle.nullDevice
+            program.standardOutput = FileHandle.nullDevice
+            try program.run()
+            let status = try await waiting {
+              program.waitUntilExit()
+              return program.terminationStatus
+            }
+            #expect(status == 0, "\(arguments)")
+          }
+        }
+      }
+    }
+
+    @Test func whatItHasAnsweredForIsToldAtOnce() async throws {
+      try await run { server, senko in
+        let reviewer = try await server.client(.reviewer)
+        for threshold in [70, 60, 55] {
+          try await senko("policy", "adopt", "--threshold", "\(threshold)")
+          // Asked twice: the second answer is a remembered one.
+          for _ in 1...2 {
+            let policy = try await reviewer.get("/policy").json()
+            #expect(policy["threshold"] as? Int == threshold * 100)
+          }
+        }
+      }
+    }
+
+    @Test func whomItShutsOutIsOutAtOnce() async throws {
+      try await run { server, senko in
+        let reviewer = try await server.client(.reviewer)
+        let auditor = try await server.client(.auditor)
+        #expect(try await reviewer.get("/models").status == 200)
+        #expect(try await auditor.get("/audits").status == 200)
+        try await senko("user", "disable", TestServer.email(.reviewer))
+        #expect(try await reviewer.get("/models").status == 401)
+        #expect(try await auditor.get("/audits").status == 200)
+        try await senko("user", "role", TestServer.email(.auditor), "reviewer")
+        #expect(try await auditor.get("/audits").status == 403)
+      }
+    }
+
+    @Test func anAnswerHoldsAtThePositionThatAnAnswerBeforeItNamed() async throws {
+      try await run { server, senko in
+        let reviewer = try await server.client(.reviewer)
+        var last = 0
+        for threshold in [70, 60] {
+          try await senko("policy", "adopt", "--threshold", "\(threshold)")
+          let answer = try await reviewer.get("/policy")
+          let position = try #require(answer.fields["senko-position"].flatMap(Int.init))
+          #expect(position > last)
+          last = position
+          let same = try await reviewer.get("/policy?minPosition=\(position)")
+          #expect(same.status == 200)
+          #expect(same.fields["senko-position"] == "\(position)")
+        }
+      }
+    }
+  }
+}
