@@ -86,9 +86,24 @@ extension ServerTests {
         let reading = try await auditor.json("POST", "/audits/reading", ["opening": "engineer"])
         #expect(reading.status == 201, "\(reading.text)")
         #expect((try reading.json()["withoutScore"] as? [String: Any])?["applicants"] as? Int == 30)
+        // Nobody has a decision and a percentage yet.
+        let early = try await auditor.json("POST", "/audits/groups", ["opening": "engineer"])
+        #expect(early.status == 409, "\(early.text)")
+        for number in 1...30 {
+          let label = number % 2 == 0 ? "ok" : "ng"
+          let labelled = try await admin.json(
+            "POST", "/applicants/\(number)/labels", ["label": label, "screening": 0])
+          #expect(labelled.status == 201, "\(labelled.text)")
+        }
+        #expect(try await admin.json("POST", "/models", ["opening": "engineer"]).status == 201)
+        for number in 1...30 {
+          let path = "/applicants/\(number)/screening"
+          #expect(try await admin.send("POST", path).status == 201)
+        }
         let groups = try await auditor.json("POST", "/audits/groups", ["opening": "engineer"])
         #expect(groups.status == 201, "\(groups.text)")
         #expect(try groups.json()["applicants"] as? Int == 30)
+        #expect(try groups.json()["waiting"] as? Int == 0)
         let none = try await auditor.json("POST", "/audits/groups", ["opening": "nobody"])
         #expect(none.status == 404)
         let listed = try await auditor.get("/audits")
@@ -113,8 +128,8 @@ extension ServerTests {
           "POST", "/audits/groups", ["opening": "engineer", "asOf": "\(fixed - 1)"])
         #expect(before.status == 409, "\(before.text)")
         // The audit of an earlier moment counts those who were there.
-        let early = try await auditor.get("/applicants?sort=applicant&limit=10").json()
-        let tenth = try #require((early["applicants"] as? [[String: Any]])?.last)
+        let firstTen = try await auditor.get("/applicants?sort=applicant&limit=10").json()
+        let tenth = try #require((firstTen["applicants"] as? [[String: Any]])?.last)
         #expect(tenth["applicant"] as? Int == 10)
         let history = try await auditor.get("/applicants/10/history").json()
         let registered = try #require((history["history"] as? [[String: Any]])?.first?["position"])

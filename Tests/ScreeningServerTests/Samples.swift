@@ -161,7 +161,10 @@ extension Endpoint {
     case .declareGroups:
       [Sample("/applicants/31/attributes", #"{"attributes":{"sex":"female"}}"#)]
     case .auditReading:
-      [Sample("/audits/reading", #"{"opening":"engineer","sample":2,"asOf":"165"}"#)]
+      [
+        Sample("/audits/reading", #"{"opening":"engineer","sample":2,"asOf":"165"}"#),
+        Sample("/audits/reading", #"{"opening":"engineer","sample":1,"asOf":"165"}"#),
+      ]
     case .auditGroups: [Sample("/audits/groups", #"{"opening":"engineer","asOf":"165"}"#)]
     case .retain:
       [

@@ -81,6 +81,8 @@ import Testing
     HoldLifted(applicant: ApplicantNumber(17)),
     AttributesDeclared(applicant: ApplicantNumber(17), attributes: reference),
     AuditReported(kind: .groups, opening: .general, through: 40, applicants: 60),
+    AuditReported(
+      kind: .groups, opening: .general, through: 40, applicants: 60, figures: digest),
     DisclosureMade(applicant: ApplicantNumber(17), through: 40),
     ApplicantErased(
       applicant: ApplicantNumber(17), subject: subject, reason: "request", request: 41,

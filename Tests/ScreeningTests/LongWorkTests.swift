@@ -79,7 +79,7 @@ import Testing
     try await withOffice { office in
       try await ModelCardTests.fill(office, 40)
       _ = try await office.train(by: .commandLine)
-      _ = try await office.screen([ApplicantNumber(1)], by: .commandLine)
+      _ = try await office.screen(by: .commandLine)
       try await body(office)
     }
   }

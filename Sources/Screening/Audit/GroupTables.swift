@@ -1,44 +1,54 @@
-/// Makes the tables of a group audit: one for each attribute, for each pair of them, and for all together.
-///
-/// No table, nor all of them taken together, tells the outcomes of fewer than five people.
+/// Makes the tables of a group audit: one for each attribute, for each pair of them, and for all together, so far as
+/// `KnownClasses` lets them be told.
 struct GroupTables {
-  /// An applicant with what they declared.
+  /// An applicant with a decision and a percentage.
   struct Member {
-    var row: ApplicantRow
+    /// Whether they were labelled OK.
+    var isOK: Bool
+    /// Whether they were placed for review.
+    var isPlaced: Bool
+    /// The percentage, in basis points.
+    var probability: Int
+    /// What they declared.
     var attributes: [String: String]
   }
 
   /// The groups that some attributes divide the members into.
   private struct Division {
-    var attribute: String
+    var names: [String]
+    /// The members of each group.
+    var groups: [String: [Int]] = [:]
+    var attribute: String { names.joined(separator: " × ") }
     /// Whether it is by one attribute.
-    var isSingle: Bool
-    /// The group of each member.
-    var groups: [String]
+    var isSingle: Bool { names.count == 1 }
 
     init(by names: [String], of members: [Member]) {
-      isSingle = names.count == 1
-      attribute = names.joined(separator: " × ")
-      groups = members.map { member in
+      self.names = names
+      for (index, member) in members.enumerated() {
         let values = names.compactMap { member.attributes[$0] }
-        return values.count == names.count
-          ? values.joined(separator: " × ") : GroupFigures.unknown
+        let group =
+          values.count == names.count ? values.joined(separator: " × ") : GroupFigures.unknown
+        groups[group, default: []].append(index)
       }
     }
   }
 
-  /// The median percentage, in basis points; `nil` when nobody has one.
-  let median: Int?
+  /// What members were selected by, with who was, and the classes into which that divides them.
+  private struct Step {
+    var selected: [GroupRecord.Selection: [Bool]]
+    var classes: KnownClasses
+  }
+
+  /// The median percentage, in basis points.
+  let median: Int
   private let members: [Member]
-  private let words: [Set<[UInt8]>]
   private let divisions: [Division]
 
-  /// Divides `members`, whose documents have `words`, by all that they declared.
-  init(_ members: [Member], words: [Set<[UInt8]>]) {
+  /// Divides `members`, of whom there is at least one, by all that they declared.
+  init(_ members: [Member]) {
     self.members = members
-    self.words = words
-    let scores = members.compactMap(\.row.screening?.probability).sorted()
-    median = scores.isEmpty ? nil : (scores[(scores.count - 1) / 2] + scores[scores.count / 2]) / 2
+    let scores = members.map(\.probability).sorted()
+    median = (scores[(scores.count - 1) / 2] + scores[scores.count / 2]) / 2
     let names = Set(members.flatMap(\.attributes.keys)).sorted()
     let pairs = names.indices.flatMap { first in
       names[(first + 1)...].map { [names[first], $0] }
@@ -48,21 +58,57 @@ struct GroupTables {
     }
   }
 
-  /// The tables, single attributes first.
+  /// The tables that may be told, single attributes first.
   ///
-  /// - Throws: `.cancelled`.
-  func tables(_ work: LongWork) throws(ScreeningError) -> [GroupAudit.Table] {
-    let isScored = { (row: ApplicantRow) in row.screening?.probability != nil }
-    let median = median ?? 0
-    let scoring = try figures(work, 0, of: isScored) { ($0.screening?.probability ?? 0) > median }
-    let model = try figures(work, 1, of: isScored) { $0.screening?.outcome == .review }
-    let people = try figures(work, 2, of: { $0.label?.label == .ok || $0.label?.label == .ng }) {
-      $0.label?.label == .ok
+  /// - Parameter words: the nouns of each member's documents, which only a report that tells something asks for.
+  /// - Throws: `.cancelled`; `.conflict` where there are too many combinations of groups.
+  func tables(
+    _ work: LongWork, words: () throws(ScreeningError) -> [Set<[UInt8]>]
+  ) throws(ScreeningError) -> [GroupRecord.Table] {
+    guard let step = finestStep else { return [] }
+    let told = try told(step, work)
+    guard told.contains(where: { !$0.isEmpty }) else { return [] }
+    let singles = zip(divisions, told).filter { $0.0.isSingle }
+    let words = toldWords(
+      try words(), step.classes,
+      mixing: singles.flatMap { division, told in told.map { division.groups[$0, default: []] } })
+    return zip(divisions, told).compactMap { division, told in
+      told.isEmpty
+        ? nil
+        : GroupRecord.Table(
+          attribute: division.attribute, rows: rows(division, told, step.selected),
+          words: division.isSingle ? counts(words, of: told, in: division) : [])
     }
-    return divisions.indices.map { index in
-      GroupAudit.Table(
-        attribute: divisions[index].attribute, scoring: scoring[index], model: model[index],
-        people: people[index], words: unevenWords(in: divisions[index].groups, words))
+  }
+
+  /// The selections that are told, one more at each step as long as the classes stay large.
+  private var steps: [Step] {
+    var step = Step(selected: [:], classes: KnownClasses(people: members.count))
+    return GroupRecord.Selection.allCases.compactMap { selection in
+      let selected = members.map { isSelected($0, by: selection) }
+      guard
+        let classes = step.classes.divided(by: selected, fewest: 2 * GroupFigures.fewest)
+      else { return nil }
+      step.classes = classes
+      step.selected[selection] = selected
+      return step
+    }
+  }
+
+  /// The finest step at which every attribute has its table that has one at the first; `nil` when none has.
+  private var finestStep: Step? {
+    func attributes(_ step: Step) -> Int {
+      divisions.count { $0.isSingle && !step.classes.told($0.groups).isEmpty }
+    }
+    guard let first = steps.first.map(attributes), first > 0 else { return nil }
+    return steps.last { attributes($0) == first }
+  }
+
+  private func isSelected(_ member: Member, by selection: GroupRecord.Selection) -> Bool {
+    switch selection {
+    case .people: member.isOK
+    case .model: member.isPlaced
+    case .scoring: member.probability > median
     }
   }
 
@@ -72,59 +118,106 @@ struct GroupTables {
   /// Up to so many combinations there is a report at all.
   private static let mostCells = 2_000
 
-  /// How the groups of every division fared, of those who count.
+  /// The groups of every division that have a row of their own.
   ///
-  /// - Parameter pass: which of three kinds of figures, from 0.
   /// - Throws: `.cancelled`; `.conflict` where there are too many combinations of groups.
-  private func figures(
-    _ work: LongWork, _ pass: Int, of counts: (ApplicantRow) -> Bool,
-    selected: (ApplicantRow) -> Bool
-  ) throws(ScreeningError) -> [[GroupFigures]] {
-    var places: [[String]: Int] = [:]
-    var cells: [CellSuppression.Cell] = []
-    for (index, member) in members.enumerated() where counts(member.row) {
-      let alike = divisions.map { $0.groups[index] }
-      let place = places[alike] ?? cells.count
-      if place == cells.count {
-        places[alike] = place
-        cells.append(CellSuppression.Cell())
-      }
-      cells[place].count += 1
-      if selected(member.row) { cells[place].selected += 1 }
-    }
+  private func told(_ step: Step, _ work: LongWork) throws(ScreeningError) -> [[String]] {
+    var cells = Cells(members: members.count, groups: divisions.map(\.groups))
     guard cells.count <= Self.mostCells else {
       throw .conflict(
         "These people belong to \(cells.count) combinations of groups, too many to find what could be told of "
           + "them by subtracting. Ask as of an earlier moment, or declare fewer attributes.")
     }
-    var suppression = CellSuppression(cells)
-    return try divisions.indices.map { (division) throws(ScreeningError) in
-      var groups: [String: [Int]] = [:]
-      for (alike, place) in places.sorted(by: { $0.value < $1.value }) {
-        groups[alike[division], default: []].append(place)
-      }
-      let counts = groups.map { group, places in
-        (
-          group: group, count: places.map { cells[$0].count }.reduce(0, +),
-          selected: places.map { cells[$0].selected }.reduce(0, +)
-        )
-      }.sorted { $0.group < $1.group }
-      // What is lost first is what says least: those who declared nothing, then the smallest.
-      let order = counts.sorted {
-        ($0.group == GroupFigures.unknown ? 0 : $0.count, $1.group)
-          > ($1.group == GroupFigures.unknown ? 0 : $1.count, $0.group)
-      }
-      var derivable: Set<String> = []
-      for entry in order where entry.count >= GroupFigures.fewest {
+    cells.suppress(step.selected.sorted { $0.key.rawValue < $1.key.rawValue }.map(\.value))
+    var singles: Set<String> = []
+    var all: [[String]] = []
+    for division in divisions {
+      var told: [String] = []
+      let mayBeTold =
+        division.isSingle
+        || cells.count <= Self.fewCells && division.names.allSatisfy(singles.contains)
+      for group in mayBeTold ? step.classes.told(division.groups) : [] {
         try work.check()
-        let mayBeTold = divisions[division].isSingle || cells.count <= Self.fewCells
-        if !mayBeTold || !suppression.tells(groups[entry.group, default: []]) {
-          derivable.insert(entry.group)
+        if cells.tell(division.groups[group, default: []]) { told.append(group) }
+      }
+      if division.isSingle && !told.isEmpty { singles.insert(division.attribute) }
+      all.append(told)
+      work.report(.tables, all.count, of: divisions.count)
+    }
+    return all
+  }
+
+  /// The rows of the groups told, by name, then those of everybody else.
+  private func rows(
+    _ division: Division, _ told: [String], _ selected: [GroupRecord.Selection: [Bool]]
+  ) -> [GroupRecord.Row] {
+    func row(_ group: String, _ people: [Int]) -> GroupRecord.Row {
+      .init(
+        group: group, count: people.count,
+        selected: selected.mapValues { selected in people.count { selected[$0] } })
+    }
+    let rest = division.groups.filter { !told.contains($0.key) }
+    let name =
+      rest.keys.allSatisfy { $0 == GroupFigures.unknown }
+      ? GroupFigures.unknown : GroupFigures.others
+    return told.sorted().map { row($0, division.groups[$0, default: []]) }
+      + (rest.isEmpty ? [] : [row(name, rest.flatMap(\.value))])
+  }
+
+  /// How many of each group have each word.
+  private func counts(
+    _ words: [(term: String, people: [Int])], of told: [String], in division: Division
+  ) -> [GroupRecord.Word] {
+    told.sorted().flatMap { group in
+      let own = Set(division.groups[group, default: []])
+      return words.map { term, people -> GroupRecord.Word in
+        let have = people.count { own.contains($0) }
+        return GroupRecord.Word(
+          group: group, term: term, have: have,
+          others: people.count - have)
+      }
+    }
+  }
+}
+
+/// People alike in every table, and what may be told of their outcomes.
+private struct Cells {
+  private var places: [Int]
+  private(set) var count: Int
+  private var suppressions: [CellSuppression] = []
+
+  init(members: Int, groups: [[String: [Int]]]) {
+    places = [Int](repeating: 0, count: members)
+    count = 1
+    for groups in groups {
+      var numbers: [[Int]: Int] = [:]
+      for (index, group) in groups.sorted(by: { $0.key < $1.key }).enumerated() {
+        for person in group.value {
+          let key = [places[person], index]
+          places[person] = numbers[key] ?? numbers.count
+          numbers[key] = places[person]
         }
       }
-      work.report(
-        .tables, pass * divisions.count + division + 1, of: 3 * divisions.count)
-      return GroupFigures.table(counts, derivable: derivable)
+      count = numbers.count
     }
+  }
+
+  /// Begins anew with nothing told but how many were selected, by each of some selections.
+  mutating func suppress(_ selections: [[Bool]]) {
+    suppressions = selections.map { selected in
+      var cells = [CellSuppression.Cell](repeating: .init(), count: count)
+      for (person, place) in places.enumerated() {
+        cells[place].count += 1
+        if selected[person] { cells[place].selected += 1 }
+      }
+      return CellSuppression(cells)
+    }
+  }
+
+  /// Tells how many of these people were selected, if nothing then follows about fewer than five.
+  mutating func tell(_ people: [Int]) -> Bool {
+    let cells = Set(people.map { places[$0] }).sorted()
+    for index in suppressions.indices where !suppressions[index].tells(cells) { return false }
+    return true
   }
 }

@@ -1,3 +1,4 @@
+import Cryptography
 import EventStore
 
 /// An applicant declared, of their own will, which groups they belong to.
@@ -42,11 +43,14 @@ struct AuditReported: DomainEvent {
   var through: Position
   /// How many applicants the figures are about.
   var applicants: Int
+  /// The blob that holds what was told of groups (`GroupRecord`); early reports have none.
+  var figures: Digest?
 
   var stream: String { "audit" }
   var data: JSONValue {
     eventData([
       "applicants": JSONValue(applicants),
+      "figures": figures.map { blobReference($0) },
       "kind": .string(kind.rawValue),
       "opening": .string(opening.slug),
       "through": JSONValue(through),
@@ -58,6 +62,7 @@ extension AuditReported {
   init(_ fields: EventFields) throws(ScreeningError) {
     self.init(
       kind: try fields.choice("kind"), opening: try fields.opening(),
-      through: try fields.position("through"), applicants: try fields.integer("applicants"))
+      through: try fields.position("through"), applicants: try fields.integer("applicants"),
+      figures: try fields.optional("figures") { blobDigest($0) })
   }
 }

@@ -9,7 +9,7 @@ struct RecordsProjection: Projection {
   static let modelsInForce = TemporalTable<String, InForceRow>("models-in-force")
   static let policies = TemporalTable<UInt64, PolicyRow>("policies")
   static let lexicons = TemporalTable<UInt64, LexiconRow>("lexicons")
-  /// opening ‖ number of applicants → the last event that the first report on that many counted.
+  /// opening ‖ position → nothing: the reports on groups.
   static let groupAudits = ViewTable("group-audits")
   /// The positions of all reports of audits → nothing.
   static let audits = ViewTable("audits")
@@ -76,7 +76,11 @@ struct RecordsProjection: Projection {
         [], at: viewKey(applicant.rawValue, event.position.rawValue), in: attributes)
     case AuditReported.type:
       writer.put([], at: event.position.rawValue.viewKey, in: audits)
-      try foldAudit(try AuditReported(event), into: &writer)
+      let audit = try AuditReported(event)
+      if audit.kind == .groups {
+        writer.put(
+          [], at: viewKey(audit.opening.slug, event.position.rawValue), in: groupAudits)
+      }
     case PersonalAccessed.type:
       let access = try PersonalAccessed(event)
       if let applicant = access.applicant {
@@ -96,18 +100,6 @@ struct RecordsProjection: Projection {
     Self.applicants.forEachChange(in: &portion) { old, new, portion in
       ApplicantIndex.move(old, to: new, in: &portion)
     }
-  }
-
-  private static func foldAudit(_ audit: AuditReported, into writer: inout ViewWriter) throws {
-    let key = groupAuditKey(audit.opening, audit.applicants)
-    guard audit.kind == .groups, try writer.value(at: key, in: groupAudits) == nil else {
-      return
-    }
-    writer.put(audit.through.rawValue.viewKey, at: key, in: groupAudits)
-  }
-
-  static func groupAuditKey(_ opening: Opening, _ applicants: Int) -> [UInt8] {
-    viewKey(opening.slug, UInt64(applicants))
   }
 
   static func listAccessKey(_ actor: String, _ scope: PersonalAccessed.Scope) -> [UInt8] {

@@ -44,7 +44,8 @@ extension Endpoint {
         body: .json("NewRetention"), .json("Retention"), problems: [.notFound, .conflict])
     default:
       Description(
-        "audits", "How declared groups fared, from thirty people upward; the audit is recorded",
+        "audits",
+        "How declared groups fared, of thirty people or more whom no report has counted; the audit is recorded",
         body: .json("NewGroupAudit"), success: .created, .reported("GroupAudit"),
         problems: [.notFound, .conflict, .positionAhead])
     }

@@ -132,7 +132,8 @@ extension Schemas {
       "agreement": ["type": "object"], "seed": text, "position": number,
     ]),
     "GroupAudit": object([
-      "opening": text, "through": number, "applicants": number, "median": optionalNumber,
+      "opening": text, "through": number, "applicants": number, "waiting": number,
+      "median": number,
       "tables": ["type": "array", "items": ["type": "object"]], "position": number,
     ]),
     "Vocabulary": object([

@@ -71,9 +71,10 @@ struct AuditCommand: AsyncParsableCommand {
       abstract:
         "Selection rates and impact ratios of declared groups, for the model and for people.",
       discussion: """
-        From thirty people upward, in steps of thirty, without other filters, so that nobody is found. \
-        Outcomes of fewer than five people are withheld, and those of other groups from which they would \
-        follow. Example:
+        Each report is about people with both a decision and a percentage whom no earlier one counted, at \
+        least thirty, without other filters; until there are so many, the last one is shown again. A group is \
+        shown only if five people of it, and five others, were selected, and as many were not; all others \
+        stand together. So nobody is found by comparing figures with lists or with each other. Example:
           senko audit groups --opening engineer
         """)
     @Option(help: "The opening.") var opening: String
@@ -92,12 +93,17 @@ struct AuditCommand: AsyncParsableCommand {
         if data.json { return try Output.json(audit) }
         Output.line(
           "\(audit.opening): \(audit.applicants) people, up to event \(audit.through), recorded as "
-            + "\(audit.position)")
+            + "\(audit.position); \(audit.waiting) more without a decision or a percentage")
+        if audit.tables.isEmpty {
+          Output.line(
+            "\nNo table could be shown without telling of single people. The next report counts these people too, "
+              + "once thirty more have a decision and a percentage.")
+        }
         for table in audit.tables {
           for (name, figures) in [
             ("scored above the median", table.scoring), ("placed for review", table.model),
             ("labelled OK by people", table.people),
-          ] { show(table.attribute, name, figures) }
+          ] where !figures.isEmpty { show(table.attribute, name, figures) }
           for word in table.words {
             Output.line(
               "  \(word.group): \(word.term) in \(decimal(word.share, 2)), of the others "
@@ -113,11 +119,9 @@ struct AuditCommand: AsyncParsableCommand {
         ["group", "people", "selected", "rate", "ratio", ""],
         figures.map { row in
           [
-            row.group, String(row.count), row.selected.map { String($0) } ?? "—",
-            decimal(row.rate, 3),
+            row.group, String(row.count), String(row.selected), decimal(row.rate, 3),
             decimal(row.impactRatio, 2),
-            (row.underFourFifths ? "under 4/5 " : "") + (row.small ? "few " : "")
-              + (row.withheld == .derivable ? "withheld, as fewer than five would follow" : ""),
+            (row.underFourFifths ? "under 4/5 " : "") + (row.small ? "few" : ""),
           ]
         })
     }
