@@ -32,8 +32,6 @@ import Glibc
 
   /// Loads the library and the Japanese data; `nil` when either is not there.
   init?(library: String = "libtesseract.so.5") {
-    // One thread: more would need a system call that the sandbox refuses, and could add up otherwise.
-    unsafe setenv("OMP_THREAD_LIMIT", "1", 1)
     guard let library = unsafe dlopen(library, RTLD_NOW),
       let calls = unsafe TesseractCalls(library), let engine = unsafe calls.create()
     else { return nil }

@@ -148,10 +148,11 @@ extension WorkerProcess {
   /// Nothing of this process's environment goes to the worker.
   ///
   /// Poppler allocates and frees small blocks by the ten thousand: the C library keeps so many of each size at hand
-  /// that it need not put them together and cut them again.
+  /// that it need not put them together and cut them again. Tesseract has one thread: more would need a system call
+  /// that the sandbox refuses, and could add up otherwise.
   private static let environment = [
     "LC_ALL=C.UTF-8", "SWIFT_BACKTRACE=enable=no",
-    "GLIBC_TUNABLES=glibc.malloc.tcache_count=2000",
+    "GLIBC_TUNABLES=glibc.malloc.tcache_count=2000", "OMP_THREAD_LIMIT=1",
   ]
 
   private static func spawn(
