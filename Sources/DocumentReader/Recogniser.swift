@@ -12,6 +12,7 @@ public enum Recogniser {
   /// Serves until standard input ends.
   public static func run() -> Never {
     signal(SIGPIPE, SIG_IGN)
+    WorkerLoop.closeInherited()
     guard let greeting = Frame.read(from: 0, atMost: 8 << 20) else { exit(0) }
     var reader = ByteReader(greeting)
     guard let limits = try? Limits(reading: &reader), let known = try? reader.details() else {

@@ -10,6 +10,7 @@ public enum Worker {
   public static func run() -> Never {
     signal(SIGPIPE, SIG_IGN)
     LibraryMessages.drop()
+    WorkerLoop.closeInherited()
     guard let greeting = Frame.read(from: 0, atMost: 8 << 20) else { exit(0) }
     var reader = ByteReader(greeting)
     guard let limits = try? Limits(reading: &reader), let known = try? reader.details(),

@@ -5,6 +5,9 @@ enum WorkerLoop {
   static let otherVersion =
     "senko-worker was started by another version of senko. Install both together."
 
+  /// Closes what the parent had open, however much it was: it is no business of a document.
+  static func closeInherited() { closefrom(3) }
+
   /// Tells the parent what reads from now on, and in which sandbox.
   static func greet(_ sandboxed: Bool, _ details: [String: String], _ digests: DigestCache) {
     var hello = ByteWriter()

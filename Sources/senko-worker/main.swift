@@ -2,8 +2,6 @@ import DocumentReader
 import EventStore
 import Glibc
 
-// What the parent had open, however much it was, is no business of a document.
-closefrom(3)
 let arguments = Array(CommandLine.arguments.dropFirst())
 switch arguments.first {
 case "read":
