@@ -98,7 +98,7 @@ struct Escrow: Sendable {
 extension EventLog {
   /// Forgets an escrow elsewhere that is gone, and refuses to write another beside one that is there.
   private func replaceEscrow(by path: String) throws(EventLogError) {
-    guard let kept = try escrowPath(), Files.resolved(kept) != path else { return }
+    guard let kept = try escrowPath(), Files.resolved(kept) != Files.resolved(path) else { return }
     guard !Files.exists(kept) else {
       throw .invalid(
         "The escrow '\(kept)' is kept up to date already. Give its path, or remove it first: beside "
@@ -137,7 +137,7 @@ extension EventLog {
     try await offPool { [self] () throws(EventLogError) in
       try folder.requireOutside(path, "An escrow")
       // Behind a link, the file itself is kept up to date.
-      let path = Files.resolved(path)
+      let path = try Files.isLink(path) ? Files.resolved(path) : path
       guard try Files.isReplaceable(path) else {
         throw .invalid(
           "'\(path)' is no file that an escrow can take the place of, but a device, a folder or a link that leads "

@@ -34,9 +34,16 @@ final class FileLock: Sendable {
         operation: "open a lock file", reason: unsafe String(cString: strerror(errno)))
     }
     let mode = (exclusive ? LOCK_EX : LOCK_SH) | (waiting ? 0 : LOCK_NB)
+    // A program that this process starts holds for a moment what was just let go of here.
+    var tries = 40
     while flock(opened, mode) != 0 {
       if errno == EINTR { continue }
       let code = errno
+      if code == EWOULDBLOCK, tries > 0 {
+        tries -= 1
+        usleep(5_000)
+        continue
+      }
       Glibc.close(opened)
       guard code == EWOULDBLOCK else {
         throw .storage(operation: "lock a file", reason: unsafe String(cString: strerror(code)))

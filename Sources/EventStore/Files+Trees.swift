@@ -176,6 +176,11 @@ extension Files {
     return kind == nil || kind == S_IFREG
   }
 
+  /// Whether a link lies there.
+  static func isLink(_ path: String) throws(EventLogError) -> Bool {
+    try kind(of: path) == S_IFLNK
+  }
+
   /// Of what kind that is which lies there, a link being one of its own; `nil` where there is nothing.
   private static func kind(of path: String) throws(EventLogError) -> mode_t? {
     var status = stat()

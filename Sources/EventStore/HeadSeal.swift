@@ -53,6 +53,12 @@ struct HeadWarrant {
     return notes.contains { note in note.text == head.text && keys.contains { $0.verifies(note) } }
   }
 
+  /// Whether a seal is there that is not over `head`, though a note may cover it: a bit of the seal was changed.
+  func isBroken(_ head: Checkpoint, by key: KeyedSHA256?) -> Bool {
+    guard let seal, let key else { return false }
+    return seal != Self.seal(head, key)
+  }
+
   /// The keyed hash over a head.
   static func seal(_ head: Checkpoint, _ key: KeyedSHA256) -> [UInt8] {
     let bytes = Array(head.origin.utf8) + [0x0A] + bigEndian(head.size) + head.root.bytes

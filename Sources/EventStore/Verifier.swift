@@ -246,9 +246,13 @@ extension Verifier {
           origin: keys.first?.name ?? "", size: size,
           root: try LogState.root(size, transaction, tables))
         let warrant = try HeadWarrant(size, transaction, tables)
-        return warrant.covers(
-          head, signedBy: keys, sealedBy: secret.map { Keyring.StoreKeys($0).head })
-          ? nil : HeadWarrant.problem(size)
+        let key = secret.map { Keyring.StoreKeys($0).head }
+        guard warrant.covers(head, signedBy: keys, sealedBy: key) else {
+          return HeadWarrant.problem(size)
+        }
+        return warrant.isBroken(head, by: key)
+          ? "The seal over the end of the \(size) events does not fit it, though a stored checkpoint does."
+          : nil
       }
     } catch {
       throw EventLogError(error)
