@@ -54,7 +54,8 @@ extension ServerTests {
       try await TestServer.run(overFixtureAt: "2026-11-26T00:00:00Z") { server, admin, _ in
         let client = server.client.with(
           token: try await server.issuer.issue(.access, for: admin.email))
-        for endpoint in Endpoint.allCases.filter(\.isCommand) {
+        // A group audit takes more people than the fixture has.
+        for endpoint in Endpoint.allCases where endpoint.isCommand && endpoint != .auditGroups {
           let sample = try await sample(endpoint, server.office)
           let start = try server.office.log.head
           let first = try await send(endpoint, sample, client)
