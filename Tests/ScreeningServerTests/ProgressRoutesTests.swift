@@ -67,8 +67,8 @@ extension ServerTests {
         let admin = try await server.client(.admin)
         try await LearningRoutesTests.teach(admin, count: 40)
         _ = try await admin.json("POST", "/models", ["opening": "engineer"])
-        #expect(try await admin.send("POST", "/applicants/1/screening").status == 200)
         for number in 1...40 {
+          #expect(try await admin.send("POST", "/applicants/\(number)/screening").status == 200)
           _ = try await admin.json(
             "PUT", "/applicants/\(number)/attributes",
             ["attributes": ["sex": number % 3 == 0 ? "female" : "male"]])
