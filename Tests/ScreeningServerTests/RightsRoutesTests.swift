@@ -98,7 +98,7 @@ extension ServerTests {
         #expect(try await admin.json("POST", "/models", ["opening": "engineer"]).status == 201)
         for number in 1...30 {
           let path = "/applicants/\(number)/screening"
-          #expect(try await admin.send("POST", path).status == 201)
+          #expect(try await admin.send("POST", path).status == 200)
         }
         let groups = try await auditor.json("POST", "/audits/groups", ["opening": "engineer"])
         #expect(groups.status == 201, "\(groups.text)")
