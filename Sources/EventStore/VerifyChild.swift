@@ -19,6 +19,8 @@ public enum VerifyWorker {
     let isWatched = input.last == 0x0A
     if isWatched {
       input.removeLast()
+      // A connection that a server has open would not end while this process holds it, too.
+      closefrom(3)
       endWithInput()
     }
     if let json = try? JSONValue(canonical: input.span) { options = VerifyOptions(json) }
