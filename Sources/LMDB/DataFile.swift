@@ -22,6 +22,10 @@ enum DataFile {
       let second = meta(descriptor, at: first.pageSize)
     else { throw LMDBError(code: MDB_INVALID, operation: "read data.mdb") }
     let newest = first.transaction >= second.transaction ? first : second
+    // Another process may have made the file longer before it wrote the meta page that was read here.
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      throw LMDBError(code: errno, operation: "stat data.mdb")
+    }
     guard newest.lastPage < 1 << 40,
       Int(status.st_size) >= (newest.lastPage + 1) * first.pageSize
     else { throw LMDBError(code: MDB_CORRUPTED, operation: "read data.mdb (it is cut short)") }
