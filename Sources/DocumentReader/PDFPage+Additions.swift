@@ -42,6 +42,34 @@ extension PDFPage {
   }
 
   @unsafe mutating func readAnnotations(_ page: OpaquePointer) {
+    unsafe Self.forEachAnnotation(on: page) { annotation, area in
+      switch unsafe poppler_annot_get_annot_type(annotation) {
+      case POPPLER_ANNOT_FREE_TEXT, POPPLER_ANNOT_TEXT:
+        unsafe add(
+          poppler_annot_get_contents(annotation), .annotation, Self.box(area, on: page),
+          Self.isHidden(annotation))
+      default: break
+      }
+    }
+  }
+
+  /// The places of the form's fields that are not to be shown.
+  @unsafe private static func hiddenWidgets(_ page: OpaquePointer) -> [PopplerRectangle] {
+    var places: [PopplerRectangle] = []
+    unsafe forEachAnnotation(on: page) { annotation, area in
+      if unsafe poppler_annot_get_annot_type(annotation) == POPPLER_ANNOT_WIDGET,
+        unsafe isHidden(annotation)
+      {
+        places.append(area)
+      }
+    }
+    return places
+  }
+
+  /// Calls `body` with every annotation and its place.
+  @unsafe private static func forEachAnnotation(
+    on page: OpaquePointer, _ body: (OpaquePointer, PopplerRectangle) -> Void
+  ) {
     let list = unsafe poppler_page_get_annot_mapping(page)
     defer { unsafe poppler_page_free_annot_mapping(list) }
     var entry = unsafe list
@@ -52,34 +80,8 @@ extension PDFPage {
           data.assumingMemoryBound(to: PopplerAnnotMapping.self).pointee),
         let annotation = unsafe mapping.annot
       else { continue }
-      switch unsafe poppler_annot_get_annot_type(annotation) {
-      case POPPLER_ANNOT_FREE_TEXT, POPPLER_ANNOT_TEXT:
-        unsafe add(
-          poppler_annot_get_contents(annotation), .annotation, Self.box(mapping.area, on: page),
-          Self.isHidden(annotation))
-      default: continue
-      }
+      unsafe body(annotation, mapping.area)
     }
-  }
-
-  /// The places of the form's fields that are not to be shown.
-  @unsafe private static func hiddenWidgets(_ page: OpaquePointer) -> [PopplerRectangle] {
-    let list = unsafe poppler_page_get_annot_mapping(page)
-    defer { unsafe poppler_page_free_annot_mapping(list) }
-    var places: [PopplerRectangle] = []
-    var entry = unsafe list
-    while let current = unsafe entry {
-      unsafe entry = current.pointee.next
-      guard let data = unsafe current.pointee.data,
-        let mapping = unsafe Optional(
-          data.assumingMemoryBound(to: PopplerAnnotMapping.self).pointee),
-        let annotation = unsafe mapping.annot,
-        unsafe poppler_annot_get_annot_type(annotation) == POPPLER_ANNOT_WIDGET,
-        unsafe isHidden(annotation)
-      else { continue }
-      unsafe places.append(mapping.area)
-    }
-    return places
   }
 
   /// Whether an annotation says that it is not to be shown (ISO 32000-1, 12.5.3).
