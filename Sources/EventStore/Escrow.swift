@@ -159,11 +159,7 @@ extension EventLog {
 
   /// Where the escrow lies that erasures and changes of the signing key keep up to date, if there is one.
   public func escrowPath() throws(EventLogError) -> String? {
-    let row = try stored { () throws(LMDBError) in
-      try environment.read { (transaction) throws(LMDBError) in
-        try transaction.value(at: MetaKey.escrow, in: tables.meta)
-      }
-    }
+    let row = try tables.metaValue(at: MetaKey.escrow, in: environment)
     return row.map { String(decoding: $0, as: UTF8.self) }
   }
 

@@ -71,11 +71,7 @@ extension EventLog {
   static func check(
     _ environment: Environment, _ tables: LogTables
   ) throws(EventLogError) {
-    let found = try stored { () throws(LMDBError) in
-      try environment.read { (transaction) throws(LMDBError) in
-        try transaction.value(at: MetaKey.format, in: tables.meta)
-      }
-    }
+    let found = try tables.metaValue(at: MetaKey.format, in: environment)
     let text = found.map { String(decoding: $0, as: UTF8.self) } ?? "unknown"
     guard text == format || text == indexedFormat else {
       throw .formatVersion(found: text, supported: indexedFormat)
@@ -87,11 +83,7 @@ extension EventLog {
     _ folder: LogFolder, _ environment: Environment, _ tables: LogTables
   ) throws(EventLogError) -> SigningKey {
     try Keyring.again { () throws(EventLogError) in
-      let named = try stored { () throws(LMDBError) in
-        try environment.read { (transaction) throws(LMDBError) in
-          try transaction.value(at: MetaKey.publicKey, in: tables.meta)
-        }
-      }
+      let named = try tables.metaValue(at: MetaKey.publicKey, in: environment)
       return try Signer.load(named, in: folder)
     }
   }
@@ -101,11 +93,7 @@ extension EventLog {
     _ folder: LogFolder, _ environment: Environment, _ tables: LogTables
   ) throws(EventLogError) -> WrappingKey {
     try Keyring.again { () throws(EventLogError) in
-      let generation = try stored { () throws(LMDBError) in
-        try environment.read { (transaction) throws(LMDBError) in
-          try transaction.value(at: MetaKey.generation, in: tables.meta)
-        }
-      }
+      let generation = try tables.metaValue(at: MetaKey.generation, in: environment)
       return try Keyring.load(generation.map { bigEndian($0.span) } ?? 0, in: folder)
     }
   }

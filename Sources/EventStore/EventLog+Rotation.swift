@@ -40,11 +40,7 @@ extension EventLog {
   /// called with the erasure lock held.
   func finishRotation() throws(EventLogError) {
     guard let file = try Files.read(folder.nextSigningKey) else { return }
-    let named = try stored { () throws(LMDBError) in
-      try environment.read { (transaction) throws(LMDBError) in
-        try transaction.value(at: MetaKey.publicKey, in: tables.meta)
-      }
-    }
+    let named = try tables.metaValue(at: MetaKey.publicKey, in: environment)
     if let key = SigningKey(file: file), key.name == named {
       try updateEscrow(wrapping: try keyring.key())
       try Files.write(file, to: folder.signingKey)

@@ -39,12 +39,7 @@ final class Keyring: Sendable {
 
   /// The generation that the log is in.
   func generation() throws(EventLogError) -> UInt64 {
-    try stored { () throws(LMDBError) in
-      try environment.read { (transaction) throws(LMDBError) in
-        try transaction.value(at: MetaKey.generation, in: tables.meta).map { bigEndian($0.span) }
-          ?? 0
-      }
-    }
+    try tables.metaValue(at: MetaKey.generation, in: environment).map { bigEndian($0.span) } ?? 0
   }
 
   /// The wrapping key of `generation`.

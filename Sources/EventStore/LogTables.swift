@@ -82,6 +82,19 @@ extension Environment {
   }
 }
 
+extension LogTables {
+  /// What the table of single values holds, in a transaction of its own.
+  func metaValue(
+    at key: [UInt8], in environment: Environment
+  ) throws(EventLogError) -> [UInt8]? {
+    try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(at: key, in: meta)
+      }
+    }
+  }
+}
+
 /// The names of the `meta` table's entries.
 enum MetaKey {
   static let format = Array("format".utf8)

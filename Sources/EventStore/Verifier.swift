@@ -211,11 +211,7 @@ extension Verifier {
       // One that can be read and is of another generation is wrong, unless an erasure has just changed it.
       let file = try? Files.read(folder.wrappingKey)
       let other = (file ?? nil).flatMap { WrappingKey(file: $0) }
-      let now = try stored { () throws(LMDBError) in
-        try environment.read { (transaction) throws(LMDBError) in
-          try transaction.value(at: MetaKey.generation, in: tables.meta)
-        }
-      }
+      let now = try tables.metaValue(at: MetaKey.generation, in: environment)
       if let other, now.map({ bigEndian($0.span) }) == generation {
         report.report(
           "The wrapping key is of generation \(other.generation), the log of \(generation).")
