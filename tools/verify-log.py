@@ -3,16 +3,16 @@
 
   verify-log.py DIRECTORY [--key VKEY] [--older NOTE]   an export: checkpoint, key, bridges, tile/…
   verify-log.py EVENTS.ndjson --checkpoint NOTE --key VKEY [--older NOTE]
-  verify-log.py --proof PROOF --event EVENT --key VKEY  one event's .tlog-proof
+  verify-log.py --proof PROOF [--event EVENT] [--key VKEY]   one event's .tlog-proof; a receipt brings its event
   verify-log.py --dossier DOSSIER [--key VKEY] [--witness VKEY]
 
 Every event must be in the one encoding, in its place, and in order of time; the Merkle tree over them (RFC 9162,
 SHA-256) must have the root of the checkpoint (C2SP tlog-checkpoint), which the key (C2SP signed-note, Ed25519), or one
 that bridges tie to it (an export's, or --bridges FILE of one that was checked), must have signed while it was good, and
 the witness cosigned. The log must have grown from --older, a checkpoint kept from before, and from each bridge. What a
-dossier opens must be what its events committed to. Exit 0 and a line of JSON when all is well, else 3.
+dossier opens must be what its events committed to. Exit 0 and JSON ("pinned": --key was given) when all is well, else 3.
 """
-import argparse, base64, functools, hashlib, json, math, os, pathlib, re, struct, sys
+import argparse, base64, functools, hashlib, json, math, os, pathlib, re, sys
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 b64 = functools.partial(base64.b64decode, validate=True)
@@ -36,8 +36,7 @@ def point(data):
     x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(x2, (P + 3) // 8, P)
     x = x * pow(2, (P - 1) // 4, P) % P if (x * x - x2) % P else x
-    wrong = y >= P or (x * x - x2) % P or (x == 0 and sign)
-    x = P - x if x & 1 != sign else x
+    wrong, x = y >= P or (x * x - x2) % P or (x == 0 and sign), P - x if x & 1 != sign else x
     return None if wrong else (x, y, 1, x * y % P)
 
 def signed(key, message, signature):
@@ -52,6 +51,7 @@ def digest(*parts):
 
 def note(text, vkeys, witness=None):
     """The size and root of a checkpoint that a key good for its size, and the witness if there is one, has signed."""
+    require(vkeys, "no key is given: name the log's by --key")
     body, _, signatures = text.rpartition("\n\n")
     origin, size, root = body.splitlines()
     lines, kinds = [line.split(" ") for line in signatures.splitlines()], set()
@@ -90,17 +90,15 @@ def tied(vkey, bridges, alone):
 def root_of(peaks):
     return functools.reduce(lambda right, left: digest(b"\x01", left, right), reversed(peaks or [digest()]))
 
-def plain(value):
-    if isinstance(value, dict):
-        return all(name.isascii() and plain(item) for name, item in value.items())
-    number = type(value) is int and abs(value) < 2**53
-    return all(map(plain, value)) if isinstance(value, list) else isinstance(value, str) or number
+def plain(item):
+    if isinstance(item, dict):
+        return all(name.isascii() and plain(value) for name, value in item.items())
+    return all(map(plain, item)) if type(item) is list else type(item) is str or type(item) is int and abs(item) < 2**53
 
 def check_event(data, position, last):
-    require(len(data) <= 65535, f"event {position} is too long")
     event = json.loads(data.decode())
     again = json.dumps(event, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    require(again.encode() == data and plain(event), f"event {position} is not in the one encoding")
+    require(len(data) < 2**16 and again.encode() == data and plain(event), f"event {position} is not in the one encoding")
     require(event["n"] == position, f"event {position} calls itself {event['n']}")
     time = re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", event["at"])
     require(time and event["at"] >= last, f"event {position} is out of order")
@@ -114,9 +112,8 @@ def bundles(folder, size):
         bundle, tile = (pathlib.Path(folder, "tile", kind, suffix).read_bytes() for kind in ("entries", "0"))
         offset, leaves = 0, []
         for _ in range(width):
-            (length,) = struct.unpack_from(">H", bundle, offset)
-            leaves.append(bundle[offset + 2 : offset + 2 + length])
-            offset += 2 + length
+            end = offset + 2 + int.from_bytes(bundle[offset : offset + 2], "big")
+            leaves, offset = leaves + [bundle[offset + 2 : end]], end
         require(offset == len(bundle), f"entry bundle {index} has the wrong length")
         require(b"".join(digest(b"\x00", data) for data in leaves) == tile, f"tile {index} does not fit its events")
         yield from leaves
@@ -151,9 +148,14 @@ def check_inclusion(event, index, proof, size, root):
 
 def check_proof(text, event, vkeys):
     head, _, checkpoint = text.partition("\n\n")
-    lines = [line for line in head.splitlines() if not line.startswith("extra ")]
-    require(lines[0] == "c2sp.org/tlog-proof@v1" and lines[1] == f"index {int(lines[1][6:])}", "this is no tlog-proof")
-    return check_inclusion(event, int(lines[1][6:]), lines[2:], *note(checkpoint, vkeys))
+    title, *lines = head.splitlines()
+    extra = lines.pop(0)[6:] if lines[0].startswith("extra ") else ""
+    require(title == "c2sp.org/tlog-proof@v1" and lines[0] == f"index {int(lines[0][6:])}", "this is no tlog-proof")
+    require(event or extra, "no event is given, nor in the proof: name the file of its line by --event")
+    own, index = {"event": event} if event else json.loads(b64(extra)), int(lines[0][6:])
+    check_event(own["event"].encode(), index + 1, "")
+    head = note(checkpoint, vkeys or "key" in own and {own["key"]: math.inf})
+    return *check_inclusion(own["event"].encode(), index, lines[1:], *head), json.loads(own["event"])
 
 def check_dossier(dossier, vkeys, witness):
     (size, root), events, last = note(dossier["checkpoint"], vkeys or {dossier["key"]: math.inf}, witness), {}, ""
@@ -174,23 +176,21 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     for name in "log --key --checkpoint --older --proof --event --dossier --witness --bridges".split():
         parser.add_argument(name, **({} if name[0] == "-" else {"nargs": "?"}))
-    options, text = parser.parse_args(), lambda name: pathlib.Path(name).read_bytes().decode()
+    options, told, text = parser.parse_args(), {}, lambda name: pathlib.Path(name).read_bytes().decode()
     folder = options.log if os.path.isdir(options.log or "") else None
-    require(options.key or options.dossier or folder, "no key is given: name the log's by --key")
-    require(options.event or not options.proof, "no event is given: name the file of its line by --event")
     given = options.bridges or os.path.join(folder or os.devnull, "bridges")
     lines = text(given).splitlines() if options.bridges or os.path.exists(given) else []
     key, alone = options.key or folder and text(os.path.join(folder, "key")), options.proof or options.dossier
     keys, known = tied(key.strip(), [json.loads(line) for line in lines], alone) if key else ({}, [])
     if options.proof:
-        size, root = check_proof(text(options.proof), text(options.event).encode().rstrip(b"\n"), keys)
+        size, root, told["event"] = check_proof(text(options.proof), text(options.event or os.devnull).rstrip("\n"), keys)
     elif options.dossier:
         size, root = check_dossier(json.loads(text(options.dossier)), keys, options.witness)
     else:
         size, root = note(text(options.checkpoint or os.path.join(folder, "checkpoint")), keys, options.witness)
         events = bundles(folder, size) if folder else text(options.log).encode().splitlines()
         check_log(events, size, root, known + [(*note(text(name), keys), "") for name in [options.older] if name])
-    print(json.dumps({"ok": True, "events": size, "root": root.hex(), "pinned": bool(options.key)}))
+    print(json.dumps({"ok": True, "events": size, "root": root.hex(), "pinned": bool(options.key), **told}))
 
 try:
     main()

@@ -19,6 +19,15 @@ extension EventLog {
       checkpoint: head.note)
   }
 
+  /// The proof as above with the event in it, and the log's key: one file for whoever has neither.
+  ///
+  /// - Throws: as `proof(of:)`; `.damaged` for an event that cannot be read.
+  public func receipt(of position: Position) throws(EventLogError) -> TransparencyProof {
+    let proof = try proof(of: position)
+    guard let event = try event(at: position) else { throw .damaged("Event \(position)") }
+    return proof.carrying(event.bytes, key: signer.current.verifier)
+  }
+
   /// Proves that the tree over `second` events has grown from that over `first`.
   ///
   /// - Throws: `.invalid` for sizes that are not in order or beyond the log's.

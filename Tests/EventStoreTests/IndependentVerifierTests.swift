@@ -17,7 +17,8 @@ import Testing
       _ = try await log.append(notes(250))
       let older = try log.checkpoint()
       _ = try await log.append(notes(270))
-      let export = directory + "/export"
+      let export = directory + "-export"
+      defer { try? FileManager.default.removeItem(atPath: export) }
       try log.export(to: export)
       try older.write(toFile: directory + "/older", atomically: true, encoding: .utf8)
       let good = try verify(export, "--key", log.publicKey, "--older", directory + "/older")
@@ -56,7 +57,8 @@ import Testing
       }
       _ = try await log.append(notes(270))
       kept.append((log.publicKey, try write(log.checkpoint(), "newest")))
-      let export = directory + "/export"
+      let export = directory + "-export"
+      defer { try? FileManager.default.removeItem(atPath: export) }
       try log.export(to: export)
       for trusted in kept {
         for older in kept {
@@ -75,12 +77,12 @@ import Testing
       // Without the bridge in the middle no way leads across, and a changed one carries nobody.
       let lines = try String(contentsOfFile: bridges, encoding: .utf8).split(separator: "\n")
       #expect(lines.count == 3)
-      _ = try write("\(lines[0])\n\(lines[2])\n", "export/bridges")
+      _ = try write("\(lines[0])\n\(lines[2])\n", "../\(Files.name(export))/bridges")
       #expect(try verify(export, "--key", kept[0].key).status == 3)
       #expect(try verify(export, "--key", kept[2].key).status == 0)
       let other = lines[1].replacing(#"\n\n"#, with: #"A\n\n"#)
       #expect(other != lines[1])
-      _ = try write("\(lines[0])\n\(other)\n\(lines[2])\n", "export/bridges")
+      _ = try write("\(lines[0])\n\(other)\n\(lines[2])\n", "../\(Files.name(export))/bridges")
       #expect(try verify(export, "--key", kept[0].key).status == 3)
     }
   }
@@ -110,6 +112,42 @@ import Testing
       let other = try write(try #require(try log.event(at: 13)).bytes, "other")
       #expect(try verify("--proof", proof, "--event", event, "--key", log.publicKey).status == 0)
       #expect(try verify("--proof", proof, "--event", other, "--key", log.publicKey).status == 3)
+    }
+  }
+
+  /// Whoever was handed a receipt has nothing else, and must be able to show it to anybody.
+  @Test func aReceiptBringsWhatItProves() async throws {
+    try await withLog { log, directory in
+      _ = try await log.append(notes(37))
+      let receipt = try log.receipt(of: 12)
+      let event = try #require(try log.event(at: 12)).bytes
+      #expect(receipt.event == event)
+      #expect(TransparencyProof(receipt.text) == receipt)
+      let path = directory + "/receipt"
+      func check(_ proof: TransparencyProof, _ arguments: String...) throws -> (Int32, String) {
+        try proof.text.write(toFile: path, atomically: true, encoding: .utf8)
+        let found = try runTool("verify-log.py", ["--proof", path] + arguments)
+        return (found.status, found.answer)
+      }
+      let (status, answer) = try check(receipt, "--key", log.publicKey)
+      #expect(status == 0, "\(answer)")
+      #expect(answer.contains("\"pinned\": true") && answer.contains("\"n\": 12"))
+      let alone = try check(receipt)
+      #expect(alone.0 == 0 && alone.1.contains("\"pinned\": false"), "\(alone.1)")
+
+      // Another event, one that is changed, another key, and none of it.
+      let key = try #require(VerifierKey(log.publicKey))
+      let stranger = try SigningKey(origin: log.origin, seed: .random(using: .system)).verifier
+      let other = try #require(try log.event(at: 13)).bytes
+      let changed = Array(
+        String(decoding: event, as: UTF8.self).replacing("operator", with: "auditor").utf8)
+      #expect(changed != event)
+      #expect(try check(receipt.carrying(other, key: key), "--key", log.publicKey).0 == 3)
+      #expect(try check(receipt.carrying(changed, key: key), "--key", log.publicKey).0 == 3)
+      #expect(try check(receipt.carrying(event, key: stranger)).0 == 3)
+      #expect(try check(receipt, "--key", stranger.description).0 == 3)
+      let bare = try check(try log.proof(of: 12), "--key", log.publicKey)
+      #expect(bare.0 == 3 && bare.1.contains("--event"), "\(bare.1)")
     }
   }
 }

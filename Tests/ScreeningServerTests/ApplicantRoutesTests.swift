@@ -197,7 +197,12 @@ extension ServerTests {
         let registered = try await Self.register(client)
         let position = try #require(try registered.json()["position"] as? Int)
         let receipt = try await client.get("/applicants/1/receipt")
-        #expect(receipt.text.hasPrefix("c2sp.org/tlog-proof@v1\nindex \(position - 1)\n"))
+        let proof = try #require(TransparencyProof(receipt.text))
+        let key = try #require(VerifierKey(server.office.log.publicKey))
+        let event = try #require(proof.event)
+        #expect(proof.inclusion.index + 1 == UInt64(position) && proof.namedKey == key)
+        #expect(proof.verifies(event, key: key))
+        #expect(String(decoding: event, as: UTF8.self).contains("applicant.registered"))
         #expect(try await client.get("/applicants/2/receipt").status == 404)
       }
     }

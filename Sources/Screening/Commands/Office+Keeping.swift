@@ -43,11 +43,14 @@ extension Office {
   /// What an applicant is given at registration: the event and its proof under the newest checkpoint, so that
   /// leaving it out later shows.
   ///
+  /// A C2SP tlog-proof that carries the event and the log's key.
+  ///
   /// - Throws: `.notFound` when there was no such applicant at that moment.
   public func receipt(
     of number: ApplicantNumber, asOf: AsOf = .now
   ) throws(ScreeningError) -> String {
-    try proof(of: try applicantRow(number, asOf: try resolve(asOf)).registered)
+    let position = try applicantRow(number, asOf: try resolve(asOf)).registered
+    return try recorded { () throws(EventLogError) in try log.receipt(of: position).text }
   }
 
   /// Copies the log and documents, without any key, while others go on, and has the copy checked against its own

@@ -165,7 +165,7 @@ extension Endpoint {
         .lines("application/x-ndjson", "ApplicantSummary"), problems: [.conflict])
     case .receipt:
       Description(
-        "applicants", "The proof of a registration, to be handed to the applicant",
+        "applicants", "A registration with its proof, to be handed to the applicant",
         .text("text/plain"), problems: [.notFound])
     case .setState:
       Description(

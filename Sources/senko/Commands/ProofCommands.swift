@@ -44,8 +44,12 @@ struct ProofCommand: AsyncParsableCommand {
 struct ReceiptCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "receipt",
-    abstract: "Write the proof of an applicant's registration, to be handed to the applicant.",
-    discussion: "Under the newest checkpoint, whatever the moment.")
+    abstract: "Write an applicant's registration with its proof, to be handed to the applicant.",
+    discussion: """
+      One file that anybody checks offline, with the key that 'senko key' wrote, got from elsewhere:
+        tools/verify-log.py --proof receipt.tlog-proof --key KEY
+      Under the newest checkpoint, whatever the moment.
+      """)
   @Argument(help: "The applicant's number.") var applicant: UInt64
   @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
