@@ -19,6 +19,12 @@ public struct Checkpoint: Sendable, Hashable {
     self.root = root
   }
 
+  /// What a signed note says; that the signatures are good is another question.
+  public init?(note: String) {
+    guard let note = SignedNote(note) else { return nil }
+    self.init(text: note.text)
+  }
+
   /// Reads the text of a checkpoint without extension lines.
   public init?(text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -40,7 +40,7 @@ extension EventLog {
       return try environment.read { (transaction) throws(EventLogError) in
         (
           try writer.note(held: held, in: transaction),
-          try signer.key(in: transaction).verifier.description, try bridges(in: transaction)
+          try signer.key(in: transaction).verifier.description, try tables.bridges(in: transaction)
         )
       }
     } catch {

@@ -103,9 +103,19 @@ extension EventLog {
   func tree<Value>(
     _ body: (MerklePaths<EventLogError>.Subtree) throws(EventLogError) -> Value
   ) throws(EventLogError) -> Value {
+    try tables.tree(in: environment, body)
+  }
+}
+
+extension LogTables {
+  /// Runs `body` over the stored tree, in one snapshot.
+  func tree<Value>(
+    in environment: Environment,
+    _ body: (MerklePaths<EventLogError>.Subtree) throws(EventLogError) -> Value
+  ) throws(EventLogError) -> Value {
     do {
       return try environment.read { (transaction) throws(EventLogError) in
-        var nodes = NodeReader(tables)
+        var nodes = NodeReader(self)
         return try body { (height, index) throws(EventLogError) in
           try nodes.subtree(height, index, in: transaction)
         }

@@ -66,22 +66,24 @@ extension EventLog {
   public func bridges(since size: UInt64 = 0) throws(EventLogError) -> [KeyBridge] {
     do {
       return try environment.read { (transaction) throws(EventLogError) in
-        try bridges(since: size, in: transaction)
+        try tables.bridges(since: size, in: transaction)
       }
     } catch {
       throw EventLogError(error)
     }
   }
+}
 
-  /// As above, as a snapshot shows them.
+extension LogTables {
+  /// The bridges as a snapshot shows them.
   func bridges(
     since size: UInt64 = 0, in transaction: borrowing ReadTransaction
   ) throws(EventLogError) -> [KeyBridge] {
     let (keys, notes) = try stored { () throws(LMDBError) -> ([VerifierKey], [SignedNote]) in
-      let former = try transaction.value(at: MetaKey.formerKeys, in: tables.meta) ?? []
+      let former = try transaction.value(at: MetaKey.formerKeys, in: meta) ?? []
       guard !former.isEmpty else { return ([], []) }
       var notes: [SignedNote] = []
-      var cursor = try transaction.cursor(tables.checkpoints)
+      var cursor = try transaction.cursor(checkpoints)
       try cursor.forEach(atOrAfter: bigEndian(size).span) { _, note in
         if SignedNote.signatures(in: note) > 1 {
           notes += [SignedNote(String(decoding: Array(copying: note), as: UTF8.self))].compactMap(
@@ -89,7 +91,7 @@ extension EventLog {
         }
         return true
       }
-      let own = try transaction.value(at: MetaKey.publicKey, in: tables.meta) ?? []
+      let own = try transaction.value(at: MetaKey.publicKey, in: meta) ?? []
       return (VerifierKey.listed(in: former + own), notes)
     }
     return notes.compactMap { note in

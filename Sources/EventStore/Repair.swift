@@ -30,7 +30,7 @@ public func repairLog(
   defer { lock.release() }
   var sources: [LogCopy] = []
   for backup in backups { sources.append(try LogCopy(backup)) }
-  let log = try LogCopy(directory)
+  let log = try LogCopy(directory, readOnly: false)
   do {
     return try log.environment.write {
       (transaction: inout WriteTransaction) throws(EventLogError) in
@@ -42,41 +42,6 @@ public func repairLog(
     }
   } catch {
     throw EventLogError(error)
-  }
-}
-
-/// A log's folder, looked at without its keys.
-struct LogCopy {
-  let folder: LogFolder
-  let environment: Environment
-  let tables: LogTables
-
-  init(_ directory: String) throws(EventLogError) {
-    folder = LogFolder(path: directory)
-    let path = folder.log
-    guard Files.exists(path + "/data.mdb") else { throw .absent(directory: directory) }
-    environment = try stored { () throws(LMDBError) in
-      try Environment(path: path, mapSize: EventLog.mapSize, maxTables: LogTables.count)
-    }
-    let environment = environment
-    tables = try stored { () throws(LMDBError) in try LogTables(environment, create: false) }
-    try EventLog.check(environment, tables)
-  }
-
-  /// The value at `key` of one of the tables.
-  func value(
-    at key: [UInt8], in table: (LogTables) -> Table
-  ) throws(EventLogError) -> [UInt8]? {
-    try value(at: key, in: table(tables))
-  }
-
-  /// As above.
-  func value(at key: [UInt8], in table: Table) throws(EventLogError) -> [UInt8]? {
-    try stored { () throws(LMDBError) in
-      try environment.read { (transaction) throws(LMDBError) in
-        try transaction.value(at: key, in: table)
-      }
-    }
   }
 }
 

@@ -92,7 +92,10 @@ extension Verifier {
       report.report("The public key that was given is not readable.")
     }
     let former = VerifierKey.listed(in: Array((try key(MetaKey.formerKeys) ?? "").utf8))
-    let keys = try trusted(from: pinned ?? own, among: former + [own], notes)
+    // A key of the log that was restored speaks of what that has signed, and of nothing else.
+    let isFormer = pinned.map { succession(from: $0.name, origin: own.name) != nil } ?? false
+    let first = isFormer ? own : pinned ?? own
+    let keys = try trusted(from: first, among: former + [own], notes)
     let newest = notes.last { $0.source == .log }?.checkpoint.size
     var problems: [String] = []
     for noted in notes {
@@ -101,24 +104,39 @@ extension Verifier {
         || noted.note.signatures.count > 1
       let lacksWitness =
         noted.source == .witness && !options.witnesses.contains { $0.time(of: noted.note) != nil }
+      let size = noted.checkpoint.size
       if lacksWitness {
         problems.append("\(noted.name) is cosigned by no witness whose key was given.")
+      } else if noted.outside,
+        let succession = succession(from: noted.checkpoint.origin, origin: own.name)
+      {
+        let key = isFormer ? pinned : nil
+        if let problem = problem(with: noted, key, succession) {
+          problems.append("\(noted.name) \(problem)")
+          continue
+        }
+        report.formerly.append(
+          .init(origin: noted.checkpoint.origin, size: size, position: succession.position))
+        report.take(noted.note, options.witnesses)
+        if key != nil { report.pinned = max(report.pinned ?? 0, size) }
       } else if let problem = problem(
         with: noted, keys, checksSignature: checks, origin: own.name)
       {
         problems.append("\(noted.name) \(problem)")
       } else {
         report.notes += 1
-        let size = noted.checkpoint.size
-        if noted.outside { report.covered = max(report.covered ?? 0, size) }
+        if noted.outside { report.take(noted.note, options.witnesses) }
         if checks { report.signed = max(report.signed, size) }
-        if checks, pinned != nil { report.pinned = max(report.pinned ?? 0, size) }
+        if checks, pinned != nil, !isFormer { report.pinned = max(report.pinned ?? 0, size) }
       }
     }
     for problem in problems { report.report(problem) }
-    for noted in notes where noted.outside { report.take(noted.note, options.witnesses) }
     if pinned != nil, report.pinned == nil {
-      report.report("The public key that was given has signed nothing of what there is.")
+      report.report(
+        isFormer
+          ? "The public key that was given is of a log that this one was restored from, and no checkpoint that it has "
+            + "signed was given and fits: give one with --against."
+          : "The public key that was given has signed nothing of what there is.")
     }
   }
 
@@ -137,9 +155,35 @@ extension Verifier {
     if noted.checkpoint.size > frontier.size {
       return "covers more than the \(frontier.size) events that there are: some are lost."
     }
+    return fits(noted)
+      ? nil : "does not fit the events: history was changed, or something of it is damaged."
+  }
+
+  private func fits(_ noted: Noted) -> Bool {
     let root = noted.checkpoint.size == 0 ? MerkleHash.empty : roots[noted.checkpoint.size] ?? nil
     return root == noted.checkpoint.root
-      ? nil : "does not fit the events: history was changed, or something of it is damaged."
+  }
+
+  /// The restoration after which this log goes on from the one of that name; the first, where events claim several.
+  private func succession(from former: String, origin: String) -> Succession? {
+    former == origin ? nil : successions.first { $0.follows(former) }
+  }
+
+  /// What is wrong with a checkpoint of the log that was restored.
+  ///
+  /// - Parameter key: the one that must have signed it; `nil` leaves the signature unchecked, since the restored log
+  ///   knows no key of the former one.
+  private func problem(
+    with noted: Noted, _ key: VerifierKey?, _ succession: Succession
+  ) -> String? {
+    if let key, key.name != noted.checkpoint.origin || !key.verifies(noted.note) {
+      return "is not signed by the key of the former log that was given."
+    }
+    if let loss = succession.loss(of: noted.checkpoint) { return loss }
+    return fits(noted)
+      ? nil
+      : "of \(noted.checkpoint.origin) does not fit the events that the restore, recorded as event "
+        + "\(succession.position), says that it has kept: history was changed, or something of it is damaged."
   }
 
   private func key(_ name: [UInt8]) throws(EventLogError) -> String? {

@@ -15,6 +15,8 @@ struct Verifier {
   var frontier = Frontier()
   /// The tree's root at each size that a note speaks of; `nil` until the events have reached it.
   var roots: [UInt64: Digest?] = [:]
+  /// What former logs this one continues.
+  var successions: [Succession] = []
   private var streams: [String: Position] = [:]
   private var commands = 0
   private var lastTime = Timestamp(milliseconds: .min)
@@ -111,6 +113,7 @@ struct Verifier {
     report.sealed += chunk.sealed
     report.erased += chunk.erased
     report.problems += chunk.problems
+    successions += chunk.successions
   }
 
   private func lastPosition() throws(EventLogError) -> Position {

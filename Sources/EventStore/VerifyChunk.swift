@@ -6,6 +6,8 @@ struct VerifyChunk: Sendable {
   /// How many events a chunk has; a stored node's height.
   static let size: UInt64 = 4096
 
+  private static let successionType = Array(Succession.type.utf8)
+
   /// The chunk's first position.
   let first: Position
   private let last: Position
@@ -23,6 +25,8 @@ struct VerifyChunk: Sendable {
   var sealed = 0
   var erased = 0
   var problems: [VerifyReport.Problem] = []
+  /// What former logs this one continues.
+  var successions: [Succession] = []
   /// The sizes in this chunk that notes speak of, the next one last.
   private var sizes: [UInt64]
   /// The stream of the event before, which most often is that of the next one.
@@ -139,6 +143,9 @@ struct VerifyChunk: Sendable {
       lastOfStream = position
       if let key = line.key {
         try check(key, at: position, transaction, tables)
+      }
+      if equal(line.type, Self.successionType.span) {
+        successions += [Succession(try line.event())].compactMap(\.self)
       }
       if line.mayReference {
         let data: JSONValue

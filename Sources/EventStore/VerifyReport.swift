@@ -42,6 +42,16 @@ public struct VerifyReport: Sendable, Hashable {
     public let at: Timestamp
   }
 
+  /// A checkpoint of the log that this one was restored from, which fits what was kept of it.
+  public struct Formerly: Sendable, Hashable {
+    /// The former log's name.
+    public let origin: String
+    /// How many events the checkpoint covers.
+    public let size: UInt64
+    /// The event that records the restoration: all before it was kept.
+    public let position: Position
+  }
+
   /// How many events there are.
   public var events: UInt64 = 0
   /// The root of the tree over them, in hexadecimal.
@@ -60,6 +70,8 @@ public struct VerifyReport: Sendable, Hashable {
   public var pinned: UInt64?
   /// When witnesses had seen how many events.
   public var witnessed: [Witnessed] = []
+  /// What was given of logs that this one continues, and fits.
+  public var formerly: [Formerly] = []
   /// How many notes of the log fit its events.
   public var notes = 0
   /// What is wrong, in the order found.
@@ -69,9 +81,10 @@ public struct VerifyReport: Sendable, Hashable {
 
   init() {}
 
-  /// Notes which witnesses have cosigned a checkpoint that fits.
+  /// Notes what a checkpoint from outside covers that fits, and which witnesses have cosigned it.
   mutating func take(_ note: SignedNote, _ witnesses: [WitnessKey]) {
-    guard let size = Checkpoint(text: note.text)?.size, let covered, size <= covered else { return }
+    guard let size = Checkpoint(text: note.text)?.size else { return }
+    covered = max(covered ?? 0, size)
     for witness in witnesses {
       if let time = witness.time(of: note) {
         witnessed.append(Witnessed(name: witness.name, size: size, at: time))
@@ -87,6 +100,13 @@ public struct VerifyReport: Sendable, Hashable {
   public var json: JSONValue {
     var members: JSONObject = [
       "erased": .integer(Int64(erased)), "events": .integer(Int64(events)),
+      "formerly": .array(
+        formerly.map {
+          [
+            "origin": .string($0.origin), "position": .integer(Int64($0.position.rawValue)),
+            "size": .integer(Int64($0.size)),
+          ]
+        }),
       "notes": .integer(Int64(notes)),
       "problems": .array(
         problems.map { problem in
@@ -129,6 +149,13 @@ public struct VerifyReport: Sendable, Hashable {
         let at = item["at"]?.string.flatMap({ Timestamp(parsing: $0) })
       else { return nil }
       return Witnessed(name: name, size: UInt64(size), at: at)
+    }
+    formerly = (json["formerly"]?.array ?? []).compactMap { item in
+      guard let origin = item["origin"]?.string, let size = item["size"]?.integer,
+        let position = item["position"]?.integer
+      else { return nil }
+      return Formerly(
+        origin: origin, size: UInt64(size), position: Position(rawValue: UInt64(position)))
     }
     self.problems = problems.map {
       Problem(

@@ -51,12 +51,15 @@ public struct Witness: Sendable {
   ///   - note: the log's signed checkpoint.
   ///   - key: the log's key; the first one that is seen is the one that later notes must be signed by.
   ///   - bridges: where the key has changed since, what ties it to the one that was seen, the oldest first.
+  ///   - restored: where the log was restored since, and so has another name: the event `log.restored` of each time,
+  ///     and the proof that it lies under the checkpoint. What the former log had when it was seen must have been kept.
   ///   - proof: shows the growth, given the newest size.
   /// - Returns: the note with the cosignature added.
   /// - Throws: `.inconsistent` when the checkpoint does not continue what was seen: the log was set back or
   ///   changed, or is another one. Nothing is remembered then.
   public func cosign(
     _ note: String, by key: VerifierKey, bridges: [KeyBridge] = [],
+    restored: [(event: [UInt8], proof: InclusionProof)] = [],
     proof: (_ from: UInt64, _ to: UInt64) throws(EventLogError) -> ConsistencyProof
   ) throws(EventLogError) -> String {
     let lock = try FileLock(directory + "/lock", exclusive: true, waiting: true)
@@ -67,11 +70,15 @@ public struct Witness: Sendable {
       throw .inconsistent("The checkpoint is not signed by the key that is given for its log.")
     }
     if let earlier = try newest() {
-      guard let earlier = SignedNote(earlier), let seen = Checkpoint(text: earlier.text) else {
+      guard var seen = Checkpoint(note: earlier) else {
         throw .keyFile(name: "newest", reason: "it is not the one that this witness wrote")
       }
-      try check(checkpoint, continues: seen)
-      try check(key, over: bridges, past: seen.size)
+      if seen.origin == checkpoint.origin {
+        try check(key, over: bridges, past: seen.size)
+      } else {
+        try check(checkpoint, continues: seen, restored)
+        seen = Checkpoint(origin: checkpoint.origin, size: seen.size, root: seen.root)
+      }
       guard seen.size <= checkpoint.size,
         try proof(seen.size, checkpoint.size).verifies(older: seen, newer: checkpoint)
       else {
@@ -87,14 +94,29 @@ public struct Witness: Sendable {
     return cosigned.encoded
   }
 
+  /// Refuses another log than the one that was seen, unless it was restored from that with all that was seen.
   private func check(
-    _ checkpoint: Checkpoint, continues seen: Checkpoint
+    _ checkpoint: Checkpoint, continues seen: Checkpoint,
+    _ restored: [(event: [UInt8], proof: InclusionProof)]
   ) throws(EventLogError) {
-    guard seen.origin != checkpoint.origin else { return }
+    let proven = restored.filter {
+      $0.proof.size == checkpoint.size && $0.proof.verifies($0.event, root: checkpoint.root)
+    }
+    let successions = proven.compactMap { item -> Succession? in
+      guard let event = try? Event(decoding: item.event.span),
+        event.position.rawValue == item.proof.index + 1
+      else { return nil }
+      return Succession(event)
+    }
+    guard let succession = successions.first(where: { $0.follows(seen.origin) }) else {
+      throw .inconsistent(
+        "The checkpoint is of the log '\(checkpoint.origin)', and this witness watches '\(seen.origin)', which no "
+          + "event log.restored there names. Watch it from a new folder.")
+    }
+    guard let loss = succession.loss(of: seen) else { return }
     throw .inconsistent(
-      "The checkpoint is of the log '\(checkpoint.origin)', and this witness watches '\(seen.origin)'. A restored "
-        + "log has a new name, and its event log.restored tells the former one: look into why it was restored, and "
-        + "watch it from a new folder.")
+      "What this witness has seen last \(loss) Look into why the log was restored, and keep this folder as it is; "
+        + "watch the log from a new one.")
   }
 
   /// Refuses a key that is not the one that was seen, and that no later bridge ties to it.

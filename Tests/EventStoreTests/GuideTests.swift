@@ -166,8 +166,10 @@ import Testing
           EventDraft(
             stream: "log", type: "log.restored",
             data: [
-              "formerly": .string(restoration.formerOrigin),
-              "lost": .integer(Int64(restoration.lost)),
+              "knownRoot": .string(restoration.knownRoot),
+              "knownSize": .integer(Int64(restoration.knownSize)),
+              "origin": .string(restoration.formerOrigin),
+              "size": .integer(Int64(restoration.size)),
             ])
         ]
         return append
@@ -176,6 +178,14 @@ import Testing
       #expect(try restored.head == 10)
       #expect(restored.publicKey != log.publicKey)
       restored.close()
+      let continued = try verifyInChild(
+        worker: product("senko-worker"), directory: folder, options: options)
+      #expect(continued.problems.isEmpty && continued.covered == 9 && continued.pinned == 9)
+      do {
+        let folder = backup
+        let cosigned = try witness.cosign(logIn: folder)
+        #expect(Checkpoint(note: cosigned)?.size == 9)
+      }
     }
   }
 

@@ -127,6 +127,9 @@ import Testing
     try await withStore { senko in
       let escrow = senko.path("escrow")
       try await senko("escrow", escrow)
+      let key = try await senko("key").output.trimmingCharacters(in: .newlines)
+      let early = try await senko.keepCheckpoint(as: "early")
+      try await senko("witness", "--state", senko.path("early-witness"))
       try await senko.register("taro")
       try await senko("backup", senko.path("backup"))
       try await senko.register("jiro")
@@ -147,9 +150,20 @@ import Testing
       #expect(other.origin != origin)
       #expect(other.root != root)
       try await again("verify")
-      try await again("verify", "--against", kept, ending: 3)
+      let lacking = try await again("verify", "--against", kept, ending: 3)
+      #expect(lacking.output.contains("which were lost when this log was restored"))
       let refused = try await again("witness", "--state", senko.path("witness"), ending: 1)
       #expect(refused.errors.contains("log.restored"))
+
+      // What was kept is what the former log has signed.
+      let covered = try await again("verify", "--against", early, "--key", key)
+      let seen = try head(early).size
+      #expect(covered.output.contains("formerly     \(seen) events of \(origin)"))
+      #expect(covered.output.contains("pinned       \(seen) of "))
+      let json = try await again("verify", "--against", early, "--json").output
+      #expect(json.contains(#""signed":"#) && json.contains(#""formerly":[{"origin":"\#(origin)""#))
+      let followed = try await again("witness", "--state", senko.path("early-witness"))
+      #expect(followed.errors.contains("all \(seen) events that were seen were kept"))
       #expect(
         try await again("log").output.contains(
           #""origin":"\#(origin.dropFirst("senko/".count))","size":"#))

@@ -76,6 +76,9 @@ extension VerificationReport {
       pinned: store.pinned, covered: store.covered,
       witnessed: store.witnessed.map {
         .init(name: $0.name, size: $0.size, at: $0.at.description)
+      },
+      formerly: store.formerly.map {
+        .init(origin: $0.origin, size: $0.size, position: $0.position.rawValue)
       }, problems: store.problems.map(\.description), damage: [],
       damaged: Set(store.problems.compactMap(\.position)).sorted())
   }

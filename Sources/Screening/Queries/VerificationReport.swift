@@ -22,6 +22,16 @@ public struct VerificationReport: Sendable, Encodable {
     public let at: String
   }
 
+  /// A checkpoint of the log that this one was restored from, which fits what was kept of it.
+  public struct Formerly: Sendable, Encodable {
+    /// The former log's name.
+    public let origin: String
+    /// How many events the checkpoint covers.
+    public let size: UInt64
+    /// The event that records the restoration: all before it was kept.
+    public let position: UInt64
+  }
+
   /// Whether nothing is wrong.
   public var ok: Bool { problems.isEmpty }
   /// How many events there are.
@@ -46,6 +56,8 @@ public struct VerificationReport: Sendable, Encodable {
   public let covered: UInt64?
   /// What witnesses have seen.
   public let witnessed: [Witnessed]
+  /// What was given of logs that this one continues, and fits.
+  public let formerly: [Formerly]
   /// What is wrong, a sentence each.
   public internal(set) var problems: [String]
   /// Whose records are hit, and what rests on them.
@@ -59,6 +71,7 @@ public struct VerificationReport: Sendable, Encodable {
     try members.encode(ok, forKey: "ok")
     try members.encode(events, forKey: "events")
     try members.encode(root, forKey: "root")
+    try members.encode(signed, forKey: "signed")
     try members.encode(models, forKey: "models")
     try members.encode(screenings, forKey: "screenings")
     try members.encode(outsideCheckpoint, forKey: "outsideCheckpoint")
@@ -66,6 +79,7 @@ public struct VerificationReport: Sendable, Encodable {
     try members.encode(pinned, forKey: "pinned")
     try members.encode(covered, forKey: "covered")
     try members.encode(witnessed, forKey: "witnessed")
+    try members.encode(formerly, forKey: "formerly")
     try members.encode(problems, forKey: "problems")
     try members.encode(damage, forKey: "damage")
   }

@@ -145,9 +145,10 @@ extension Schemas {
     ]),
     "Consistency": object(["first": number, "second": number, "hashes": texts]),
     "Verification": object([
-      "ok": flag, "events": number, "root": text, "models": ["type": "object"],
+      "ok": flag, "events": number, "root": text, "signed": number, "models": ["type": "object"],
       "screenings": ["type": "object"], "outsideCheckpoint": flag, "pinnedKey": flag,
       "pinned": optionalNumber, "covered": optionalNumber, "problems": texts,
+      "formerly": ["type": "array", "items": ["type": "object"]],
     ]),
     "Event": [
       "type": "object",

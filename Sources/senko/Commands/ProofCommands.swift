@@ -68,28 +68,26 @@ struct WitnessCommand: AsyncParsableCommand {
     abstract:
       "Remember the newest checkpoint elsewhere, and cosign it if it continues the last one.",
     discussion: """
-      Run it as another user, on a folder that the operator cannot write: it refuses a log that was set back \
-      or changed. The cosigned note goes to standard output.
+      Run it as another user, with a state that the operator cannot write: it refuses a log that was set back \
+      or changed. The data folder is only read, and needs no keys: a copy, or a mount that cannot be written, will do. \
+      Of a log in use the newest checkpoint that lies in the folder counts, one append behind at most. A restored log \
+      has another name; it is followed where it holds all that was seen. The cosigned note goes to standard output.
       """)
   @Option(help: "The witness's own folder.") var state: String
   @Option(help: "The witness's name.") var name = "witness"
   @OptionGroup var data: DataOptions
 
   func run() async throws {
-    try await data.withOffice { office in
-      let note = try office.checkpoint()
-      guard let key = VerifierKey(office.log.publicKey) else {
-        throw Refusal("The log's public key cannot be read.")
-      }
-      let log = office.log
-      let witness = try Witness(directory: state, name: name)
-      let cosigned = try witness.cosign(note, by: key, bridges: try log.bridges()) {
-        (from, to) throws(EventLogError) in
-        try log.consistency(from: from, to: to)
-      }
-      complain("witness key \(witness.key)")
-      Output.write(Data(cosigned.utf8))
+    let witness = try Witness(directory: state, name: name)
+    let before = try witness.newest().flatMap { Checkpoint(note: $0) }
+    let cosigned = try witness.cosign(logIn: data.folder)
+    if let before, let now = Checkpoint(note: cosigned), before.origin != now.origin {
+      complain(
+        "The log was restored: what was \(before.origin) goes on as \(now.origin), and all \(before.size) events that "
+          + "were seen were kept. Look into why.")
     }
+    complain("witness key \(witness.key)")
+    Output.write(Data(cosigned.utf8))
   }
 }
 

@@ -137,6 +137,11 @@ struct VerifyCommand: AsyncParsableCommand {
     for witness in report.witnessed {
       Output.line("witnessed    \(witness.size) events by \(witness.name) at \(witness.at)")
     }
+    for former in report.formerly {
+      Output.line(
+        "formerly     \(former.size) events of \(former.origin), which are those of this log; restored at event "
+          + "\(former.position)")
+    }
     for problem in report.problems { Output.line("problem      \(problem)") }
   }
 

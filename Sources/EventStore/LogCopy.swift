@@ -1,0 +1,88 @@
+import Cryptography
+import LMDB
+
+/// A log's folder, looked at without its keys.
+struct LogCopy {
+  let folder: LogFolder
+  let environment: Environment
+  let tables: LogTables
+
+  /// Opens the folder, by default only to read: it may be one that nobody can write to.
+  init(_ directory: String, readOnly: Bool = true) throws(EventLogError) {
+    folder = LogFolder(path: directory)
+    let path = folder.log
+    guard Files.exists(path + "/data.mdb") else { throw .absent(directory: directory) }
+    environment = try stored { () throws(LMDBError) in
+      try Environment(
+        path: path, mapSize: EventLog.mapSize, maxTables: LogTables.count, readOnly: readOnly)
+    }
+    let environment = environment
+    tables = try stored { () throws(LMDBError) in try LogTables(environment, create: false) }
+    try EventLog.check(environment, tables)
+  }
+
+  /// The value at `key` of one of the tables.
+  func value(
+    at key: [UInt8], in table: (LogTables) -> Table
+  ) throws(EventLogError) -> [UInt8]? {
+    try value(at: key, in: table(tables))
+  }
+
+  /// As above.
+  func value(at key: [UInt8], in table: Table) throws(EventLogError) -> [UInt8]? {
+    try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(at: key, in: table)
+      }
+    }
+  }
+}
+
+extension LogCopy {
+  /// The newest signed checkpoint that lies in the folder and whose events do: the log's own, or the one beside a
+  /// backup.
+  ///
+  /// What was appended last in a folder that is in use is signed there with the next append, or when it is closed.
+  func newestNote(
+    in transaction: borrowing ReadTransaction
+  ) throws(EventLogError) -> (note: SignedNote, checkpoint: Checkpoint)? {
+    let file = try Files.read(folder.checkpoint)
+    let size = try LogState.size(transaction, tables)
+    let row = try stored { () throws(LMDBError) -> [UInt8]? in
+      var cursor = try transaction.cursor(tables.checkpoints)
+      guard let entry = try cursor.last() else { return nil }
+      return Array(copying: entry.value)
+    }
+    let notes = [row, file].compactMap { text in
+      text.flatMap { SignedNote(String(decoding: $0, as: UTF8.self)) }.flatMap { note in
+        Checkpoint(text: note.text).map { (note: note, checkpoint: $0) }
+      }
+    }
+    return notes.filter { $0.checkpoint.size <= size }.max {
+      $0.checkpoint.size < $1.checkpoint.size
+    }
+  }
+
+  /// Runs `body` on a snapshot.
+  func snapshot<Value>(
+    _ body: (borrowing ReadTransaction) throws(EventLogError) -> Value
+  ) throws(EventLogError) -> Value {
+    do { return try environment.read(body) } catch { throw EventLogError(error) }
+  }
+
+  /// Runs `body`, and again where it fails while another process appends.
+  ///
+  /// Where nobody may write, no reader can be registered either: pages that a snapshot shows are then used again
+  /// from the second transaction on, and what is read of them fits nothing.
+  func steadily<Value>(
+    _ body: () throws(EventLogError) -> Value
+  ) throws(EventLogError) -> Value {
+    for _ in 0..<20 {
+      let before = environment.info.lastTransaction
+      do throws(EventLogError) { return try body() } catch {
+        guard environment.info.lastTransaction > before + 1 else { throw error }
+      }
+    }
+    return try body()
+  }
+}
