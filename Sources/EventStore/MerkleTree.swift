@@ -60,8 +60,11 @@ struct Frontier: Sendable {
     size += 1
   }
 
-  /// Adds a complete subtree whose height divides the size.
-  mutating func append(subtree: Digest, height: Int, _ hasher: inout SHA256Hasher) {
+  /// Adds a complete subtree whose height divides the size, and tells of every subtree above it that it completes.
+  mutating func append(
+    subtree: Digest, height: Int, _ hasher: inout SHA256Hasher,
+    completed: (_ height: Int, _ index: UInt64, Digest) -> Void = { _, _, _ in }
+  ) {
     precondition(size % (1 << UInt64(height)) == 0)
     var hash = subtree
     var level = height
@@ -70,6 +73,7 @@ struct Frontier: Sendable {
       hash = hasher.hash(prefix: 1, left, hash)
       peaks[level] = nil
       level += 1
+      completed(level, size >> UInt64(level), hash)
     }
     if level == peaks.count { peaks.append(hash) } else { peaks[level] = hash }
     size += 1 << UInt64(height)
@@ -77,9 +81,15 @@ struct Frontier: Sendable {
 
   /// Adds all leaves of a tree that grew from a size which its own size, rounded up to a power of two,
   /// divides.
-  mutating func append(_ other: Frontier, _ hasher: inout SHA256Hasher) {
+  ///
+  /// Tells of every subtree that is completed by more than the other tree alone.
+  mutating func append(
+    _ other: Frontier, _ hasher: inout SHA256Hasher,
+    completed: (_ height: Int, _ index: UInt64, Digest) -> Void = { _, _, _ in }
+  ) {
     for height in other.peaks.indices.reversed() {
-      if let peak = other.peaks[height] { append(subtree: peak, height: height, &hasher) }
+      guard let peak = other.peaks[height] else { continue }
+      append(subtree: peak, height: height, &hasher, completed: completed)
     }
   }
 

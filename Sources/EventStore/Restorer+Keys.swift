@@ -29,11 +29,14 @@ extension Restorer {
     do { unwrapping = try Unwrapping(by: escrow.wrapping) } catch {
       throw .storage(operation: "unwrap a key", reason: "\(error)")
     }
+    // Whose registration is lost with the events behind the backup has nothing left that their key would open. Of a
+    // damaged backup nobody can tell who that is.
+    let known = damage.isEmpty ? try Self.subjects(&transaction, tables) : nil
     try stored { () throws(LMDBError) in
       // Of the same generation, the backup may know people whom the escrow does not know yet.
       if generation < escrow.wrapping.generation { try transaction.clear(tables.keys) }
     }
-    try putKeys(&transaction, tables, unwrapping)
+    try putKeys(of: known, &transaction, tables, unwrapping)
     try stored { () throws(LMDBError) in
       for subject in gone {
         try transaction.delete(subject.bytes.span, in: tables.keys)
@@ -56,13 +59,29 @@ extension Restorer {
     return (erased, [problem])
   }
 
+  /// Whose keys there are.
+  private static func subjects(
+    _ transaction: inout WriteTransaction, _ tables: LogTables
+  ) throws(EventLogError) -> Set<[UInt8]> {
+    try stored { () throws(LMDBError) in
+      var subjects: Set<[UInt8]> = []
+      var cursor = try transaction.cursor(tables.keys)
+      while let entry = try cursor.next() { subjects.insert(Array(copying: entry.key)) }
+      return subjects
+    }
+  }
+
   /// Puts in the escrow's keys; one that opens nothing takes the place of none that may.
+  ///
+  /// - Parameter known: whose; `nil` for everybody's.
   private func putKeys(
-    _ transaction: inout WriteTransaction, _ tables: LogTables, _ unwrapping: borrowing Unwrapping
+    of known: Set<[UInt8]>?, _ transaction: inout WriteTransaction, _ tables: LogTables,
+    _ unwrapping: borrowing Unwrapping
   ) throws(EventLogError) {
     do throws(LMDBError) {
       for row in Self.split(escrow.keys, by: Rewrapping.rowSize) {
         let (subject, wrapped) = (Array(row[..<16]), Array(row[16...]))
+        guard known?.contains(subject) ?? true else { continue }
         let isFirst = try transaction.value(at: subject, in: tables.keys) == nil
         guard isFirst || unwrapping.opens(wrapped, of: subject) else { continue }
         try transaction.put(wrapped, at: subject, in: tables.keys)

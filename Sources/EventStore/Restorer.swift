@@ -7,7 +7,7 @@ struct Restorer {
   let escrow: Escrow
   private let note: String
   private let lastCheckpoint: String?
-  private let damage: [String]
+  let damage: [String]
   let despiteDamage: Bool
   private let random: RandomSource
 

@@ -17,6 +17,12 @@ struct Verifier {
   var roots: [UInt64: Digest?] = [:]
   /// What former logs this one continues.
   var successions: [Succession] = []
+  /// What events name beside themselves.
+  var named = NamedRows()
+  /// How many events have a row in the table that format 0 kept commands in.
+  var olderCommands = 0
+  /// The nodes of the tree above the chunks.
+  var upperNodes: [(height: Int, index: UInt64, hash: Digest)] = []
   private var streams: [String: Position] = [:]
   private var commands = 0
   private var lastTime = Timestamp(milliseconds: .min)
@@ -46,6 +52,7 @@ struct Verifier {
     try checkEvents()
     try checkStreams()
     try checkTables()
+    try checkUnnamed()
     try checkDescription()
     try checkKeys()
     try checkNotes(notes, options)
@@ -102,7 +109,9 @@ struct Verifier {
       whole.append(part, &hasher)
       roots[size] = .some(whole.root)
     }
-    frontier.append(chunk.frontier, &hasher)
+    frontier.append(chunk.frontier, &hasher) { height, index, hash in
+      if StoredNodes.stores(height) { upperNodes.append((height, index, hash)) }
+    }
     if let first = chunk.firstTime, first < lastTime {
       report.report(
         "Event \(chunk.first) is dated before the one ahead of it.", at: chunk.first)
@@ -110,6 +119,8 @@ struct Verifier {
     lastTime = max(lastTime, chunk.lastTime ?? lastTime)
     streams.merge(chunk.streams) { _, later in later }
     commands += chunk.commands
+    olderCommands += chunk.olderCommands
+    named.add(chunk.named)
     report.sealed += chunk.sealed
     report.erased += chunk.erased
     report.problems += chunk.problems
@@ -168,7 +179,8 @@ struct Verifier {
       }
     }
     if counts.commands != commands {
-      report.report("There are \(counts.commands) commands for \(commands) events with keys.")
+      report.report(
+        "The table 'commands' has \(counts.commands) rows for \(commands) events with keys.")
     }
     if !wrong.isEmpty || counts.streams < streams.count {
       report.report("The index of streams is not what the events give.")

@@ -20,7 +20,10 @@ extension VerifyChunk {
     guard isFound else {
       return report("The key of event \(position) is not in the index of keys.", at: position)
     }
-    guard let row else { return }
+    guard let row else {
+      olderCommands += 1
+      return
+    }
     commands += 1
     let command = CommandRow(row.span, at: position)
     if command?.prefix != key.prefix || command.map({ $0.last < position }) ?? true {

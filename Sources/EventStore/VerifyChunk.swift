@@ -20,6 +20,8 @@ struct VerifyChunk: Sendable {
   var streams: [String: Position] = [:]
   /// How many events have a row in the table of commands.
   var commands = 0
+  /// How many have one in the table of older versions.
+  var olderCommands = 0
   /// The position up to which the sorted chunks should hold all commands.
   private(set) var folded: UInt64 = 0
   var sealed = 0
@@ -27,6 +29,8 @@ struct VerifyChunk: Sendable {
   var problems: [VerifyReport.Problem] = []
   /// What former logs this one continues.
   var successions: [Succession] = []
+  /// What events name beside themselves.
+  var named = NamedRows()
   /// The sizes in this chunk that notes speak of, the next one last.
   private var sizes: [UInt64]
   /// The stream of the event before, which most often is that of the next one.
@@ -152,6 +156,7 @@ struct VerifyChunk: Sendable {
         do { data = try JSONValue(canonical: line.data) } catch {
           throw EventCodingError(description: error.description)
         }
+        named.add(everythingIn: data)
         try checkReferences(in: data, at: position, transaction, tables, folder)
       }
     } catch let error as EventCodingError {

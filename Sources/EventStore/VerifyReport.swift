@@ -74,6 +74,8 @@ public struct VerifyReport: Sendable, Hashable {
   public var formerly: [Formerly] = []
   /// How many notes of the log fit its events.
   public var notes = 0
+  /// What is not wrong, and worth knowing: sentences.
+  public var notices: [String] = []
   /// What is wrong, in the order found.
   public var problems: [Problem] = []
   /// Whether the log's file could be read; else reading it has ended a process by a signal, and may end another.
@@ -107,7 +109,7 @@ public struct VerifyReport: Sendable, Hashable {
             "size": .integer(Int64($0.size)),
           ]
         }),
-      "notes": .integer(Int64(notes)),
+      "notes": .integer(Int64(notes)), "notices": .array(notices.map { .string($0) }),
       "problems": .array(
         problems.map { problem in
           var members: JSONObject = ["text": .string(problem.description)]
@@ -141,6 +143,7 @@ public struct VerifyReport: Sendable, Hashable {
     sealed = Int(json["sealed"]?.integer ?? 0)
     erased = Int(json["erased"]?.integer ?? 0)
     notes = Int(json["notes"]?.integer ?? 0)
+    notices = (json["notices"]?.array ?? []).compactMap(\.string)
     signed = UInt64(json["signed"]?.integer ?? 0)
     covered = json["covered"]?.integer.map { UInt64($0) }
     pinned = json["pinned"]?.integer.map { UInt64($0) }

@@ -79,7 +79,7 @@ extension VerificationReport {
       },
       formerly: store.formerly.map {
         .init(origin: $0.origin, size: $0.size, position: $0.position.rawValue)
-      }, problems: store.problems.map(\.description), damage: [],
+      }, notices: store.notices, problems: store.problems.map(\.description), damage: [],
       damaged: Set(store.problems.compactMap(\.position)).sorted())
   }
 }

@@ -58,6 +58,8 @@ public struct VerificationReport: Sendable, Encodable {
   public let witnessed: [Witnessed]
   /// What was given of logs that this one continues, and fits.
   public let formerly: [Formerly]
+  /// What is not wrong, and worth knowing, a sentence each.
+  public let notices: [String]
   /// What is wrong, a sentence each.
   public internal(set) var problems: [String]
   /// Whose records are hit, and what rests on them.
@@ -80,6 +82,7 @@ public struct VerificationReport: Sendable, Encodable {
     try members.encode(covered, forKey: "covered")
     try members.encode(witnessed, forKey: "witnessed")
     try members.encode(formerly, forKey: "formerly")
+    try members.encode(notices, forKey: "notices")
     try members.encode(problems, forKey: "problems")
     try members.encode(damage, forKey: "damage")
   }

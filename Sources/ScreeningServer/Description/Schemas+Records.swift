@@ -148,7 +148,7 @@ extension Schemas {
       "ok": flag, "events": number, "root": text, "signed": number, "models": ["type": "object"],
       "screenings": ["type": "object"], "outsideCheckpoint": flag, "pinnedKey": flag,
       "pinned": optionalNumber, "covered": optionalNumber, "problems": texts,
-      "formerly": ["type": "array", "items": ["type": "object"]],
+      "formerly": ["type": "array", "items": ["type": "object"]], "notices": texts,
     ]),
     "Event": [
       "type": "object",

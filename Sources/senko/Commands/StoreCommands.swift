@@ -142,6 +142,7 @@ struct VerifyCommand: AsyncParsableCommand {
         "formerly     \(former.size) events of \(former.origin), which are those of this log; restored at event "
           + "\(former.position)")
     }
+    for notice in report.notices { Output.line("notice       \(notice)") }
     for problem in report.problems { Output.line("problem      \(problem)") }
   }
 

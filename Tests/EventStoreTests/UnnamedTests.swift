@@ -1,0 +1,175 @@
+import Cryptography
+import Foundation
+import LMDB
+import TestSupport
+import Testing
+
+@testable import EventStore
+
+/// What no event tells of is nobody's record: a store that carries it unseen can carry anything.
+@Suite struct UnnamedTests {
+  private typealias Change = (inout WriteTransaction, LogTables) throws(LMDBError) -> Void
+
+  /// A log with somebody registered, a blob, commands, and so many events that the tree has nodes.
+  private func make(_ data: String) async throws {
+    let log = try EventLog.open(data)
+    defer { log.close() }
+    _ = try await Registered.append(log, name: "花子")
+    var append = Append(actor: "operator", via: "cli")
+    append.blobs = [[1, 2, 3]]
+    append.events = [
+      EventDraft(
+        stream: "a:1", type: "a.b", data: ["x": ["blob": .string(SHA256.hash([1, 2, 3]).hex)]])
+    ]
+    _ = try await log.append(append)
+    _ = try await log.append(notes(40))
+  }
+
+  private func problems(_ data: String) throws -> [String] {
+    try verifyLog(directory: data).problems.map(\.description)
+  }
+
+  @Test func aRowThatNoEventNamesIsFound() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      try await make(data)
+      let clean = try verifyLog(directory: data)
+      #expect(clean.problems.isEmpty && clean.notices.isEmpty)
+      let stranger = [UInt8](repeating: 7, count: 16)
+      let digest = SHA256.hash([9]).bytes
+      let row = {
+        (bytes: [UInt8], key: [UInt8], table: @escaping (LogTables) -> Table?) -> Change in
+        { (transaction, tables) throws(LMDBError) in
+          guard let table = table(tables) else { return }
+          try transaction.put(bytes, at: key, in: table)
+        }
+      }
+      let command = CommandRow(prefix: 1, last: 5, subject: .store).bytes(at: 5)
+      let changes: [(String, Change)] = [
+        ("sealed", row([9], stranger + digest, \.sealed)),
+        ("documents", row(bigEndian(1), stranger + digest, \.documents)),
+        ("blobs", row([9], digest, \.blobs)),
+        ("keys", row([UInt8](repeating: 1, count: 60), stranger, \.keys)),
+        ("nodes", row(digest, StoredNodes.key(4, 77), \.nodes)),
+        ("nodes", row(digest, StoredNodes.key(8, 0), \.nodes)),
+        ("idempotency", row([UInt8](repeating: 0, count: 32), digest, \.idempotency)),
+        ("commands", row(command, bigEndian(5), \.commands)),
+        ("command-index", row(bigEndian(3) + bigEndian(3), bigEndian(1), \.commandIndex)),
+      ]
+      for (index, (table, change)) in changes.enumerated() {
+        let copy = directory + "/\(index)"
+        try FileManager.default.copyItem(atPath: data, toPath: copy)
+        try RepairTests.change(copy, change)
+        let found = try problems(copy)
+        let counts = ["idempotency": "1 rows for 0", "commands": "2 rows for 1"]
+        let told = "The table '\(table)' has \(counts[table] ?? "1 rows that no event")"
+        #expect(found.contains { $0.contains(told) }, "\(table): \(found)")
+      }
+    }
+  }
+
+  /// What a crash leaves, or an erasure that goes on, is no fault of the log.
+  @Test func filesOfNoEventAreTold() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      try await make(data)
+      let folder = LogFolder(path: data)
+      let orphan = folder.document(SHA256.hash([8]))
+      try Files.makeFolders(of: orphan)
+      try Files.write([1], to: orphan)
+      try Files.write([1], to: orphan + ".new")
+      let left = try verifyLog(directory: data)
+      #expect(left.problems.isEmpty)
+      #expect(left.notices.count == 1 && left.notices[0].contains("1 files in 'documents' belong"))
+
+      // The same file, as one that an erasure has yet to remove.
+      try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
+        try transaction.put([], at: SHA256.hash([8]).bytes, in: tables.unlinking)
+      }
+      let waiting = try verifyLog(directory: data)
+      #expect(waiting.problems.isEmpty)
+      #expect(waiting.notices.count == 1 && waiting.notices[0].contains("wait to be removed"))
+    }
+  }
+
+  /// A false alarm beside a busy server would teach everybody to pass over true ones.
+  @Test func nothingIsFoundBesideAWriter() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      let log = try EventLog.open(data)
+      defer { log.close() }
+      let over = Flag()
+      async let writing: Void = {
+        var people: [Registered] = []
+        var count = 0
+        while !over.isRaised {
+          count += 1
+          people.append(try await Registered.append(log, name: "person \(count)"))
+          _ = try await log.append(notes(3))
+          if count % 10 == 0 { _ = try await people.removeFirst().erase(from: log) }
+        }
+      }()
+      for _ in 0..<5 {
+        let found = try await waiting {
+          try verifyInChild(worker: product("senko-worker"), directory: data)
+        }
+        #expect(found.problems.isEmpty, "\(found.problems)")
+      }
+      over.raise()
+      try await writing
+    }
+  }
+
+  /// Whose registration is lost has a key in the escrow that opens nothing.
+  @Test func keysOfWhoIsLostAreNotRestored() async throws {
+    try await withTemporaryDirectory { directory in
+      let person: Registered
+      let lost: Registered
+      do {
+        let log = try EventLog.open(directory + "/data")
+        defer { log.close() }
+        person = try await Registered.append(log, name: "花子")
+        try await log.backup(to: directory + "/backup")
+        lost = try await Registered.append(log, name: "太郎")
+        let other = try await Registered.append(log, name: "次郎")
+        try await log.keepEscrow(at: directory + "/escrow")
+        _ = try await other.erase(from: log)
+      }
+      let (log, _) = try await EventLog.restore(
+        directory + "/backup", escrow: directory + "/escrow", to: directory + "/again"
+      ) { _ in notes(1) }
+      defer { log.close() }
+      #expect(try log.open(person.name, purpose: "name") == Array("花子".utf8))
+      #expect(throws: EventLogError.self) { try log.subject(lost.subject.id) }
+      let found = try verifyInChild(
+        worker: product("senko-worker"), directory: directory + "/again")
+      #expect(found.problems.isEmpty, "\(found.problems)")
+    }
+  }
+}
+
+extension ProofTests {
+  /// The nodes above 4096 events would be taken unseen.
+  @Test func aTreePutTogetherTellsOfAllItsSubtrees() {
+    var hasher = SHA256Hasher()
+    let leaves = (0..<150).map { MerkleHash.leaf([UInt8($0)].span) }
+    var whole: [[Int]: Digest] = [:]
+    var parts: [[Int]: Digest] = [:]
+    var frontier = Frontier()
+    for leaf in leaves {
+      frontier.append(leaf, &hasher) { height, index, hash in whole[[height, Int(index)]] = hash }
+    }
+    var joined = Frontier()
+    for start in stride(from: 0, to: leaves.count, by: 8) {
+      var part = Frontier()
+      for leaf in leaves[start..<min(start + 8, leaves.count)] {
+        part.append(leaf, &hasher) { height, index, hash in
+          parts[[height, Int(index) + start >> height]] = hash
+        }
+      }
+      joined.append(part, &hasher) { height, index, hash in parts[[height, Int(index)]] = hash }
+    }
+    #expect(joined.root == frontier.root)
+    #expect(parts == whole)
+  }
+}
