@@ -8,8 +8,10 @@ extension EventLog {
   /// values stay out.
   ///
   /// - Returns: the checkpoint that covers what was written.
+  /// - Throws: `.invalid` for a folder in the log's own.
   @discardableResult
   public func export(to directory: String) throws(EventLogError) -> String {
+    try folder.requireOutside(directory, "An export")
     let (head, key, bridges) = try exported()
     try Files.makeFolder(directory)
     for level in 0..<8 where head.size >> UInt64(8 * level) > 0 {

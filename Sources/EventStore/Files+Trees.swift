@@ -11,6 +11,11 @@ extension Files {
   /// Makes a folder, or takes one that is empty.
   static func makeEmptyFolder(_ path: String) throws(EventLogError) {
     try makeSyncedFolder(path)
+    try requireEmpty(path)
+  }
+
+  /// Refuses a folder that is not empty; one that is not there is.
+  static func requireEmpty(_ path: String) throws(EventLogError) {
     guard try names(in: path).isEmpty else {
       throw .invalid("'\(path)' is not empty. Give a folder that is, or a new one.")
     }

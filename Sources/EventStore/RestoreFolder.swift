@@ -16,10 +16,12 @@ struct RestoreFolder: Sendable {
 
   /// Makes the folder, or takes and clears what a restore that was cut off has left.
   ///
+  /// The data folder itself is not made: what is refused leaves nothing in its place.
+  ///
   /// - Parameter directory: must not be there, or be empty.
   /// - Throws: `.invalid` where either is in the way, `.locked` where another restore prepares the same folder.
   init(for directory: String) throws(EventLogError) {
-    try Files.makeEmptyFolder(directory)
+    try Files.requireEmpty(directory)
     // The two lie side by side, however the path is written.
     self.directory = Files.resolved(directory)
     path = Self.path(beside: self.directory)
