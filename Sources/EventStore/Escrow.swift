@@ -130,9 +130,7 @@ extension EventLog {
   /// - Throws: `.invalid` where another one is kept, which would grow old beside this one and bring back who is
   ///   erased from now on, and where `path` is another log's escrow or another file.
   public func keepEscrow(at path: String) async throws(EventLogError) {
-    let lock = try await offPool { [folder] () throws(EventLogError) in
-      try FileLock(folder.erasureLock, exclusive: true, waiting: true)
-    }
+    let lock = try await takeErasureLock()
     defer { lock.release() }
     try await offPool { [self] () throws(EventLogError) in
       try folder.requireOutside(path, "An escrow")

@@ -29,9 +29,7 @@ extension EventLog {
     progress: @escaping @Sendable (CopiedPart, _ done: Int, _ total: Int) -> Void = { _, _, _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) async throws(EventLogError) -> String {
-    let lock = try await offPool { [folder] () throws(EventLogError) in
-      try FileLock(folder.erasureLock, exclusive: true, waiting: true)
-    }
+    let lock = try await takeErasureLock()
     defer { lock.release() }
     return try await offPool { [self] () throws(EventLogError) in
       try folder.requireOutside(directory, "A backup")

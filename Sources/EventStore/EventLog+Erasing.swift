@@ -16,9 +16,7 @@ extension EventLog {
     _ subjects: [SubjectID], recording append: Append, withoutEscrow: Bool = false
   ) async throws(EventLogError) -> Receipt {
     // Erasures of all processes go one after the other: each prepares the key after the present one.
-    let lock = try await offPool { [folder] () throws(EventLogError) in
-      try FileLock(folder.erasureLock, exclusive: true, waiting: true)
-    }
+    let lock = try await takeErasureLock()
     defer { lock.release() }
     let next = try await offPool { [self] () throws(EventLogError) in
       do throws(EventLogError) { try checkEscrow() } catch {
@@ -48,9 +46,9 @@ extension EventLog {
   /// - Parameter withoutEscrow: as for `erase`.
   /// - Throws: `.escrowUnreachable` while a step waits for the escrow, `.documentLeft` while a file cannot be removed.
   public func finishErasing(withoutEscrow: Bool = false) async throws(EventLogError) {
+    let lock = try await takeErasureLock()
+    defer { lock.release() }
     try await offPool { [self] () throws(EventLogError) in
-      let lock = try FileLock(folder.erasureLock, exclusive: true, waiting: true)
-      defer { lock.release() }
       try finishBegun(withoutEscrow: withoutEscrow)
     }
   }

@@ -13,9 +13,7 @@ extension EventLog {
   public func rotateSigningKey(
     recording: @Sendable (_ publicKey: String) -> Append
   ) async throws(EventLogError) -> Receipt {
-    let lock = try await offPool { [folder] () throws(EventLogError) in
-      try FileLock(folder.erasureLock, exclusive: true, waiting: true)
-    }
+    let lock = try await takeErasureLock()
     defer { lock.release() }
     let next = try await offPool { [self] () throws(EventLogError) in
       try checkEscrow()

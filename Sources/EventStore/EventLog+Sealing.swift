@@ -120,7 +120,8 @@ extension EventLog {
   func writeFiles(of appends: [Append]) async throws(EventLogError) {
     let documents = appends.flatMap(\.documents)
     guard !documents.isEmpty else { return }
-    try await offPool { [folder] () throws(EventLogError) in
+    try await offPool { [self] () throws(EventLogError) in
+      try requireInPlace()
       for document in documents {
         let path = folder.document(document.reference.sealed)
         try Files.makeFolder(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? path)

@@ -32,6 +32,8 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case inconsistent(String)
   /// An event is too large, or malformed.
   case invalid(String)
+  /// The folder was moved, removed, or replaced by another, as by a restore, while the log was open.
+  case replaced(directory: String)
   /// The log was closed.
   case closed
   /// Whoever waited for long work has gone, or asked it to stop.
@@ -81,6 +83,10 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
     case .damaged(let what):
       "\(what) is not what was recorded. Run 'senko verify', then 'senko repair' from a backup."
     case .invalid(let reason), .inconsistent(let reason): reason
+    case .replaced(let directory):
+      "The data folder '\(directory)' is not the one any more that this program has opened: it was moved, removed or "
+        + "restored meanwhile. Nothing is recorded or acknowledged here from now on. End this program, and start it "
+        + "again on the folder that is there now; what was acknowledged before lies in the former one."
     case .closed:
       "The store was closed: the program is ending. Start it again; nothing acknowledged is lost."
     case .cancelled: "The work was stopped before its end; nothing was recorded."

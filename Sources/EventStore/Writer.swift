@@ -92,7 +92,9 @@ final class Writer: Sendable {
         guard !state.closed else { throw .closed }
         if state.doubtful { try recover(&state) }
         let start = ContinuousClock.now
+        try environment.requireInPlace(folder)
         (answers, checkpoint) = try commit(&requests, &state.log, since: start)
+        try environment.requireInPlace(folder)
         let taken = ContinuousClock.now - start
         times.withLock { $0.add(taken) }
         state.answered = state.log.note

@@ -21,6 +21,8 @@ import Synchronization
   let handle: Handle
   private let settings: Settings
   private let identity: OpenEnvironments.FileIdentity
+  /// Which file it was opened on.
+  private let file: OpenEnvironments.FileIdentity?
   private let tables = Mutex<[String: Table]>([:])
   private let writes = Atomic(0)
   /// How many write transactions begin between two looks for readers that are gone: one costs microseconds.
@@ -61,10 +63,15 @@ import Synchronization
     }
     settings = Settings(
       path: path, mapSize: mapSize, maxTables: maxTables, maxReaders: maxReaders, flags: flags)
-    do throws(LMDBError) { handle = unsafe Handle(try settings.open()) } catch {
+    let file: OpenEnvironments.FileIdentity?
+    do throws(LMDBError) {
+      handle = unsafe Handle(try settings.open())
+      file = OpenEnvironments.FileIdentity(path + "/data.mdb")
+    } catch {
       OpenEnvironments.remove(identity)
       throw error
     }
+    self.file = file
     // A reader that is gone keeps its slot until somebody looks; the environment works meanwhile.
     _ = try? checkReaders()
   }
@@ -125,6 +132,14 @@ import Synchronization
     let count = writes.wrappingAdd(1, ordering: .relaxed).newValue
     if count.isMultiple(of: Self.writesBetweenChecks) { _ = try? checkReaders() }
     return unsafe try begin(0)
+  }
+
+  /// Whether the file that was opened still lies where it was opened: one that was moved, removed or replaced is
+  /// written and read on by whoever has it open.
+  ///
+  /// - Complexity: one system call.
+  public var isInPlace: Bool {
+    file != nil && OpenEnvironments.FileIdentity(settings.path + "/data.mdb") == file
   }
 
   /// Waits until everything that was committed is on the disk.

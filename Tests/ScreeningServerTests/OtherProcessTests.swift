@@ -56,6 +56,37 @@ extension ServerTests {
       }
     }
 
+    /// Restored into the same path, or moved: what is acknowledged in the former folder is lost to everybody.
+    @Test func aFolderThatWasReplacedTakesNothingMore() async throws {
+      try await withTemporaryDirectory { folder in
+        let office = try Office.open(
+          OfficeConfiguration(directory: folder + "/data", worker: product("senko-worker")),
+          create: true)
+        defer { office.close() }
+        _ = try await office.addUser(
+          email: TestServer.email(.reviewer), name: "利用者", role: .reviewer,
+          password: TestServer.password, by: .commandLine)
+        try await TestServer.run(over: office) { server in
+          let reviewer = try await server.client(.reviewer)
+          #expect(try await ApplicantRoutesTests.register(reviewer).status == 200)
+          let head = try office.log.head
+          let move = { (from: String, to: String) in
+            try FileManager.default.moveItem(atPath: folder + from, toPath: folder + to)
+          }
+          try move("/data", "/away")
+          for answer in [
+            try await ApplicantRoutesTests.register(reviewer), try await reviewer.get("/readyz"),
+          ] {
+            #expect(answer.status == 503, "\(answer.text)")
+            #expect(answer.text.contains("moved, removed or restored"), "\(answer.text)")
+          }
+          #expect(try office.log.head == head)
+          try move("/away", "/data")
+          #expect(try await reviewer.get("/readyz").status == 200)
+        }
+      }
+    }
+
     @Test func whomItShutsOutIsOutAtOnce() async throws {
       try await run { server, senko in
         let reviewer = try await server.client(.reviewer)

@@ -4,14 +4,18 @@ import HTTPTypes
 import Screening
 
 extension Call {
-  /// `GET /readyz`: whether queries are answered without first folding a long log.
+  /// `GET /readyz`: whether queries are answered without first folding a long log, and the data folder is still the
+  /// one that was opened.
   func ready() async throws -> Answer {
     guard desk.readiness.isReady else {
       throw Problem.retry(
         .unavailable, "The views are still catching up with the log. Ask again soon.", after: 1)
     }
     let log = desk.office.log
-    _ = try await desk.blocking { try log.head }
+    try await desk.blocking {
+      try log.requireInPlace()
+      _ = try log.head
+    }
     return .text("ready\n")
   }
 

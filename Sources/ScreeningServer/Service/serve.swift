@@ -62,7 +62,14 @@ private struct CatchingUp: Service {
     } catch {
       logger.error("the views cannot be folded", metadata: ["reason": "\(error)"])
     }
+    var isInPlace = true
     while !Task.isShuttingDownGracefully, !Task.isCancelled {
+      if isInPlace {
+        do { try await desk.blocking { try office.log.requireInPlace() } } catch {
+          logger.error("\(error)")
+          isInPlace = false
+        }
+      }
       do { try await desk.blocking { try office.settle() } } catch {
         logger.warning("the views are not on the disk", metadata: ["reason": "\(error)"])
       }

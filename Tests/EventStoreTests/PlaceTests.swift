@@ -1,0 +1,64 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import EventStore
+
+/// A program that goes on with a folder that is not there any more acknowledges what nobody will find again.
+@Suite struct PlaceTests {
+  @Test func nothingIsAcknowledgedInAFolderThatWasReplaced() async throws {
+    try await withTemporaryDirectory { directory in
+      let (data, away) = (directory + "/data", directory + "/away")
+      let files = FileManager.default
+      let log = try EventLog.open(data)
+      defer { log.close() }
+      let person = try await Registered.append(log, name: "花子")
+      let head = try log.head
+      try log.requireInPlace()
+
+      try files.moveItem(atPath: data, toPath: away)
+      let replaced = EventLogError.replaced(directory: data)
+      await #expect(throws: replaced) { try await log.append(notes(1)) }
+      do {
+        let other = try EventLog.open(data)
+        defer { other.close() }
+        _ = try await other.append(notes(1))
+        #expect(throws: replaced) { try log.requireInPlace() }
+        await #expect(throws: replaced) { try await log.append(notes(1)) }
+        await #expect(throws: replaced) { try await Registered.append(log, name: "太郎") }
+        await #expect(throws: replaced) {
+          try await log.erase([person.subject.id], recording: notes(1))
+        }
+        await #expect(throws: replaced) {
+          try await log.rotateSigningKey { _ in notes(1) }
+        }
+        await #expect(throws: replaced) { try await log.backup(to: directory + "/backup") }
+        await #expect(throws: replaced) { try await log.keepEscrow(at: directory + "/escrow") }
+        #expect(try Files.names(in: data + "/documents").isEmpty)
+        #expect(!Files.exists(data + "/wrapping-key.next"))
+        #expect(!Files.exists(data + "/signing-key.next"))
+        _ = try await other.append(notes(1))
+      }
+      // In its place again it goes on, with nothing of what was refused.
+      try files.removeItem(atPath: data)
+      try files.moveItem(atPath: away, toPath: data)
+      #expect(try log.head == head)
+      #expect(try await log.append(notes(1)).first == head.next)
+      _ = try await log.erase([person.subject.id], recording: notes(1))
+    }
+  }
+
+  @Test func anExportIntoTheFolderItselfIsRefused() async throws {
+    try await withLog { log, directory in
+      _ = try await log.append(notes(3))
+      let data = log.folder.path
+      for path in [data, data + "/export", data + "/log/../export", data + "/new/er"] {
+        let error = #expect(throws: EventLogError.self) { try log.export(to: path) }
+        #expect(error?.description.contains("An export does not belong") == true)
+      }
+      #expect(!Files.exists(data + "/export") && !Files.exists(data + "/checkpoint"))
+      try log.export(to: directory + "-export")
+      try FileManager.default.removeItem(atPath: directory + "-export")
+    }
+  }
+}
