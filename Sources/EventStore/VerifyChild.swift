@@ -1,6 +1,4 @@
-import Dispatch
 import Glibc
-import Synchronization
 
 /// The part of `senko-worker` that checks a log: `senko-worker verify DIRECTORY`.
 ///
@@ -13,7 +11,7 @@ public enum VerifyWorker {
     // It unwraps every subject's key, and a damaged file is expected to end it by a signal.
     Hardening.apply()
     guard let directory = arguments.first else { exit(64) }
-    limitTime(for: directory)
+    WorkerProcess.limitTime(for: directory)
     var options = VerifyOptions()
     var input = Array((readLine(strippingNewline: false) ?? "").utf8)
     let isWatched = input.last == 0x0A
@@ -21,64 +19,20 @@ public enum VerifyWorker {
       input.removeLast()
       // A connection that a server has open would not end while this process holds it, too.
       closefrom(3)
-      endWithInput()
+      WorkerProcess.endWithInput()
     }
     if let json = try? JSONValue(canonical: input.span) { options = VerifyOptions(json) }
     do {
       let report = try verifyLog(directory: directory, options: options) { done, total in
         guard isWatched else { return }
-        write(["done": .integer(Int64(done)), "total": .integer(Int64(total))])
+        WorkerProcess.write(["done": .integer(Int64(done)), "total": .integer(Int64(total))])
       }
-      write(report.json)
+      WorkerProcess.write(report.json)
       exit(0)
     } catch {
-      write(["failure": .string(error.description)])
+      WorkerProcess.write(["failure": .string(error.description)])
       exit(1)
     }
-  }
-
-  /// Ends this process when its standard input does.
-  ///
-  /// The kernel could signal a parent's end as well, but counts as the parent the thread that started the child, which
-  /// may end sooner (prctl(2), PR_SET_PDEATHSIG).
-  private static func endWithInput() {
-    DispatchQueue(label: "input").async {
-      var byte: UInt8 = 0
-      while true {
-        let count = unsafe read(STDIN_FILENO, &byte, 1)
-        if count == 0 || count < 0 && errno != EINTR { _exit(1) }
-      }
-    }
-  }
-
-  private static let output = Mutex(())
-
-  /// Writes a line; several threads may.
-  private static func write(_ json: JSONValue) {
-    let line = json.encoded() + [0x0A]
-    output.withLock { _ in
-      var rest = line[...]
-      while !rest.isEmpty {
-        let count = unsafe rest.withUnsafeBytes {
-          unsafe Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
-        }
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { _exit(1) }
-        rest = rest.dropFirst(count)
-      }
-    }
-  }
-}
-
-extension VerifyWorker {
-  /// Ends this process by a signal when it takes far longer than reading the file can: damaged links may
-  /// lead in circles.
-  private static func limitTime(for directory: String) {
-    var status = stat()
-    let found = unsafe stat(LogFolder(path: directory).log + "/data.mdb", &status) == 0
-    let seconds = 15 + (found ? UInt(status.st_size) / 2_000_000 : 0)
-    var limit = rlimit(rlim_cur: seconds, rlim_max: seconds)
-    unsafe setrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limit)
   }
 }
 

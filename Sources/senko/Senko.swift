@@ -48,7 +48,8 @@ struct Senko: AsyncParsableCommand {
       .init(
         name: "Care of the store",
         subcommands: [
-          VerifyCommand.self, CheckpointCommand.self, ProofCommand.self, ReceiptCommand.self,
+          VerifyCommand.self, VerifyRestCommand.self, CheckpointCommand.self, ProofCommand.self,
+          ReceiptCommand.self,
           WitnessCommand.self, KeyCommand.self, ExportCommand.self, BackupCommand.self,
           EscrowCommand.self, RestoreCommand.self, RepairCommand.self, RebuildCommand.self,
           ReadCommand.self, RereadCommand.self, ServeCommand.self,

@@ -40,6 +40,35 @@ import Testing
     }
   }
 
+  /// What rests on damage is looked up in the views, and these may be torn by the same accident.
+  @Test func tornViewsEndNeitherACheckNorARepair() async throws {
+    try await withStore { senko, folder in
+      #expect(try senko("backup", folder + "/backup").status == 0)
+      let event = #""type":"applicant.registered""#
+      #expect(try flip(event.utf8, bit: 72, inLogOf: folder + "/data") > 0)
+      let views = URL(fileURLWithPath: folder + "/data/views/data.mdb")
+      let whole = try Data(contentsOf: views)
+      let told = try senko("verify", "--json")
+      #expect(told.status == 3 && told.output.contains(#""damage":[{"applicant":1,"#), "\(told)")
+      for filling: UInt8 in [0xFF, 0x00, 0x5A] {
+        // Its two first pages say what it is, all others are gone.
+        let torn = whole.prefix(8192) + Data(repeating: filling, count: whole.count - 8192)
+        try torn.write(to: views)
+        for arguments in [["verify"], ["verify", "--json"], ["verify", "--retrain"]] {
+          let result = try senko.run(arguments)
+          #expect(result.status == 3, "\(filling) \(arguments): \(result)")
+          #expect(result.output.contains(arguments.last == "--json" ? "problems" : "NOT OK"))
+        }
+      }
+      let repaired = try senko("repair", "--from", folder + "/backup")
+      #expect(repaired.status < 2 && repaired.output.contains("repaired 1 events"), "\(repaired)")
+      if repaired.status == 1 { #expect(repaired.errors.contains("Remove the folder")) }
+      try FileManager.default.removeItem(atPath: folder + "/data/views")
+      #expect(try senko("verify").status == 0)
+      #expect(try senko("applicant", "1", "--json").output.contains("hanako"))
+    }
+  }
+
   @Test func aDamagedBackupIsRestoredOnlyWhereThatIsAskedFor() async throws {
     try await withStore { senko, folder in
       #expect(try senko("escrow", folder + "/escrow").status == 0)

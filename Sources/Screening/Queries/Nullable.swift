@@ -18,6 +18,14 @@ public struct Nullable<Value: Encodable & Sendable>: Encodable, Sendable {
   }
 }
 
+extension Nullable: Decodable where Value: Decodable {
+  /// Reads the value or `null`.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    wrappedValue = container.decodeNil() ? nil : try container.decode(Value.self)
+  }
+}
+
 extension Nullable: Equatable where Value: Equatable {}
 
 /// The name of a JSON member, written as a literal.

@@ -43,26 +43,38 @@ extension Office {
     return try await complete(store, retrain: retrain, progress: progress)
   }
 
-  /// Adds to the check of this office's store what needs its keys: what rests on damaged records, and with
-  /// `retrain` every model and every screening derived again.
-  ///
-  /// - Parameter progress: is told how many models were trained again, and how many events checked.
-  /// - Throws: `.cancelled` when the task was.
+  /// Adds to the check of this office's store what it must be opened for, as `rest` tells it.
   public func complete(
     _ store: VerificationReport, retrain: Bool,
     progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> VerificationReport {
-    let damaged = try await offPool { [self] () throws(ScreeningError) in
-      var report = store
-      report.damage = damage(at: store.damaged)
-      return report
+    store.adding(try await rest(of: store.damaged, retrain: retrain, progress: progress))
+  }
+
+  /// What a check adds for which the store must be opened: what rests on damaged records, and with `retrain` every
+  /// model and every screening derived again.
+  ///
+  /// Reading what is damaged may end this process by a signal.
+  ///
+  /// - Parameters:
+  ///   - damaged: where the records lie that were found damaged.
+  ///   - progress: is told how many models were trained again, and how many events checked.
+  /// - Throws: `.cancelled` when the task was.
+  public func rest(
+    of damaged: [Position], retrain: Bool,
+    progress: (@Sendable (WorkProgress) -> Void)? = nil
+  ) async throws(ScreeningError) -> VerificationReport.Rest {
+    let hit = try await offPool { [self] () throws(ScreeningError) in
+      var rest = VerificationReport.Rest()
+      rest.damage = damage(at: damaged)
+      return rest
     }
-    guard retrain else { return damaged }
+    guard retrain else { return hit }
     return try await inBackground(progress: progress) { [self] (work) throws(ScreeningError) in
-      var report = damaged
-      try retrainModels(&report.models, &report.problems, work)
-      try rederiveScreenings(&report.screenings, &report.problems, work)
-      return report
+      var rest = hit
+      try retrainModels(&rest.models, &rest.problems, work)
+      try rederiveScreenings(&rest.screenings, &rest.problems, work)
+      return rest
     }
   }
 }

@@ -3,7 +3,7 @@ public import EventStore
 /// What `verify` found.
 public struct VerificationReport: Sendable, Encodable {
   /// How many things of a kind were derived again.
-  public struct Counts: Sendable, Encodable {
+  public struct Counts: Sendable, Codable {
     /// Derived again, bit for bit.
     public var verified = 0
     /// Cannot be derived again, because people were erased.
@@ -67,6 +67,28 @@ public struct VerificationReport: Sendable, Encodable {
   /// The positions that problems are at.
   public let damaged: [Position]
 
+  /// What a check adds for which the store must be opened.
+  public struct Rest: Sendable, Codable {
+    /// As of the report.
+    public internal(set) var models = Counts()
+    /// As of the report.
+    public internal(set) var screenings = Counts()
+    /// What was found wrong in deriving again.
+    public internal(set) var problems: [String] = []
+    /// Whose records are hit, and what rests on them.
+    public internal(set) var damage: [Damage] = []
+  }
+
+  /// The report with what opening the store has added.
+  public func adding(_ rest: Rest) -> VerificationReport {
+    var report = self
+    report.models = rest.models
+    report.screenings = rest.screenings
+    report.problems += rest.problems
+    report.damage = rest.damage
+    return report
+  }
+
   /// Writes `ok` with the rest.
   public func encode(to encoder: any Encoder) throws {
     var members = encoder.container(keyedBy: MemberName.self)
@@ -89,7 +111,7 @@ public struct VerificationReport: Sendable, Encodable {
 }
 
 /// What rests on a damaged record.
-public struct Damage: Sendable, Encodable {
+public struct Damage: Sendable, Codable {
   /// The event that is damaged, or that names what is.
   public let position: UInt64
   /// The applicant it belongs to.

@@ -141,13 +141,20 @@ struct RepairCommand: AsyncParsableCommand {
         throw ExitCode(1)
       }
     }
-    let report = try repairLog(directory: data.folder, from: backups)
+    let report = try repairInChild(
+      worker: try workerPath(), directory: data.folder, from: backups)
     Output.line(
       "repaired \(report.events.count) events, \(report.nodes) nodes, \(report.values) values, "
         + "\(report.commands.count) commands")
     for sentence in report.unrepaired { complain(sentence) }
     // What was passed over while it was damaged counts again.
-    try await data.withOffice { office in _ = try office.rebuild() }
+    let rebuilt = try await OwnProgram.run(["rebuild", "--data", data.folder])
+    if rebuilt.signal != nil || rebuilt.status != 0 {
+      complain(
+        "The log is repaired, but its views could not be folded anew. Remove the folder '\(data.folder)/views': the "
+          + "next command makes it.")
+      throw ExitCode(1)
+    }
     if !report.unrepaired.isEmpty { throw ExitCode(1) }
   }
 }

@@ -81,8 +81,7 @@ struct VerifyCommand: AsyncParsableCommand {
       }
       return key
     }
-    // The store is checked without opening it, so that backups, copies without keys and damaged folders can be; what
-    // has to be opened comes after what was found is written, since damage may end this process by a signal.
+    // The store is checked without opening it, so that backups, copies without keys and damaged folders can be.
     let store = try await Progress.during { progress in
       try await Office.verifyStore(in: data.folder, worker: try workerPath(), options) {
         progress.show($0)
@@ -94,24 +93,28 @@ struct VerifyCommand: AsyncParsableCommand {
     if !report.ok { throw VerificationFailed() }
   }
 
-  /// Adds what the keys are needed for.
+  /// Adds what the store must be opened for, in a process of its own, which damage may end by a signal.
   private func complete(_ store: VerificationReport) async throws -> VerificationReport {
     guard retrain || !store.damaged.isEmpty else { return store }
     guard store.isReadable else {
       complain("What rests on the damage cannot be told, since the store cannot be read.")
       return store
     }
-    do {
-      return try await data.withOffice { office in
-        try await Progress.during { progress in
-          try await office.complete(store, retrain: retrain) { progress.show($0) }
-        }
-      }
-    } catch let error as ScreeningError {
-      if store.ok { throw error }
-      complain("What rests on the damage cannot be told: \(error)")
-      return store
+    let result = try await OwnProgram.run(
+      [VerifyRestCommand.configuration.commandName ?? "", "--data", data.folder]
+        + (retrain ? ["--retrain"] : []),
+      input: try JSONEncoder().encode(store.damaged.map(\.rawValue)))
+    if result.signal == nil, result.status == 0 {
+      return store.adding(
+        try JSONDecoder().decode(VerificationReport.Rest.self, from: result.output))
     }
+    if let signal = result.signal {
+      complain(
+        "Opening the store ended by signal \(signal): something of it, or of its views, is torn.")
+    }
+    guard !store.ok else { throw ExitCode(1) }
+    complain("What rests on the damage cannot be told.")
+    return store
   }
 
   private func list(_ numbers: [UInt64]) -> String {
@@ -171,6 +174,29 @@ struct VerifyCommand: AsyncParsableCommand {
       complain(
         "No checkpoint from elsewhere was given, so this shows only that the store fits itself. Keep what "
           + "'senko checkpoint' prints, and give it with --against.")
+    }
+  }
+}
+
+/// What `verify` runs in a process of its own: positions come in as a JSON array, the rest of the report goes out.
+struct VerifyRestCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify-rest",
+    abstract: "The part of 'verify' that opens the store; run by it, not by people.",
+    shouldDisplay: false)
+  @Flag(help: "Train every model and derive every screening again.") var retrain = false
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    let input = try FileHandle.standardInput.readToEnd() ?? Data()
+    let damaged = try JSONDecoder().decode([UInt64].self, from: input)
+    try await data.withOffice { office in
+      let rest = try await Progress.during { progress in
+        try await office.rest(of: damaged.map { Position(rawValue: $0) }, retrain: retrain) {
+          progress.show($0)
+        }
+      }
+      try Output.json(rest)
     }
   }
 }

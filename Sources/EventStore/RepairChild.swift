@@ -1,0 +1,80 @@
+import Glibc
+
+/// The part of `senko-worker` that repairs a log: `senko-worker repair DIRECTORY BACKUP…`.
+///
+/// Writes the report to standard output as canonical JSON; the end of its standard input ends it.
+public enum RepairWorker {
+  /// Repairs, and ends the process: 0 when that could be done, whatever is left unrepaired.
+  public static func run(arguments: [String]) -> Never {
+    // A damaged file is expected to end it by a signal.
+    Hardening.apply()
+    guard let directory = arguments.first else { exit(64) }
+    WorkerProcess.limitTime(for: directory)
+    closefrom(3)
+    WorkerProcess.endWithInput()
+    do {
+      WorkerProcess.write(
+        try repairLog(directory: directory, from: Array(arguments.dropFirst())).json)
+      exit(0)
+    } catch {
+      WorkerProcess.write(["failure": .string(error.description)])
+      exit(1)
+    }
+  }
+}
+
+/// Repairs the log in `directory` in a child process, so that a damaged file, its own or a backup's, cannot end this one.
+///
+/// A child that dies has changed nothing of the log but files that events name.
+///
+/// - Parameters:
+///   - worker: the path of `senko-worker`.
+///   - backups: as of `repairLog`.
+/// - Throws: `.inconsistent` with what the child said, or which signal ended it; `.storage` for one that could not be
+///   run.
+public func repairInChild(
+  worker: String, directory: String, from backups: [String]
+) throws(EventLogError) -> RepairReport {
+  let child = try ChildProcess(worker, ["repair", directory] + backups, input: [])
+  var last: JSONValue?
+  let status = child.wait(isCancelled: { false }) { line in
+    last = try? JSONValue(canonical: line.span)
+  }
+  if let signal = status.signal {
+    throw .inconsistent(
+      "The repair ended by signal \(signal): the log's file in '\(directory)', or a backup's, is torn or damaged beyond "
+        + "reading, and nothing was changed. Restore from another backup and the escrow with 'senko restore'."
+    )
+  }
+  if let failure = last?["failure"]?.string { throw .inconsistent(failure) }
+  guard let report = last.flatMap({ RepairReport($0) }) else {
+    throw .storage(operation: "repair", reason: "senko-worker gave no report")
+  }
+  return report
+}
+
+extension RepairReport {
+  /// The report as canonical JSON.
+  fileprivate var json: JSONValue {
+    [
+      "commands": .array(commands.map { .integer(Int64($0.rawValue)) }),
+      "events": .array(events.map { .integer(Int64($0.rawValue)) }),
+      "nodes": .integer(Int64(nodes)), "unrepaired": .array(unrepaired.map { .string($0) }),
+      "values": .integer(Int64(values)),
+    ]
+  }
+
+  /// Reads what `json` wrote.
+  fileprivate init?(_ json: JSONValue) {
+    guard let nodes = json["nodes"]?.integer, let values = json["values"]?.integer,
+      let events = json["events"]?.array, let commands = json["commands"]?.array,
+      let unrepaired = json["unrepaired"]?.array
+    else { return nil }
+    func positions(_ items: [JSONValue]) -> [Position] {
+      items.compactMap { $0.integer.map { Position(rawValue: UInt64($0)) } }
+    }
+    self.init(
+      events: positions(events), nodes: Int(nodes), values: Int(values),
+      commands: positions(commands), unrepaired: unrepaired.compactMap(\.string))
+  }
+}
