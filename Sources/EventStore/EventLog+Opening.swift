@@ -86,7 +86,7 @@ extension EventLog {
     }
   }
 
-  private func snapshot<Value>(
+  func snapshot<Value>(
     _ body: (borrowing ReadTransaction) throws(EventLogError) -> Value
   ) throws(EventLogError) -> Value {
     do { return try environment.read(body) } catch { throw EventLogError(error) }
