@@ -81,6 +81,16 @@ public struct TermRows: Sendable {
     }
   }
 
+  /// How many entries a row has.
+  public func termCount(ofRow row: Int) -> Int { range(row).count }
+
+  /// Calls `body` with a row's terms as UTF-8 bytes and their counts, in the order that they have.
+  public func forEachTerm(ofRow row: Int, _ body: (Span<UInt8>, UInt32) -> Void) {
+    for entry in range(row) {
+      body(table.bytes.span.extracting(table.range(terms[entry])), counts[entry])
+    }
+  }
+
   /// Numbers terms by their UTF-8 bytes, puts every row in that order, and sums up what comes twice in it.
   public mutating func sort() {
     guard !isSorted else { return }

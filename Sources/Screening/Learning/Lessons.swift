@@ -29,7 +29,7 @@ struct Lessons: Sendable {
   var unread: Int
 
   /// The digest of the lexicon's text.
-  var lexiconDigest: Digest { SHA256.hash(Array(lexicon.canonicalText.utf8)) }
+  var lexiconDigest: Digest { lexicon.digest }
 
   var ok: Int { labels.count { $0 } }
   var ng: Int { labels.count - ok }
@@ -209,7 +209,7 @@ extension TrainRequest {
 }
 
 extension Office {
-  /// What `manifest` names, opened again; `nil` when somebody in it was erased.
+  /// What `manifest` names, opened again from the record; `nil` when somebody in it was erased.
   func lessons(
     of manifest: Manifest, for event: ModelTrained, _ work: LongWork
   ) throws(ScreeningError) -> (lessons: Lessons, nouns: TermRows)? {
@@ -225,8 +225,7 @@ extension Office {
       lessons.labels.append(try ApplicantLabelled(try self.event(source.label)).label == .ok)
     }
     do throws(ScreeningError) {
-      let table = try nouns(
-        of: learners, without: lessons.lexicon, work)
+      let table = try nouns(of: learners, without: lessons.lexicon, usingKept: false, work)
       return (lessons, table.nouns)
     } catch {
       if error.kind == .erased { return nil }

@@ -94,3 +94,8 @@ extension Office {
     }
   }
 }
+
+extension ExclusionLexicon {
+  /// SHA-256 of the lexicon's text, by which events name it.
+  var digest: Digest { SHA256.hash(Array(canonicalText.utf8)) }
+}

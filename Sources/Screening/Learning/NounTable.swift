@@ -1,3 +1,4 @@
+import Cryptography
 import DocumentReader
 import EventStore
 import LinearSVM
@@ -82,10 +83,16 @@ struct ReadApplicant: Sendable {
 extension Office {
   /// Opens the nouns of many applicants, on all cores, and tells how many are done.
   ///
-  /// - Returns: the nouns in the order of `applicants`, each applicant's in the order of UTF-8 bytes.
+  /// - Parameter usingKept: whether nouns that an earlier training kept may stand for what is recorded, and those under
+  ///   the lexicon in force are kept for the next one.
+  /// - Returns: the nouns in the order of `applicants`, who ascend by number, each applicant's in the order of UTF-8
+  ///   bytes.
   func nouns(
-    of applicants: [ReadApplicant], without lexicon: ExclusionLexicon, _ work: LongWork
+    of applicants: [ReadApplicant], without lexicon: ExclusionLexicon, usingKept: Bool = true,
+    _ work: LongWork
   ) throws(ScreeningError) -> NounTable {
+    let digest = lexicon.digest
+    let keeps = usingKept ? try digest == lexiconInForce(asOf: catchUp()).digest : false
     // A table for each core: nearly all of what people write has been written by others before.
     let parts = (0..<Background.cores).map { _ in NounPart() }
     let next = Atomic(0)
@@ -95,18 +102,25 @@ extension Office {
       do throws(ScreeningError) {
         try parts[index].fill { (part) throws(ScreeningError) in
           var reader = NounReader(self, without: lexicon)
+          var kept = KeptNouns(self, without: digest)
           while failure.withLock({ $0 == nil }) {
             let start = next.wrappingAdd(NounPart.stretch, ordering: .relaxed).oldValue
-            guard start < applicants.count else { return }
+            guard start < applicants.count else { break }
             try work.check()
             let end = min(start + NounPart.stretch, applicants.count)
-            try reader.read(applicants[start..<end], into: &part.table)
+            let (stretch, first) = (applicants[start..<end], part.table.count)
+            let isKept = usingKept ? try kept.read(stretch, into: &part.table) : false
+            if !isKept {
+              try reader.read(stretch, into: &part.table)
+              if keeps { kept.keep(stretch, of: part.table, from: first) }
+            }
             part.starts.append(start)
             opened.withLock {
               $0 += end - start
               work.report(.applicants, $0, of: applicants.count)
             }
           }
+          kept.finish()
         }
       } catch {
         failure.withLock { $0 = $0 ?? error }

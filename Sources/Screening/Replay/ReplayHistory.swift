@@ -34,8 +34,7 @@ struct ReplayHistory {
     _ office: Office, under analysis: String, without lexicon: ExclusionLexicon,
     _ work: LongWork
   ) throws(ScreeningError) -> NounTable {
-    let view = View(
-      analysis: analysis, lexicon: SHA256.hash(Array(lexicon.canonicalText.utf8)))
+    let view = View(analysis: analysis, lexicon: lexicon.digest)
     if let table = tables[view] { return table }
     let table = try office.nouns(
       of: rows.map { ReadApplicant($0, readings: $0.readings(under: analysis)) },

@@ -27,7 +27,8 @@ struct RecordsProjection: Projection {
   let tables =
     applicants.tables + users.tables + models.tables + modelsInForce.tables + policies.tables
     + lexicons.tables + [
-      ApplicantIndex.table, accesses, attributes, audits, groupAudits, revoked, listAccess,
+      ApplicantIndex.table, KeptNouns.table, accesses, attributes, audits, groupAudits, revoked,
+      listAccess,
     ]
 
   func facts() -> any Facts { RecordsFacts() }
@@ -99,6 +100,9 @@ struct RecordsProjection: Projection {
   func settle(_ portion: inout Portion) throws {
     Self.applicants.forEachChange(in: &portion) { old, new, portion in
       ApplicantIndex.move(old, to: new, in: &portion)
+      if new.erased != nil {
+        portion.remove(in: KeptNouns.table) { new.number.rawValue.write(to: &$0) }
+      }
     }
   }
 
