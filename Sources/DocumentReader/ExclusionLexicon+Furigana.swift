@@ -18,9 +18,9 @@ private enum Furigana {
   static func parts(in text: [UInt8]) -> [Range<Int>] {
     var parts: [Range<Int>] = []
     var place = 0
-    while let start = text[place...].firstIndex(of: 0xE3) {
+    while let start = candidate(in: text, from: place) {
       guard let label = labels.first(where: { text[start...].starts(with: $0) }) else {
-        place = start + 1
+        place = start + 3
         continue
       }
       place = start + label.count
@@ -34,6 +34,20 @@ private enum Furigana {
       }
     }
     return parts
+  }
+
+  /// The next フ or ふ, with which labels begin.
+  private static func candidate(in text: [UInt8], from start: Int) -> Int? {
+    let bytes = text.span
+    var place = start
+    while place + 2 < bytes.count {
+      if bytes[place] == 0xE3 {
+        let (second, third) = (bytes[place + 1], bytes[place + 2])
+        if second == 0x83 && third == 0x95 || second == 0x81 && third == 0xB5 { return place }
+      }
+      place += 1
+    }
+    return nil
   }
 
   /// The kana that begin at a place.
