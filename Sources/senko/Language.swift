@@ -48,6 +48,7 @@ enum Language: String, ExpressibleByArgument, CaseIterable {
     case scores = "Scores shown"
     case lexicon = "Lexicon"
     case readings = "Readings"
+    case retention = "Days kept"
 
     var japanese: String {
       switch self {
@@ -82,6 +83,7 @@ enum Language: String, ExpressibleByArgument, CaseIterable {
       case .scores: "点数の表示"
       case .lexicon: "除外語彙"
       case .readings: "読み取り"
+      case .retention: "保存日数"
       }
     }
   }

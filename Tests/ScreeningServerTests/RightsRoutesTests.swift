@@ -75,6 +75,45 @@ extension ServerTests {
       }
     }
 
+    @Test func retentionIsAdoptedAndAppliedWithoutGivingDaysAgain() async throws {
+      try await TestServer.run { server in
+        let admin = try await server.client(.admin)
+        for number in 1...2 { try await register(admin, number) }
+        let none = try await admin.json("POST", "/retention", ["rehearse": true])
+        #expect(none.status == 404, "\(none.text)")
+        let rule: [String: Any] = ["opening": "engineer", "days": 1]
+        let adopted = try await admin.json("PUT", "/policy", ["retention": rule])
+        #expect(adopted.status == 200, "\(adopted.text)")
+        for path in ["/policy", "/policies"] {
+          #expect(
+            try await admin.get(path).text.contains(
+              #""retention":[{"days":1,"opening":"engineer"}]"#), "\(path)")
+        }
+        let told = try await admin.json("POST", "/retention", ["rehearse": false]).json()
+        #expect(told["undecided"] as? [Int] == [1, 2])
+        #expect(told["erased"] as? Bool == false)
+        let named: [String: Any] = ["rehearse": true, "opening": "engineer"]
+        #expect(try await admin.json("POST", "/retention", named).status == 200)
+        for (wrong, status) in [
+          (["rehearse": true, "opening": "sales"], 404),
+          (["rehearse": true, "before": "2025-03-01T00:00:00+09:00"], 400),
+        ] as [([String: Any], Int)] {
+          #expect(try await admin.json("POST", "/retention", wrong).status == status)
+        }
+        for wrong: [String: Any] in [
+          ["opening": "engineer"], ["days": 1], ["opening": "engineer", "days": 0],
+          ["opening": "Engineer", "days": 1],
+        ] {
+          let refused = try await admin.json("PUT", "/policy", ["retention": wrong])
+          #expect(refused.status == 400, "\(refused.text)")
+        }
+        let ended = try await admin.json(
+          "PUT", "/policy", ["retention": ["opening": "engineer", "days": NSNull()]])
+        #expect(ended.status == 200, "\(ended.text)")
+        #expect(try await admin.get("/policy").json()["retention"] as? [String] == [])
+      }
+    }
+
     @Test func auditsAreMadeByAuditorsAndRecorded() async throws {
       try await TestServer.run { server in
         let admin = try await server.client(.admin)

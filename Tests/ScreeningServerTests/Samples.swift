@@ -170,7 +170,8 @@ extension Endpoint {
       [
         Sample(
           "/retention",
-          #"{"opening":"engineer","before":"2025-09-01T00:00:00Z","rehearse":true}"#)
+          #"{"opening":"engineer","before":"2025-09-01T00:00:00Z","rehearse":true}"#),
+        Sample("/retention", #"{"rehearse":true}"#),
       ]
     case .trainModel:
       [
@@ -187,7 +188,11 @@ extension Endpoint {
           """)
       ]
     case .promoteModel: [Sample("/models/1/promotion", ""), Sample("/models/99/promotion", "")]
-    case .adoptPolicy: [Sample("/policy", #"{"threshold":6000}"#), Sample("/policy", "{}")]
+    case .adoptPolicy:
+      [
+        Sample("/policy", #"{"threshold":6000}"#), Sample("/policy", "{}"),
+        Sample("/policy", #"{"retention":{"days":365,"opening":"engineer"}}"#),
+      ]
     case .adoptLexicon: [Sample("/lexicon", #"{"text":"nonsense"}"#)]
     case .replay: [Sample("/replay", #"{"opening":"engineer","c":0.5,"until":160}"#)]
     case .replayGrid:

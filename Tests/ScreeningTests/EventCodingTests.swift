@@ -61,6 +61,8 @@ import Testing
       applicant: ApplicantNumber(17), opening: .general, readings: [], policy: 5, threshold: 7000,
       outcome: .undecidable, reason: "unreadable", excluded: 0, known: 0, unknown: 0),
     PolicyAdopted(threshold: 7000), PolicyAdopted(threshold: 7000, scores: .afterLabel),
+    PolicyAdopted(threshold: 7000, retention: RetentionRule(opening: .general, days: 365)),
+    PolicyAdopted(threshold: 7000, retention: RetentionRule(opening: .general, days: nil)),
     LexiconAdopted(lexicon: digest),
     ModelPromoted(model: ModelNumber(3), opening: .general),
     ModelTrained(

@@ -68,6 +68,36 @@ import Testing
     return (lines[0], try #require(UInt64(lines[1])), lines[2])
   }
 
+  @Test func anOpeningsApplicationsAreKeptAsLongAsWasAdopted() async throws {
+    try await withStore { senko in
+      try await senko("retention", "run", "--dry-run", ending: 1)
+      for wrong in [
+        ["policy", "adopt", "--retention", "30"],
+        ["policy", "adopt", "--opening", "general", "--retention", "0"],
+        ["retention", "run", "--older-than", "30", "--dry-run"],
+        ["retention", "run"],
+      ] {
+        let program = Program(data: senko.path("data"))
+        let refused = try await waiting { try program.run(wrong) }
+        #expect(refused.status == 64, "\(wrong): \(refused.output)\(refused.errors)")
+      }
+      func adopt(_ retention: String) async throws {
+        try await senko(
+          "policy", "adopt", "--opening", "general", "--retention", retention, "--by",
+          "a@example.jp")
+      }
+      try await adopt("30")
+      let rule = "general: kept 30 days after the selection\n"
+      #expect(try await senko("policy").output.hasSuffix(rule))
+      #expect(try await senko("policy", "list").output.contains("general 30"))
+      #expect(try await senko("retention", "run", "--dry-run").output == rule + "nobody\n")
+      #expect(
+        try await senko("retention", "run", "--by", "a@example.jp").output == rule + "nobody\n")
+      try await adopt("none")
+      try await senko("retention", "run", "--dry-run", ending: 1)
+    }
+  }
+
   @Test func whatIsHandedOutIsProvenAfterTheKeyHasChanged() async throws {
     try await withStore { senko in
       let key = try await senko("key").output.trimmingCharacters(in: .newlines)

@@ -35,8 +35,7 @@ extension Office {
     try scanApplicants(asOf: position) { (row) throws(ScreeningError) in
       try work.check()
       work.report(.applicants, Int(row.number.rawValue), of: last)
-      let registered = try ApplicantRegistered(try event(row.registered)).opening
-      guard registered == opening else { return true }
+      guard row.registeredFor == opening else { return true }
       isAnybodyThere = true
       guard row.erased == nil, !counted.contains(row.number) else { return true }
       if row.canBeCompared { people.toCount.append(row) } else { people.waiting += 1 }

@@ -7,6 +7,8 @@ public struct PolicySummary: Sendable, Encodable, Equatable {
   public let threshold: Int
   /// When people see scores.
   public let scores: ScoreDisplay
+  /// How long applications are kept after the selection, by opening; those not named are kept without limit.
+  public let retention: [RetentionRule]
   /// The event that adopted it; zero for the one that is built in.
   public let position: UInt64
 }
@@ -16,7 +18,8 @@ extension Office {
   public func policy(asOf: AsOf = .now) throws(ScreeningError) -> PolicySummary {
     let row = try policyRow(asOf: try resolve(asOf))
     return PolicySummary(
-      threshold: row.threshold, scores: row.scores, position: row.position.rawValue)
+      threshold: row.threshold, scores: row.scores, retention: row.retention,
+      position: row.position.rawValue)
   }
 
   /// Puts another policy in force; earlier screenings keep the threshold they were made with.
@@ -24,11 +27,22 @@ extension Office {
   /// - Parameters:
   ///   - threshold: basis points, 1 to 9,999; `nil` keeps the one in force.
   ///   - scores: when people see scores; `nil` leaves it as it is.
+  ///   - retention: how long the applications for one opening are kept; without days, for ever.
+  /// - Throws: `.invalid` for values out of their ranges, or where nothing is given; `.conflict` where an opening
+  ///   without a rule is to lose it.
   public func adoptPolicy(
-    threshold: Int? = nil, scores: ScoreDisplay? = nil, by origin: Origin
+    threshold: Int? = nil, scores: ScoreDisplay? = nil, retention: RetentionRule? = nil,
+    by origin: Origin
   ) async throws(ScreeningError) -> CommandResult {
-    guard threshold != nil || scores != nil else {
-      throw .invalid("The policy changes nothing. Give a threshold, or when scores are shown.")
+    guard threshold != nil || scores != nil || retention != nil else {
+      throw .invalid(
+        "The policy changes nothing. Give a threshold, when scores are shown, or how long an opening's applications "
+          + "are kept.")
+    }
+    guard RetentionRule.lengths.contains(retention?.days ?? 1) else {
+      throw .invalid(
+        "The retention lies outside 1 to \(RetentionRule.lengths.upperBound) days. Give one like 365."
+      )
     }
     guard (1...9_999).contains(threshold ?? 1) else {
       throw .invalid("The threshold lies outside 0.01 % to 99.99 %. Give one like 65.")
@@ -36,14 +50,21 @@ extension Office {
     let command = Command(
       "adopt-policy",
       [
+        "retention": retention?.json,
         "scores": scores.map { .string($0.rawValue) },
         "threshold": threshold.map { JSONValue($0) },
       ])
     let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
       let inForce = try policyRow(asOf: at)
+      if let retention, retention.days == nil,
+        !inForce.retention.contains(where: { $0.opening == retention.opening })
+      {
+        throw .conflict("No retention is in force for '\(retention.opening)', so none can end.")
+      }
       return try change(
         PolicyAdopted(
-          threshold: threshold ?? inForce.threshold, scores: scores ?? inForce.scores),
+          threshold: threshold ?? inForce.threshold, scores: scores ?? inForce.scores,
+          retention: retention),
         by: origin, at: at)
     }
     return CommandResult(receipt)

@@ -77,10 +77,13 @@ struct PolicyAdopted: DomainEvent {
   var threshold: Int
   /// When people see scores; absent in the record where always.
   var scores = ScoreDisplay.always
+  /// How long one opening's applications are kept from now on, where that is what changed.
+  var retention: RetentionRule?
 
   var stream: String { "policy" }
   var data: JSONValue {
     eventData([
+      "retention": retention?.json,
       "scores": scores == .always ? nil : .string(scores.rawValue),
       "threshold": JSONValue(threshold),
     ])
@@ -93,7 +96,8 @@ extension PolicyAdopted {
       threshold: try fields.integer("threshold"),
       scores: try fields.optional("scores") { value in
         value.string.flatMap { ScoreDisplay(rawValue: $0) }
-      } ?? .always)
+      } ?? .always,
+      retention: try fields.optional("retention") { RetentionRule($0) })
   }
 }
 

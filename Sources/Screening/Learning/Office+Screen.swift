@@ -5,7 +5,7 @@ import Projections
 extension Office {
   /// Asks the models in force about applicants, and records what they say.
   ///
-  /// An applicant who was asked about already with the same readings, model and policy is answered from
+  /// An applicant who was asked about already with the same readings, model and threshold is answered from
   /// the record; nothing is appended.
   ///
   /// - Parameters:
@@ -98,14 +98,14 @@ extension Office {
     return try scoreVeil(for: origin).hides(row) ? result.veiled : result
   }
 
-  /// The applicant's last screening, if it had the readings, model and policy of `screened`.
+  /// The applicant's last screening, if it had the readings, model and threshold of `screened`.
   private func earlierScreening(
     of row: ApplicantRow, like screened: ApplicantScreened
   ) throws(ScreeningError) -> ScreeningResult? {
     guard let entry = row.screening else { return nil }
     let earlier = try ApplicantScreened(try event(entry.position))
     guard earlier.readings == screened.readings, earlier.model == screened.model,
-      earlier.policy == screened.policy, earlier.opening == screened.opening
+      earlier.threshold == screened.threshold, earlier.opening == screened.opening
     else { return nil }
     return ScreeningResult(earlier, at: entry.position)
   }

@@ -45,6 +45,16 @@ public struct Why: Sendable, Encodable {
     }
   }
 
+  /// What of a policy a screening rests on.
+  public struct Policy: Sendable, Encodable {
+    /// Basis points from which an applicant went to the ordinary review.
+    public let threshold: Int
+    /// When people saw scores.
+    public let scores: ScoreDisplay
+    /// The event that adopted it; zero for the one that is built in.
+    public let position: UInt64
+  }
+
   /// The label that held at the moment asked about.
   public struct Decision: Sendable, Encodable {
     /// The event's position.
@@ -60,7 +70,7 @@ public struct Why: Sendable, Encodable {
   /// The nouns that were scored, in the order of UTF-8 bytes; none where no model was asked.
   public let nouns: [Noun]
   /// The policy in force when the screening was made.
-  public let policy: PolicySummary
+  public let policy: Policy
   /// SHA-256 of the text of the exclusion lexicon that the model was trained with.
   @Nullable public var lexicon: String?
   /// The certificate of the model's solution.
@@ -116,7 +126,7 @@ extension Office {
           term: String(decoding: term, as: UTF8.self), count: count,
           known: trained?.model.terms.index(of: term) != nil)
       },
-      policy: PolicySummary(
+      policy: Why.Policy(
         threshold: policy.threshold, scores: policy.scores, position: policy.position.rawValue),
       lexicon: trained?.event.lexicon.hex, certificate: trained.map { .init($0.event) },
       opened: try opened(row.number, by: moment),

@@ -70,7 +70,10 @@ extension ApplicantRow {
     case .corrected(let corrected):
       if let name = corrected.name { self.name = name }
       if let email = corrected.email { self.email = email }
-      if let opening = corrected.opening { self.opening = opening }
+      if let opening = corrected.opening {
+        firstOpening = registeredFor
+        self.opening = opening
+      }
     case .erased:
       state = .erased
       erased = position
@@ -94,7 +97,9 @@ extension ApplicantRow {
         document.unreadableReason = nil
       }
     case .screened(let entry): screening = entry
-    case .stateChanged(let state): self.state = state
+    case .stateChanged(let state):
+      self.state = state
+      left = state == .active ? nil : position
     case .unreadable(let number, let reason):
       changeDocument(number) { document in
         document.unreadable = position

@@ -53,9 +53,13 @@ struct ApplicantRow: Sendable, Hashable {
   var number: ApplicantNumber
   var subject: SubjectID
   var opening: Opening
+  /// The opening of the registration, where it was corrected since.
+  var firstOpening: Opening?
   var received: Moment
   var registered: Position
   var state: ApplicantState
+  /// The event by which the application left the selection, unless it came back: withdrawn, or a duplicate.
+  var left: Position?
   var name: SealedReference
   var email: SealedReference?
   var documents: [Document] = []
@@ -72,6 +76,9 @@ struct ApplicantRow: Sendable, Hashable {
   var firstOpened: Position?
   var erased: Position?
   var hold: Hold?
+
+  /// The opening of the registration, whatever was corrected since.
+  var registeredFor: Opening { firstOpening ?? opening }
 
   /// The readings that count under `analysis`: of each readable document the newest one.
   func readings(under analysis: String) -> [Position] {

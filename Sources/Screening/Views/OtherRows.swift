@@ -84,9 +84,23 @@ struct PolicyRow: Hashable {
   var threshold: Int
   /// When people see scores.
   var scores = ScoreDisplay.always
+  /// How long applications are kept, by opening; those without a limit have no rule.
+  var retention: [RetentionRule] = []
 
-  /// The policy before any was adopted: 65 %, scores always shown.
+  /// The policy before any was adopted: 65 %, scores always shown, everything kept.
   static let builtIn = PolicyRow(position: .zero, threshold: 6500)
+
+  /// Takes on what the event at `position` adopts.
+  mutating func take(_ adopted: PolicyAdopted, at position: Position) {
+    self.position = position
+    threshold = adopted.threshold
+    scores = adopted.scores
+    guard let rule = adopted.retention else { return }
+    retention.removeAll { $0.opening == rule.opening }
+    guard rule.days != nil else { return }
+    let place = retention.firstIndex { $0.opening > rule.opening } ?? retention.endIndex
+    retention.insert(rule, at: place)
+  }
 }
 
 extension PolicyRow: ViewRow {
@@ -94,12 +108,21 @@ extension PolicyRow: ViewRow {
     encoder.encode(position)
     encoder.encode(threshold)
     encoder.encode(scores.rawValue)
+    encoder.encode(list: retention) {
+      $1.encode($0.opening)
+      $1.encode($0.days) { $1.encode($0) }
+    }
   }
 
   init(from decoder: inout RowDecoder) throws(RowCodingError) {
     self.init(
       position: try decoder.position(), threshold: try decoder.count(),
-      scores: try decoder.choice())
+      scores: try decoder.choice(),
+      retention: try decoder.list { (decoder) throws(RowCodingError) in
+        RetentionRule(
+          opening: try decoder.opening(),
+          days: try decoder.optional { (decoder) throws(RowCodingError) in try decoder.count() })
+      })
   }
 }
 

@@ -23,7 +23,7 @@ struct RecordsProjection: Projection {
   static let listAccess = ViewTable("list-access")
 
   let name = "records"
-  let version = 13
+  let version = 14
   let tables =
     applicants.tables + users.tables + models.tables + modelsInForce.tables + policies.tables
     + lexicons.tables + [
@@ -63,10 +63,12 @@ struct RecordsProjection: Projection {
       try foldModel(event, into: &writer)
     case PolicyAdopted.type:
       let adopted = try PolicyAdopted(event)
-      try policies.put(
-        PolicyRow(
-          position: event.position, threshold: adopted.threshold, scores: adopted.scores),
-        for: 0, in: &writer)
+      let isThere = try policies.change(0, in: &writer) { $0.take(adopted, at: event.position) }
+      if !isThere {
+        var first = PolicyRow.builtIn
+        first.take(adopted, at: event.position)
+        try policies.put(first, for: 0, in: &writer)
+      }
     case LexiconAdopted.type:
       try lexicons.put(
         LexiconRow(position: event.position, digest: try LexiconAdopted(event).lexicon),

@@ -218,7 +218,8 @@ extension Endpoint {
         problems: [.notFound])
     case .adoptPolicy:
       Description(
-        "models", "Put another threshold in force", body: .json("NewPolicy"), .json("Command"))
+        "models", "Put another threshold, display of scores or retention of an opening in force",
+        body: .json("NewPolicy"), .json("Command"))
     case .replayGrid:
       Description(
         "models",

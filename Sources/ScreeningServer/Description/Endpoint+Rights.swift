@@ -40,7 +40,8 @@ extension Endpoint {
     case .retain:
       Description(
         "applicants",
-        "Erase those of an opening who applied before a time, but for legal holds; or only tell who",
+        "Erase those whose time of keeping is over by the policy, or who applied for an opening before a time, but for "
+          + "legal holds; or only tell who",
         body: .json("NewRetention"), .json("Retention"), problems: [.notFound, .conflict])
     default:
       Description(

@@ -10,7 +10,7 @@ extension Schemas {
   ]
 
   private static let policy: [String: JSONTree] = [
-    "threshold": number, "scores": text, "position": number,
+    "threshold": number, "scores": text, "retention": list(of: "RetentionRule"), "position": number,
   ]
 
   private static let lexicon: [String: JSONTree] = [

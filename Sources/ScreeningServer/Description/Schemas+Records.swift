@@ -97,9 +97,11 @@ extension Schemas {
       "position": number, "at": text, "by": text, "kind": text, "opening": text,
       "through": number, "applicants": number,
     ]),
+    "RetentionRule": object(["opening": text, "days": optionalNumber]),
     "Retention": object([
-      "applicants": ["type": "array", "items": number],
-      "held": ["type": "array", "items": number], "erased": flag,
+      "rules": list(of: "RetentionRule"), "applicants": ["type": "array", "items": number],
+      "held": ["type": "array", "items": number],
+      "undecided": ["type": "array", "items": number], "erased": flag,
       "unreadManifests": ["type": "array", "items": number],
     ]),
     "PolicyList": object(["policies": list(of: "AdoptedPolicy")]),

@@ -132,15 +132,25 @@ enum Schemas {
         "asOf": OpenAPI.moment,
       ], optional: ["sample", "asOf"]),
     "NewGroupAudit": command(["opening": slug, "asOf": OpenAPI.moment], optional: ["asOf"]),
-    "NewRetention": command(["opening": slug, "before": OpenAPI.time, "rehearse": flag]),
+    "NewRetention": command(
+      ["opening": slug, "before": OpenAPI.time, "rehearse": flag], optional: ["opening", "before"]
+    ).with(["if": given("before"), "then": given("opening")]),
     "NewPolicy": command(
       [
         "threshold": [
           "type": "integer", "minimum": 1, "maximum": 9999, "description": "Basis points.",
         ],
         "scores": ["type": "string", "enum": ["always", "after-label"]],
-      ], optional: ["threshold", "scores"]
-    ).with(["anyOf": .list(["threshold", "scores"].map(given))]),
+        "retention": object([
+          "opening": slug,
+          "days": [
+            "type": ["integer", "null"], "minimum": .number(RetentionRule.lengths.lowerBound),
+            "maximum": .number(RetentionRule.lengths.upperBound),
+            "description": "Days after the selection; null for no limit.",
+          ],
+        ]),
+      ], optional: ["threshold", "scores", "retention"]
+    ).with(["anyOf": .list(["threshold", "scores", "retention"].map(given))]),
     "NewLexicon": command(["text": lexicon]),
     "NewVerification": command(
       ["retrain": flag, "against": text], optional: ["retrain", "against"]),

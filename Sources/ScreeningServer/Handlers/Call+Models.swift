@@ -51,11 +51,14 @@ extension Call {
     return answer
   }
 
-  /// `PUT /policy`: puts another threshold in force.
+  /// `PUT /policy`: puts another threshold, display of scores or retention in force.
   func adoptPolicy() async throws -> Answer {
     let wanted = try await body.json(PolicyRequest.self, of: request)
+    let rule = try wanted.retention.map {
+      RetentionRule(opening: try Opening($0.opening), days: $0.days)
+    }
     let result = try await desk.office.adoptPolicy(
-      threshold: wanted.threshold, scores: wanted.scores, by: try origin())
+      threshold: wanted.threshold, scores: wanted.scores, retention: rule, by: try origin())
     return try .json(result, at: Position(rawValue: result.position))
   }
 
@@ -63,6 +66,21 @@ extension Call {
     /// Basis points.
     let threshold: Int?
     let scores: ScoreDisplay?
+    let retention: Retention?
+
+    struct Retention: Decodable {
+      let opening: String
+      /// `nil` for no limit, which has to be said: a limit never ends by a slip.
+      let days: Int?
+
+      private enum CodingKeys: String, CodingKey { case opening, days }
+
+      init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        opening = try members.decode(String.self, forKey: .opening)
+        days = try members.decodeNil(forKey: .days) ? nil : members.decode(Int.self, forKey: .days)
+      }
+    }
   }
 
   /// `PUT /lexicon`: puts another lexicon in force for the models trained from now on.

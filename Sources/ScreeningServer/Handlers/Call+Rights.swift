@@ -97,22 +97,33 @@ extension Call {
     var moment: Moment { Moment(asOf: asOf) }
   }
 
-  /// `POST /retention`: erases those of an opening who applied before a time, or says who they are.
+  /// `POST /retention`: erases those whose time of keeping is over, or says who they are.
   func retain() async throws -> Answer {
     let wanted = try await body.json(RetentionRequest.self, of: request)
-    guard let limit = Timestamp(parsing: wanted.before) else {
-      throw Problem.invalid("'before' is no time, like 2026-03-03T18:00:00+09:00.")
+    let opening = try wanted.opening.map { try Opening($0) }
+    let (office, origin) = (desk.office, try origin())
+    let report: RetentionReport
+    if let before = wanted.before {
+      guard let limit = Timestamp(parsing: before) else {
+        throw Problem.invalid("'before' is no time, like 2026-03-03T18:00:00+09:00.")
+      }
+      guard let opening else {
+        throw Problem.invalid("'before' is about one opening. Name it as 'opening'.")
+      }
+      report = try await office.retain(
+        opening: opening, since: limit, rehearsing: wanted.rehearse, by: origin)
+    } else {
+      report = try await office.retain(opening: opening, rehearsing: wanted.rehearse, by: origin)
     }
-    let report = try await desk.office.retain(
-      opening: try Opening(wanted.opening), since: limit, rehearsing: wanted.rehearse,
-      by: try origin())
-    desk.answers.observe(generation: desk.office.log.generation)
+    desk.answers.observe(generation: office.log.generation)
     return try .json(report)
   }
 
   private struct RetentionRequest: Decodable {
-    let opening: String
-    let before: String
+    /// Whose rule is applied; all rules where absent.
+    let opening: String?
+    /// Instead of by the rule: those who applied before this time.
+    let before: String?
     /// Whether nobody is erased; it has to be said either way.
     let rehearse: Bool
   }

@@ -9,18 +9,35 @@ struct RetentionCommand: AsyncParsableCommand {
 
   struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Erase those of an opening who applied longer ago than so many days.",
-      discussion: "Example:\n  senko retention run --opening engineer --older-than 365 --dry-run")
-    @Option(help: "The opening.") var opening: String
-    @Option(name: .customLong("older-than"), help: "Days.") var days: Int
+      abstract: "Erase everybody whose time of keeping is over.",
+      discussion: """
+        By the retention that was adopted for each opening: so many days after the last decision, or after the \
+        applicant withdrew. Whoever nobody has decided about is kept, and named; so is who is under legal hold. With \
+        --older-than, once and by the day of the application alone. Examples:
+          senko policy adopt --opening engineer --retention 365
+          senko retention run --dry-run
+          senko retention run --by admin@example.jp
+          senko retention run --opening engineer --older-than 365 --dry-run
+        """)
+    @Option(help: "Only this opening.") var opening: String?
+    @Option(
+      name: .customLong("older-than"),
+      help: "Instead of by the rule: those of the opening who applied longer ago than so many days."
+    )
+    var days: Int?
     @Flag(name: .customLong("dry-run"), help: "Only say who they are.") var rehearsing = false
     @Option(help: "The address of who asks for it.") var by: String?
     @OptionGroup var terms: TermsOptions
     @OptionGroup var data: DataOptions
 
     func validate() throws {
-      guard days > 0, days < 36_500 else {
-        throw ValidationError("--older-than is a number of days, 1 or more.")
+      if let days {
+        guard RetentionRule.lengths.contains(days) else {
+          throw ValidationError("--older-than is a number of days, 1 or more.")
+        }
+        guard opening != nil else {
+          throw ValidationError("--older-than is about one opening. Name it with --opening.")
+        }
       }
       guard rehearsing || by != nil else {
         throw ValidationError("--by names who asks for the erasure; or say --dry-run.")
@@ -28,26 +45,40 @@ struct RetentionCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-      let now = WallClock.system.now().milliseconds
-      let limit = Timestamp(milliseconds: now - Int64(days) * 86_400_000)
+      let opening = try opening.map { try Opening($0) }
       try await data.withOffice { office in
-        let report = try await office.retain(
-          opening: try Opening(opening), since: limit, rehearsing: rehearsing,
-          by: try office.origin(by: by, terms))
+        let report = try await report(office, opening, by: try office.origin(by: by, terms))
         if data.json {
           try Output.json(report)
           return
         }
-        let numbers = report.applicants.map { String($0) }.joined(separator: ", ")
+        for rule in report.rules { Output.line(rule.sentence) }
+        let numbers = list(report.applicants)
         Output.line(
           report.applicants.isEmpty
             ? "nobody" : report.erased ? "erased \(numbers)" : "would erase \(numbers)")
-        if !report.held.isEmpty {
-          Output.line(
-            "kept under legal hold " + report.held.map { String($0) }.joined(separator: ", "))
+        if !report.held.isEmpty { Output.line("kept under legal hold \(list(report.held))") }
+        if !report.undecided.isEmpty {
+          Output.line("kept until somebody decides \(list(report.undecided))")
         }
         complainOfManifests(report.unreadManifests)
       }
+    }
+
+    private func report(
+      _ office: Office, _ opening: Opening?, by origin: Origin
+    ) async throws -> RetentionReport {
+      guard let days, let opening else {
+        return try await office.retain(opening: opening, rehearsing: rehearsing, by: origin)
+      }
+      let now = WallClock.system.now().milliseconds
+      return try await office.retain(
+        opening: opening, since: Timestamp(milliseconds: now - Int64(days) * 86_400_000),
+        rehearsing: rehearsing, by: origin)
+    }
+
+    private func list(_ numbers: [UInt64]) -> String {
+      numbers.map { String($0) }.joined(separator: ", ")
     }
   }
 }

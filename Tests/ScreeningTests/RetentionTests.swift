@@ -1,0 +1,139 @@
+import EventStore
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Screening
+
+/// If these fail, somebody's data is kept longer than the company said, or goes while it is needed.
+@Suite struct RetentionTests {
+  private static let day: Int64 = 86_400_000
+
+  /// An office whose clock the test moves.
+  private func withOffice(
+    _ body: (_ office: Office, _ wait: (_ days: Int64) -> Void) async throws -> Void
+  ) async throws {
+    try await withTemporaryDirectory { directory in
+      let now = Mutex<Int64>(1_780_000_000_000)
+      var configuration = OfficeConfiguration(
+        directory: directory + "/data", worker: product("senko-worker"))
+      configuration.clock = WallClock { Timestamp(milliseconds: now.withLock(\.self)) }
+      let office = try Office.open(configuration, create: true)
+      defer { office.close() }
+      try await body(office) { days in now.withLock { $0 += days * Self.day } }
+    }
+  }
+
+  private func retain(
+    _ office: Office, _ opening: Opening? = nil, rehearsing: Bool = false, key: String? = nil
+  ) async throws -> RetentionReport {
+    var origin = Origin.commandLine
+    origin.terms.key = key
+    return try await office.retain(opening: opening, rehearsing: rehearsing, by: origin)
+  }
+
+  @Test func theTimeOfKeepingBeginsWhenTheSelectionIsOver() async throws {
+    try await withOffice { office, wait in
+      let engineer = try Opening("engineer")
+      var numbers: [ApplicantNumber] = []
+      for seed in 1...6 { numbers.append(try await office.register(seed)) }
+      wait(100)
+      let none = await #expect(throws: ScreeningError.self) { try await retain(office) }
+      #expect(none?.kind == .notFound)
+      _ = try await office.adoptPolicy(
+        retention: RetentionRule(opening: engineer, days: 30), by: .commandLine)
+      // Nobody has decided: they wait, however long ago they applied.
+      let waiting = try await retain(office)
+      #expect(waiting.applicants == [] && waiting.undecided == [1, 2, 3, 4, 5, 6])
+      #expect(!waiting.erased)
+      #expect(waiting.rules == [RetentionRule(opening: engineer, days: 30)])
+
+      _ = try await office.label(numbers[0], .ng, by: .commandLine)
+      _ = try await office.label(numbers[1], .ok, by: .commandLine)
+      _ = try await office.label(numbers[2], .hold, by: .commandLine)
+      _ = try await office.setState(numbers[3], .withdrawn, by: .commandLine)
+      _ = try await office.setState(numbers[4], .withdrawn, by: .commandLine)
+      _ = try await office.setState(numbers[4], .active, by: .commandLine)
+      wait(29)
+      _ = try await office.label(numbers[1], .ng, by: .commandLine)
+      #expect(try await retain(office).applicants == [])
+      wait(2)
+      _ = try await office.placeHold(on: numbers[3], reason: "lawsuit", by: .commandLine)
+      let rehearsed = try await retain(office, rehearsing: true)
+      #expect(rehearsed.applicants == [1] && rehearsed.held == [4] && !rehearsed.erased)
+      let done = try await retain(office, engineer)
+      #expect(done.erased && done.applicants == [1] && done.held == [4])
+      #expect(done.undecided == [3, 5, 6], "whoever waits for a decision was erased")
+      wait(29)
+      #expect(try await retain(office).applicants == [2])
+      #expect(try await office.verify(retrain: false).problems == [])
+    }
+  }
+
+  @Test func rulesAreToldWithThePolicyAsOfAMomentAndEnd() async throws {
+    try await withOffice { office, _ in
+      let (engineer, sales) = (try Opening("engineer"), try Opening("sales"))
+      func adopt(_ opening: Opening, _ days: Int?) async throws -> CommandResult {
+        try await office.adoptPolicy(
+          retention: RetentionRule(opening: opening, days: days), by: .commandLine)
+      }
+      _ = try await office.adoptPolicy(threshold: 7_000, scores: .afterLabel, by: .commandLine)
+      let first = try await adopt(sales, 180)
+      _ = try await adopt(engineer, 365)
+      _ = try await adopt(sales, 90)
+      let now = try office.policy()
+      #expect(now.retention.map(\.opening) == [engineer, sales])
+      #expect(now.retention.map(\.days) == [365, 90])
+      #expect(now.threshold == 7_000 && now.scores == .afterLabel, "a rule changed the threshold")
+      let then = try office.policy(asOf: .position(Position(rawValue: first.position)))
+      #expect(then.retention == [RetentionRule(opening: sales, days: 180)])
+      _ = try await adopt(sales, nil)
+      #expect(try office.policy().retention == [RetentionRule(opening: engineer, days: 365)])
+      #expect(try office.policies().map { $0.rule.retention.count } == [0, 0, 1, 2, 2, 1])
+      for (opening, days) in [(sales, nil), (sales, 0), (sales, 36_501)] as [(Opening, Int?)] {
+        await #expect(throws: ScreeningError.self) { try await adopt(opening, days) }
+      }
+      // The views may go at any time.
+      _ = try office.rebuild()
+      #expect(try office.policy().retention == [RetentionRule(opening: engineer, days: 365)])
+    }
+  }
+
+  @Test func aRunIsAnsweredAgainByTheRulesOfThen() async throws {
+    try await withOffice { office, wait in
+      let opening = try Opening("engineer")
+      _ = try await office.adoptPolicy(
+        retention: RetentionRule(opening: opening, days: 30), by: .commandLine)
+      for seed in 1...3 { _ = try await office.register(seed) }
+      for number in [1, 2] as [UInt64] {
+        _ = try await office.label(ApplicantNumber(number), .ng, by: .commandLine)
+      }
+      _ = try await office.placeHold(on: ApplicantNumber(2), reason: "lawsuit", by: .commandLine)
+      wait(31)
+      let first = try await retain(office, key: "march")
+      #expect(first.applicants == [1])
+      _ = try await office.adoptPolicy(
+        retention: RetentionRule(opening: opening, days: 3_000), by: .commandLine)
+      let head = try office.log.head
+      let again = try await retain(office, key: "march")
+      #expect(again.applicants == first.applicants && again.held == [2] && again.undecided == [3])
+      #expect(again.rules == first.rules)
+      #expect(try office.log.head == head)
+    }
+  }
+
+  /// A screening stands for what it says, which no rule of keeping changes.
+  @Test func adoptingARuleMakesNoScreeningAnew() async throws {
+    try await withOffice { office, _ in
+      try await office.registerLabelled(0..<24)
+      _ = try await office.train(by: .commandLine)
+      _ = try await office.screen(by: .commandLine)
+      _ = try await office.adoptPolicy(
+        retention: RetentionRule(opening: try Opening("engineer"), days: 365), by: .commandLine)
+      let head = try office.log.head
+      _ = try await office.screen(by: .commandLine)
+      #expect(try office.log.head == head)
+    }
+  }
+}
