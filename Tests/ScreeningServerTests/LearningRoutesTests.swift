@@ -245,6 +245,31 @@ extension ServerTests {
           #expect(refused.status == 400, "\(refused.text)")
         }
         #expect(try await reviewer.json("POST", "/replay", ["opening": "none"]).status == 404)
+        // A range of the log teaches alone, whether told by positions or by times.
+        let whole = try await reviewer.json("POST", "/replay", ["opening": "engineer"]).json()
+        func learnt(_ range: [String: Any]) async throws -> [Int] {
+          let answer = try await reviewer.json(
+            "POST", "/replay", range.merging(["opening": "engineer"]) { $1 })
+          let labels = try #require(try answer.json()["labels"] as? [String: Int], "\(answer.text)")
+          return [labels["ok"] ?? 0, labels["ng"] ?? 0]
+        }
+        let labels = try server.office.log.events(from: 1, limit: Int(head.rawValue)).filter {
+          $0.type == "applicant.labelled"
+        }
+        let first = (Int(labels[20].position.rawValue), labels[20].at.description)
+        #expect(try await learnt(["from": first.0, "until": Int(head.rawValue)]) == [6, 4])
+        #expect(try await learnt(["from": first.1, "until": "2999-01-01T00:00:00Z"]) == [6, 4])
+        #expect(
+          try await learnt(["from": 1]) == [
+            (whole["labels"] as? [String: Int])?["ok"], (whole["labels"] as? [String: Int])?["ng"],
+          ])
+        for wrong: Any in [0, -1, "yesterday", "12", 1.5] {
+          let refused = try await reviewer.json(
+            "POST", "/replay", ["opening": "engineer", "from": wrong])
+          #expect(refused.status == 400, "\(refused.text)")
+        }
+        let ended: [String: Any] = ["opening": "engineer", "from": 9, "until": 8]
+        #expect(try await reviewer.json("POST", "/replay", ended).status == 409)
 
         let grid = try await reviewer.json(
           "POST", "/replay/grid",

@@ -194,7 +194,11 @@ extension Endpoint {
         Sample("/policy", #"{"retention":{"days":365,"opening":"engineer"}}"#),
       ]
     case .adoptLexicon: [Sample("/lexicon", #"{"text":"nonsense"}"#)]
-    case .replay: [Sample("/replay", #"{"opening":"engineer","c":0.5,"until":160}"#)]
+    case .replay:
+      [
+        Sample("/replay", #"{"opening":"engineer","c":0.5,"until":160}"#),
+        Sample("/replay", #"{"opening":"engineer","c":0.5,"from":161,"until":160}"#),
+      ]
     case .replayGrid:
       [
         Sample(

@@ -124,6 +124,34 @@ import Testing
       #expect(early.unseen?.presentLearnt == 20)
       #expect(early.applicants == 60)
 
+      // A range of the log, by positions or by times.
+      let middle = try await office.replay(
+        ReplayRequest(
+          opening: opening, training: TrainRequest(from: until.next, until: try office.log.head)))
+      #expect(middle.labels.ok == 10 && middle.labels.ng == 10)
+      #expect(middle.unseen?.whatIf?.count == 40, "older labels taught")
+      let parameters = try #require(middle.parameters)
+      #expect(parameters.from == until.rawValue + 1)
+      #expect(
+        try await office.train(like: parameters, digest: middle.digest, by: .commandLine).labels.ok
+          == 10)
+      let boundary = try #require(try office.log.event(at: until.next)).at
+      let first = try office.beginning(of: .time(boundary))
+      #expect(try #require(try office.log.event(at: first)).at == boundary)
+      #expect(
+        try #require(try office.log.event(at: Position(rawValue: first.rawValue - 1))).at < boundary
+      )
+      #expect(try office.end(of: .time(boundary)) >= until.next)
+      for (from, end) in [(until.next, until), (try office.log.head.next, nil)]
+        as [(Position, Position?)]
+      {
+        let refusal = await #expect(throws: ScreeningError.self) {
+          try await office.replay(
+            ReplayRequest(opening: opening, training: TrainRequest(from: from, until: end)))
+        }
+        #expect(refusal?.kind == .conflict)
+      }
+
       let byOne = try await office.replay(
         ReplayRequest(opening: opening, training: TrainRequest(reader: readers[0])))
       #expect(byOne.labels.ok + byOne.labels.ng == 30)

@@ -91,6 +91,11 @@ extension Office {
     guard through <= head else {
       throw .conflict("The log ends at event \(head); there is no event \(through) yet.")
     }
+    if let from = request.from, from > through {
+      throw .conflict(
+        "The range of the log begins at event \(from), after its end at event \(through). Begin earlier, or "
+          + "end later.")
+    }
     let labelled = try labelledRows(of: opening, at: through, request)
     guard !labelled.isEmpty else {
       throw .conflict(
@@ -199,9 +204,9 @@ extension TrainRequest {
   fileprivate func lets(
     _ lesson: ApplicantRow.LabelEntry, in office: Office
   ) throws(ScreeningError) -> Bool {
-    guard labels == .all || lesson.blind, reader == nil || lesson.by == reader?.stream else {
-      return false
-    }
+    guard labels == .all || lesson.blind, reader == nil || lesson.by == reader?.stream,
+      lesson.position >= from ?? .zero
+    else { return false }
     guard labelledSince != nil || labelledBefore != nil else { return true }
     let given = try office.moment(of: lesson)
     return labelledSince.map { given >= $0 } ?? true && labelledBefore.map { given < $0 } ?? true

@@ -15,6 +15,10 @@ public struct TrainRequest: Sendable, Hashable {
   public var c: Double?
   /// `binary`, `log-tf` or `naive-bayes`; `nil` chooses by out-of-fold log-loss.
   public var representation: String?
+  /// The first event whose label may teach; `nil` for all.
+  ///
+  /// Documents and registrations may be older.
+  public var from: Position?
   /// The last event that the training may see; `nil` for all.
   public var until: Position?
   /// Only labels given at or after this time.
@@ -32,12 +36,14 @@ public struct TrainRequest: Sendable, Hashable {
 
   /// A request that leaves everything to the data.
   public init(
-    c: Double? = nil, representation: String? = nil, until: Position? = nil,
-    labelledSince: Timestamp? = nil, labelledBefore: Timestamp? = nil, labels: Labels = .all,
+    c: Double? = nil, representation: String? = nil, from: Position? = nil,
+    until: Position? = nil, labelledSince: Timestamp? = nil, labelledBefore: Timestamp? = nil,
+    labels: Labels = .all,
     reader: UserNumber? = nil, analysis: String? = nil, lexicon: String? = nil
   ) {
     self.c = c
     self.representation = representation
+    self.from = from
     self.until = until
     self.labelledSince = labelledSince
     self.labelledBefore = labelledBefore
@@ -56,6 +62,7 @@ extension TrainRequest {
       [
         "analysis": analysis.map { .string($0) },
         "c": c.map { JSONValue(bits: $0) },
+        "from": from.map { JSONValue($0) },
         "labelledBefore": labelledBefore.map { .string($0.description) },
         "labelledSince": labelledSince.map { .string($0.description) },
         "labels": .string(labels.rawValue),
@@ -75,7 +82,7 @@ extension TrainRequest {
       throw .invalid(
         "C is not between 2^-20 and 2^20. Give a number like 0.25, or leave it to the data.")
     }
-    for number in [until?.rawValue, reader?.rawValue] where number ?? 0 >= 1 << 53 {
+    for number in [from?.rawValue, until?.rawValue, reader?.rawValue] where number ?? 0 >= 1 << 53 {
       throw .invalid("A position or number is 2^53 or larger. There are none; correct it.")
     }
     var options = TrainingOptions()

@@ -59,7 +59,38 @@ extension Office {
       }
       return position
     case .time(let time):
-      return try recorded { () throws(EventLogError) in try log.position(at: time) }
+      return try lastPosition(by: time)
     }
+  }
+}
+
+extension Office {
+  /// The first event of a range of the log that begins at a moment: the one named, or the first at or after a time.
+  ///
+  /// - Returns: for a time after the last event, the position after it.
+  public func beginning(of range: AsOf) throws(ScreeningError) -> Position {
+    switch range {
+    case .now: return try endOfLog().next
+    case .position(let position), .resolved(let position): return position
+    case .time(let time):
+      return try lastPosition(by: Timestamp(milliseconds: time.milliseconds - 1)).next
+    }
+  }
+
+  /// The last event of a range of the log that ends at a moment: the one named, or the last at or before a time.
+  public func end(of range: AsOf) throws(ScreeningError) -> Position {
+    switch range {
+    case .now: try endOfLog()
+    case .position(let position), .resolved(let position): position
+    case .time(let time): try lastPosition(by: time)
+    }
+  }
+
+  private func endOfLog() throws(ScreeningError) -> Position {
+    try recorded { () throws(EventLogError) in try log.head }
+  }
+
+  fileprivate func lastPosition(by time: Timestamp) throws(ScreeningError) -> Position {
+    try recorded { () throws(EventLogError) in try log.position(at: time) }
   }
 }

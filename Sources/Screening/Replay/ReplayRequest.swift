@@ -46,6 +46,8 @@ public struct ReplayParameters: Sendable, Hashable, Codable {
   public var c: Double?
   /// The representation, if it was given.
   public var representation: String?
+  /// The first event whose label could teach, if not all could.
+  public var from: UInt64?
   /// The last event that the training saw.
   public var through: UInt64
   /// Only labels given at or after this time, RFC 3339.
@@ -66,7 +68,8 @@ extension ReplayParameters {
   init(_ request: TrainRequest, of opening: Opening, _ selection: LessonSelection) {
     self.init(
       opening: opening.slug, c: request.c, representation: request.representation,
-      through: selection.through.rawValue, labelledSince: request.labelledSince?.description,
+      from: request.from?.rawValue, through: selection.through.rawValue,
+      labelledSince: request.labelledSince?.description,
       labelledBefore: request.labelledBefore?.description, labels: request.labels.rawValue,
       reader: request.reader?.rawValue, analysis: selection.analysis.hex, lexicon: request.lexicon)
   }
@@ -86,7 +89,8 @@ extension ReplayParameters {
       throw .invalid("'labels' of the replay's parameters is neither all nor blind.")
     }
     return TrainRequest(
-      c: c, representation: representation, until: Position(rawValue: through),
+      c: c, representation: representation, from: from.map { Position(rawValue: $0) },
+      until: Position(rawValue: through),
       labelledSince: try time(labelledSince, "labelledSince"),
       labelledBefore: try time(labelledBefore, "labelledBefore"), labels: labels,
       reader: reader.map { UserNumber($0) }, analysis: analysis, lexicon: lexicon)

@@ -9,7 +9,8 @@ struct ModelRequest<Cost: Decodable & Sendable, Form: Decodable & Sendable>: Dec
   let c: Cost?
   let representation: Form?
   let labels: String?
-  let until: UInt64?
+  let from: RangeBound?
+  let until: RangeBound?
   let labelledSince: String?
   let labelledBefore: String?
   let reader: UInt64?
@@ -30,16 +31,19 @@ struct ModelRequest<Cost: Decodable & Sendable, Form: Decodable & Sendable>: Dec
       against: against.map { ModelNumber($0) }, threshold: threshold)
   }
 
-  private func training(c: Double?, representation: String?) throws(Problem) -> TrainRequest {
+  fileprivate func training(
+    c: Double?, representation: String?, of office: Office
+  ) throws -> TrainRequest {
     guard let labels = TrainRequest.Labels(rawValue: labels ?? "all") else {
-      throw .invalid("The labels are neither all nor blind.")
+      throw Problem.invalid("The labels are neither all nor blind.")
     }
-    for number in [until, reader, model, against] where number ?? 0 > Parameter.largest {
-      throw .invalid("A position or number is larger than \(Parameter.largest). Correct it.")
+    for number in [reader, model, against] where number ?? 0 > Parameter.largest {
+      throw Problem.invalid("A number is larger than \(Parameter.largest). Correct it.")
     }
-    guard until != 0 else { throw .invalid("The position 'until' is 0. The first event is 1.") }
     return TrainRequest(
-      c: c, representation: representation, until: until.map(Position.init(rawValue:)),
+      c: c, representation: representation,
+      from: try from.map { try office.beginning(of: try $0.moment("from")) },
+      until: try until.map { try office.end(of: try $0.moment("until")) },
       labelledSince: try Self.time(labelledSince, "labelledSince"),
       labelledBefore: try Self.time(labelledBefore, "labelledBefore"), labels: labels,
       reader: reader.map { UserNumber($0) }, analysis: analysis, lexicon: lexicon)
@@ -55,17 +59,17 @@ struct ModelRequest<Cost: Decodable & Sendable, Form: Decodable & Sendable>: Dec
 }
 
 extension ModelRequest<Double, String> {
-  /// The training.
-  func training() throws(Problem) -> TrainRequest {
-    try training(c: c, representation: representation)
+  /// The training; bounds of the log that are times are looked up in it.
+  func training(of office: Office) throws -> TrainRequest {
+    try training(c: c, representation: representation, of: office)
   }
 
   /// The recorded model that is named, or the training.
-  func candidate() throws(Problem) -> ReplayRequest.Candidate {
-    let training = try training()
+  func candidate(of office: Office) throws -> ReplayRequest.Candidate {
+    let training = try training(of: office)
     guard let model else { return .training(training) }
     guard training == TrainRequest() else {
-      throw .invalid(
+      throw Problem.invalid(
         "A recorded 'model' is compared as it is. Leave out how another one would be trained.")
     }
     return .model(ModelNumber(model))
@@ -74,21 +78,55 @@ extension ModelRequest<Double, String> {
 
 extension ModelRequest<[Double], [String]> {
   /// Every combination of the costs and representations; those left out are chosen by the data.
-  func trainings() throws(Problem) -> [TrainRequest] {
+  func trainings(of office: Office) throws -> [TrainRequest] {
     let costs = c?.map(Optional.some) ?? [nil]
     let representations = representation?.map(Optional.some) ?? [nil]
     let most = 1...ReplayGrid.most
     guard most.contains(costs.count), most.contains(representations.count) else {
-      throw .invalid(
+      throw Problem.invalid(
         "A grid has 1 to \(ReplayGrid.most) costs, and as many representations. Leave some out.")
     }
-    var trainings: [TrainRequest] = []
-    for cost in costs {
-      for representation in representations {
-        trainings.append(try training(c: cost, representation: representation))
+    let common = try training(c: nil, representation: nil, of: office)
+    return costs.flatMap { cost in
+      representations.map { representation in
+        var training = common
+        training.c = cost
+        training.representation = representation
+        return training
       }
     }
-    return trainings
+  }
+}
+
+/// Where a range of the log begins or ends: a position as a number, or a time as a text.
+enum RangeBound: Decodable, Sendable {
+  case position(UInt64)
+  case time(String)
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let text = try? container.decode(String.self) {
+      self = .time(text)
+    } else {
+      self = .position(try container.decode(UInt64.self))
+    }
+  }
+
+  /// The moment that the member called `name` says.
+  func moment(_ name: String) throws -> AsOf {
+    switch self {
+    case .position(let number):
+      guard (1...Parameter.largest).contains(number) else {
+        throw Problem.invalid("The position '\(name)' lies outside 1 to \(Parameter.largest).")
+      }
+      return .position(Position(rawValue: number))
+    case .time(let text):
+      guard let time = Timestamp(parsing: text) else {
+        throw Problem.invalid(
+          "'\(name)' is neither a position as a number, nor a time like 2026-03-03T18:00:00+09:00.")
+      }
+      return .time(time)
+    }
   }
 }
 

@@ -110,9 +110,9 @@ enum Schemas {
       training.merging(["opening": slug]) { $1 }, optional: Set(training.keys).union(["opening"])),
     "NewModelLike": command([
       "parameters": object(
-        training.filter { $0.key != "until" }.merging(["opening": slug, "through": position]) {
-          $1
-        },
+        training.filter { $0.key != "until" }.merging([
+          "opening": slug, "from": position, "through": position,
+        ]) { $1 },
         optional: Set(training.keys).subtracting(["labels", "analysis"])),
       "digest": ["type": "string", "pattern": "^[0-9a-f]{64}$"],
     ]),
@@ -183,10 +183,17 @@ enum Schemas {
   /// How a model is to be trained.
   private static let training: [String: JSONTree] = [
     "c": cost, "representation": representation,
-    "labels": ["type": "string", "enum": ["all", "blind"]], "until": position,
+    "labels": ["type": "string", "enum": ["all", "blind"]],
+    "from": bound("Only labels recorded from this position, or time, on."),
+    "until": bound("The log only up to this position, or time."),
     "labelledSince": OpenAPI.time, "labelledBefore": OpenAPI.time, "reader": position,
     "analysis": ["type": "string", "pattern": "^[0-9a-f]{16,64}$"], "lexicon": lexicon,
   ]
+
+  /// Where a range of the log begins or ends.
+  private static func bound(_ meaning: String) -> JSONTree {
+    ["anyOf": [position, OpenAPI.time], "description": .text(meaning)]
+  }
 
   /// The C that a model may be trained with, of 2⁻²⁰ to 2²⁰.
   private static let cost: JSONTree = [

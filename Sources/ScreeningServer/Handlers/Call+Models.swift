@@ -7,8 +7,8 @@ extension Call {
   func train() async throws -> Answer {
     let wanted = try await body.json(ModelRequest<Double, String>.self, of: request)
     let opening = try wanted.opening.map(Opening.init)
-    let training = try wanted.training()
     let (office, origin) = (desk.office, try origin())
+    let training = try await desk.blocking { try wanted.training(of: office) }
     return try await answer(.created) { progress in
       ["models": try await office.train(opening: opening, training, by: origin, progress: progress)]
     }
@@ -18,9 +18,8 @@ extension Call {
   func trainLike() async throws -> Answer {
     let wanted = try await body.json(WhatIfRequest.self, of: request)
     let numbers = 1...Parameter.largest
-    guard numbers.contains(wanted.parameters.through),
-      wanted.parameters.reader.map(numbers.contains) ?? true
-    else {
+    let named = [wanted.parameters.from, wanted.parameters.through, wanted.parameters.reader]
+    guard named.allSatisfy({ $0.map(numbers.contains) ?? true }) else {
       throw Problem.invalid(
         "A position or number lies outside 1 to \(Parameter.largest). Correct it.")
     }
@@ -98,16 +97,20 @@ extension Call {
   /// `POST /replay`: what another training, or another model, would have said; records nothing.
   func replay() async throws -> Answer {
     let wanted = try await body.json(ModelRequest<Double, String>.self, of: request)
-    let what = try wanted.replay(of: try wanted.candidate())
     let office = desk.office
+    let what = try await desk.blocking {
+      try wanted.replay(of: try wanted.candidate(of: office))
+    }
     return try await answer { progress in try await office.replay(what, progress: progress) }
   }
 
   /// `POST /replay/grid`: every combination of several C and representations; records nothing.
   func replayGrid() async throws -> Answer {
     let wanted = try await body.json(ModelRequest<[Double], [String]>.self, of: request)
-    let whatIfs = try wanted.trainings().map { try wanted.replay(of: .training($0)) }
     let office = desk.office
+    let whatIfs = try await desk.blocking {
+      try wanted.trainings(of: office).map { try wanted.replay(of: .training($0)) }
+    }
     return try await answer { progress in
       ["replays": try await office.replay(whatIfs, progress: progress)]
     }

@@ -5,7 +5,9 @@ import Screening
 
 /// Which labels and what else a model is trained with.
 struct TrainingOptions: ParsableArguments {
-  @Option(help: "See the log only up to this position.") var until: UInt64?
+  @Option(help: "Only labels recorded from this position of the log on, or from this time on.")
+  var from: String?
+  @Option(help: "See the log only up to this position, or up to this time.") var until: String?
   @Option(name: .customLong("labelled-since"), help: "Only labels given at or after this time.")
   var labelledSince: String?
   @Option(name: .customLong("labelled-before"), help: "Only labels given before this time.")
@@ -20,14 +22,15 @@ struct TrainingOptions: ParsableArguments {
 
   /// Whether anything else than the defaults is asked for.
   var areGiven: Bool {
-    until != nil || labelledSince != nil || labelledBefore != nil || labels != .all
+    from != nil || until != nil || labelledSince != nil || labelledBefore != nil || labels != .all
       || reader != nil || analysis != nil || lexicon != nil
   }
 
   /// The request that these options make, with C and the representation still open.
   func request(_ office: Office) throws -> TrainRequest {
     TrainRequest(
-      until: until.map { Position(rawValue: $0) },
+      from: try from.map { try office.beginning(of: try AsOf(parsing: $0)) },
+      until: try until.map { try office.end(of: try AsOf(parsing: $0)) },
       labelledSince: try time(labelledSince, "--labelled-since"),
       labelledBefore: try time(labelledBefore, "--labelled-before"), labels: labels,
       reader: try office.user(named: reader, option: "--reader"), analysis: analysis,

@@ -13,6 +13,8 @@ struct ReplayCommand: AsyncParsableCommand {
       Labels that a what-if has not learnt from show how it would have done: train on those given until \
       April, and see what became of the later ones:
         senko replay --opening engineer --labelled-before 2026-04-01
+      A range of the log, by positions or times of recording, is learnt from alone:
+        senko replay --opening engineer --from 1200 --until 5400
       """)
   @Option(help: "The opening; may be left out when there is one only.") var opening: String?
   @Option(
