@@ -17,35 +17,91 @@ import Testing
   @Test func attemptsRunOutAndComeBackWithTime() {
     let clock = Clock()
     let limiter = RateLimiter(burst: 3, interval: 6, now: { clock.now })
-    for _ in 0..<3 { #expect(limiter.take(["a", "b"]) == nil) }
-    #expect(limiter.take(["a"]) == 6)
-    #expect(limiter.take(["c", "b"]) == 6)
-    #expect(limiter.take(["c"]) == nil)
+    for _ in 0..<3 { #expect(limiter.take(["a": 1, "b": 1]) == nil) }
+    #expect(limiter.take(["a": 1]) == 6)
+    #expect(limiter.take(["c": 1, "b": 1]) == 6)
+    #expect(limiter.take(["c": 1]) == nil)
     clock.advance(6)
-    #expect(limiter.take(["a"]) == nil)
-    #expect(limiter.take(["a"]) != nil)
+    #expect(limiter.take(["a": 1]) == nil)
+    #expect(limiter.take(["a": 1]) != nil)
     clock.advance(1000)
-    for _ in 0..<3 { #expect(limiter.take(["a"]) == nil) }
-    #expect(limiter.take(["a"]) != nil)
+    for _ in 0..<3 { #expect(limiter.take(["a": 1]) == nil) }
+    #expect(limiter.take(["a": 1]) != nil)
   }
 
   @Test func successGivesBack() {
     let clock = Clock()
     let limiter = RateLimiter(burst: 2, interval: 6, now: { clock.now })
     for _ in 0..<50 {
-      #expect(limiter.take(["a"]) == nil)
-      limiter.giveBack(["a"])
+      #expect(limiter.take(["a": 1]) == nil)
+      limiter.giveBack(["a": 1])
     }
-    for _ in 0..<2 { #expect(limiter.take(["a"]) == nil) }
-    #expect(limiter.take(["a"]) != nil)
+    for _ in 0..<2 { #expect(limiter.take(["a": 1]) == nil) }
+    #expect(limiter.take(["a": 1]) != nil)
   }
 
   @Test func manyNamesDoNotFreeTheOneThatGuesses() {
     let clock = Clock()
     let limiter = RateLimiter(burst: 5, interval: 60, now: { clock.now })
-    for _ in 0..<5 { #expect(limiter.take(["guesser"]) == nil) }
-    for name in 0..<40_000 { #expect(limiter.take(["name \(name)"]) == nil) }
-    #expect(limiter.take(["guesser"]) != nil)
+    for _ in 0..<5 { #expect(limiter.take(["guesser": 1]) == nil) }
+    for name in 0..<40_000 { #expect(limiter.take(["name \(name)": 1]) == nil) }
+    #expect(limiter.take(["guesser": 1]) != nil)
+  }
+}
+
+/// If these fail, whoever knows an owner's address keeps the owner out, or guesses as often as they like.
+@Suite struct LoginLimitsTests {
+  private func limits(burst: Int = 10) -> LoginLimits {
+    LoginLimits(RateLimiter(burst: burst, interval: 6, now: { 0 }))
+  }
+
+  /// How many of `count` wrong passwords are let through.
+  private func guess(
+    _ limits: LoginLimits, at account: String = "owner@example.jp", from address: String,
+    _ count: Int = 1000
+  ) -> Int {
+    (0..<count).count { _ in limits.begin(limits.attempt(at: account, from: address)) == nil }
+  }
+
+  @Test func aGuesserElsewhereDoesNotKeepTheOwnerOut() {
+    let limits = limits()
+    #expect(guess(limits, from: "198.51.100.7") == 10)
+    #expect(guess(limits, at: "OWNER@example.jp", from: "198.51.100.7") == 0)
+    // Not even at a place that is new to the account.
+    #expect(guess(limits, from: "192.0.2.1") == 10)
+  }
+
+  @Test func manyGuessersLeaveTheOwnerTheKnownPlace() {
+    let limits = limits()
+    let home = limits.attempt(at: "owner@example.jp", from: "192.0.2.1")
+    #expect(!home.isFromKnownPlace && limits.begin(home) == nil)
+    limits.succeed(home)
+    let guesses = (0..<200).map { guess(limits, from: "198.51.100.\($0)") }.reduce(0, +)
+    #expect(guesses == 160)
+    #expect(guess(limits, from: "203.0.113.1") == 0)
+    #expect(limits.attempt(at: "Owner@example.jp", from: "192.0.2.1").isFromKnownPlace)
+    #expect(guess(limits, from: "192.0.2.1") == 10, "the owner is kept out")
+    #expect(guess(limits, at: "other@example.jp", from: "203.0.113.1") == 10)
+  }
+
+  @Test func anAddressTriesSoManyAccountsOnly() {
+    let limits = limits()
+    let guesses = (0..<100).map { guess(limits, at: "user\($0)@example.jp", from: "192.0.2.1", 1) }
+    #expect(guesses.reduce(0, +) == 40)
+    // An IPv6 user has as many addresses as they like.
+    let six = (0..<100).map { guess(limits, from: "2001:db8:1:2::\(String($0, radix: 16))", 1) }
+    #expect(six.reduce(0, +) == 10)
+    #expect(guess(limits, from: "2001:db8:1:3::1") == 10)
+    #expect(guess(limits, at: "user0@example.jp", from: "::ffff:192.0.2.1") == 0)
+  }
+
+  @Test func whatWasNotTriedIsTakenBack() {
+    let limits = limits(burst: 1)
+    for _ in 0..<50 {
+      let attempt = limits.attempt(at: "a", from: "192.0.2.1")
+      #expect(limits.begin(attempt) == nil)
+      limits.takeBack(attempt)
+    }
   }
 }
 

@@ -22,24 +22,38 @@ extension Call {
     let form = try await body.form(of: request)
     let email = try form.require("email")
     let password = try form.require("password")
-    let keys = [
-      "account " + email.lowercased(),
-      "address " + exchange.client(of: request, desk.configuration),
-    ]
-    if let wait = desk.loginLimits.take(keys) {
-      desk.metrics.refuseLogin()
-      throw Problem.retry(
-        .tooManyRequests, "Too many attempts to log in. Wait \(wait) seconds.", after: wait)
-    }
-    let user = try await desk.passwordChecks.run {
-      try await desk.office.authenticate(email: email, password: password)
-    }
-    desk.loginLimits.giveBack(keys)
+    let user = try await user(
+      email, password,
+      desk.loginLimits.attempt(
+        at: email, from: exchange.client(of: request, desk.configuration)))
     return try .json(
       Login(
         message: "Logged in as \(user.email)",
         access: try await desk.issuer.issue(.access, for: user.email),
         refresh: try await desk.issuer.issue(.refresh, for: user.email)))
+  }
+
+  /// The user whom an attempt proves.
+  private func user(
+    _ email: String, _ password: String, _ attempt: LoginLimits.Attempt
+  ) async throws -> UserRecord {
+    let limits = desk.loginLimits
+    if let wait = limits.begin(attempt) {
+      desk.metrics.refuseLogin()
+      throw Problem.retry(
+        .tooManyRequests, "Too many attempts to log in. Wait \(wait) seconds.", after: wait)
+    }
+    let pass: Gate.Pass
+    do throws(Problem) {
+      pass = try (attempt.isFromKnownPlace ? desk.returningChecks : desk.passwordChecks).enter()
+    } catch {
+      limits.takeBack(attempt)
+      throw error
+    }
+    defer { withExtendedLifetime(pass) {} }
+    let user = try await desk.office.authenticate(email: email, password: password)
+    limits.succeed(attempt)
+    return user
   }
 
   private struct Login: Encodable {

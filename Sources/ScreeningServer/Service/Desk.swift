@@ -31,12 +31,14 @@ struct Desk: Sendable {
   let sessions: Sessions
   let checker: TokenChecker
   let issuer: TokenIssuer
-  let loginLimits: RateLimiter
+  let loginLimits: LoginLimits
   let metrics: Metrics
   let readiness: Readiness
   let answers = AnswerCache(capacity: 16 << 20)
   /// Password checks at once: each takes tens of megabytes and milliseconds.
   let passwordChecks = Gate(4, "Too many users log in at once. Try again in a moment.")
+  /// The same for those who come from where their account has logged in before, whom a crowd of strangers leaves room.
+  let returningChecks = Gate(2, "Too many users log in at once. Try again in a moment.")
   /// Applications that arrive at once, each held in memory until it is recorded.
   let uploads = Gate(8, "Too many applications arrive at once. Send this one again in a moment.")
   /// Exports and tails at once.
@@ -48,7 +50,8 @@ struct Desk: Sendable {
   /// The gates by the names that metrics give them.
   var gates: [(name: String, gate: Gate)] {
     [
-      ("passwords", passwordChecks), ("uploads", uploads), ("streams", streams),
+      ("passwords", passwordChecks), ("returning", returningChecks), ("uploads", uploads),
+      ("streams", streams),
       ("trainings", heavyWork), ("reports", reports),
     ]
   }
@@ -63,9 +66,10 @@ struct Desk: Sendable {
     checker = TokenChecker(keys: keys, sources: configuration.sources)
     issuer = TokenIssuer(keys: keys, sources: configuration.sources)
     sessions = Sessions(office: office, checker: checker)
-    loginLimits = RateLimiter(
-      burst: configuration.loginBurst, interval: configuration.loginInterval,
-      now: { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 })
+    loginLimits = LoginLimits(
+      RateLimiter(
+        burst: configuration.loginBurst, interval: configuration.loginInterval,
+        now: { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }))
     metrics = Metrics()
     readiness = Readiness()
     blocking = Blocking()

@@ -35,6 +35,12 @@ public struct Network: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// What stands for all addresses that one user may have as they please: of IPv6, the first 64 bits.
+  static func oneUsersAddresses(_ address: String) -> String {
+    guard let bytes = bytes(of: address) else { return address }
+    return bytes.prefix(8).map { String($0) }.joined(separator: ".")
+  }
+
   /// The bytes of an address; an IPv4 address within IPv6 counts as IPv4.
   private static func bytes(of text: String) -> [UInt8]? {
     var four = [UInt8](repeating: 0, count: 4)

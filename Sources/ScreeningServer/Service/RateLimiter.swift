@@ -1,19 +1,18 @@
 import Synchronization
 
-/// Slows down who guesses passwords: a bucket of attempts for each account and each address, filled
-/// again over time.
+/// Buckets of attempts that are filled again over time, one for each key.
 ///
-/// An attempt takes from the bucket before the password is checked, so that attempts made at the same
-/// time count, too; a successful one gives back.
+/// An attempt takes from its buckets before it is made, so that attempts made at the same time count, too; a successful
+/// one gives back. Memory is bounded: full buckets are forgotten first, then the fullest.
 final class RateLimiter: Sendable {
   private struct Bucket {
     var level: Double
     var updated: Double
   }
 
-  /// How many attempts a bucket holds.
+  /// How many attempts at the cost of one a bucket holds.
   let burst: Int
-  /// Seconds until one more attempt is allowed.
+  /// Seconds until one more is allowed.
   let interval: Double
   private let capacity = 16_384
   private let buckets = Mutex<[Int: Bucket]>([:])
@@ -25,20 +24,20 @@ final class RateLimiter: Sendable {
     self.now = now
   }
 
-  /// Takes one attempt from each of the buckets of `keys`, or returns for how many seconds to wait.
-  func take(_ keys: [String]) -> Int? {
+  /// Takes an attempt's costs from its buckets, or takes nothing and returns for how many seconds to wait.
+  func take(_ costs: [String: Double]) -> Int? {
     let time = now()
     return buckets.withLock { buckets in
       var wait = 0.0
-      for key in keys {
+      for (key, cost) in costs {
         let bucket = filled(buckets[key.hashValue], at: time)
-        if bucket.level < 1 { wait = max(wait, (1 - bucket.level) * interval) }
+        if bucket.level < cost { wait = max(wait, (cost - bucket.level) * interval) }
       }
       guard wait == 0 else { return max(1, Int(wait.rounded(.up))) }
       if buckets.count >= capacity { forgetFull(&buckets, at: time) }
-      for key in keys {
+      for (key, cost) in costs {
         var bucket = filled(buckets[key.hashValue], at: time)
-        bucket.level -= 1
+        bucket.level -= cost
         buckets[key.hashValue] = bucket
       }
       return nil
@@ -46,12 +45,12 @@ final class RateLimiter: Sendable {
   }
 
   /// Gives back what a successful attempt took.
-  func giveBack(_ keys: [String]) {
+  func giveBack(_ costs: [String: Double]) {
     let time = now()
     buckets.withLock { buckets in
-      for key in keys {
+      for (key, cost) in costs {
         var bucket = filled(buckets[key.hashValue], at: time)
-        bucket.level = min(Double(burst), bucket.level + 1)
+        bucket.level = min(Double(burst), bucket.level + cost)
         buckets[key.hashValue] = bucket
       }
     }

@@ -18,7 +18,8 @@ public struct ServerConfiguration: Sendable {
   public var idleTimeout = 60
   /// Seconds within which a request must have arrived whole.
   public var requestTimeout = 60
-  /// How many wrong passwords an account or an address may try before it must wait.
+  /// How many wrong passwords may be tried at an account from one address before a wait; at all accounts together four
+  /// times as many, at one account from all addresses that it never logged in from sixteen times.
   public var loginBurst = 10
   /// Seconds until one more attempt is allowed.
   public var loginInterval = 6.0
