@@ -1,3 +1,4 @@
+import EventStore
 import HTTPTypes
 import Hummingbird
 import Screening
@@ -6,19 +7,22 @@ extension Call {
   /// Answers with what long work gives, and to a client that prefers lines with how far it has come.
   ///
   /// - Parameters:
-  ///   - status: of an answer without lines; with them it is 200, since they begin before the end is known.
   ///   - isAlone: whether it takes its turn with trainings and replays.
   ///   - shown: the answer without lines; JSON where absent.
+  ///   - recorded: the positions of the events that a command's answer tells of; lines are 200 all the same, since they
+  ///     begin before the end is known.
   func answer<Value: Encodable & Sendable>(
-    _ status: HTTPResponse.Status = .ok, isAlone: Bool = true,
+    isAlone: Bool = true,
     with work: @escaping @Sendable ((@Sendable (WorkProgress) -> Void)?) async throws -> Value,
-    shown: ((Value) throws -> Answer)? = nil
+    shown: ((Value) throws -> Answer)? = nil, recorded: ((Value) -> [UInt64])? = nil
   ) async throws -> Answer {
     let pass = isAlone ? try desk.heavyWork.enter() : nil
     guard wantsProgress else {
       defer { withExtendedLifetime(pass) {} }
+      let start = try desk.office.log.head
       let value = try await work(nil)
-      return try shown?(value) ?? .json(value, status)
+      if let recorded { return try .json(value, .recorded(recorded(value), since: start)) }
+      return try shown?(value) ?? .json(value)
     }
     let (request, exchange) = (request, exchange)
     let lines = ProgressLines(

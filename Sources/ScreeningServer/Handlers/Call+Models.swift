@@ -9,8 +9,10 @@ extension Call {
     let opening = try wanted.opening.map(Opening.init)
     let (office, origin) = (desk.office, try origin())
     let training = try await desk.blocking { try wanted.training(of: office) }
-    return try await answer(.created) { progress in
-      ["models": try await office.train(opening: opening, training, by: origin, progress: progress)]
+    return try await answer { progress in
+      Models(try await office.train(opening: opening, training, by: origin, progress: progress))
+    } recorded: {
+      $0.positions
     }
   }
 
@@ -24,14 +26,23 @@ extension Call {
         "A position or number lies outside 1 to \(Parameter.largest). Correct it.")
     }
     let (office, origin) = (desk.office, try origin())
-    return try await answer(.created) { progress in
-      [
-        "models": [
-          try await office.train(
-            like: wanted.parameters, digest: wanted.digest, by: origin, progress: progress)
-        ]
-      ]
+    return try await answer { progress in
+      Models([
+        try await office.train(
+          like: wanted.parameters, digest: wanted.digest, by: origin, progress: progress)
+      ])
+    } recorded: {
+      $0.positions
     }
+  }
+
+  /// What a training has made.
+  private struct Models: Encodable {
+    let models: [ModelSummary]
+
+    init(_ models: [ModelSummary]) { self.models = models }
+
+    var positions: [UInt64] { models.map(\.position) }
   }
 
   /// What `POST /replay` answered of its what-if.

@@ -22,10 +22,11 @@ extension Call {
   func disclose(
     _ number: ApplicantNumber, form: DisclosureForm, in language: CardLanguage
   ) async throws -> Answer {
+    let start = try desk.office.log.head
     let disclosure = try await desk.office.disclose(number, by: try origin())
-    guard form == .text else { return try .json(disclosure, .created) }
-    var answer = Answer.text(disclosure.text(in: language))
-    answer.status = .created
+    var answer =
+      try form == .text ? .text(disclosure.text(in: language)) : Answer.json(disclosure)
+    answer.status = .recorded([disclosure.position], since: start)
     return answer
   }
 
@@ -66,9 +67,11 @@ extension Call {
     }
     let moment = try await self.moment(of: wanted)
     let (office, opening, origin) = (desk.office, try Opening(wanted.opening), try origin())
-    return try await answer(.created, isAlone: false) { progress in
+    return try await answer(isAlone: false) { progress in
       try await office.auditReading(
         of: opening, asOf: moment, sample: wanted.sample ?? 10, by: origin, progress: progress)
+    } recorded: {
+      [$0.position]
     }
   }
 
@@ -77,8 +80,10 @@ extension Call {
     let wanted = try await body.json(AuditRequest.self, of: request)
     let moment = try await self.moment(of: wanted)
     let (office, opening, origin) = (desk.office, try Opening(wanted.opening), try origin())
-    return try await answer(.created) { progress in
+    return try await answer { progress in
       try await office.auditGroups(of: opening, asOf: moment, by: origin, progress: progress)
+    } recorded: {
+      [$0.position]
     }
   }
 

@@ -61,6 +61,13 @@ extension Call {
   ]
 }
 
+extension HTTPResponse.Status {
+  /// 201 where a command recorded something after `start`, 200 where all of it was recorded before, under the same key.
+  static func recorded(_ positions: [UInt64], since start: Position) -> Self {
+    positions.contains { $0 > start.rawValue } ? .created : .ok
+  }
+}
+
 extension Endpoint {
   /// Whether it records something about people, models or rules, and so takes the terms of a command.
   ///
