@@ -73,7 +73,9 @@ struct WorkerOptions: ParsableArguments {
 struct MomentOptions: ParsableArguments {
   @Option(
     name: .customLong("as-of"),
-    help: "Answer as of a position of the log, or a time such as 2026-03-03T18:00:00+09:00.")
+    help:
+      "Answer as of a position of the log, a time such as 2026-03-03T18:00:00+09:00, or the end of a day in Japan."
+  )
   var asOf: String?
 
   /// The moment asked about.

@@ -80,6 +80,33 @@ extension ServerTests {
       }
     }
 
+    @Test func aDateIsADayInJapan() async throws {
+      // 23:13 on the 21st in Japan.
+      let now = Mutex<Int64>(1_790_000_000_000)
+      let clock = WallClock { Timestamp(milliseconds: now.withLock(\.self)) }
+      try await TestServer.run(clock: clock) { server in
+        let client = try await server.client(.reviewer)
+        _ = try await Self.register(client)
+        // An hour later: the 22nd in Japan, still the 21st in UTC.
+        now.withLock { $0 += 3_600_000 }
+        _ = try await client.json("POST", "/applicants/1/labels", ["label": "ok"])
+        func list(_ query: String) async throws -> [[String: Any]] {
+          try #require(
+            try await client.get("/applicants?\(query)").json()["applicants"] as? [[String: Any]])
+        }
+        #expect(try await list("asOf=2026-09-20").isEmpty)
+        #expect(try await list("asOf=2026-09-21").map { $0["label"] as? String } == [nil])
+        #expect(try await list("asOf=2026-09-22").map { $0["label"] as? String } == ["ok"])
+        #expect(try await list("receivedBefore=2026-09-21").isEmpty)
+        #expect(try await list("receivedBefore=2026-09-22&receivedFrom=2026-09-21").count == 1)
+        #expect(try await client.get("/applicants?asOf=2026-09-31").status == 400)
+        let auditor = try await server.client(.auditor)
+        let audit = try await auditor.json(
+          "POST", "/audits/reading", ["opening": "engineer", "asOf": "2026-09-21"])
+        #expect((try audit.json()["withoutScore"] as? [String: Any])?["ok"] as? Int == 0)
+      }
+    }
+
     @Test func documentsComeAsJSONToo() async throws {
       try await TestServer.run { server in
         let client = try await server.client(.admin)

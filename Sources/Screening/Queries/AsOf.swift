@@ -11,17 +11,21 @@ public enum AsOf: Sendable, Hashable {
   /// As `position`, for one that `resolve` has given: the views need not be folded any further.
   case resolved(Position)
 
-  /// Reads a position in digits, or a time in RFC 3339.
+  /// Reads a position in digits, a time in RFC 3339, or a date, which is a day in Japan.
   ///
+  /// - Parameter edge: which moment of the day a date stands for.
   /// - Throws: `.invalid` for anything else.
-  public init(parsing text: String) throws(ScreeningError) {
+  public init(
+    parsing text: String, aDateIsIts edge: Timestamp.DayEdge = .end
+  ) throws(ScreeningError) {
     if let position = UInt64(text) {
       self = .position(Position(rawValue: position))
-    } else if let time = Timestamp(parsing: text) {
+    } else if let time = Timestamp(asked: text, aDateIsIts: edge) {
       self = .time(time)
     } else {
       throw .invalid(
-        "A moment is a position of the log, like 1200, or a time, like 2026-03-03T18:00:00+09:00.")
+        "A moment is a position of the log, like 1200, a time, like 2026-03-03T18:00:00+09:00, or a day in Japan, "
+          + "like 2026-03-03.")
     }
   }
 }

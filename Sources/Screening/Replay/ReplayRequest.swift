@@ -80,7 +80,7 @@ extension ReplayParameters {
   public func training() throws(ScreeningError) -> TrainRequest {
     func time(_ text: String?, _ name: String) throws(ScreeningError) -> Timestamp? {
       guard let text else { return nil }
-      guard let time = Timestamp(parsing: text) else {
+      guard let time = Timestamp(asked: text, aDateIsIts: .beginning) else {
         throw .invalid("'\(name)' of the replay's parameters is no time.")
       }
       return time

@@ -42,8 +42,10 @@ struct ModelRequest<Cost: Decodable & Sendable, Form: Decodable & Sendable>: Dec
     }
     return TrainRequest(
       c: c, representation: representation,
-      from: try from.map { try office.beginning(of: try $0.moment("from")) },
-      until: try until.map { try office.end(of: try $0.moment("until")) },
+      from: try from.map {
+        try office.beginning(of: try $0.moment("from", aDateIsIts: .beginning))
+      },
+      until: try until.map { try office.end(of: try $0.moment("until", aDateIsIts: .end)) },
       labelledSince: try Self.time(labelledSince, "labelledSince"),
       labelledBefore: try Self.time(labelledBefore, "labelledBefore"), labels: labels,
       reader: reader.map { UserNumber($0) }, analysis: analysis, lexicon: lexicon)
@@ -51,8 +53,8 @@ struct ModelRequest<Cost: Decodable & Sendable, Form: Decodable & Sendable>: Dec
 
   private static func time(_ text: String?, _ name: String) throws(Problem) -> Timestamp? {
     guard let text else { return nil }
-    guard let time = Timestamp(parsing: text) else {
-      throw .invalid("The time '\(name)' is not RFC 3339, like 2026-03-03T18:00:00+09:00.")
+    guard let time = Timestamp(asked: text, aDateIsIts: .beginning) else {
+      throw .invalid("'\(name)' is no RFC 3339 time, like 2026-03-03T18:00:00+09:00, and no date.")
     }
     return time
   }
@@ -113,7 +115,7 @@ enum RangeBound: Decodable, Sendable {
   }
 
   /// The moment that the member called `name` says.
-  func moment(_ name: String) throws -> AsOf {
+  func moment(_ name: String, aDateIsIts edge: Timestamp.DayEdge) throws -> AsOf {
     switch self {
     case .position(let number):
       guard (1...Parameter.largest).contains(number) else {
@@ -121,9 +123,10 @@ enum RangeBound: Decodable, Sendable {
       }
       return .position(Position(rawValue: number))
     case .time(let text):
-      guard let time = Timestamp(parsing: text) else {
+      guard let time = Timestamp(asked: text, aDateIsIts: edge) else {
         throw Problem.invalid(
-          "'\(name)' is neither a position as a number, nor a time like 2026-03-03T18:00:00+09:00.")
+          "'\(name)' is neither a position as a number, nor a time like 2026-03-03T18:00:00+09:00, nor a date."
+        )
       }
       return .time(time)
     }

@@ -11,7 +11,8 @@ enum OpenAPI {
       "description": """
       A score never turns anyone down: `ng` is always an event made by a named person. Log in at \
       `/user/login` and send the access token as `Authorization: Bearer …`. Queries take `asOf`, a \
-      position in the log or a time; answers name the position they hold at in `Senko-Position`.
+      position in the log or a time; answers name the position they hold at in `Senko-Position`. A date alone \
+      is a day in Japan (UTC+9): its end where a state is asked about or a range ends, its beginning elsewhere.
       """,
     ],
     "servers": [["url": "/"]],
@@ -104,15 +105,18 @@ enum OpenAPI {
     }
   }
 
-  /// A position, or an RFC 3339 time.
+  /// A position, an RFC 3339 time, or a day in Japan.
   static let moment: JSONTree = [
-    "anyOf": [
-      ["type": "string", "pattern": "^(0|[1-9][0-9]{0,15})$"],
-      time,
-    ]
+    "anyOf": .list([["type": "string", "pattern": "^(0|[1-9][0-9]{0,15})$"]] + asked)
   ]
 
-  static let time: JSONTree = ["type": "string", "format": "date-time"]
+  /// An RFC 3339 time, or a day in Japan.
+  static let time: JSONTree = ["anyOf": .list(asked)]
+
+  /// An RFC 3339 time that is recorded.
+  static let recordedTime: JSONTree = ["type": "string", "format": "date-time"]
+
+  private static let asked: [JSONTree] = [recordedTime, ["type": "string", "format": "date"]]
 
   private static func headers(_ endpoint: Endpoint) -> [JSONTree] {
     endpoint.isCommand ? Call.termsFields : []

@@ -219,7 +219,7 @@ enum Schemas {
     "pattern": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
   ]
 
-  private static let time = OpenAPI.time
+  private static let time = OpenAPI.recordedTime
 
   private static let applicantFields: [String: JSONTree] = [
     "name": filled, "email": text, "opening": ["anyOf": [slug, empty]],

@@ -21,8 +21,8 @@ extension ApplicantList {
       filter.probability = Int(low ?? 0)...Int(high ?? 10_000)
     }
     filter.queue = arguments.text("queue").flatMap(Queue.init(rawValue:))
-    filter.receivedFrom = arguments.text("receivedFrom").flatMap(Timestamp.init(parsing:))
-    filter.receivedBefore = arguments.text("receivedBefore").flatMap(Timestamp.init(parsing:))
+    filter.receivedFrom = arguments.time("receivedFrom")
+    filter.receivedBefore = arguments.time("receivedBefore")
     filter.word = arguments.text("word")
     filter.name = arguments.text("name")
     filter.flag = arguments.text("flag").flatMap(ApplicantFlag.init(rawValue:))

@@ -182,7 +182,7 @@ extension Call {
 
   /// The position that a request asks about.
   func resolve(_ moment: Moment) async throws -> Position {
-    try await resolve(try moment.asOf.map(AsOf.init(parsing:)) ?? .now)
+    try await resolve(try moment.asOf.map { try AsOf(parsing: $0) } ?? .now)
   }
 
   func resolve(_ asOf: AsOf) async throws -> Position {

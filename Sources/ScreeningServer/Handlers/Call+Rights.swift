@@ -90,7 +90,7 @@ extension Call {
   /// The moment as it was asked for: "now" is another one at a second try, which is to answer as the first.
   private func moment(of wanted: AuditRequest) async throws -> AsOf {
     _ = try await resolve(wanted.moment)
-    return try wanted.moment.asOf.map(AsOf.init(parsing:)) ?? .now
+    return try wanted.moment.asOf.map { try AsOf(parsing: $0) } ?? .now
   }
 
   private struct AuditRequest: Decodable {
@@ -109,8 +109,8 @@ extension Call {
     let (office, origin) = (desk.office, try origin())
     let report: RetentionReport
     if let before = wanted.before {
-      guard let limit = Timestamp(parsing: before) else {
-        throw Problem.invalid("'before' is no time, like 2026-03-03T18:00:00+09:00.")
+      guard let limit = Timestamp(asked: before, aDateIsIts: .beginning) else {
+        throw Problem.invalid("'before' is no time, like 2026-03-03T18:00:00+09:00, and no date.")
       }
       guard let opening else {
         throw Problem.invalid("'before' is about one opening. Name it as 'opening'.")

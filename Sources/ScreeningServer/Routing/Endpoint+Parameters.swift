@@ -3,7 +3,7 @@ import Screening
 extension Parameter {
   static let asOf = Parameter(
     "asOf", .moment,
-    "Answer as of this position in the log, or as of the last event at or before this RFC 3339 time."
+    "Answer as of this position in the log, as of the last event at or before this RFC 3339 time, or at the end of a day in Japan."
   )
   static let opening = Parameter("opening", .slug, "Only applicants for this opening.")
   static func limit(_ fallback: UInt64) -> Parameter {
@@ -141,7 +141,8 @@ extension Endpoint {
       [
         Parameter(
           "asOf", .moment,
-          "Only if the applicant was there at this position in the log, or at this RFC 3339 time."),
+          "Only if the applicant was there at this position in the log, at this RFC 3339 time, or at the end of this day in Japan."
+        ),
         .minimumPosition,
       ]
     case .checkpoint:

@@ -1,4 +1,5 @@
 import EventStore
+import Screening
 
 /// A value that a request may carry in its path or query: how it is checked, and how OpenAPI
 /// describes it.
@@ -11,9 +12,9 @@ struct Parameter: Sendable {
     case choice([String])
     /// `[a-z0-9-]{1,64}`.
     case slug
-    /// A position in the log or an RFC 3339 time.
+    /// A position in the log, an RFC 3339 time, or a date.
     case moment
-    /// An RFC 3339 time.
+    /// An RFC 3339 time, or a date.
     case time
     /// Text of at most so many bytes.
     case text(Int)
@@ -74,13 +75,13 @@ struct Parameter: Sendable {
     case .moment:
       let moment = withOffset(text)
       guard (1...40).contains(moment.utf8.count) else {
-        throw fault("is neither a position nor an RFC 3339 time")
+        throw fault("is neither a position nor an RFC 3339 time nor a date")
       }
       return .text(moment)
     case .time:
       let time = withOffset(text)
-      guard Timestamp(parsing: time) != nil else {
-        throw fault("is no RFC 3339 time, like 2026-03-03T18:00:00+09:00")
+      guard Timestamp(asked: time, aDateIsIts: .beginning) != nil else {
+        throw fault("is no RFC 3339 time, like 2026-03-03T18:00:00+09:00, and no date")
       }
       return .text(time)
     case .text(let maximum):
@@ -155,6 +156,11 @@ struct Arguments: Sendable {
   func number(_ name: String) -> UInt64? {
     guard case .number(let number) = values[name] else { return nil }
     return number
+  }
+
+  /// The time called `name`, which its parameter has checked.
+  func time(_ name: String) -> Timestamp? {
+    text(name).flatMap { Timestamp(asked: $0, aDateIsIts: .beginning) }
   }
 
   /// The text called `name`.

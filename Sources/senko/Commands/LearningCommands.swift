@@ -29,7 +29,9 @@ struct TrainingOptions: ParsableArguments {
   /// The request that these options make, with C and the representation still open.
   func request(_ office: Office) throws -> TrainRequest {
     TrainRequest(
-      from: try from.map { try office.beginning(of: try AsOf(parsing: $0)) },
+      from: try from.map {
+        try office.beginning(of: try AsOf(parsing: $0, aDateIsIts: .beginning))
+      },
       until: try until.map { try office.end(of: try AsOf(parsing: $0)) },
       labelledSince: try time(labelledSince, "--labelled-since"),
       labelledBefore: try time(labelledBefore, "--labelled-before"), labels: labels,
@@ -39,7 +41,7 @@ struct TrainingOptions: ParsableArguments {
 
   private func time(_ text: String?, _ option: String) throws -> Timestamp? {
     try text.map { text in
-      guard let time = Timestamp(parsing: text) else {
+      guard let time = Timestamp(asked: text, aDateIsIts: .beginning) else {
         throw ValidationError("\(option) is a time like 2025-04-01 or 2025-04-01T09:00:00+09:00.")
       }
       return time

@@ -64,8 +64,8 @@ struct ApplicantsCommand: AsyncParsableCommand {
   }
 
   private func time(_ text: String) throws -> Timestamp {
-    guard let time = Timestamp(parsing: text) else {
-      throw Refusal("'\(text)' is no time, like 2026-03-03T18:00:00+09:00.")
+    guard let time = Timestamp(asked: text, aDateIsIts: .beginning) else {
+      throw Refusal("'\(text)' is no time, like 2026-03-03T18:00:00+09:00, and no date.")
     }
     return time
   }
