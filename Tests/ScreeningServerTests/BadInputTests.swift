@@ -111,6 +111,37 @@ extension ServerTests {
       }
     }
 
+    /// Whoever waits with a large body is asked for it, or told beforehand that it is of no use.
+    @Test func aBodyThatIsHeldBackIsAskedForWhenItIsWanted() async throws {
+      try await TestServer.run { server in
+        let login = try JSONSerialization.data(withJSONObject: [
+          "email": TestServer.email(.admin), "password": TestServer.password,
+        ])
+        let fields = [
+          "Content-Type": "application/json", "Content-Length": "\(login.count)",
+          "Expect": "100-Continue",
+        ]
+        let client = try SlowClient(server.client, "POST", "/user/login", fields)
+        let invitation = "HTTP/1.1 100 Continue\r\n\r\n"
+        let first = try await client.read(invitation.utf8.count)
+        #expect(String(decoding: first, as: UTF8.self) == invitation)
+        #expect(client.send(String(decoding: login, as: UTF8.self)))
+        let answer = String(decoding: try await client.read(100_000), as: UTF8.self)
+        #expect(answer.hasPrefix("HTTP/1.1 200 OK"), "\(answer)")
+
+        for (target, length, status) in [
+          ("/applicant", "60000", "401"), ("/nowhere", "60000", "404"),
+          ("/user/login", "\(1 << 40)", "413"),
+        ] {
+          let fields = fields.merging(["Content-Length": length]) { $1 }
+          let refused = try SlowClient(server.client, "POST", target, fields)
+          let answer = String(decoding: try await refused.read(100_000), as: UTF8.self)
+          #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer)")
+          #expect(answer.lowercased().contains("connection: close"), "\(answer)")
+        }
+      }
+    }
+
     /// That nobody is silent here, so that it is the request's own time that ends.
     private static let slow: @Sendable (inout ServerConfiguration) -> Void = {
       $0.requestTimeout = 1

@@ -7,6 +7,8 @@ struct BodyReader: Sendable {
   let limit: Int
   /// The members that a JSON object may have; `nil` passes over others.
   let members: Set<String>?
+  /// What the client may wait for.
+  let invitation: Invitation
 
   /// The media types that a form may come as.
   private static let formTypes =
@@ -16,7 +18,7 @@ struct BodyReader: Sendable {
   ///
   /// - Throws: `Problem.tooLarge` once it has more than `limit` bytes; the rest is not read.
   func bytes(of request: Request) async throws -> [UInt8] {
-    try checkAnnounced(request)
+    try begin(request)
     var bytes: [UInt8] = []
     for try await var piece in request.body {
       guard bytes.count + piece.readableBytes <= limit else { throw tooLarge }
@@ -51,7 +53,7 @@ struct BodyReader: Sendable {
     guard let boundary = type.parameters["boundary"] else {
       throw Problem.invalid("The Content-Type multipart/form-data names no boundary.")
     }
-    try checkAnnounced(request)
+    try begin(request)
     do {
       var parser = try MultipartParser(boundary: boundary)
       var count = 0
@@ -66,10 +68,12 @@ struct BodyReader: Sendable {
     }
   }
 
-  private func checkAnnounced(_ request: Request) throws(Problem) {
+  /// Asks for the body, unless it is announced to be too large.
+  private func begin(_ request: Request) throws(Problem) {
     if let length = request.headers[.contentLength].flatMap(Int.init), length > limit {
       throw tooLarge
     }
+    invitation.give(request)
   }
 
   private var tooLarge: Problem { .tooLarge(limit: limit, "The body") }

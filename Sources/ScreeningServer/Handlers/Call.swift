@@ -105,7 +105,7 @@ struct Call: Sendable {
   var body: BodyReader {
     BodyReader(
       limit: min(endpoint.longestBody, desk.configuration.maximumBodySize),
-      members: endpoint.bodyMembers)
+      members: endpoint.bodyMembers, invitation: exchange.invitation)
   }
 
   /// The session of an endpoint that asks for one.

@@ -20,7 +20,7 @@ enum Routing: Sendable {
       // `OPTIONS *` asks about the server as a whole.
       self =
         method == .options && path == "*"
-        ? .options(allow: "GET, HEAD, POST, DELETE, OPTIONS") : .notFound(.problem)
+        ? .options(allow: Self.allow(Self.table.values.joined())) : .notFound(.problem)
       return
     }
     var segments: [String] = []
@@ -56,10 +56,10 @@ enum Routing: Sendable {
     segments.first == "user" || segments.first == "applicant" ? .seed : .problem
   }
 
-  private static func allow(_ entries: [Entry]) -> String {
-    var methods = entries.map(\.endpoint.method.rawValue)
-    if methods.contains("GET") { methods.append("HEAD") }
-    return (methods + ["OPTIONS"]).sorted().joined(separator: ", ")
+  private static func allow(_ entries: some Sequence<Entry>) -> String {
+    var methods = Set(entries.map(\.endpoint.method.rawValue))
+    if methods.contains("GET") { methods.insert("HEAD") }
+    return methods.union(["OPTIONS"]).sorted().joined(separator: ", ")
   }
 
   private struct Entry: Sendable {

@@ -8,10 +8,13 @@ import Screening
 struct Exchange: InitializableFromSource, Sendable {
   let peer: String?
   var logger: Logger
+  /// What a client may wait for before it sends the body.
+  let invitation: Invitation
 
   init(source: ApplicationRequestContextSource) {
     peer = source.channel.remoteAddress?.ipAddress
     logger = source.logger
+    invitation = Invitation(source.channel)
   }
 
   /// The client's address, as the connection or a trusted proxy has it.

@@ -15,6 +15,7 @@ struct Responder: HTTPResponder {
     var answer = await answer(to: request, routing, context)
     desk.metrics.end(routing.endpoint, answer.status.code, after: ContinuousClock.now - started)
     answer.negotiate(with: request)
+    if context.invitation.isOutstanding(request) { answer.closes = true }
     answer.secure(
       for: request, allowing: desk.configuration.allowedOrigins,
       overTLS: desk.configuration.tls != nil)
