@@ -90,6 +90,69 @@ import Testing
     }
   }
 
+  /// Whoever applied stands in one class, and the classes add up.
+  @Test func nobodyVanishesFromTheCounts() async throws {
+    try await withOffice { office in
+      let opening = try Opening("engineer")
+      try await office.registerLabelled(0..<30)
+      _ = try await office.train(by: .commandLine)
+      var numbers: [ApplicantNumber] = []
+      for seed in 30..<42 { numbers.append(try await office.register(seed)) }
+      func set(_ index: Int, _ state: ApplicantState, _ label: Label? = nil) async throws {
+        if let label { _ = try await office.label(numbers[index], label, by: .commandLine) }
+        _ = try await office.setState(numbers[index], state, by: .commandLine)
+      }
+      try await set(0, .withdrawn)
+      try await set(1, .withdrawn, .hold)
+      try await set(2, .withdrawn, .ng)
+      try await set(3, .duplicate)
+      _ = try await office.label(numbers[4], .hold, by: .commandLine)
+      _ = try await office.erase([numbers[5], numbers[6]], reason: "request", by: .commandLine)
+      let audit = try await office.auditReading(of: opening, by: .commandLine)
+      let sides = [audit.review, audit.secondLook, audit.withoutScore]
+      for side in sides {
+        let classes = [
+          side.ok, side.ng, side.hold, side.undecided, side.withdrawn, side.duplicate,
+        ]
+        #expect(classes.reduce(0, +) == side.applicants)
+      }
+      func sum(_ count: KeyPath<ReadingAudit.Side, Int>) -> Int {
+        sides.map { $0[keyPath: count] }.reduce(0, +)
+      }
+      #expect(sum(\.withdrawn) == 2 && sum(\.duplicate) == 1 && sum(\.hold) == 1)
+      #expect(sum(\.ng) == 16, "a decision is one, though the applicant withdrew after it")
+      #expect(sum(\.undecided) == 5 && audit.erased == 2)
+      #expect(sum(\.applicants) + audit.erased == 42)
+
+      let summary = try #require(try office.openingSummaries(by: .commandLine).first)
+      let waiting = summary.queues.values.reduce(0, +)
+      #expect(summary.withdrawn == 2 && summary.duplicate == 1 && summary.erased == 2)
+      #expect(
+        summary.labels.ok + summary.labels.ng + waiting + summary.withdrawn + summary.duplicate
+          + summary.erased == summary.applicants)
+    }
+  }
+
+  /// What a group audit counts, it finds by the rows: other people's records are not touched.
+  @Test func aGroupAuditIsAboutTheOpeningOfTheRegistration() async throws {
+    try await withOffice { office in
+      try await office.registerLabelled(0..<36)
+      _ = try await office.train(by: .commandLine)
+      _ = try await office.screen(by: .commandLine)
+      for number in [1, 2] as [UInt64] {
+        _ = try await office.correct(
+          ApplicantNumber(number), Correction(opening: try Opening("sales")), by: .commandLine)
+        _ = try await office.correct(
+          ApplicantNumber(number), Correction(opening: try Opening("design")), by: .commandLine)
+      }
+      let audit = try await office.auditGroups(of: try Opening("engineer"), by: .commandLine)
+      #expect(audit.applicants == 36)
+      await #expect(throws: ScreeningError.self) {
+        try await office.auditGroups(of: try Opening("design"), by: .commandLine)
+      }
+    }
+  }
+
   @Test func groupsAreCountedFromThirtyUpwardAndShownNowhereElse() async throws {
     try await withOffice { office in
       let reader = try await office.addReviewer()

@@ -4,8 +4,10 @@ import EventStore
 /// Whether people read and decided, or a score did.
 public struct ReadingAudit: Sendable, Encodable {
   /// One side of the threshold.
+  ///
+  /// Everybody is in one of six classes: OK, NG, on hold, undecided, withdrawn, duplicate.
   public struct Side: Sendable, Encodable {
-    /// Applicants whose last screening placed them there.
+    /// Applicants whose last screening placed them there, whatever became of them but erasure.
     public var applicants = 0
     /// Of them, those whom a person has opened since.
     public var opened = 0
@@ -13,10 +15,14 @@ public struct ReadingAudit: Sendable, Encodable {
     public var ok = 0
     /// Labelled NG.
     public var ng = 0
-    /// Put on hold.
+    /// Put on hold, and waiting.
     public var hold = 0
-    /// Not decided yet.
+    /// Not decided yet, and waiting.
     public var undecided = 0
+    /// Withdrew before anybody had decided.
+    public var withdrawn = 0
+    /// Found to be a duplicate before anybody had decided.
+    public var duplicate = 0
     /// Labelled NG before anybody had opened the application.
     public var ngUnopened = 0
     /// Labels of a person whom only the operator named.
@@ -37,6 +43,8 @@ public struct ReadingAudit: Sendable, Encodable {
   public var secondLook = Side()
   /// Without a percentage: unscored, 判定不能, or not to be seen before the label.
   public var withoutScore = Side()
+  /// Erased, and so on no side.
+  public var erased = 0
   /// How far decisions and second readings of two authenticated people agree.
   public var agreement: Agreement
   /// What the samples were drawn with: SHA-256 of the event at `through`.
@@ -114,7 +122,11 @@ extension Office {
     try scanApplicants(asOf: position) { (row) throws(ScreeningError) in
       try work.check()
       work.report(.applicants, Int(row.number.rawValue), of: registered)
-      guard row.opening == opening, row.erased == nil else { return true }
+      guard row.opening == opening else { return true }
+      guard row.erased == nil else {
+        audit.erased += 1
+        return true
+      }
       // On which side somebody stands is not told before the label, where the policy says so.
       let row = veil.veiled(row)
       switch row.screening?.outcome {
@@ -131,8 +143,9 @@ extension Office {
       }
       return true
     }
-    guard audit.review.applicants + audit.secondLook.applicants + audit.withoutScore.applicants > 0
-    else { throw .nobody(in: opening) }
+    let living =
+      audit.review.applicants + audit.secondLook.applicants + audit.withoutScore.applicants
+    guard living + audit.erased > 0 else { throw .nobody(in: opening) }
     func pair(_ first: Label, _ second: Label) -> Int {
       pairs[LabelPair(first: first, second: second), default: 0]
     }
@@ -163,16 +176,18 @@ extension ReadingAudit.Side {
   fileprivate mutating func count(_ row: ApplicantRow) {
     applicants += 1
     if !row.isUnread { opened += 1 }
-    switch row.label?.label {
-    case .ok: ok += 1
-    case .ng:
+    switch (row.label?.label, row.state) {
+    case (.ok, _): ok += 1
+    case (.ng, _):
       ng += 1
       // Opening it afterwards mends nothing.
       if let label = row.label, row.firstOpened.map({ $0 > label.position }) ?? true {
         ngUnopened += 1
       }
-    case .hold: hold += 1
-    case nil: undecided += 1
+    case (_, .withdrawn): withdrawn += 1
+    case (_, .duplicate): duplicate += 1
+    case (.hold, _): hold += 1
+    case (nil, _): undecided += 1
     }
     if row.label?.claimed == true { claimed += 1 }
     if row.label?.blind == true { blind += 1 }

@@ -15,7 +15,7 @@ extension Office {
   /// The opening is that of the registration: correcting it moves nobody from one report to another.
   ///
   /// - Throws: `.notFound` when nobody applied; `.cancelled`.
-  /// - Complexity: O(applicants of all openings), for each report.
+  /// - Complexity: O(applicants of all openings), for each report; of those of others, nothing but the row is read.
   func peopleToCompare(
     of opening: Opening, at position: Position, countedBy reports: [AuditReported],
     _ work: LongWork

@@ -21,6 +21,10 @@ public struct OpeningSummary: Sendable, Encodable {
   public internal(set) var applicants = 0
   /// How many of them were erased.
   public internal(set) var erased = 0
+  /// How many withdrew before anybody had decided.
+  public internal(set) var withdrawn = 0
+  /// How many were found to be duplicates before anybody had decided.
+  public internal(set) var duplicate = 0
   /// What people decided, about the erased as well.
   public internal(set) var labels = Labels()
   /// How many wait in each queue, by its name.
@@ -43,6 +47,10 @@ public struct OpeningSummary: Sendable, Encodable {
     case .ng: labels.ng += number
     case .hold: labels.hold += number
     case nil: labels.none += number
+    }
+    if facet.label == nil || facet.label == .hold {
+      if facet.state == .withdrawn { withdrawn += number }
+      if facet.state == .duplicate { duplicate += number }
     }
     guard let queue = facet.queue else { return }
     queues[queue.rawValue, default: 0] += number

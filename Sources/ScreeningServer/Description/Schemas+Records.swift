@@ -87,7 +87,8 @@ extension Schemas {
     "ScreeningList": object(["screenings": list(of: "ScreeningRecord")]),
     "OpeningList": object(["openings": list(of: "Opening")]),
     "Opening": record([
-      "opening": text, "applicants": number, "erased": number,
+      "opening": text, "applicants": number, "erased": number, "withdrawn": number,
+      "duplicate": number,
       "labels": object(["ok": number, "ng": number, "hold": number, "none": number]),
       "queues": ["type": "object", "additionalProperties": number],
       "secondLookUnread": number, "model": optionalNumber,
@@ -130,7 +131,7 @@ extension Schemas {
     ]),
     "ReadingAudit": object([
       "opening": text, "through": number, "review": ["type": "object"],
-      "secondLook": ["type": "object"], "withoutScore": ["type": "object"],
+      "secondLook": ["type": "object"], "withoutScore": ["type": "object"], "erased": number,
       "agreement": ["type": "object"], "seed": text, "position": number,
     ]),
     "GroupAudit": object([

@@ -35,7 +35,11 @@ struct AuditCommand: AsyncParsableCommand {
         Output.line(
           "\(audit.opening), up to event \(audit.through), recorded as \(audit.position)\n")
         Output.table(
-          ["", "people", "opened", "ok", "ng", "hold", "open", "ng unopened", "claimed", "blind"],
+          [
+            "", "people", "opened", "ok", "ng", "hold", "open", "withdrawn", "duplicate",
+            "ng unopened",
+            "claimed", "blind",
+          ],
           [
             ("review", audit.review), ("second look", audit.secondLook),
             ("without score", audit.withoutScore),
@@ -43,9 +47,10 @@ struct AuditCommand: AsyncParsableCommand {
             [name]
               + [
                 side.applicants, side.opened, side.ok, side.ng, side.hold, side.undecided,
-                side.ngUnopened, side.claimed, side.blind,
+                side.withdrawn, side.duplicate, side.ngUnopened, side.claimed, side.blind,
               ].map { String($0) }
           })
+        if audit.erased > 0 { Output.line("\nerased: \(audit.erased)") }
         let agreement = audit.agreement
         if let observed = agreement.observed {
           let kappa = agreement.kappa.map {

@@ -14,13 +14,15 @@ struct OpeningsCommand: AsyncParsableCommand {
       let word = data.language
       try Output.list(
         openings, json: data.json,
-        [word(.opening), word(.count), "ok/ng"] + Queue.allCases.map(\.rawValue) + [word(.model)]
+        [word(.opening), word(.count), "ok/ng"] + Queue.allCases.map(\.rawValue)
+          + ["withdrawn", "duplicate", "erased", word(.model)]
       ) { opening in
         [
           opening.opening, String(opening.applicants),
           "\(opening.labels.ok)/\(opening.labels.ng)",
         ]
           + Queue.allCases.map { String(opening.queues[$0.rawValue] ?? 0) }
+          + [opening.withdrawn, opening.duplicate, opening.erased].map { String($0) }
           + [opening.model.map { String($0) } ?? "—"]
       }
     }
