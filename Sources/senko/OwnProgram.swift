@@ -13,7 +13,9 @@ enum OwnProgram {
     let signal: Int32?
   }
 
-  /// Runs it with `input` as its standard input, and waits for its end.
+  /// Runs it with `input` as a line of its standard input, and waits for its end.
+  ///
+  /// Its standard input ends when this process does: see `endWithInput`.
   static func run(_ arguments: [String], input: Data = Data()) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
       DispatchQueue.global().async {
@@ -31,13 +33,21 @@ enum OwnProgram {
     process.standardOutput = answered
     try process.run()
     // It reads all of that before it writes anything.
-    try? given.fileHandleForWriting.write(contentsOf: input)
-    try? given.fileHandleForWriting.close()
+    try? given.fileHandleForWriting.write(contentsOf: input + Data("\n".utf8))
     let output = answered.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
+    try? given.fileHandleForWriting.close()
     let isSignal = process.terminationReason == .uncaughtSignal
     return Result(
       output: output, status: process.terminationStatus,
       signal: isSignal ? process.terminationStatus : nil)
+  }
+
+  /// Ends this process when its standard input does, which whoever started it holds open: nobody waits any more.
+  static func endWithInput() {
+    DispatchQueue(label: "input").async {
+      while !FileHandle.standardInput.availableData.isEmpty {}
+      _exit(1)
+    }
   }
 }

@@ -178,7 +178,8 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 }
 
-/// What `verify` runs in a process of its own: positions come in as a JSON array, the rest of the report goes out.
+/// What `verify` runs in a process of its own: a line with positions comes in as a JSON array, the rest of the report goes
+/// out.
 struct VerifyRestCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify-rest",
@@ -188,8 +189,8 @@ struct VerifyRestCommand: AsyncParsableCommand {
   @OptionGroup var data: DataOptions
 
   func run() async throws {
-    let input = try FileHandle.standardInput.readToEnd() ?? Data()
-    let damaged = try JSONDecoder().decode([UInt64].self, from: input)
+    let damaged = try JSONDecoder().decode([UInt64].self, from: Data((readLine() ?? "").utf8))
+    OwnProgram.endWithInput()
     try await data.withOffice { office in
       let rest = try await Progress.during { progress in
         try await office.rest(of: damaged.map { Position(rawValue: $0) }, retrain: retrain) {
