@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """Checks an exported event log without any of senko's code. Needs Python 3.8 and nothing else.
 
-  verify-log.py DIRECTORY [--key VKEY] [--older NOTE]   an export: checkpoint, key, bridges, tile/…
+  verify-log.py DIRECTORY [--key VKEY] [--older NOTE [--former VKEY]]   an export: checkpoint, key, bridges, tile/…
   verify-log.py EVENTS.ndjson --checkpoint NOTE --key VKEY [--older NOTE]
   verify-log.py --proof PROOF [--event EVENT] [--key VKEY]   one event's .tlog-proof; a receipt brings its event
   verify-log.py --dossier DOSSIER [--key VKEY] [--witness VKEY]
 
-Every event must be in the one encoding, in its place, and in order of time; the Merkle tree over them (RFC 9162,
-SHA-256) must have the root of the checkpoint (C2SP tlog-checkpoint), which the key (C2SP signed-note, Ed25519), or one
-that bridges tie to it (an export's, or --bridges FILE of one that was checked), must have signed while it was good, and
-the witness cosigned. The log must have grown from --older, a checkpoint kept from before, and from each bridge. What a
-dossier opens must be what its events committed to. Exit 0 and JSON ("pinned": --key was given) when all is well, else 3.
+Every event must be in the one encoding, in its place, and in order of time; their Merkle tree (RFC 9162, SHA-256) must
+have the root of the checkpoint (C2SP tlog-checkpoint), which the key (C2SP signed-note, Ed25519), or one that bridges
+tie to it (an export's, or --bridges FILE of a checked one), has signed while it was good, and the witness cosigned. The
+log must have grown from --older, a checkpoint kept from before (by --former's key, of a log that it was restored from),
+and from each bridge. What a dossier opens must be what its events committed to. Exit 0 and JSON if all is well, else 3.
 """
 import argparse, base64, functools, hashlib, json, math, os, pathlib, re, sys
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
@@ -21,8 +21,7 @@ def require(condition, message):
     if not condition:
         raise ValueError(message)
 
-# Ed25519 (RFC 8032 §5.1.7 and §6), in extended coordinates.
-def add(p, q):
+def add(p, q):  # Ed25519 (RFC 8032 §5.1.7 and §6), in extended coordinates.
     a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
     c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
     e, f, g, h = b - a, d - c, d + c, b + a
@@ -174,7 +173,7 @@ def check_dossier(dossier, vkeys, witness):
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    for name in "log --key --checkpoint --older --proof --event --dossier --witness --bridges".split():
+    for name in "log --key --checkpoint --older --former --proof --event --dossier --witness --bridges".split():
         parser.add_argument(name, **({} if name[0] == "-" else {"nargs": "?"}))
     options, told, text = parser.parse_args(), {}, lambda name: pathlib.Path(name).read_bytes().decode()
     folder = options.log if os.path.isdir(options.log or "") else None
@@ -189,6 +188,7 @@ def main():
     else:
         size, root = note(text(options.checkpoint or os.path.join(folder, "checkpoint")), keys, options.witness)
         events = bundles(folder, size) if folder else text(options.log).encode().splitlines()
+        keys = {options.former.strip(): math.inf} if options.former else keys
         check_log(events, size, root, known + [(*note(text(name), keys), "") for name in [options.older] if name])
     print(json.dumps({"ok": True, "events": size, "root": root.hex(), "pinned": bool(options.key), **told}))
 

@@ -66,11 +66,21 @@ extension Verifier {
     if let against = options.against { texts.append((against, .outside)) }
     texts += options.witnessed.map { ($0, .witness) }
     for (text, source) in texts {
-      guard let note = SignedNote(text), let checkpoint = Checkpoint(text: note.text) else {
+      let receipt = TransparencyProof(text)
+      guard let note = receipt?.checkpoint ?? SignedNote(text),
+        let checkpoint = Checkpoint(text: note.text)
+      else {
         report.report(
           source == .backup
             ? "The backup's checkpoint is no signed note."
             : "A checkpoint that was given is no signed note.")
+        continue
+      }
+      // The checkpoint says what the log must hold; that the event is of that, the receipt itself.
+      if let receipt, let event = receipt.event,
+        !receipt.inclusion.verifies(event, root: checkpoint.root)
+      {
+        report.report("The event of the receipt that was given is not the one that it proves.")
         continue
       }
       notes.append(Noted(note: note, checkpoint: checkpoint, source: source))

@@ -2,12 +2,12 @@ import Cryptography
 
 /// What to check a log against.
 public struct VerifyOptions: Sendable {
-  /// A checkpoint note kept elsewhere, which the log must have grown from.
+  /// A checkpoint note kept elsewhere, which the log must have grown from; or a receipt, with the event in it.
   public var against: String?
   /// The key that must have signed it and the log's own notes; `nil` for the one that the log names,
   /// which shows only that the log fits itself.
   public var publicKey: String?
-  /// Notes that witnesses have cosigned.
+  /// Notes that witnesses have cosigned, or receipts under such.
   public var witnessed: [String] = []
   /// The witnesses that are trusted.
   public var witnesses: [WitnessKey] = []

@@ -15,11 +15,14 @@ import Testing
     let key: VerifierKey
     /// Its notes by size.
     let notes: [UInt64: String]
+    /// The receipts of its fifth event, by the size that it had then.
+    let receipts: [UInt64: String]
     var data: String { directory + "/again" }
   }
 
   private func restored(_ directory: String, forging: Bool = false) async throws -> Restored {
     var kept: [UInt64: String] = [:]
+    var receipts: [UInt64: String] = [:]
     let key: VerifierKey
     do {
       let log = try EventLog.open(directory + "/data")
@@ -29,6 +32,7 @@ import Testing
       for size: UInt64 in [10, 20, 30] {
         _ = try await log.append(notes(10))
         kept[size] = try log.checkpoint()
+        receipts[size] = try log.receipt(of: 5).text
         if size == 20 { try await log.backup(to: directory + "/backup") }
       }
     }
@@ -41,7 +45,7 @@ import Testing
       lastCheckpoint: kept[30], despiteDamage: forging, recording: Self.record)
     _ = try await log.append(notes(4))
     log.close()
-    return Restored(directory: directory, key: key, notes: kept)
+    return Restored(directory: directory, key: key, notes: kept, receipts: receipts)
   }
 
   private static func record(_ restoration: Restoration) -> Append {
@@ -87,6 +91,46 @@ import Testing
         directory: log.data, options: VerifyOptions(publicKey: log.key.description))
       #expect(alone.problems.count == 1)
       #expect(alone.problems[0].description.contains("give one with --against"))
+    }
+  }
+
+  /// An applicant has nothing but the receipt, and a restore is no way out of that either.
+  @Test func aReceiptHoldsTheRestoredLogAsANoteDoes() async throws {
+    try await withTemporaryDirectory { directory in
+      let log = try await restored(directory)
+      func verify(_ receipt: String?) throws -> (covered: UInt64?, problems: String) {
+        let report = try verifyLog(
+          directory: log.data,
+          options: VerifyOptions(against: receipt, publicKey: log.key.description))
+        return (report.covered, report.problems.map(\.description).joined())
+      }
+      #expect(try verify(log.receipts[20]) == (20, ""))
+      #expect(try verify(log.receipts[30]).problems.contains("covers events 21 to 30"))
+      let receipt = try #require(log.receipts[10].flatMap { TransparencyProof($0) })
+      let other = try #require(log.receipts[20].flatMap { TransparencyProof($0) }?.event)
+      let changed = Array(String(decoding: other, as: UTF8.self).replacing("a.", with: "b.").utf8)
+      let forged = receipt.carrying(changed, key: log.key).text
+      #expect(try verify(forged).problems.contains("is not the one that it proves"))
+    }
+  }
+
+  /// Whoever has Python and the former log's key checks an export of the restored one.
+  @Test func theIndependentVerifierTakesTheFormerLogsNotes() async throws {
+    for forging in [false, true] {
+      try await withTemporaryDirectory { directory in
+        let restored = try await restored(directory, forging: forging)
+        let log = try EventLog.open(restored.data, create: false)
+        defer { log.close() }
+        try log.export(to: directory + "/export")
+        for (size, note) in restored.notes {
+          try note.write(toFile: directory + "/older", atomically: true, encoding: .utf8)
+          let older = [directory + "/export", "--older", directory + "/older"]
+          let found = try runTool(
+            "verify-log.py", older + ["--former", restored.key.description])
+          #expect((found.status == 0) == (size <= 20 && !forging), "\(size): \(found.answer)")
+          #expect(try runTool("verify-log.py", older).status == 3)
+        }
+      }
     }
   }
 

@@ -58,7 +58,7 @@ struct VerifyCommand: AsyncParsableCommand {
         senko verify --data BACKUP --against checkpoint.txt
       """)
   @Flag(help: "Train every model and derive every screening again.") var retrain = false
-  @Option(help: "A file with a checkpoint kept elsewhere.") var against: String?
+  @Option(help: "A file with a checkpoint kept elsewhere, or with a receipt.") var against: String?
   @Option(help: "The public key that 'senko key' wrote, kept elsewhere.") var key: String?
   @Option(
     help: """
