@@ -5,7 +5,8 @@ extension Witness {
   /// Cosigns the newest signed checkpoint in a log's folder, which is only read: a copy of it, or a mount that cannot
   /// be written, will do, and no key is needed.
   ///
-  /// - Returns: the note with the cosignature added.
+  /// - Returns: the note with the cosignature added; the one of before, where that is over all that is signed there
+  ///   and the folder holds the events: whoever has the log open signs a head before its note is stored.
   /// - Throws: as `cosign(_:by:bridges:restored:proof:)`; `.absent`, `.damaged`, or `.invalid` where nothing is signed.
   public func cosign(logIn directory: String) throws(EventLogError) -> String {
     let copy = try LogCopy(directory)
@@ -28,7 +29,13 @@ extension Witness {
           + "whoever has the log open has closed it. Try again then.")
     }
     guard let key else { throw .damaged("The log's description of itself") }
-    let seen = try self.newest().flatMap { Checkpoint(note: $0) }
+    let before = try self.newest()
+    let seen = before.flatMap { Checkpoint(note: $0) }
+    if let before, let seen, seen.origin == checkpoint.origin, seen.size > checkpoint.size,
+      try copy.root(size: seen.size) == seen.root
+    {
+      return before
+    }
     let isRenamed = seen.map { $0.origin != checkpoint.origin } ?? false
     return try cosign(
       note.encoded, by: key, bridges: bridges,
@@ -44,6 +51,14 @@ extension Witness {
 }
 
 extension LogCopy {
+  /// The root of the tree over the first events; `nil` where there are fewer.
+  fileprivate func root(size: UInt64) throws(EventLogError) -> Digest? {
+    try snapshot { (transaction) throws(EventLogError) in
+      guard size <= (try LogState.size(transaction, tables)) else { return nil }
+      return try LogState.root(size, transaction, tables)
+    }
+  }
+
   /// The events that record restorations, each with its proof under the checkpoint over `size` events.
   ///
   /// - Complexity: O(size).

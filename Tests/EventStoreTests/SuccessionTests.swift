@@ -209,6 +209,36 @@ import Testing
 }
 
 extension WitnessTests {
+  /// A server signs a head for whoever asks before the note lies in its folder: that is no log that was set back.
+  @Test func whatWasSeenBeforeItsNoteWasStoredIsNotSetBack() async throws {
+    try await withTemporaryDirectory { directory in
+      let witness = try Witness(directory: directory + "/w", name: "w.example")
+      var seen = ""
+      func copy(_ name: String) throws -> String {
+        let path = directory + "/" + name
+        try Files.makeFolder(path)
+        try Files.makeFolder(path + "/log")
+        try Files.copy(directory + "/data/log/data.mdb", to: path + "/log/data.mdb")
+        return path
+      }
+      do {
+        let log = try EventLog.open(directory + "/data")
+        _ = try await log.append(notes(5))
+        _ = try await log.append(notes(1))
+        let older = try copy("older")
+        _ = try await log.append(notes(1))
+        seen = try cosign(witness, log)
+        let present = try copy("present")
+        log.close()
+        #expect(try witness.cosign(logIn: present) == seen)
+        #expect(throws: EventLogError.self) { try witness.cosign(logIn: older) }
+      }
+      #expect(try witness.newest() == seen)
+      let closed = try witness.cosign(logIn: directory + "/data")
+      #expect(Checkpoint(note: closed) == Checkpoint(note: seen))
+    }
+  }
+
   /// A witness that has to write to the operator's folder, or to hold its keys, is one that nobody can have.
   @Test func aCopyWithoutKeysIsCosignedAndLeftAsItIs() async throws {
     try await withTemporaryDirectory { directory in

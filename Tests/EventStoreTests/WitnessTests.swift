@@ -7,7 +7,7 @@ import Testing
 
 /// An operator who restores yesterday's folder, or rewrites it, must be found out.
 @Suite struct WitnessTests {
-  private func cosign(_ witness: Witness, _ log: EventLog) throws -> String {
+  func cosign(_ witness: Witness, _ log: EventLog) throws -> String {
     let key = try #require(VerifierKey(log.publicKey))
     return try witness.cosign(try log.checkpoint(), by: key, bridges: try log.bridges()) {
       (first, second) throws(EventLogError) in
