@@ -4,19 +4,23 @@ import Glibc
 ///
 /// Its process group is its own: what a terminal sends to the foreground, as Ctrl-C does, reaches the parent alone. A
 /// child that goes on reading its input learns from the end of it that the parent has gone.
-struct ChildProcess: ~Copyable {
+package struct ChildProcess: ~Copyable {
   /// How a child ended.
-  struct Status {
+  package struct Status: Sendable {
     let raw: Int32
     /// The signal that ended it, if one did.
-    var signal: Int32? { raw & 0x7F == 0 ? nil : raw & 0x7F }
+    package var signal: Int32? { raw & 0x7F == 0 ? nil : raw & 0x7F }
+    /// Whether it ended by itself and with code 0.
+    package var isSuccess: Bool { raw == 0 }
   }
 
   private let pid: pid_t
   private let socket: Int32
 
   /// Starts `program` and sends `input` to it; standard error stays this process's.
-  init(_ program: String, _ arguments: [String], input: [UInt8]) throws(EventLogError) {
+  package init(
+    _ program: String, _ arguments: [String], input: [UInt8]
+  ) throws(EventLogError) {
     var ends: [Int32] = [-1, -1]
     // No other process inherits an end, not even one that another thread starts at this moment.
     let stream = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
@@ -29,7 +33,7 @@ struct ChildProcess: ~Copyable {
     guard code == 0 else {
       Glibc.close(ends[0])
       throw .storage(
-        operation: "start senko-worker", reason: unsafe String(cString: strerror(code)))
+        operation: "start \(Files.name(program))", reason: unsafe String(cString: strerror(code)))
     }
     self.pid = pid
     socket = ends[0]
@@ -74,7 +78,7 @@ struct ChildProcess: ~Copyable {
 
   /// Gives `body` one line of the child's output after the other, and waits for the child; one that is no longer
   /// wanted is killed within a tenth of a second.
-  consuming func wait(
+  package consuming func wait(
     isCancelled: () -> Bool, _ body: ([UInt8]) -> Void
   ) -> Status {
     var line: [UInt8] = []

@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// What the parts of `senko-worker` share that read a log's folder, whose damage may end them by a signal.
-enum WorkerProcess {
+package enum WorkerProcess {
   /// Ends this process by a signal when it takes far longer than reading the file can: damaged links may
   /// lead in circles.
   static func limitTime(for directory: String) {
@@ -18,7 +18,7 @@ enum WorkerProcess {
   ///
   /// The kernel could signal a parent's end as well, but counts as the parent the thread that started the child, which
   /// may end sooner (prctl(2), PR_SET_PDEATHSIG).
-  static func endWithInput() {
+  package static func endWithInput() {
     DispatchQueue(label: "input").async {
       var byte: UInt8 = 0
       while true {

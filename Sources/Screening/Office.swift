@@ -19,11 +19,14 @@ public struct OfficeConfiguration: Sendable {
   public var recognisesScans: Bool
   /// What computes, which every model's event names.
   public var code: CodeVersion
+  /// The path of `senko`, run to name what rests on damage, which may end it by a signal; `nil` has that done in this
+  /// process.
+  public var program: String?
 
   /// Describes how to open an office.
   public init(
     directory: String, worker: String, readers: Int = 2, clock: WallClock = .system,
-    recognisesScans: Bool = false, code: CodeVersion = .running()
+    recognisesScans: Bool = false, code: CodeVersion = .running(), program: String? = nil
   ) {
     self.directory = directory
     self.worker = worker
@@ -31,6 +34,7 @@ public struct OfficeConfiguration: Sendable {
     self.clock = clock
     self.recognisesScans = recognisesScans
     self.code = code
+    self.program = program
   }
 }
 

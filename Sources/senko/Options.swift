@@ -32,7 +32,8 @@ struct DataOptions: ParsableArguments {
       OfficeConfiguration(
         directory: folder, worker: try workerPath(),
         readers: workers ?? max(1, ProcessInfo.processInfo.activeProcessorCount),
-        recognisesScans: recognisingScans, code: .running(packages: linkedPackages)),
+        recognisesScans: recognisingScans, code: .running(packages: linkedPackages),
+        program: ownPath),
       create: create)
     defer { office.close() }
     // The command goes on, and whoever can mend it is told.
@@ -103,11 +104,14 @@ struct TermsOptions: ParsableArguments {
   }
 }
 
+/// The path of this program.
+var ownPath: String { URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path }
+
 /// The path of `senko-worker`: from SENKO_WORKER, or beside this program.
 func workerPath() throws -> String {
   if let named = ProcessInfo.processInfo.environment["SENKO_WORKER"] { return named }
-  let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-  let path = own.deletingLastPathComponent().appendingPathComponent("senko-worker").path
+  let path = URL(fileURLWithPath: ownPath).deletingLastPathComponent()
+    .appendingPathComponent("senko-worker").path
   guard FileManager.default.isExecutableFile(atPath: path) else {
     throw Refusal(
       "The program senko-worker is not beside senko. Install both together, or name it with "

@@ -87,6 +87,46 @@ extension ServerTests {
       }
     }
 
+    /// What is damaged may end a process by a signal: it must be no server that others work with.
+    @Test func whatRestsOnDamageIsFoundElsewhere() async throws {
+      for program in [product("senko"), "/bin/false"] {
+        try await withTemporaryDirectory { folder in
+          let office = try Office.open(
+            OfficeConfiguration(
+              directory: folder + "/data", worker: product("senko-worker"), program: program),
+            create: true)
+          defer { office.close() }
+          _ = try await office.addUser(
+            email: TestServer.email(.auditor), name: "利用者", role: .auditor,
+            password: TestServer.password, by: .commandLine)
+          _ = try await office.addUser(
+            email: TestServer.email(.reviewer), name: "利用者", role: .reviewer,
+            password: TestServer.password, by: .commandLine)
+          try await TestServer.run(over: office) { server in
+            _ = try await ApplicantRoutesTests.register(try await server.client(.reviewer))
+            let path = URL(fileURLWithPath: folder + "/data/log/data.mdb")
+            let text = Data(#""type":"applicant.registered""#.utf8)
+            let range = try #require(try Data(contentsOf: path).range(of: text))
+            // In its place: the server has the file mapped.
+            let file = try FileHandle(forUpdating: path)
+            try file.seek(toOffset: UInt64(range.lowerBound + 9))
+            try file.write(contentsOf: Data("A".utf8))
+            try file.close()
+            let answer = try await server.client(.auditor).json("POST", "/verification", [:])
+            let report = try answer.json()
+            #expect(report["ok"] as? Bool == false, "\(answer.text)")
+            let damage = try #require(report["damage"] as? [[String: Any]])
+            let problems = try #require(report["problems"] as? [String])
+            if program == "/bin/false" {
+              #expect(damage.isEmpty && problems.contains { $0.contains("without an answer") })
+            } else {
+              #expect(damage.first?["applicant"] as? Int == 1, "\(answer.text)")
+            }
+          }
+        }
+      }
+    }
+
     @Test func whomItShutsOutIsOutAtOnce() async throws {
       try await run { server, senko in
         let reviewer = try await server.client(.reviewer)

@@ -40,7 +40,22 @@ extension Office {
   ) async throws(ScreeningError) -> VerificationReport {
     let store = try await Self.verifyStore(
       in: configuration.directory, worker: configuration.worker, options, progress: progress)
-    return try await complete(store, retrain: retrain, progress: progress)
+    guard let program = configuration.program, !store.damaged.isEmpty else {
+      return try await complete(store, retrain: retrain, progress: progress)
+    }
+    var report = store
+    var damage: [Damage] = []
+    do throws(ScreeningError) {
+      damage = try await Self.restInChild(
+        of: store.damaged, in: configuration.directory, program: program
+      ).damage
+    } catch {
+      guard error.kind == .damaged else { throw error }
+      report.problems.append(error.description)
+    }
+    var rest = try await self.rest(of: [], retrain: retrain, progress: progress)
+    rest.damage = damage
+    return report.adding(rest)
   }
 
   /// Adds to the check of this office's store what it must be opened for, as `rest` tells it.

@@ -148,8 +148,9 @@ struct RepairCommand: AsyncParsableCommand {
         + "\(report.commands.count) commands")
     for sentence in report.unrepaired { complain(sentence) }
     // What was passed over while it was damaged counts again.
-    let rebuilt = try await OwnProgram.run(["rebuild", "--data", data.folder])
-    if rebuilt.signal != nil || rebuilt.status != 0 {
+    let rebuilt = try ChildProcess(ownPath, ["rebuild", "--data", data.folder], input: [])
+      .wait(isCancelled: { false }) { _ in }
+    if !rebuilt.isSuccess {
       complain(
         "The log is repaired, but its views could not be folded anew. Remove the folder '\(data.folder)/views': the "
           + "next command makes it.")

@@ -100,21 +100,15 @@ struct VerifyCommand: AsyncParsableCommand {
       complain("What rests on the damage cannot be told, since the store cannot be read.")
       return store
     }
-    let result = try await OwnProgram.run(
-      [VerifyRestCommand.configuration.commandName ?? "", "--data", data.folder]
-        + (retrain ? ["--retrain"] : []),
-      input: try JSONEncoder().encode(store.damaged.map(\.rawValue)))
-    if result.signal == nil, result.status == 0 {
+    do {
       return store.adding(
-        try JSONDecoder().decode(VerificationReport.Rest.self, from: result.output))
+        try await Office.restInChild(
+          of: store.damaged, in: data.folder, program: ownPath, retrain: retrain))
+    } catch {
+      if store.ok { throw error }
+      complain("What rests on the damage cannot be told: \(error)")
+      return store
     }
-    if let signal = result.signal {
-      complain(
-        "Opening the store ended by signal \(signal): something of it, or of its views, is torn.")
-    }
-    guard !store.ok else { throw ExitCode(1) }
-    complain("What rests on the damage cannot be told.")
-    return store
   }
 
   private func list(_ numbers: [UInt64]) -> String {
@@ -190,7 +184,7 @@ struct VerifyRestCommand: AsyncParsableCommand {
 
   func run() async throws {
     let damaged = try JSONDecoder().decode([UInt64].self, from: Data((readLine() ?? "").utf8))
-    OwnProgram.endWithInput()
+    WorkerProcess.endWithInput()
     try await data.withOffice { office in
       let rest = try await Progress.during { progress in
         try await office.rest(of: damaged.map { Position(rawValue: $0) }, retrain: retrain) {
