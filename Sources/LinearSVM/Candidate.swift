@@ -26,8 +26,6 @@ enum Selection {
   static let usualCost = 0x1p-2
   /// Under so many labels nothing is chosen.
   static let fewestLabels = 100
-  /// Each kind needs so many for a percentage.
-  static let fewestOfAKind = 10
 
   static func folds(_ labels: Int) -> Int { labels < fewestLabels ? 5 : 10 }
 

@@ -32,7 +32,7 @@ public struct Training: Sendable {
     duplicates = DuplicateGroups(set)
     folds = Folds(set, groups: duplicates.groups, count: Selection.folds(set.count))
     plan = HoldOutPlan(folds: folds.count, labels: set.count)
-    isCalibrated = min(folds.groups.ok, folds.groups.ng) >= Selection.fewestOfAKind
+    isCalibrated = min(folds.groups.ok, folds.groups.ng) >= Withheld.fewestOfAKind
     let mayChoose = isCalibrated && set.count >= Selection.fewestLabels
     candidates = Selection.candidates(options, mayChoose: mayChoose)
     // A second phase is the chosen candidate's last solve; where there is no choice, it belongs to the first.

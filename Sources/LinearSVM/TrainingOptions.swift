@@ -20,12 +20,15 @@ public struct TrainingOptions: Sendable, Hashable {
 
 /// Why a model gives no percentage.
 public enum Withheld: UInt8, Sendable, Hashable, CaseIterable {
-  /// Fewer than ten people of a kind; duplicates of one document count once.
+  /// Fewer than ``fewestOfAKind`` people of a kind; duplicates of one document count once.
   case tooFewLabels = 1
   /// Higher scores go with fewer OK labels.
   case wrongSign = 2
   /// The scores of those held out are all alike.
   case noSignal = 3
+
+  /// How many people of each kind a percentage takes.
+  public static let fewestOfAKind = 10
 
   /// The name in events.
   public var slug: String {

@@ -136,9 +136,38 @@ import Testing
     }
   }
 
+  /// Whoever labels more copies of a form letter is told that these are not the people that are missing.
+  @Test func duplicatesAreNamedWhereTheyAreWhatIsMissing() async throws {
+    try await withOffice { office in
+      let opening = try Opening("engineer")
+      // Twelve of a kind, and of the OK all but four handed in the same.
+      for seed in 0..<24 {
+        let isOK = seed.isMultiple(of: 2)
+        let text = resume(skilled: isOK, isOK && seed >= 8 ? 8 : seed)
+        let registration = try await office.register(
+          Application(
+            name: "応募者\(seed)", opening: opening, documents: [.init(bytes: Array(text.utf8))]),
+          by: .commandLine)
+        _ = try await office.label(
+          ApplicantNumber(registration.applicant), isOK ? .ok : .ng, by: .commandLine)
+      }
+      let model = try #require(try await office.train(by: .commandLine).first)
+      #expect(model.labels.ok == 12 && model.labels.ng == 12)
+      #expect(model.withheld == "too-few-distinct")
+      let card = try await office.card(of: ModelNumber(model.model))
+      #expect(card.data.duplicates ?? 0 >= 8)
+      #expect(card.html(in: .en).contains("Near duplicates counting as one"))
+      // What was recorded is what every version records.
+      let event = try #require(
+        try office.log.event(at: Position(rawValue: model.position)))
+      #expect(try ModelTrained(event).withheld == "too-few-labels")
+      #expect(try await office.verify(retrain: true).problems == [])
+    }
+  }
+
   @Test func everyReasonForNoPercentageHasASentence() {
     let slugs =
-      Withheld.allCases.map(\.slug) + Trust.undecidableFlags
+      Withheld.allCases.map(\.slug) + [Withholding.duplicates] + Trust.undecidableFlags
       + ["no-model", "too-few-known-nouns", "unreadable", "other-analysis"]
     for slug in slugs { #expect(Withholding.sentence(for: slug) != nil, "\(slug)") }
   }

@@ -100,7 +100,9 @@ extension TimeSplit {
     ).model
     guard let calibration = model.calibration else {
       self.init(
-        reason: model.withheldReason ?? "no-percentage", from: from, earlier: earlier.count)
+        reason: Withholding.told(
+          model.withheldReason, ok: model.labels.ok, ng: model.labels.ng) ?? "no-percentage",
+        from: from, earlier: earlier.count)
       return
     }
     let scores = RowScores(model, of: timed.nouns)

@@ -1,13 +1,30 @@
+import LinearSVM
+
 /// Why there is no percentage, said in a sentence.
 public enum Withholding {
   /// The sentence for a reason that an event or a card names by its slug; `nil` for an unknown one.
   public static func sentence(for slug: String) -> CardText? { sentences[slug] }
 
-  /// Every reason that is recorded.
+  /// The reason as it is told of a model with so many labels: a model's file does not say whether people were too few, or
+  /// too many of them handed in all but the same document.
+  static func told(_ reason: String?, ok: Int, ng: Int) -> String? {
+    let isForDuplicates =
+      reason == Withheld.tooFewLabels.slug && min(ok, ng) >= Withheld.fewestOfAKind
+    return isForDuplicates ? duplicates : reason
+  }
+
+  /// That there would be people enough, if there were no duplicates.
+  static let duplicates = "too-few-distinct"
+
+  /// Every reason that is recorded or told.
   static let sentences: [String: CardText] = [
     "too-few-labels": CardText(
-      "OK か NG のどちらかが 10 人に満たないため、割合を示しません。",
-      "There are fewer than ten people of a kind, so no percentage is given."),
+      "OK か NG のどちらかが 10 人に満たないため、割合を示しません(ほぼ同じ書類は一人と数えます)。",
+      "There are fewer than ten people of a kind, so no percentage is given; near duplicates count as one."),
+    duplicates: CardText(
+      "ほぼ同じ書類を一人と数えると、OK か NG のどちらかが 10 人に満たないため、割合を示しません。",
+      "Near duplicates counting as one, there are fewer than ten people of a kind, so no percentage is given."
+    ),
     "wrong-sign": CardText(
       "スコアが高いほど OK が少ないため、割合を示しません。",
       "Higher scores go with fewer OK labels, so no percentage is given."),
