@@ -71,6 +71,29 @@ import Testing
     }
   }
 
+  /// Whoever asks what is held is told for how long.
+  @Test func theApplicantIsToldHowLongTheApplicationIsKept() async throws {
+    try await withOffice { office, _ in
+      let number = try await office.register(1)
+      func told() async throws -> (Disclosure.Keeping, String) {
+        let disclosure = try await office.disclose(number, by: .commandLine)
+        return (disclosure.keeping, disclosure.text(in: .ja))
+      }
+      let (none, unlimited) = try await told()
+      #expect(none.days == nil && unlimited.contains("保存期間の定めはありません"))
+      _ = try await office.adoptPolicy(
+        retention: RetentionRule(opening: try Opening("engineer"), days: 30), by: .commandLine)
+      let (waiting, open) = try await told()
+      #expect(waiting.days == 30 && waiting.until == nil)
+      #expect(open.contains("選考が終わってから 30 日間保存し"))
+      _ = try await office.label(number, .ng, by: .commandLine)
+      let (decided, dated) = try await told()
+      // 2026-05-28T20:26:40Z and thirty days: the next day in Japan.
+      #expect(decided.until?.hasPrefix("2026-06-27T20:26:40") == true, "\(decided.until ?? "")")
+      #expect(dated.contains("2026-06-28 まで保存し"))
+    }
+  }
+
   @Test func rulesAreToldWithThePolicyAsOfAMomentAndEnd() async throws {
     try await withOffice { office, _ in
       let (engineer, sales) = (try Opening("engineer"), try Opening("sales"))

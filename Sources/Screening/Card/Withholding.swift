@@ -20,7 +20,8 @@ public enum Withholding {
   static let sentences: [String: CardText] = [
     "too-few-labels": CardText(
       "OK か NG のどちらかが 10 人に満たないため、割合を示しません(ほぼ同じ書類は一人と数えます)。",
-      "There are fewer than ten people of a kind, so no percentage is given; near duplicates count as one."),
+      "There are fewer than ten people of a kind, so no percentage is given; near duplicates count as one."
+    ),
     duplicates: CardText(
       "ほぼ同じ書類を一人と数えると、OK か NG のどちらかが 10 人に満たないため、割合を示しません。",
       "Near duplicates counting as one, there are fewer than ten people of a kind, so no percentage is given."

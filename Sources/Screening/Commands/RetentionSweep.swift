@@ -19,7 +19,7 @@ struct RetentionSweep: Sendable {
     var limits: [Opening: Timestamp] = [:]
     for rule in rules {
       limits[rule.opening] = rule.days.map {
-        Timestamp(milliseconds: now.milliseconds - Int64($0) * 86_400_000)
+        Timestamp(milliseconds: now.milliseconds - RetentionRule.milliseconds($0))
       }
     }
     self.limits = limits
@@ -59,7 +59,7 @@ extension Office {
   }
 
   /// When an applicant's selection ended: with the last decision, or when they left it; `nil` while they wait.
-  fileprivate func endOfSelection(of row: ApplicantRow) throws(ScreeningError) -> Timestamp? {
+  func endOfSelection(of row: ApplicantRow) throws(ScreeningError) -> Timestamp? {
     let left = try row.left.map { (position) throws(ScreeningError) in try event(position).at }
     guard let label = row.label, label.label != .hold else { return left }
     let decided = try moment(of: label)

@@ -1,3 +1,5 @@
+import EventStore
+
 extension Disclosure {
   /// The disclosure as a letter: plain words for people who know nothing of the system.
   public func text(in language: CardLanguage) -> String {
@@ -53,8 +55,8 @@ extension Disclosure {
         ? "この応募の書類は、次の計算モデルの学習に使われました：\(list(models, none: "なし"))"
         : "These models have learnt from the application: \(list(models, none: "none"))",
       ja
-        ? "訂正・消去を求めることができます。消去すると、番号・職種・日時・結果のほかは復元できなくなります。"
-        : "You may ask for correction or erasure. After an erasure nothing but number, opening, times and "
+        ? "\(keptUntil(in: .ja))訂正・消去を求めることができます。消去すると、番号・職種・日時・結果のほかは復元できなくなります。"
+        : "\(keptUntil(in: .en)) You may ask for correction or erasure. After an erasure nothing but number, opening, times and "
           + "outcomes remains.",
       line("この開示の記録", "This disclosure is recorded as event", String(position)), "",
     ]
@@ -87,7 +89,30 @@ extension Disclosure {
     return parts.joined(separator: ja ? "　" : "  ")
   }
 
+  private func keptUntil(in language: CardLanguage) -> String {
+    guard applicant.hold != nil else { return keeping.text(in: language) }
+    return language == .ja
+      ? "法的な保全が解かれるまで消去されません。" : "It is not erased before a legal hold is lifted."
+  }
+
   private func list(_ numbers: [UInt64], none: String) -> String {
     numbers.isEmpty ? none : numbers.map(String.init).joined(separator: ", ")
+  }
+}
+
+extension Disclosure.Keeping {
+  /// Until when an application is kept, in a sentence; a date is a day in Japan.
+  fileprivate func text(in language: CardLanguage) -> String {
+    let ja = language == .ja
+    guard let days else {
+      return ja ? "保存期間の定めはありません。" : "No time of keeping is set."
+    }
+    guard let until = until.flatMap({ Timestamp(parsing: $0) }) else {
+      return ja
+        ? "選考が終わってから \(days) 日間保存し、その後消去します。"
+        : "It is kept for \(days) days after the selection, and then erased."
+    }
+    let day = Timestamp(milliseconds: until.milliseconds + 9 * 3_600_000).description.prefix(10)
+    return ja ? "\(day) まで保存し、その後消去します。" : "It is kept until \(day), and then erased."
   }
 }

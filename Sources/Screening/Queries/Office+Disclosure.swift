@@ -3,6 +3,14 @@ import Projections
 
 /// Everything that is held about one applicant, for the applicant.
 public struct Disclosure: Sendable, Encodable {
+  /// How long an application is kept, by the policy in force.
+  public struct Keeping: Sendable, Encodable {
+    /// Days from the end of the selection; `nil` for no limit.
+    @Nullable public var days: Int?
+    /// When they are over, RFC 3339; `nil` without a limit, and while nobody has decided.
+    @Nullable public var until: String?
+  }
+
   /// The application as it stands.
   public let applicant: ApplicantDetail
   /// Every event, with every decision and its reason, the oldest first.
@@ -13,6 +21,8 @@ public struct Disclosure: Sendable, Encodable {
   public let attributes: [String: String]
   /// Models that learnt from the application.
   public let models: [UInt64]
+  /// How long the application is kept.
+  public let keeping: Keeping
   /// The event that records the disclosure.
   public let position: UInt64
 }
@@ -73,8 +83,21 @@ extension Office {
         accesses: try accesses(to: number, through: last, users: users),
         attributes: try declared(by: number, asOf: last),
         models: learners.models[number, default: []].map(\.rawValue),
+        keeping: try keeping(of: try applicantRow(number, asOf: last), at: last),
         position: receipt.first.rawValue)
     }
+  }
+
+  private func keeping(
+    of row: ApplicantRow, at position: Position
+  ) throws(ScreeningError) -> Disclosure.Keeping {
+    let rule = try policyRow(asOf: position).retention.first { $0.opening == row.opening }
+    guard let days = rule?.days else { return .init() }
+    let end = try endOfSelection(of: row)
+    let until = end.map {
+      Timestamp(milliseconds: $0.milliseconds + RetentionRule.milliseconds(days))
+    }
+    return .init(days: days, until: until?.description)
   }
 
   /// The applicant's history and their declarations of groups, oldest first.

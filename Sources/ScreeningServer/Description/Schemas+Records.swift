@@ -113,7 +113,7 @@ extension Schemas {
       "applicant": ["type": "object"], "history": ["type": "array", "items": ["type": "object"]],
       "accesses": list(of: "DisclosedAccess"), "attributes": ["type": "object"],
       "models": ["type": "array", "items": number],
-      "position": number,
+      "keeping": object(["days": optionalNumber, "until": optionalText]), "position": number,
     ]),
     "DisclosedAccess": record(["position": number, "at": text, "scope": text, "role": text]),
     "Dossier": object([
