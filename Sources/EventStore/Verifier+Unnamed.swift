@@ -24,11 +24,15 @@ extension Verifier {
     } catch {
       throw EventLogError(error)
     }
-    // Damage hides what events name: it is reported, and so is what seems to be named by none for it.
+    // Damage hides what events name.
+    let cause =
+      report.problems.isEmpty
+      ? "Nothing that is done here leaves such: look into who can write to the log's file. A backup of before is "
+        + "without them."
+      : "An event that named them may be among what is damaged."
     for (table, count) in counted.rows where count > 0 {
       report.report(
-        "The table '\(table)' has \(count) rows that no event gives or names, and nothing that is done here leaves "
-          + "such. Look into who can write to the log's file; a backup of before is without them.")
+        "The table '\(table)' has \(count) rows that no event gives or names. \(cause)")
     }
     for (height, index) in counted.wrongNodes {
       report.report("The tree's node at height \(height), index \(index) is not its events' hash.")

@@ -68,6 +68,21 @@ import Testing
     }
   }
 
+  /// Nobody is to be accused of what a broken disk has done.
+  @Test func whatADamagedEventNamedIsSaidToBeSo() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      try await make(data)
+      try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
+        try transaction.put(Array("no event".utf8), at: bigEndian(1), in: tables.events)
+      }
+      let found = try problems(data)
+      #expect(found.contains { $0.contains("Event 1") })
+      #expect(found.contains { $0.contains("'sealed' has 1 rows") && $0.contains("damaged") })
+      #expect(!found.contains { $0.contains("who can write") }, "\(found)")
+    }
+  }
+
   /// What a crash leaves, or an erasure that goes on, is no fault of the log.
   @Test func filesOfNoEventAreTold() async throws {
     try await withTemporaryDirectory { directory in
