@@ -84,9 +84,12 @@ public struct TermRows: Sendable {
   /// How many entries a row has.
   public func termCount(ofRow row: Int) -> Int { range(row).count }
 
-  /// Calls `body` with a row's terms as UTF-8 bytes and their counts, in the order that they have.
+  /// Calls `body` with a row's terms and their counts in the order of the terms' UTF-8 bytes, in which rows that are
+  /// made of them need no sorting.
   public func forEachTerm(ofRow row: Int, _ body: (Span<UInt8>, UInt32) -> Void) {
-    for entry in range(row) {
+    var order = Array(range(row))
+    order.sort { table.precedes(terms[$0], terms[$1]) }
+    for entry in order {
       body(table.bytes.span.extracting(table.range(terms[entry])), counts[entry])
     }
   }

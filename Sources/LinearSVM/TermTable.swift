@@ -126,14 +126,24 @@ struct TermTable {
     // The heads beside the numbers: most are told apart without a look at the bytes.
     var order = marks.enumerated().map { (head: $1.head, identifier: UInt32($0)) }
     order.sort { left, right in
-      if left.head != right.head { return left.head < right.head }
-      let (first, second) = (range(left.identifier), range(right.identifier))
-      for offset in 0..<min(first.count, second.count) {
-        let (a, b) = (bytes[first.lowerBound + offset], bytes[second.lowerBound + offset])
-        if a != b { return a < b }
-      }
-      return first.count < second.count
+      left.head == right.head
+        ? bytesPrecede(left.identifier, right.identifier) : left.head < right.head
     }
     return order.map { $0.identifier }
+  }
+
+  /// Whether one term comes before another in the order of their UTF-8 bytes.
+  func precedes(_ identifier: UInt32, _ other: UInt32) -> Bool {
+    let (left, right) = (marks[Int(identifier)].head, marks[Int(other)].head)
+    return left == right ? bytesPrecede(identifier, other) : left < right
+  }
+
+  private func bytesPrecede(_ identifier: UInt32, _ other: UInt32) -> Bool {
+    let (first, second) = (range(identifier), range(other))
+    for offset in 0..<min(first.count, second.count) {
+      let (a, b) = (bytes[first.lowerBound + offset], bytes[second.lowerBound + offset])
+      if a != b { return a < b }
+    }
+    return first.count < second.count
   }
 }

@@ -39,6 +39,35 @@ import Testing
     return rows
   }
 
+  @Test func `a row is told in the order of its terms' bytes before it is sorted`() {
+    let seed: UInt64 = 84
+    var generator = Generator(seed: seed)
+    let long = (0..<40).map { Array("longterm\($0)".utf8) } + [Array("longterm".utf8)]
+    for example in generator.examples(20, vocabulary: 60) {
+      var rows = TermRows()
+      rows.beginRow()
+      for (term, count) in generator.shuffled(example.terms + long.map { ($0, 1) }) {
+        rows.add(term.span, count: count)
+      }
+      var (again, told) = (TermRows(), [[UInt8]]())
+      again.beginRow()
+      rows.forEachTerm(ofRow: 0) { term, count in
+        again.add(term, count: count)
+        told.append(again.row(0).last?.term ?? [])
+      }
+      #expect(told.count == rows.termCount(ofRow: 0), "seed \(seed)")
+      let isAscending = zip(told, told.dropFirst()).allSatisfy {
+        !$1.lexicographicallyPrecedes($0)
+      }
+      #expect(isAscending, "seed \(seed)")
+      rows.sort()
+      again.sort()
+      #expect(
+        rows.row(0).map(\.term) == again.row(0).map(\.term)
+          && rows.row(0).map(\.count) == again.row(0).map(\.count), "seed \(seed)")
+    }
+  }
+
   @Test func `rows joined from parts are the rows of one`() {
     let seed: UInt64 = 83
     var generator = Generator(seed: seed)
