@@ -62,8 +62,9 @@ extension ReaderPool {
   ///
   /// - Throws: `ReaderError` that names what to install.
   func startRecogniser() throws(ReaderError) -> WorkerProcess {
-    let recogniser = try WorkerProcess(
+    var recogniser = try WorkerProcess(
       recogniser: worker, limits.ofRecogniser, digests: state.withLock { $0.recogniserDigests })
+    if givesWay { recogniser.giveWay() }
     state.withLock { $0.recogniserDigests = recogniser.digests }
     complainUnlessSandboxed(recogniser)
     return recogniser

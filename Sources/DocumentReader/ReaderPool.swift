@@ -38,6 +38,7 @@ public final class ReaderPool: Sendable {
   let limits: Limits
   private let technologies: OwnTechnologies
   private let recognisesScans: Bool
+  let givesWay: Bool
   let state = Mutex(State())
   private let threads = DispatchQueue(
     label: "senko.readers", qos: .utility, attributes: .concurrent)
@@ -48,15 +49,19 @@ public final class ReaderPool: Sendable {
   ///   - technologies: names that are kept whole besides those that are built in.
   ///   - recognisesScans: whether the characters of pages that are pictures are recognised by tesseract, which
   ///     takes a second or more for each; such a reading says so.
+  ///   - givesWay: whether workers have a core only while nothing else on the machine wants one, as is right where
+  ///     nobody waits for a single document. Waiting for a core is then no reason to end them.
   public init(
     worker: String, workers: Int = 2, limits: Limits = Limits(),
-    technologies: OwnTechnologies = OwnTechnologies(), recognisesScans: Bool = false
+    technologies: OwnTechnologies = OwnTechnologies(), recognisesScans: Bool = false,
+    givesWay: Bool = false
   ) {
     self.worker = worker
     self.workers = max(1, workers)
     self.limits = limits
     self.technologies = technologies
     self.recognisesScans = recognisesScans
+    self.givesWay = givesWay
   }
 
   deinit { shutdown() }
@@ -181,8 +186,9 @@ public final class ReaderPool: Sendable {
     if recognisesScans, state.withLock({ $0.recogniserDigests.isEmpty }) {
       try startRecogniser().end()
     }
-    let started = try WorkerProcess(
+    var started = try WorkerProcess(
       worker, limits, technologies, digests: state.withLock { $0.digests })
+    if givesWay { started.giveWay() }
     state.withLock { $0.digests = started.digests }
     complainUnlessSandboxed(started)
     return started

@@ -13,6 +13,8 @@ struct WorkerProcess: Sendable {
   let isSandboxed: Bool
   /// How many documents it may still read.
   private(set) var documentsLeft: Int
+  /// Whether it has a core only while nothing else wants one.
+  private var givesWay = false
 
   /// Why a worker gave no answer.
   enum Failure: Error {
@@ -96,7 +98,8 @@ struct WorkerProcess: Sendable {
   ) throws(Fault) -> (answer: [UInt8], usage: Usage) {
     documentsLeft -= 1
     let begun = ContinuousClock.now
-    let deadline = Deadline(milliseconds: limits.wallMilliseconds)
+    let deadline = Deadline(
+      milliseconds: limits.wallMilliseconds, moreWhileReady: givesWay ? pid : nil)
     do throws(Failure) {
       try Self.send(request, to: socket, by: deadline)
       let message = try Self.receive(from: socket, atMost: limits.answerBytes + 64, by: deadline)
@@ -115,6 +118,16 @@ struct WorkerProcess: Sendable {
       }
       throw Fault(failure: error, usage: usage)
     }
+  }
+
+  /// The policy SCHED_IDLE of sched(7), for which Glibc has no name here.
+  private static let idle: Int32 = 5
+
+  /// Lets the worker have a core only while nothing else wants one; waiting for one is then no reason to end it.
+  mutating func giveWay() {
+    // Where the system refuses, it goes on as it is.
+    var none = sched_param()
+    givesWay = unsafe sched_setscheduler(pid, Self.idle, &none) == 0
   }
 
   /// Ends the worker, whatever it is doing.
@@ -245,8 +258,9 @@ extension WorkerProcess {
     while true {
       var entry = pollfd(fd: socket, events: events, revents: 0)
       let left = deadline.millisecondsLeft
-      guard left > 0 else { throw .timeout }
+      // What is there already was there in time, however late this thread looks.
       if unsafe poll(&entry, 1, Int32(left)) > 0 { return }
+      guard left > 0 else { throw .timeout }
     }
   }
 }
@@ -256,17 +270,5 @@ extension ContinuousClock.Instant {
   fileprivate var microseconds: Int {
     let passed = duration(to: .now).components
     return Int(passed.seconds) * 1_000_000 + Int(passed.attoseconds / 1_000_000_000_000)
-  }
-}
-
-/// A moment on the machine's steady clock.
-struct Deadline {
-  private let moment: ContinuousClock.Instant
-
-  init(milliseconds: Int) { moment = .now + .milliseconds(milliseconds) }
-
-  var millisecondsLeft: Int {
-    let left = ContinuousClock.now.duration(to: moment).components
-    return max(0, Int(left.seconds) * 1000 + Int(left.attoseconds / 1_000_000_000_000_000))
   }
 }

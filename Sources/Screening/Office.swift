@@ -17,6 +17,8 @@ public struct OfficeConfiguration: Sendable {
   public var clock: WallClock
   /// Whether tesseract recognises the characters of pages that are pictures.
   public var recognisesScans: Bool
+  /// Whether reading documents gives way to whatever else the machine is asked for.
+  public var readingGivesWay: Bool
   /// What computes, which every model's event names.
   public var code: CodeVersion
   /// The path of `senko`, run to name what rests on damage, which may end it by a signal; `nil` has that done in this
@@ -26,13 +28,15 @@ public struct OfficeConfiguration: Sendable {
   /// Describes how to open an office.
   public init(
     directory: String, worker: String, readers: Int = 2, clock: WallClock = .system,
-    recognisesScans: Bool = false, code: CodeVersion = .running(), program: String? = nil
+    recognisesScans: Bool = false, readingGivesWay: Bool = false, code: CodeVersion = .running(),
+    program: String? = nil
   ) {
     self.directory = directory
     self.worker = worker
     self.readers = readers
     self.clock = clock
     self.recognisesScans = recognisesScans
+    self.readingGivesWay = readingGivesWay
     self.code = code
     self.program = program
   }
@@ -94,7 +98,7 @@ public final class Office: Sendable {
       readers: ReaderPool(
         worker: configuration.worker, workers: configuration.readers,
         technologies: try ownTechnologies(in: configuration.directory),
-        recognisesScans: configuration.recognisesScans),
+        recognisesScans: configuration.recognisesScans, givesWay: configuration.readingGivesWay),
       configuration: configuration,
       head: try recorded { () throws(EventLogError) in try log.head })
   }

@@ -25,15 +25,15 @@ struct DataOptions: ParsableArguments {
 
   /// Opens the data folder for `body`, and closes it.
   func withOffice<Value>(
-    create: Bool = false, recognisingScans: Bool = false, workers: Int? = nil,
+    create: Bool = false, recognisingScans: Bool = false, readingMany: WorkerOptions? = nil,
     _ body: (Office) async throws -> Value
   ) async throws -> Value {
     let office = try Office.open(
       OfficeConfiguration(
         directory: folder, worker: try workerPath(),
-        readers: workers ?? max(1, ProcessInfo.processInfo.activeProcessorCount),
-        recognisesScans: recognisingScans, code: .running(packages: linkedPackages),
-        program: ownPath),
+        readers: readingMany?.count ?? max(1, ProcessInfo.processInfo.activeProcessorCount),
+        recognisesScans: recognisingScans, readingGivesWay: readingMany != nil,
+        code: .running(packages: linkedPackages), program: ownPath),
       create: create)
     defer { office.close() }
     // The command goes on, and whoever can mend it is told.
@@ -56,7 +56,7 @@ struct ScanOptions: ParsableArguments {
   }
 }
 
-/// What every command that reads many documents takes besides.
+/// What every command that reads many documents takes besides; they are read while nothing else wants a core.
 struct WorkerOptions: ParsableArguments {
   @Option(
     name: .customLong("workers"),

@@ -57,7 +57,7 @@ struct ImportCommand: AsyncParsableCommand {
   @OptionGroup var data: DataOptions
 
   func run() async throws {
-    try await data.withOffice(recognisingScans: scans.recognises, workers: workers.count) {
+    try await data.withOffice(recognisingScans: scans.recognises, readingMany: workers) {
       office in
       let progress = Progress()
       let reader = try office.user(named: by, option: "--by")

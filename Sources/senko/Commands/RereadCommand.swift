@@ -30,7 +30,7 @@ struct RereadCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await data.withOffice(recognisingScans: scans.recognises, workers: workers.count) {
+    try await data.withOffice(recognisingScans: scans.recognises, readingMany: workers) {
       office in
       let progress = Progress()
       let report = try await office.reread(
