@@ -22,10 +22,10 @@ struct ContentScanner {
     var lightness: Double? = 0
   }
 
-  private let bytes: [UInt8]
+  private var bytes: [UInt8]
   private var place = 0
   private let area: PageArea
-  /// A form stands wherever it is drawn: its places say nothing of the page.
+  /// A form that is looked at alone stands wherever it is drawn: its places say nothing of the page.
   private let isForm: Bool
   private var state = State()
   private var saved: [State] = []
@@ -35,6 +35,10 @@ struct ContentScanner {
   private(set) var numbers = Operands()
   private let states: TransparentStates
   private let picturesAreOpaque: Bool
+  private let forms: DrawnForms?
+  /// How many forms are being drawn, each by the one before.
+  private var depth = 0
+  private static let deepest = 16
   private var coverings: Coverings
   private var clips = false
   /// Where the last name stands, without its slash.
@@ -47,20 +51,31 @@ struct ContentScanner {
   /// - Parameters:
   ///   - states: the graphics states that draw nothing.
   ///   - picturesAreOpaque: whether none of the file's pictures lets anything shine through.
+  ///   - forms: what is drawn by name.
+  ///   - formBox: what is shown of a form that is looked at alone; `nil` for a page.
   init(
-    _ bytes: [UInt8], _ area: PageArea, isForm: Bool, states: TransparentStates,
-    picturesAreOpaque: Bool = false
+    _ bytes: [UInt8], _ area: PageArea, states: TransparentStates,
+    picturesAreOpaque: Bool = false, forms: DrawnForms? = nil, formBox: Coverings.Area? = nil
   ) {
     self.bytes = bytes
+    self.forms = forms
     self.picturesAreOpaque = picturesAreOpaque
     coverings = Coverings(bytes)
-    (self.area, self.isForm, self.states) = (area, isForm, states)
-    // A form is drawn in whatever colour was chosen before.
-    if isForm { state.lightness = nil }
+    (self.area, isForm, self.states) = (area, formBox != nil, states)
+    if let formBox {
+      // A form is drawn in whatever colour was chosen before.
+      state.lightness = nil
+      state.clip = formBox
+    }
   }
 
   /// Reads to the end.
   mutating func run() {
+    scan()
+    invisible += coverings.hidden
+  }
+
+  private mutating func scan() {
     while place < bytes.count {
       switch bytes[place] {
       case UInt8(ascii: "("): skipString()
@@ -76,7 +91,26 @@ struct ContentScanner {
       default: place += 1
       }
     }
-    invisible += coverings.hidden
+  }
+
+  /// Draws a form in the place of the operator that names it.
+  private mutating func draw(_ form: DrawnForms.Form) {
+    let outer = (bytes, place, state, saved, text, line, leading)
+    let source = coverings.turn(to: form.bytes)
+    coverings.end()
+    (bytes, place, saved) = (form.bytes, 0, [])
+    state.matrix = form.matrix.followed(by: state.matrix)
+    let box = form.box
+    if box.x1.isFinite {
+      state.clip = state.clip.cut(by: state.matrix.bounds(box.x1, box.y1, box.x2, box.y2))
+      if !state.matrix.isUpright { state.isClipExact = false }
+    }
+    depth += 1
+    scan()
+    depth -= 1
+    (bytes, place, state, saved, text, line, leading) = outer
+    coverings.turn(backTo: source)
+    coverings.end()
   }
 
   private mutating func skip(while belongs: (UInt8) -> Bool) {
@@ -158,8 +192,9 @@ struct ContentScanner {
       let (x2, y2) = (x + numbers[first + 2], y + numbers[first + 3])
       coverings.add(state.matrix.bounds(x, y, x2, y2), isUpright: state.matrix.isUpright)
     case Self.key("D", "o"):
+      if depth < Self.deepest, let form = forms?.form(named: bytes[lastName]) { return draw(form) }
       defer { coverings.paint(nil) }
-      guard picturesAreOpaque, state.isOpaque else { return }
+      guard picturesAreOpaque, state.isOpaque, !isForm else { return }
       // A picture fills the unit square, and a portrait covers what its frame says.
       if let picture = state.matrix.area(0, 0, 1, 1), area.isMostly(under: picture) {
         coverings.cover(picture, within: state.clip)
@@ -234,14 +269,14 @@ struct ContentScanner {
     let isHidden = state.mode == 3 || state.mode == 7 || state.isTransparent
     if isHidden { invisible += characters }
     let place = text.followed(by: state.matrix)
-    guard !isForm else { return }
-    if place.x < area.x1 - 20 || place.y < area.y1 - 20 || place.x > area.x2 + 20
-      || place.y > area.y2 + 20
+    if !isForm,
+      place.x < area.x1 - 20 || place.y < area.y1 - 20 || place.x > area.x2 + 20
+        || place.y > area.y2 + 20
     {
       offPage += characters
     } else if !isHidden, let area = place.area(0, 0, 0.5 * state.size, 0.5 * state.size) {
       coverings.show(area, characters, strings, within: state.clip)
-      if state.lightness.map({ $0 > Self.white }) ?? true {
+      if state.lightness.map({ $0 > Self.white }) ?? !isForm {
         if coverings.isDark(under: area) {
           whiteOnDark += characters
         } else {

@@ -31,12 +31,14 @@ struct ContentStreams {
   /// Whether the file is encrypted by a key that is not known.
   let isLocked: Bool
   private let file: [UInt8]
+  private let objects: ObjectPlaces
   private let decryption: Decryption?
 
   /// Finds the streams of `file`, of which object streams are unpacked to at most `limit` bytes each.
   init(_ file: [UInt8], atMost limit: Int) {
     self.file = file
-    let objects = ObjectPlaces(file)
+    objects = ObjectPlaces(file)
+    let objects = objects
     let encryption = Decryption.find(in: file) { objects.start(of: $0) }
     (decryption, isLocked) = (encryption.key, encryption.isNeeded && encryption.key == nil)
     guard !isLocked else {
@@ -140,6 +142,42 @@ struct ContentStreams {
       }
       return numbers.isEmpty ? nil : numbers
     }
+  }
+
+  /// What the file's resources of a kind name, one dictionary after another.
+  func resources(named kind: StaticString) -> [(name: String, value: PDFValue)] {
+    var found: [(name: String, value: PDFValue)] = []
+    for text in [file] + packedObjects {
+      for place in ImageSearch.places(of: kind, in: text) {
+        var parser = ObjectParser(text, at: place + kind.utf8CodeUnitCount)
+        guard var value = parser.value() else { continue }
+        if case .reference(let number) = value, let start = objects.start(of: number) {
+          var parser = ObjectParser(file, at: start)
+          value = parser.value() ?? value
+        }
+        guard case .dictionary(let entries) = value else { continue }
+        found += entries.map { (name: $0.key, value: $0.value) }
+        guard found.count < Self.mostResources else { return found }
+      }
+    }
+    return found
+  }
+
+  /// No honest file names more.
+  private static let mostResources = 100_000
+
+  /// The numbers of an array in a stream's dictionary; `nil` where there is none.
+  func numbers(of key: StaticString, in stream: Stream) -> [Double]? {
+    guard let place = ImageSearch.first(key, in: file, within: stream.dictionary) else {
+      return nil
+    }
+    let rest = file[(place + key.utf8CodeUnitCount)..<stream.dictionary.upperBound]
+    guard let start = rest.firstIndex(of: UInt8(ascii: "[")),
+      let end = rest[start...].firstIndex(of: UInt8(ascii: "]")), end - start < 512
+    else { return nil }
+    let words = rest[(start + 1)..<end].split { $0 <= 0x20 }
+    let numbers = words.compactMap { Double(String(decoding: $0, as: UTF8.self)) }
+    return numbers.count == words.count ? numbers : nil
   }
 
   /// A stream unpacked, at most `limit` bytes; `nil` when it is none that shows text.

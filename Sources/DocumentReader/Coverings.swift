@@ -32,14 +32,18 @@ struct Coverings {
     /// Where it begins.
     var area: Area
     var characters: Int
-    /// Where its strings stand in the stream.
+    /// Where its strings stand, and in which of the sources.
     var strings: Range<Int>
+    var source: Int
   }
 
   /// About how many characters are covered or cut away.
   private(set) var hidden = 0
 
-  private let bytes: [UInt8]
+  /// The streams that text was shown by.
+  private var sources: [[UInt8]]
+  /// The one that shows text now.
+  private var source = 0
   private var shown: [Shown] = []
   private var covered: [Shown] = []
   private var painted: [(area: Area, isDark: Bool)] = []
@@ -52,7 +56,19 @@ struct Coverings {
   private var left = 2_000_000
 
   /// - Parameter bytes: the stream.
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ bytes: [UInt8]) { sources = [bytes] }
+
+  /// Turns to another stream, which shows text from now on.
+  ///
+  /// - Returns: what to turn back to.
+  mutating func turn(to bytes: [UInt8]) -> Int {
+    defer { source = sources.count - 1 }
+    sources.append(bytes)
+    return source
+  }
+
+  /// Turns back to a stream.
+  mutating func turn(backTo source: Int) { self.source = source }
 
   /// Takes note of text, unless `clip` leaves nothing of it.
   ///
@@ -65,7 +81,7 @@ struct Coverings {
       hidden += characters
       return
     }
-    let text = Shown(area: area, characters: characters, strings: strings)
+    let text = Shown(area: area, characters: characters, strings: strings, source: source)
     if !covered.isEmpty, left > 0 {
       left -= covered.count
       // What is drawn once more on its cover is to be seen.
@@ -78,7 +94,7 @@ struct Coverings {
 
   private func isLike(_ one: Shown, _ other: Shown) -> Bool {
     one.area.isNear(other.area) && one.characters == other.characters
-      && bytes[one.strings] == bytes[other.strings]
+      && sources[one.source][one.strings] == sources[other.source][other.strings]
   }
 
   mutating func move(to x: Double, _ y: Double) { path.move(to: x, y) }

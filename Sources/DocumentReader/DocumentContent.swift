@@ -85,6 +85,7 @@ struct DocumentContent {
     numbers["invisible", default: 0] += hidden.invisible
     numbers["offPage", default: 0] += hidden.offPage
     if hidden.isLegible(white: numbers["white", default: 0]) { numbers["white"] = 0 }
+    numbers["white", default: 0] += hidden.white
     if hidden.isUnchecked { flags.insert("hidden-text-unchecked") }
     numbers["imageCover"] = Int((cover * 1000).rounded())
     noteRecognition()

@@ -9,6 +9,8 @@ struct HiddenText: Hashable {
   private(set) var invisible = 0
   /// About how many characters begin beside the page.
   private(set) var offPage = 0
+  /// About how many characters of remarks and fields are white on something light.
+  private(set) var white = 0
   /// Whether some of what the pages draw could not be looked at.
   private(set) var isUnchecked = false
   /// About how many characters in white stand on something dark, and how many may not.
@@ -26,7 +28,16 @@ struct HiddenText: Hashable {
     // /SMask, /Mask and /ImageMask.
     let picturesAreOpaque = !ImageSearch.stands("Mask", in: file, within: 0..<file.count)
     var left = Self.longestFile
-    for sequence in streams.sequences {
+    let forms = DrawnForms(streams, atMost: Self.longestFile)
+    // What pages draw comes first, for a form that is drawn there need not be looked at alone.
+    let (alone, pages) = (
+      streams.sequences.filter { $0.first?.isForm ?? false },
+      streams.sequences.filter { !($0.first?.isForm ?? true) }
+    )
+    let appearances = streams.appearances
+    for sequence in pages + alone {
+      let form = sequence.first.flatMap { $0.isForm ? $0 : nil }
+      if let form, forms.drawn.contains(form.object.number) { continue }
       var content: [UInt8] = []
       for stream in sequence {
         guard left > 0 else {
@@ -44,14 +55,16 @@ struct HiddenText: Hashable {
       }
       guard !content.isEmpty else { continue }
       var scanner = ContentScanner(
-        content, area, isForm: sequence.count == 1 && sequence[0].isForm, states: states,
-        picturesAreOpaque: picturesAreOpaque)
+        content, area, states: states, picturesAreOpaque: picturesAreOpaque, forms: forms,
+        formBox: form.map { streams.box(of: $0) })
       scanner.run()
       invisible += scanner.invisible
       offPage += scanner.offPage
       onDark += scanner.whiteOnDark
       onLight += scanner.whiteOnLight
+      if let form, appearances.contains(form.object.number) { white += scanner.whiteOnLight }
     }
+    if forms.isUnchecked { isUnchecked = true }
   }
 
   /// Whether white text, of so many characters, can be read: all that is drawn in white stands on something dark.

@@ -21,6 +21,11 @@ struct Matrix {
       numbers[first + 4], numbers[first + 5])
   }
 
+  init?(_ numbers: [Double]) {
+    guard numbers.count == 6 else { return nil }
+    self.init(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5])
+  }
+
   /// Whether it leaves what is upright upright, or lays it down.
   var isUpright: Bool { b == 0 && c == 0 || a == 0 && d == 0 }
 

@@ -141,4 +141,60 @@ struct HiddenTextTests {
     let other = SamplePDF.show("営業企画", x: 50, y: 100)
     #expect(try page(hidden + cover + other).flags == ["invisible-text"])
   }
+
+  /// A form of the object number 9, drawn by the name /X.
+  private func drawing(
+    _ form: String, box: String = "0 0 595 842", by content: String
+  ) throws -> Reading {
+    try page(
+      content,
+      more: [
+        SamplePDF.stream(form).replacing(
+          "<</Length",
+          with: "<</Type/XObject/Subtype/Form/BBox[\(box)]/Resources<</Font<</H 5 0 R>>>>/Length")
+      ], resources: "/XObject<</X 9 0 R>>")
+  }
+
+  private let cover = "1 g 40 90 200 30 re f\n"
+
+  @Test(arguments: [
+    ("HIDDEN COVER", "0 0 595 842", "/X Do\n"), ("HIDDEN", "0 0 595 842", "/X Do COVER"),
+    ("COVER", "0 0 595 842", "HIDDEN /X Do\n"), ("HIDDEN", "0 0 10 10", "/X Do\n"),
+    ("HIDDEN", "0 0 595 842", "q 300 300 100 100 re W n /X Do Q\n"),
+    ("HIDDEN", "0 0 595 842", "3 Tr /X Do 0 Tr\n"), ("HIDDEN COVER", "0 0 595 842", "/Y Do\n"),
+  ])
+  func formsAreLookedAtWhereTheyAreDrawn(form: String, box: String, content: String) throws {
+    func filled(_ text: String) -> String {
+      text.replacing("HIDDEN", with: hidden).replacing("COVER", with: cover)
+    }
+    let reading = try drawing(filled(form), box: box, by: filled(content))
+    #expect(reading.quality["invisible"] == 4)
+    #expect(reading.flags == ["invisible-text"])
+  }
+
+  @Test func aFormBesideThePageIsFlagged() throws {
+    let reading = try drawing(hidden, by: "q 1 0 0 1 2000 0 cm /X Do Q\n")
+    #expect(reading.flags == ["off-page-text"] && reading.quality["offPage"] == 4)
+  }
+
+  @Test func honestFormsRaiseNoAlarm() throws {
+    let band = "0.1 0.2 0.5 rg 0 90 595 30 re f\n"
+    #expect(try drawing("1 g " + hidden, by: band + "/X Do 0 g\n").flags.isEmpty)
+    #expect(try drawing(band + "1 g " + hidden, by: "/X Do\n").flags.isEmpty)
+    let scaled = "q 2 0 0 2 0 0 cm .5 0 0 .5 0 0 cm /X Do Q q 1 0 0 1 0 100 cm /X Do Q\n"
+    #expect(try drawing(hidden, by: scaled).flags.isEmpty)
+    #expect(try drawing("/X Do " + hidden, by: "/X Do\n").flags.contains("white-text") == false)
+  }
+
+  @Test(arguments: [("1 g ", true), ("0 g ", false), ("0 0 .5 rg 0 0 300 40 re f 1 g ", false)])
+  func whiteRemarksAreFlagged(colour: String, isWhite: Bool) throws {
+    let remark =
+      "<</Type/Annot/Subtype/FreeText/Contents<FEFF6A5F68B05B667FD2>/DA(/H 10 Tf)"
+      + "/Rect[50 600 350 640]/AP<</N 10 0 R>>>>"
+    let shown = SamplePDF.stream(colour + SamplePDF.show("機械学習", x: 5, y: 5)).replacing(
+      "<</Length",
+      with: "<</Type/XObject/Subtype/Form/BBox[0 0 300 40]/Resources<</Font<</H 5 0 R>>>>/Length")
+    let reading = try page("", page: "/Annots[9 0 R]", more: [remark, shown])
+    #expect(reading.flags == (isWhite ? ["white-text"] : []))
+  }
 }
