@@ -7,7 +7,7 @@ public struct Limits: Sendable, Hashable {
   /// How many pages are read.
   public var pages = 50
   /// How many characters are read from all pages together.
-  public var characters = 300_000
+  public var characters = 150_000
   /// The longest answer that is taken from a worker, in bytes.
   public var answerBytes = 32 << 20
   /// Processor time for one document, in milliseconds.

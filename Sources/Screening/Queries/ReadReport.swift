@@ -43,7 +43,7 @@ public struct ReadReport: Sendable, Encodable {
   /// The nouns that are not excluded, in the order of their UTF-8 bytes.
   public let nouns: [Noun]
   /// Every word and compound, in the order of the text.
-  public let tokens: [Word]
+  public var tokens: [Word]
   /// SHA-256 of the exclusion lexicon that was asked.
   public let lexicon: String
   /// What the quality gate noticed.

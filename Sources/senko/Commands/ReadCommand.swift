@@ -47,7 +47,7 @@ struct ReadCommand: AsyncParsableCommand {
 
   private func show(_ report: ReadReport) throws {
     if json {
-      try Output.json(report)
+      try printJSON(report)
       return
     }
     Output.line("\(report.status)\(report.reason.map { ": \($0)" } ?? "")")
@@ -71,6 +71,23 @@ struct ReadCommand: AsyncParsableCommand {
       "took \(report.wallMicroseconds / 1000) ms, \(report.processorMicroseconds / 1000) ms of processor, "
         + "\(report.peakMemoryBytes >> 20) MiB at most")
   }
+
+  /// Prints the words some at a time: an encoder takes a kilobyte for each until it has seen the last.
+  private func printJSON(_ report: ReadReport) throws {
+    var rest = report
+    rest.tokens = []
+    let text = try Output.encoded(rest)
+    guard let list = text.range(of: Data(#""tokens":["#.utf8)) else { return Output.write(text) }
+    Output.write(text[..<list.upperBound])
+    for start in stride(from: 0, to: report.tokens.count, by: Self.wordsAtATime) {
+      let end = min(report.tokens.count, start + Self.wordsAtATime)
+      let words = try Output.encoded(Array(report.tokens[start..<end])).dropFirst()
+      Output.write((start > 0 ? Data(",".utf8) : Data()) + words.dropLast("]\n".utf8.count))
+    }
+    Output.write(text[list.upperBound...])
+  }
+
+  private static let wordsAtATime = 2_000
 
   private func show(_ pages: [PageReport]) throws {
     for page in pages {
