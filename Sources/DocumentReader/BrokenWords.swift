@@ -20,25 +20,34 @@ enum BrokenWords {
       if let successor = next[index] {
         if isHyphenated(segment, segments[successor]) || isRest(segment, segments[successor])
           || segment.x2 - segment.x1 < narrow * segment.em && isCut(segment, segments[successor])
+          || language.isNameCut(segment.utf8, segments[successor].utf8)
         {
           broken.insert(successor)
         }
-      } else if let (below, isFull) = below(
+      } else if let (below, isFull, hasNoRoom) = below(
         index, at: CollectionOfOne(segment.x1), segments, predecessors)
         ?? below(index, at: lefts(index, segments), segments, predecessors)
+        ?? belowCentre(index, segments, predecessors)
       {
         let other = segments[below]
         if isHyphenated(segment, other) || isRest(segment, other) || isFull && isCut(segment, other)
         {
           predecessors[below] = index
           broken.insert(below)
-        } else if isFull, language.isNameBroken(segment.utf8, other.utf8) {
+        } else if hasNoRoom, language.isNameBroken(segment.utf8, other.utf8) {
           predecessors[below] = index
+        } else if isFull, language.isNameCut(segment.utf8, other.utf8) {
+          predecessors[below] = index
+          broken.insert(below)
         } else if isFull, last.isIdeographic, !endsInCounter(segment),
           language.isWordBroken(segment.utf8, other.utf8)
         {
           predecessors[below] = index
         }
+      } else if last.isIdeographic, let step = step(index, segments, predecessors),
+        language.isWordBroken(segment.utf8, segments[step].utf8)
+      {
+        predecessors[step] = index
       } else if last.isIdeographic, segments.count <= mostLines,
         let top = nextColumn(index, segments, predecessors),
         language.isWordBroken(segment.utf8, segments[top].utf8)
@@ -58,14 +67,13 @@ enum BrokenWords {
 
   /// Whether a word of letters was cut with a hyphen.
   private static func isHyphenated(_ one: Segment, _ other: Segment) -> Bool {
-    let count = one.glyphs.count
-    guard count >= 3, let first = other.glyphs.first, isSmall(first.scalar) else { return false }
-    return isHyphen(one.glyphs[count - 1].scalar) && isLetter(one.glyphs[count - 2].scalar)
-      && isLetter(one.glyphs[count - 3].scalar)
-  }
-
-  private static func isHyphen(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == "-" || scalar == "\u{AD}" || scalar == "\u{2010}"
+    // Some producers write the hyphen that might have been and the one that is.
+    let count =
+      one.glyphs.count - one.glyphs.reversed().prefix(2).prefix { $0.scalar.isHyphen }.count
+    guard count >= 2, count < one.glyphs.count, let first = other.glyphs.first,
+      isSmall(first.scalar)
+    else { return false }
+    return isLetter(one.glyphs[count - 1].scalar) && isLetter(one.glyphs[count - 2].scalar)
   }
 
   private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
@@ -101,11 +109,12 @@ enum BrokenWords {
       && !one.text.contains(" ") && !other.text.contains(" ")
   }
 
-  /// The segment right below that begins where another begins, and whether that reaches its column's right edge.
+  /// The segment right below that begins where another begins, whether that reaches its column's right edge, and
+  /// whether the two beside each other would reach beyond.
   private static func below(
     _ index: Int, at lefts: some Collection<Double>, _ segments: [Segment],
     _ predecessors: [Int?]
-  ) -> (index: Int, isFull: Bool)? {
+  ) -> (index: Int, isFull: Bool, hasNoRoom: Bool)? {
     guard !lefts.isEmpty else { return nil }
     let segment = segments[index]
     var (right, nearest) = (segment.x2, Int?.none)
@@ -126,7 +135,27 @@ enum BrokenWords {
       segment.glyphs.count + segments[nearest].glyphs.count >= 4,
       !near.contains(where: { stands(segments[$0], between: segment, and: segments[nearest]) })
     else { return nil }
-    return (nearest, segment.x2 > right - 2.2 * segment.em)
+    let limit = right - 2.2 * segment.em
+    let width = segments[nearest].x2 - segments[nearest].x1
+    return (nearest, segment.x2 > limit, segment.x2 + width > limit)
+  }
+
+  /// The segment right below, in a cell whose lines are centred, as the last of them: it is narrower.
+  private static func belowCentre(
+    _ index: Int, _ segments: [Segment], _ predecessors: [Int?]
+  ) -> (index: Int, isFull: Bool, hasNoRoom: Bool)? {
+    let segment = segments[index]
+    let near = (index + 1)..<min(segments.count, index + 40)
+    guard
+      let below = near.first(where: { other in
+        let drop = segments[other].y1 - segment.y1
+        return drop > 0.5 * segment.em && drop < 2 * segment.em
+          && segments[other].x1 > segment.x1 && segments[other].x2 < segment.x2
+          && abs(segments[other].x1 + segments[other].x2 - segment.x1 - segment.x2) < segment.em
+      }), predecessors[below] == nil,
+      abs(segments[below].em - segment.em) < 0.15 * segment.em, segment.glyphs.count >= 4
+    else { return nil }
+    return (below, true, true)
   }
 
   /// Whether another row parts two lines: then they are of two cells.
@@ -151,6 +180,19 @@ enum BrokenWords {
       place -= 1
     }
     return lefts
+  }
+
+  /// The segment that begins where another ends, a little higher or lower, as in a line that leans.
+  private static func step(
+    _ index: Int, _ segments: [Segment], _ predecessors: [Int?]
+  ) -> Int? {
+    let segment = segments[index]
+    return (max(0, index - 8)..<min(segments.count, index + 9)).first { other in
+      other != index && predecessors[other] == nil
+        && abs(segments[other].x1 - segment.x2) < 0.4 * segment.em
+        && abs(segments[other].middle - segment.middle) < 0.9 * segment.em
+        && abs(segments[other].em - segment.em) < 0.3 * segment.em
+    }
   }
 
   /// Of fewer characters the last line of a column goes on nowhere else.

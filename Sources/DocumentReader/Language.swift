@@ -34,6 +34,14 @@ struct Language {
     return whole.cost < analyser.cost(of: one) + analyser.cost(of: other)
   }
 
+  /// Whether ideographs make words of the dictionary, of which none is of one sign.
+  func areWords(_ scalars: [Unicode.Scalar]) -> Bool {
+    guard scalars.allSatisfy(\.isKanji) else { return false }
+    let text = Normaliser.bytes(of: Array(String(String.UnicodeScalarView(scalars)).utf8))
+    // An ideograph is three bytes.
+    return analyser.analyse(text).words.allSatisfy { !analyser.isUnknown($0) && $0.length > 3 }
+  }
+
   /// Whether the name of a technology is broken at a space of its own: Power, BI.
   func isNameBroken(_ head: [UInt8], _ tail: [UInt8]) -> Bool {
     guard let last = head.last, let first = tail.first,
@@ -42,6 +50,17 @@ struct Language {
     let before = Array(head.suffix(Self.longestName))
     return technologies.matches(in: before + [0x20] + tail.prefix(Self.longestName))
       .contains { $0.range.contains(before.count) }
+  }
+
+  /// Whether the name of a technology is cut within: Git, Hub.
+  func isNameCut(_ head: [UInt8], _ tail: [UInt8]) -> Bool {
+    guard let last = head.last, let first = tail.first,
+      Unicode.Scalar(last).isASCIIWord, Unicode.Scalar(first).isASCIIWord,
+      !isNameBroken(head, tail)
+    else { return false }
+    let before = Array(head.suffix(Self.longestName))
+    return technologies.matches(in: before + tail.prefix(Self.longestName))
+      .contains { $0.range.lowerBound < before.count && $0.range.upperBound > before.count }
   }
 
   private static let longestName = 30

@@ -14,7 +14,7 @@ enum LineJoining {
       var index = start
       while let successor = next[index] {
         if broken.contains(successor) {
-          if paragraph.utf8.last == UInt8(ascii: "-") { paragraph.utf8.removeLast() }
+          removeHyphens(from: &paragraph.utf8)
         } else if hasSpace(between: segments[index], segments[successor]) {
           paragraph.utf8.append(0x20)
         }
@@ -23,6 +23,13 @@ enum LineJoining {
         index = successor
       }
       return paragraph
+    }
+  }
+
+  private static func removeHyphens(from text: inout [UInt8]) {
+    for _ in 0..<2 where !text.isEmpty {
+      let last = text.start(of: 1)
+      if text.scalar(at: last).scalar.isHyphen { text.removeSubrange(last...) }
     }
   }
 
@@ -212,9 +219,14 @@ enum LineJoining {
   }
 }
 
+extension Unicode.Scalar {
+  /// What a word of letters is parted with.
+  var isHyphen: Bool { self == "-" || self == "\u{AD}" || self == "\u{2010}" }
+}
+
 extension Glyph {
   /// Whether a sentence may go on beside it on another line.
   fileprivate var continues: Bool { isIdeographic || scalar.isASCIIWord }
-  /// A figure, whose unit may stand on the next line.
-  fileprivate var isDigit: Bool { (0x30...0x39).contains(scalar.value) }
+  /// A figure, whose unit may stand on the next line, or a quarter of a character away.
+  var isDigit: Bool { (0x30...0x39).contains(scalar.value) }
 }

@@ -127,7 +127,8 @@ enum Normaliser {
     }
   }
 
-  private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+  /// Whether nothing of it is to be seen, or it only says how others are set.
+  static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0xAD, 0x61C, 0x115F...0x1160, 0x180B...0x180F, 0x200B...0x200F, 0x202A...0x202E,
       0x2060...0x206F, 0x3164, 0xFFA0, 0xFEFF, 0xFE00...0xFE0F,

@@ -50,8 +50,10 @@ struct PDFPage: Sendable {
     guard unsafe poppler_page_get_text_layout(page, &rectangles, &count) != 0 else { return }
     defer { unsafe g_free(rectangles) }
     guard let boxes = unsafe rectangles, length == Int(count) else { return }
-    let styles = unsafe styles(page, count: Int(count))
+    let (styles, fontSizes) = unsafe styles(page, count: Int(count))
     glyphs.reserveCapacity(min(Int(count), limit))
+    var sizes: [Float] = []
+    sizes.reserveCapacity(min(Int(count), limit))
     var drawn = DrawnTwice(atMost: min(Int(count), limit))
     var place = 0
     for index in 0..<length {
@@ -69,6 +71,8 @@ struct PDFPage: Sendable {
       guard glyph.x1.isFinite, glyph.y1.isFinite, glyph.x2.isFinite, glyph.y2.isFinite else {
         continue
       }
+      // Where a word might have been parted, its hyphen is kept without any extent.
+      if glyph.width < 0.01, Normaliser.isInvisible(scalar) { continue }
       guard drawn.isFirst(glyph) else { continue }
       if scalar.isVoicingMark, let last = glyphs.last, last.scalar.isKana, last.mark == nil {
         glyphs[glyphs.count - 1].take(mark: glyph)
@@ -76,15 +80,20 @@ struct PDFPage: Sendable {
         continue
       }
       glyphs.append(glyph)
+      sizes.append(fontSizes[index])
       drawn.note(glyph)
       if styles[index] & 1 != 0 { white += 1 }
       if styles[index] & 2 != 0 || glyph.em < 3 { tiny += 1 }
     }
+    LetterSpacing.takeOut(of: &glyphs, sizes: sizes)
   }
 
-  /// A number for each character: 1 white, 2 tiny, above these its font.
-  @unsafe private func styles(_ page: OpaquePointer, count: Int) -> [UInt16] {
+  /// A number for each character: 1 white, 2 tiny, above these its font; and its font's size.
+  @unsafe private func styles(
+    _ page: OpaquePointer, count: Int
+  ) -> (styles: [UInt16], sizes: [Float]) {
     var styles = [UInt16](repeating: 0, count: count)
+    var sizes = [Float](repeating: 0, count: count)
     var fonts: [String: UInt16] = [:]
     // Runs of one font mostly follow each other.
     var last: (name: UnsafeMutablePointer<CChar>, font: UInt16)?
@@ -111,11 +120,14 @@ struct PDFPage: Sendable {
       }
       let (start, end) = unsafe (max(0, Int(run.start_index)), min(count - 1, Int(run.end_index)))
       guard start <= end else { continue }
+      let style = font << 2 | (isWhite ? 1 : 0) | (isTiny ? 2 : 0)
+      let size = unsafe Float(run.font_size)
       for index in start...end {
-        styles[index] |= font << 2 | (isWhite ? 1 : 0) | (isTiny ? 2 : 0)
+        styles[index] |= style
+        sizes[index] = size
       }
     }
-    return styles
+    return (styles, sizes)
   }
 
   @unsafe private mutating func measureImages(_ page: OpaquePointer) {

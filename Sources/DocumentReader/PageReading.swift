@@ -77,10 +77,12 @@ struct PageReading {
       }
       return costs[0] * 100 < costs[1] * 85
     }
-    // A label of a few characters is too short to tell by what it says.
+    // A label of a few characters is too short to tell by what it costs.
     let parts = TurnedBlocks.find(in: page.glyphs, fitted: fitted).filter {
-      $0.count < TurnedBlocks.fewest || reads($0, .vertical, betterThan: .horizontal)
-    }
+      $0.indices.count < TurnedBlocks.fewest
+        ? $0.isAlone || language.areWords($0.indices.map { page.glyphs[$0].scalar })
+        : reads($0.indices, .vertical, betterThan: .horizontal)
+    }.map(\.indices)
     guard !parts.isEmpty else { return }
     let taken = Set(parts.joined())
     let rest = page.glyphs.indices.filter { !taken.contains($0) }

@@ -4,7 +4,7 @@
 /// file knows nothing of them.
 struct Reflow: Sendable {
   /// The version of the layout's rules, from boxes to lines, part of the fingerprint.
-  static let version = "3"
+  static let version = "4"
 
   /// How the lines run.
   let orientation: Orientation
@@ -64,6 +64,10 @@ struct Reflow: Sendable {
 
   /// Joins lines as well whose joint a word stands across, though their places do not tell.
   mutating func joinBrokenWords(_ language: Language) {
+    if let whole = SpreadWords.join(segments, language) {
+      segments = whole
+      predecessors = LineJoining.predecessors(of: segments)
+    }
     broken = BrokenWords.join(segments, &predecessors, language)
     for part in turned.indices { turned[part].joinBrokenWords(language) }
   }

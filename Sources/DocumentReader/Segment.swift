@@ -66,7 +66,10 @@ struct Segment: Sendable {
       let isIdeographic = glyph.isIdeographic
       if index > 0 {
         let gap = glyph.x1 - glyphs[index - 1].x2 - usualGap
-        let both = isIdeographic && wasIdeographic
+        // Between figures and ideographs some producers leave a quarter of a character, where no word ends.
+        let both =
+          isIdeographic && (wasIdeographic || glyphs[index - 1].isDigit)
+          || wasIdeographic && glyph.isDigit
         if gap > (both ? 0.35 : 0.15) * glyph.height + (both ? 0 : 0.4 * usualGap) {
           text.append(0x20)
         }

@@ -9,16 +9,24 @@ enum TurnedBlocks {
     var isAlone: Bool
   }
 
-  /// Of fewer characters it is too little to tell by what they say: such a part must stand alone.
+  /// Characters that may be read downwards.
+  struct Part {
+    /// Their places.
+    var indices: [Int]
+    /// Whether they are three or more and nothing stands beside them.
+    var isAlone: Bool
+  }
+
+  /// Of fewer characters it is too little to tell by what they say: such a part must stand alone, or be a word.
   static let fewest = 12
 
   /// No honest page has more; comparing them all must not take forever.
-  private static let mostChains = 200
+  private static let (mostChains, mostAlone) = (200, 100)
 
-  /// The places in `glyphs` of each such part, in which three ideographs or more stand below each other.
+  /// Such parts, in which two ideographs or more stand below each other.
   ///
   /// - Parameter fitted: the same as `EmBoxes` fits them.
-  static func find(in glyphs: [Glyph], fitted: [Glyph]) -> [[Int]] {
+  static func find(in glyphs: [Glyph], fitted: [Glyph]) -> [Part] {
     guard mayBeThere(glyphs) else { return [] }
     let chains = chains(of: fitted)
     guard !chains.isEmpty, chains.count <= mostChains else { return [] }
@@ -29,24 +37,43 @@ enum TurnedBlocks {
       let own = Set(group.flatMap(\.indices))
       let inside = fitted.indices.filter { contains(box, fitted[$0]) }
       let strangers = inside.count { fitted[$0].isIdeographic && !own.contains($0) }
-      guard inside.count >= fewest || group.allSatisfy(\.isAlone) else { return nil }
-      return strangers * 5 <= own.count ? inside : nil
+      guard strangers * 5 <= own.count, inside.count >= fewest || isApart(box, inside, fitted)
+      else { return nil }
+      return Part(
+        indices: inside,
+        isAlone: group.allSatisfy(\.isAlone) && group.contains { $0.indices.count >= 3 })
     }
   }
 
-  /// Whether three ideographs or more have nothing right beside them in the order of the file: on nearly all
-  /// pages this rules such parts out at once.
+  /// Whether whatever stands beside a label is as far from it as the padding of a cell keeps it.
+  private static func isApart(_ box: Glyph, _ inside: [Int], _ glyphs: [Glyph]) -> Bool {
+    let own = Set(inside)
+    return !glyphs.indices.contains { index in
+      let glyph = glyphs[index]
+      let shared = min(glyph.y2, box.y2) - max(glyph.y1, box.y1)
+      return shared > 0.3 * glyph.height
+        && max(glyph.x1 - box.x2, box.x1 - glyph.x2) < 0.45 * box.width && !own.contains(index)
+    }
+  }
+
+  /// Whether an ideograph stands below another, both with nothing right beside them in the order of the file: on
+  /// nearly all pages this rules such parts out at once.
   private static func mayBeThere(_ glyphs: [Glyph]) -> Bool {
     func isBeside(_ one: Glyph, _ other: Glyph) -> Bool {
       abs(one.middleY - other.middleY) < 0.3 * one.width && other.x1 - one.x2 < 0.15 * one.width
         && other.x1 > one.x1
     }
-    var alone = 0
+    var alone: [Glyph] = []
     for index in glyphs.indices where glyphs[index].isIdeographic {
       if index > 0, isBeside(glyphs[index - 1], glyphs[index]) { continue }
       if index + 1 < glyphs.count, isBeside(glyphs[index], glyphs[index + 1]) { continue }
-      alone += 1
-      if alone == 3 { return true }
+      let glyph = glyphs[index]
+      let isBelow = alone.contains {
+        abs($0.middleX - glyph.middleX) < 0.3 * glyph.width
+          && abs($0.middleY - glyph.middleY) < 1.6 * max(glyph.width, glyph.height)
+      }
+      if isBelow || alone.count == mostAlone { return true }
+      alone.append(glyph)
     }
     return false
   }
@@ -59,6 +86,8 @@ enum TurnedBlocks {
     let grid = Grid(glyphs, at: Array(glyphs.indices))
     var below: [Int: Int] = [:]
     var isCrowded = [Bool](repeating: false, count: glyphs.count)
+    // What stands so close below each other, and not before figures, tells even in a pair.
+    var isTight = isCrowded
     for index in ideographs {
       let glyph = glyphs[index]
       // The next one in the file mostly stands so close that nothing below can be closer.
@@ -70,10 +99,13 @@ enum TurnedBlocks {
       }
       var (beside, vertically, under) = (Double.infinity, Double.infinity, Double.infinity)
       var next: Int?
+      var isBeforeFigure = false
       grid.forEachNear(glyph) { place in
         let other = glyphs[place]
         if abs(other.middleY - glyph.middleY) < 0.3 * glyph.em, other.middleX != glyph.middleX {
-          beside = min(beside, max(0, other.x1 - glyph.x2, glyph.x1 - other.x2))
+          let gap = max(0, other.x1 - glyph.x2, glyph.x1 - other.x2)
+          beside = min(beside, gap)
+          if !other.isIdeographic, gap < glyph.em { isBeforeFigure = true }
         } else if other.isIdeographic, abs(other.middleX - glyph.middleX) < 0.3 * glyph.em,
           abs(other.em - glyph.em) < 0.2 * glyph.em
         {
@@ -83,6 +115,7 @@ enum TurnedBlocks {
         }
       }
       if beside < glyph.em { isCrowded[index] = true }
+      isTight[index] = !isBeforeFigure && 2 * vertically + 0.15 * glyph.em < beside
       if vertically < 0.6 * glyph.em, vertically + 0.15 * glyph.em < beside, under < 0.6 * glyph.em,
         let next
       {
@@ -101,7 +134,9 @@ enum TurnedBlocks {
         indices.append(next)
       }
       let distinct = Set(indices.map { glyphs[$0].scalar }).count
-      guard indices.count >= 2, distinct > 1 else { return nil }
+      guard indices.count >= 2, distinct > 1,
+        indices.count > 2 || indices.allSatisfy({ isTight[$0] })
+      else { return nil }
       return Chain(
         indices: indices, box: indices.dropFirst().reduce(glyphs[first]) { union($0, glyphs[$1]) },
         isAlone: !indices.contains { isCrowded[$0] })
@@ -139,7 +174,7 @@ enum TurnedBlocks {
       groups.removeAll { $0.contains(where: isBeside) }
       groups.append(beside.flatMap { $0 } + [chain])
     }
-    return groups.filter { group in group.contains { $0.indices.count >= 3 } }
+    return groups.filter { group in group.count == 1 || group.contains { $0.indices.count >= 3 } }
   }
 
   private static func union(_ one: Glyph, _ other: Glyph) -> Glyph {

@@ -59,7 +59,7 @@ enum TextSide {
         scalar: characters[Int(input[start]) % characters.count], x1: x, y1: y,
         x2: x + Double(size % 32), y2: y + Double(size / 8), font: Int(input[start + 4] % 4))
     }
-    let parts = TurnedBlocks.find(in: glyphs, fitted: EmBoxes.fit(glyphs))
+    let parts = TurnedBlocks.find(in: glyphs, fitted: EmBoxes.fit(glyphs)).map(\.indices)
     let places = parts.flatMap { $0 }
     if Set(places).count != places.count { return "two parts share a character" }
     let expected = glyphs.map(\.scalar).sorted()
