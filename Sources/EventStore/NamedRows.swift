@@ -12,20 +12,26 @@ struct NamedRows: Sendable {
   /// Adds what an event's data names, however deep.
   mutating func add(everythingIn data: JSONValue) {
     if let reference = SealedReference(data) {
-      let place = Self.place(reference.subject, reference.sealed)
-      if reference.place == .table { sealed.append(place) } else { documents.append(place) }
-      // Most name the same one as those before them.
-      let subject = reference.subject.words.0
-      if subjects.last != subject { subjects.append(subject) }
+      add(reference)
     } else if let members = data.object {
-      if let blob = members["blob"]?.string.flatMap({ Digest(hex: $0) }) {
-        blobs.append(blob.prefix)
-      }
+      if let blob = members["blob"]?.string.flatMap({ Digest(hex: $0) }) { add(blob: blob) }
       for member in members { add(everythingIn: member.value) }
     } else if let items = data.array {
       for item in items { add(everythingIn: item) }
     }
   }
+
+  /// Adds a sealed value or a file, and whose it is.
+  mutating func add(_ reference: SealedReference) {
+    let place = Self.place(reference.subject, reference.sealed)
+    if reference.place == .table { sealed.append(place) } else { documents.append(place) }
+    // Most name the same one as those before them.
+    let subject = reference.subject.words.0
+    if subjects.last != subject { subjects.append(subject) }
+  }
+
+  /// Adds a blob.
+  mutating func add(blob: Digest) { blobs.append(blob.prefix) }
 
   /// Adds what others have found.
   mutating func add(_ other: NamedRows) {

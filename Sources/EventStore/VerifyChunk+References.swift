@@ -8,9 +8,11 @@ extension VerifyChunk {
     _ tables: LogTables, _ folder: LogFolder
   ) throws(EventLogError) {
     if let reference = SealedReference(data) {
+      named.add(reference)
       try check(reference, at: position, transaction, tables, folder)
     } else if let members = data.object {
       if let digest = members["blob"]?.string.flatMap({ Digest(hex: $0) }) {
+        named.add(blob: digest)
         let blob = try value(digest.bytes, in: tables.blobs, transaction)
         if blob.map({ SHA256.hash($0) }) != digest {
           let state = blob == nil ? "missing" : "changed"

@@ -156,7 +156,6 @@ struct VerifyChunk: Sendable {
         do { data = try JSONValue(canonical: line.data) } catch {
           throw EventCodingError(description: error.description)
         }
-        named.add(everythingIn: data)
         try checkReferences(in: data, at: position, transaction, tables, folder)
       }
     } catch let error as EventCodingError {
