@@ -153,7 +153,7 @@ def check_proof(text, event, vkeys):
     require(event or extra, "no event is given, nor in the proof: name the file of its line by --event")
     own, index = {"event": event} if event else json.loads(b64(extra)), int(lines[0][6:])
     check_event(own["event"].encode(), index + 1, "")
-    head = note(checkpoint, vkeys or "key" in own and {own["key"]: math.inf})
+    head = note(checkpoint, vkeys)
     return *check_inclusion(own["event"].encode(), index, lines[1:], *head), json.loads(own["event"])
 
 def check_dossier(dossier, vkeys, witness):

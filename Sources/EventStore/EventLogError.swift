@@ -85,8 +85,9 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
     case .invalid(let reason), .inconsistent(let reason): reason
     case .replaced(let directory):
       "The data folder '\(directory)' is not the one any more that this program has opened: it was moved, removed or "
-        + "restored meanwhile. Nothing is recorded or acknowledged here from now on. End this program, and start it "
-        + "again on the folder that is there now; what was acknowledged before lies in the former one."
+        + "restored meanwhile. Nothing is acknowledged here from now on. End this program, start it again on the folder "
+        + "that is there now, and send what was not acknowledged again with the same idempotency key; what was lies in "
+        + "the former folder."
     case .closed:
       "The store was closed: the program is ending. Start it again; nothing acknowledged is lost."
     case .cancelled: "The work was stopped before its end; nothing was recorded."

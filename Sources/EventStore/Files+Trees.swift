@@ -25,6 +25,10 @@ extension Files {
   static func resolved(_ path: String) -> String {
     var (present, missing) = (path, "")
     while !present.isEmpty, present != "/" {
+      if present.hasSuffix("/") {
+        present.removeLast()
+        continue
+      }
       if let real = unsafe realpath(present, nil) {
         defer { unsafe free(real) }
         return unsafe String(cString: real) + missing

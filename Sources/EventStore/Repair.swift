@@ -29,7 +29,11 @@ public func repairLog(
   let lock = try FileLock(LogFolder(path: directory).lock, exclusive: true, waiting: false)
   defer { lock.release() }
   var sources: [LogCopy] = []
-  for backup in backups { sources.append(try LogCopy(backup)) }
+  for backup in backups {
+    do throws(EventLogError) { sources.append(try LogCopy(backup)) } catch {
+      throw .invalid("The backup '\(backup)' cannot be used: \(error) Give another one.")
+    }
+  }
   let log = try LogCopy(directory, readOnly: false)
   do {
     return try log.environment.write {

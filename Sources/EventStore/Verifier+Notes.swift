@@ -77,10 +77,10 @@ extension Verifier {
         continue
       }
       // The checkpoint says what the log must hold; that the event is of that, the receipt itself.
-      if let receipt, let event = receipt.event,
-        !receipt.inclusion.verifies(event, root: checkpoint.root)
+      if let receipt, receipt.extra != nil,
+        !(receipt.event.map { receipt.inclusion.verifies($0, root: checkpoint.root) } ?? false)
       {
-        report.report("The event of the receipt that was given is not the one that it proves.")
+        report.report("The receipt that was given does not bring the event that it proves.")
         continue
       }
       notes.append(Noted(note: note, checkpoint: checkpoint, source: source))

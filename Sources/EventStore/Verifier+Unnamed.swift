@@ -18,7 +18,7 @@ extension Verifier {
         try names.add(eventsAfter: size, transaction, tables)
         names.sort()
         return try stored { () throws(LMDBError) in
-          try Unnamed(names, upper, transaction, tables)
+          try Unnamed(names, upper, size, transaction, tables)
         }
       }
     } catch {
@@ -31,8 +31,18 @@ extension Verifier {
         + "without them."
       : "An event that named them may be among what is damaged."
     for (table, count) in counted.rows where count > 0 {
+      let what = "The table '\(table)' has \(count) rows that no event gives or names."
+      if table == "keys", !successions.isEmpty {
+        // Who was registered after the backup, and is lost with what followed it.
+        report.notices.append("\(what) They came with a restore, and open nothing.")
+      } else {
+        report.report("\(what) \(cause)")
+      }
+    }
+    for (table, count) in counted.forgotten where count > 0 {
       report.report(
-        "The table '\(table)' has \(count) rows that no event gives or names. \(cause)")
+        "The table '\(table)' has \(count) rows of people who were erased, which no erasure leaves: somebody has put "
+          + "them back.")
     }
     for (height, index) in counted.wrongNodes {
       report.report("The tree's node at height \(height), index \(index) is not its events' hash.")
@@ -46,18 +56,27 @@ extension Verifier {
 
   /// Notes which files wait to be removed, and which no row lists.
   private mutating func noteFiles(_ counted: Unnamed) throws(EventLogError) {
-    let waiting = counted.waiting
+    let waiting = counted.unlinking.count
     if waiting > 0 {
       report.notices.append(
         "\(waiting) documents of people who were erased wait to be removed, which the next command does; their keys "
           + "are destroyed.")
+    }
+    let unlinking = counted.unlinking
+    let returned = try erasedFiles.count { (file) throws(EventLogError) in
+      !unlinking.contains(file) && Files.exists(folder.document(file))
+    }
+    if returned > 0 {
+      report.report(
+        "\(returned) files in 'documents' are of people who were erased: somebody has put them back. Remove them."
+      )
     }
     var unlisted = 0
     for name in try Files.names(in: folder.documents) where name.utf8.count == 2 {
       let files = try Files.names(in: folder.documents + "/" + name).compactMap { Digest(hex: $0) }
       unlisted += files.count { !counted.listed.containsSorted($0.prefix) }
     }
-    let others = unlisted - min(waiting, unlisted)
+    let others = unlisted - min(waiting + returned, unlisted)
     if others > 0 {
       report.notices.append(
         "\(others) files in 'documents' belong to no event: an append left them that was cut off, or is under way. "
@@ -97,13 +116,15 @@ private struct Unnamed {
   var wrongNodes: [(height: Int, index: UInt64)] = []
   /// How many commands the table of format 0 has.
   var older = 0
-  /// How many files an erasure has yet to remove.
-  var waiting = 0
+  /// How many rows of a table are of subjects who have no key, or who have one though they were erased.
+  var forgotten: [(table: String, count: Int)] = []
+  /// The files that an erasure has yet to remove.
+  var unlinking: Set<Digest> = []
   /// The digests of the files that rows list, by their first eight bytes, in order.
   var listed: [UInt64] = []
 
   init(
-    _ names: NamedRows, _ upper: [(height: Int, index: UInt64, hash: Digest)],
+    _ names: NamedRows, _ upper: [(height: Int, index: UInt64, hash: Digest)], _ size: UInt64,
     _ transaction: borrowing ReadTransaction, _ tables: LogTables
   ) throws(LMDBError) {
     let events = try transaction.count(tables.events)
@@ -113,66 +134,99 @@ private struct Unnamed {
       let row = try transaction.value(at: StoredNodes.key(height, index), in: tables.nodes)
       if row != hash.bytes { wrongNodes.append((height, index)) }
     }
-    rows.append(
-      (
-        "sealed",
-        try Self.count(tables.sealed, transaction) { key in
-          !(Self.place(key).map { names.sealed.containsSorted($0.row) } ?? false)
-        }
-      ))
-    var listed: [UInt64] = []
-    rows.append(
-      (
-        "documents",
-        try Self.count(tables.documents, transaction) { key in
-          guard let place = Self.place(key) else { return true }
-          listed.append(place.digest)
-          return !names.documents.containsSorted(place.row)
-        }
-      ))
+    let erased = try Self.subjects(in: tables.erased, transaction)
+    let holders = try Self.subjects(in: tables.keys, transaction)
+    var (unnamed, forgotten, listed) = (0, 0, [UInt64]())
+    try Self.forEach(tables.sealed, transaction) { key, _ in
+      let place = Self.place(key)
+      if !(place.map { names.sealed.containsSorted($0.row) } ?? false) {
+        unnamed += 1
+      } else if let place, !holders.containsSorted(place.subject) {
+        forgotten += 1
+      }
+    }
+    rows.append(("sealed", unnamed))
+    self.forgotten.append(("sealed", forgotten))
+    (unnamed, forgotten) = (0, 0)
+    try Self.forEach(tables.documents, transaction) { key, _ in
+      let place = Self.place(key)
+      if let place { listed.append(place.digest) }
+      if !(place.map { names.documents.containsSorted($0.row) } ?? false) {
+        unnamed += 1
+      } else if let place, !holders.containsSorted(place.subject) {
+        forgotten += 1
+      }
+    }
+    rows.append(("documents", unnamed))
+    self.forgotten.append(("documents", forgotten))
     listed.sort()
     self.listed = listed
-    rows.append(
-      (
-        "blobs",
-        try Self.count(tables.blobs, transaction) { key in
-          key.count != 32 || !names.blobs.containsSorted(bigEndian(key.extracting(0..<8)))
-        }
-      ))
-    rows.append(
-      (
-        "keys",
-        try Self.count(tables.keys, transaction) { key in
-          guard key.count == 16 else { return true }
-          let subject = SubjectID(exactly: key)
-          return subject != .store && !names.subjects.containsSorted(subject.words.0)
-        }
-      ))
+    unnamed = 0
+    try Self.forEach(tables.blobs, transaction) { key, _ in
+      if key.count != 32 || !names.blobs.containsSorted(bigEndian(key.extracting(0..<8))) {
+        unnamed += 1
+      }
+    }
+    rows.append(("blobs", unnamed))
+    (unnamed, forgotten) = (0, 0)
+    try Self.forEach(tables.keys, transaction) { key, _ in
+      let subject = key.count == 16 ? SubjectID(exactly: key) : nil
+      if subject == .store { return }
+      if !(subject.map { names.subjects.containsSorted($0.words.0) } ?? false) {
+        unnamed += 1
+      } else if let subject, erased.containsSorted(subject.words.0) {
+        forgotten += 1
+      }
+    }
+    rows.append(("keys", unnamed))
+    self.forgotten.append(("keys", forgotten))
     rows.append(("command-index", try Self.strayEntries(transaction, tables)))
-    waiting = try transaction.count(tables.unlinking)
-    older = try transaction.count(tables.idempotency)
+    var (unlinking, older) = (Set<Digest>(), 0)
+    try Self.forEach(tables.unlinking, transaction) { key, _ in
+      if key.count == 32 { unlinking.insert(Digest(exactly: key)) }
+    }
+    // An older program may have appended meanwhile.
+    try Self.forEach(tables.idempotency, transaction) { _, row in
+      if row.count < 8 || bigEndian(row.extracting(0..<8)) <= size { older += 1 }
+    }
+    self.unlinking = unlinking
+    self.older = older
   }
 
-  /// How many rows of a table are as `isCounted` says; no more are read than the table says it has.
-  private static func count(
-    _ table: Table, _ transaction: borrowing ReadTransaction, where isCounted: (Span<UInt8>) -> Bool
-  ) throws(LMDBError) -> Int {
-    var found = 0
+  /// Calls `body` with the rows of a table; no more are read than it says it has.
+  private static func forEach(
+    _ table: Table, _ transaction: borrowing ReadTransaction,
+    _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) -> Void
+  ) throws(LMDBError) {
     var left = try transaction.count(table)
     var cursor = try transaction.cursor(table)
-    try cursor.forEach(atOrAfter: [UInt8]().span) { key, _ in
-      if isCounted(key) { found += 1 }
+    try cursor.forEach(atOrAfter: [UInt8]().span) { key, value in
+      body(key, value)
       left -= 1
       return left > 0
     }
-    return found
+  }
+
+  /// The subjects that a table has rows of, by eight bytes of each, in order.
+  private static func subjects(
+    in table: Table, _ transaction: borrowing ReadTransaction
+  ) throws(LMDBError) -> [UInt64] {
+    var subjects: [UInt64] = []
+    try forEach(table, transaction) { key, _ in
+      if key.count == 16 { subjects.append(SubjectID(exactly: key).words.0) }
+    }
+    subjects.sort()
+    return subjects
   }
 
   /// What `NamedRows` has of a row's key, subject ‖ digest.
-  private static func place(_ key: Span<UInt8>) -> (row: UInt64, digest: UInt64)? {
+  private static func place(
+    _ key: Span<UInt8>
+  ) -> (row: UInt64, subject: UInt64, digest: UInt64)? {
     guard key.count == 48 else { return nil }
     let digest = Digest(exactly: key.extracting(16..<48))
-    return (NamedRows.place(SubjectID(exactly: key.extracting(0..<16)), digest), digest.prefix)
+    let subject = SubjectID(exactly: key.extracting(0..<16))
+    return (NamedRows.place(subject, digest), subject.words.0, digest.prefix)
   }
 
   /// How many entries of the sorted chunks lead to no command.

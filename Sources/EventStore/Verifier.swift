@@ -19,6 +19,8 @@ struct Verifier {
   var successions: [Succession] = []
   /// What events name beside themselves.
   var named = NamedRows()
+  /// The files of subjects whose keys are gone.
+  var erasedFiles: [Digest] = []
   /// How many events have a row in the table that format 0 kept commands in.
   var olderCommands = 0
   /// The nodes of the tree above the chunks.
@@ -123,6 +125,7 @@ struct Verifier {
     named.add(chunk.named)
     report.sealed += chunk.sealed
     report.erased += chunk.erased
+    erasedFiles += chunk.erasedFiles
     report.problems += chunk.problems
     successions += chunk.successions
   }

@@ -35,6 +35,7 @@ extension VerifyChunk {
   ) throws(EventLogError) {
     guard try value(reference.subject.bytes, in: tables.keys, transaction) != nil else {
       erased += 1
+      if reference.place == .file { erasedFiles.append(reference.sealed) }
       if try value(reference.subject.bytes, in: tables.erased, transaction) == nil {
         report(
           "The key of a subject named by event \(position) is missing, though nobody erased it.",

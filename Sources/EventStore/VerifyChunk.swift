@@ -26,6 +26,8 @@ struct VerifyChunk: Sendable {
   private(set) var folded: UInt64 = 0
   var sealed = 0
   var erased = 0
+  /// The files of those subjects.
+  var erasedFiles: [Digest] = []
   var problems: [VerifyReport.Problem] = []
   /// What former logs this one continues.
   var successions: [Succession] = []

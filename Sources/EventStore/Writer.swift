@@ -90,9 +90,9 @@ final class Writer: Sendable {
     let failure: EventLogError? = state.withLock { state in
       do throws(EventLogError) {
         guard !state.closed else { throw .closed }
+        try environment.requireInPlace(folder)
         if state.doubtful { try recover(&state) }
         let start = ContinuousClock.now
-        try environment.requireInPlace(folder)
         (answers, checkpoint) = try commit(&requests, &state.log, since: start)
         try environment.requireInPlace(folder)
         let taken = ContinuousClock.now - start

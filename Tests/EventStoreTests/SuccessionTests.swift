@@ -110,7 +110,7 @@ import Testing
       let other = try #require(log.receipts[20].flatMap { TransparencyProof($0) }?.event)
       let changed = Array(String(decoding: other, as: UTF8.self).replacing("a.", with: "b.").utf8)
       let forged = receipt.carrying(changed, key: log.key).text
-      #expect(try verify(forged).problems.contains("is not the one that it proves"))
+      #expect(try verify(forged).problems.contains("does not bring the event that it proves"))
     }
   }
 

@@ -68,6 +68,98 @@ import Testing
     }
   }
 
+  /// Somebody who was erased, and what there was of them.
+  private struct Erased {
+    let person: Registered
+    let file: String
+    let document: [UInt8]
+    let sealed: [UInt8]
+    let key: [UInt8]
+  }
+
+  private func erasedPerson(_ data: String) async throws -> Erased {
+    let log = try EventLog.open(data)
+    defer { log.close() }
+    let person = try await Registered.append(log, name: "花子")
+    _ = try await log.append(notes(40))
+    let file = LogFolder(path: data).document(person.file.sealed)
+    let document = try #require(try Files.read(file))
+    let (key, sealed) = try log.environment.read { (transaction) throws(LMDBError) in
+      (
+        try transaction.value(at: person.subject.id.bytes, in: log.tables.keys),
+        try transaction.value(at: person.name.key, in: log.tables.sealed)
+      )
+    }
+    _ = try await person.erase(from: log)
+    return Erased(
+      person: person, file: file, document: document, sealed: try #require(sealed),
+      key: try #require(key))
+  }
+
+  /// Events go on naming what an erasure took away: its return must show all the same.
+  @Test func whatAnErasureTookAwayIsFoundWhenItIsBack() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      let left = try await erasedPerson(data)
+      let (person, file) = (left.person, left.file)
+      let clean = try verifyLog(directory: data)
+      #expect(clean.problems.isEmpty && clean.notices.isEmpty, "\(clean.problems)")
+
+      try Files.makeFolders(of: file)
+      try Files.write(left.document, to: file)
+      #expect(try problems(data).contains { $0.contains("1 files in 'documents' are of people") })
+      try Files.remove(file)
+      for (table, change) in [
+        ("sealed", { ($0.sealed, person.name.key, left.sealed) }),
+        ("documents", { ($0.documents, person.file.key, bigEndian(UInt64(left.document.count))) }),
+        ("keys", { ($0.keys, person.subject.id.bytes, left.key) }),
+      ] as [(String, (LogTables) -> (Table, [UInt8], [UInt8]))] {
+        let copy = directory + "/" + table
+        try FileManager.default.copyItem(atPath: data, toPath: copy)
+        try RepairTests.change(copy) { (transaction, tables) throws(LMDBError) in
+          let (table, key, value) = change(tables)
+          try transaction.put(value, at: key, in: table)
+        }
+        let found = try problems(copy)
+        #expect(
+          found.contains { $0.contains("'\(table)' has 1 rows of people who were erased") },
+          "\(table): \(found)")
+      }
+    }
+  }
+
+  private func restored(_ data: String) async throws {
+    let log = try EventLog.open(data)
+    defer { log.close() }
+    let size = Int64(try log.head.rawValue)
+    var append = Append(actor: "system", via: "cli")
+    append.events = [
+      EventDraft(
+        stream: "log", type: "log.restored",
+        data: [
+          "knownRoot": .string(SHA256.hash([1]).hex), "knownSize": .integer(size + 9),
+          "origin": "former", "size": .integer(size),
+        ])
+    ]
+    _ = try await log.append(append)
+  }
+
+  /// A restore without an account of who was registered after the backup may leave keys that open nothing.
+  @Test func keysThatCameWithARestoreAreToldAndNoFault() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      try await make(data)
+      try await restored(data)
+      try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
+        let stranger = [UInt8](repeating: 7, count: 16)
+        try transaction.put([UInt8](repeating: 1, count: 60), at: stranger, in: tables.keys)
+      }
+      let report = try verifyLog(directory: data)
+      #expect(!report.problems.contains { $0.description.contains("'keys' has") })
+      #expect(report.notices.contains { $0.contains("They came with a restore") })
+    }
+  }
+
   /// Nobody is to be accused of what a broken disk has done.
   @Test func whatADamagedEventNamedIsSaidToBeSo() async throws {
     try await withTemporaryDirectory { directory in

@@ -21,11 +21,13 @@ extension Office {
       try work.check()
       let rest = try? JSONDecoder().decode(VerificationReport.Rest.self, from: Data(answer))
       guard status.isSuccess, let rest else {
-        let end = status.signal.map { "by signal \($0)" } ?? "without an answer"
+        let reason =
+          status.signal.map {
+            "ended by signal \($0): something of it, or of its views, is torn."
+          }
+          ?? "failed. A copy without the key files cannot be opened; otherwise something of it is torn."
         throw ScreeningError(
-          .damaged,
-          "Opening the store, for what rests on its records, ended \(end): something of it, or of its views, is torn."
-        )
+          .damaged, "Opening the store, for what rests on its records, \(reason)")
       }
       return rest
     }
