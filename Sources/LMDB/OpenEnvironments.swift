@@ -5,7 +5,7 @@ import Synchronization
 enum OpenEnvironments {
   private static let open = Mutex<Set<FileIdentity>>([])
 
-  /// A folder, by device and inode, whatever path it was reached by.
+  /// A folder or a file, by device and inode, whatever path it was reached by.
   struct FileIdentity: Hashable {
     let device: UInt
     let inode: UInt
