@@ -187,8 +187,8 @@ extension Verifier {
     with noted: Noted, _ key: VerifierKey?, _ succession: Succession
   ) -> String? {
     if let key, key.name != noted.checkpoint.origin || !key.verifies(noted.note) {
-      return "is not signed by the key of the former log that was given. Where that log has changed its key, give the "
-        + "one that signed this."
+      return "is not signed by the key of the former log that was given. Where that log has "
+        + "changed its key, give the one that signed this."
     }
     if let loss = succession.loss(of: noted.checkpoint) { return loss }
     return fits(noted)

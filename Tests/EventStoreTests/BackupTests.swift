@@ -67,15 +67,6 @@ private func restore(
 
 /// A broken disk must cost neither the record nor the promises made to the erased.
 @Suite struct BackupTests {
-  @Test func aPathIsTheSameHoweverItEnds() async throws {
-    try await withTemporaryDirectory { directory in
-      for path in [directory, directory + "/absent", directory + "/absent/further"] {
-        #expect(Files.resolved(path + "/") == Files.resolved(path))
-        #expect(Files.resolved(path + "//") == Files.resolved(path))
-      }
-    }
-  }
-
   @Test func aBackupWithItsEscrowBringsEverythingBack() async throws {
     try await withTemporaryDirectory { directory in
       var name: SealedReference
