@@ -53,7 +53,16 @@ extension EventLog {
     }
   }
 
-  /// As above, with the erasure lock held.
+  /// Refuses where an erasure would: before anything is recorded of one.
+  ///
+  /// - Throws: `.escrowUnreachable`.
+  public func requireEscrow() async throws(EventLogError) {
+    let lock = try await takeErasureLock()
+    defer { lock.release() }
+    try await offPool { [self] () throws(EventLogError) in try checkEscrow() }
+  }
+
+  /// Takes the last steps that are left, with the erasure lock held.
   private func finishBegun(withoutEscrow: Bool) throws(EventLogError) {
     do throws(EventLogError) {
       try finishErasures()

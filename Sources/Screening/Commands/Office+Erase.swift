@@ -35,49 +35,79 @@ extension Office {
     }
     let numbers = Set(numbers).sorted()
     guard !numbers.isEmpty else { throw .invalid("Nobody was named. Give at least one number.") }
-    return try await erase(
-      numbers, reason: reason, withoutEscrow: withoutEscrow,
-      as: Command(
-        "erase",
-        ["applicants": .array(numbers.map { JSONValue($0) }), "reason": .string(reason)]),
-      by: origin)
-  }
-
-  /// As above, by number and as a part of `command`; a second try goes on where the first one broke off.
-  func erase(
-    _ numbers: [ApplicantNumber], reason: String, withoutEscrow: Bool = false, as command: Command,
-    by origin: Origin
-  ) async throws(ScreeningError) -> ErasureReceipt {
-    // One that broke off is done before it is answered for, and before it refuses another.
-    do throws(EventLogError) { try await log.finishErasing(withoutEscrow: withoutEscrow) } catch {
-      throw ScreeningError(error)
-    }
-    let request = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
-      var append = origin.append()
-      for number in numbers {
-        _ = try livingRow(number)
-        append.events.append(
-          ErasureRequested(applicant: number, reason: reason)
-            .draft(onBehalfOf: origin.onBehalfOf))
-        append.expecting[number.stream] = try lastPosition(of: number.stream, at: at)
-      }
-      return append
-    }
+    let command = Command(
+      "erase",
+      ["applicants": .array(numbers.map { JSONValue($0) }), "reason": .string(reason)])
+    let request = try await requestErasure(
+      reason: reason, withoutEscrow: withoutEscrow, as: command, by: origin
+    ) { (_) in (numbers, []) }
     if request.repeated {
       let earlier = try await offPool { [self] () throws(ScreeningError) in
         try answer(to: request)
       }
       if let earlier { return earlier }
     }
-    try await refuseIfHeld(numbers, request: request.first, by: origin)
-    let (subjects, recording, learners) = try await offPool { [self] () throws(ScreeningError) in
-      try erasure(of: numbers, reason: reason, request: request.first, by: origin)
+    while true {
+      try await refuseIfHeld(numbers, request: request.first, by: origin)
+      let erasure = try await offPool { [self] () throws(ScreeningError) in
+        try self.erasure(
+          of: numbers, request: request, relyingOn: [], at: try catchUp(), by: origin)
+      }
+      if let receipt = try await carryOut(erasure, withoutEscrow: withoutEscrow) { return receipt }
     }
+  }
+
+  /// Records that an erasure was asked for; a second try finds the first one's request.
+  ///
+  /// - Parameter decision: whom it is about, and upon which other streams that relies, at a position; it is asked again
+  ///   whenever one of them has changed meanwhile.
+  func requestErasure(
+    reason: String, withoutEscrow: Bool = false, as command: Command, by origin: Origin,
+    _ decision:
+      @escaping @Sendable (Position) throws(ScreeningError) -> (
+        numbers: [ApplicantNumber], streams: [String]
+      )
+  ) async throws(ScreeningError) -> Receipt {
+    // One that broke off is done before it is answered for, and before it refuses another.
+    do throws(EventLogError) { try await log.finishErasing(withoutEscrow: withoutEscrow) } catch {
+      throw ScreeningError(error)
+    }
+    if let earlier = try await repetition(of: command, by: origin) { return earlier }
+    if !withoutEscrow {
+      do throws(EventLogError) { try await log.requireEscrow() } catch {
+        throw ScreeningError(error)
+      }
+    }
+    return try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
+      let (numbers, streams) = try decision(at)
+      var append = origin.append()
+      for number in numbers {
+        _ = try livingRow(number)
+        append.events.append(
+          ErasureRequested(applicant: number, reason: reason)
+            .draft(onBehalfOf: origin.onBehalfOf))
+      }
+      for stream in numbers.map(\.stream) + streams {
+        append.expecting[stream] = try lastPosition(of: stream, at: at)
+      }
+      return append
+    }
+  }
+
+  /// Erases whom an erasure is about, and forgets what was kept of them.
+  ///
+  /// - Returns: `nil` when a stream that it relies on has changed since it was decided; then nobody is erased.
+  func carryOut(
+    _ erasure: DecidedErasure, withoutEscrow: Bool = false
+  ) async throws(ScreeningError) -> ErasureReceipt? {
     let receipt: Receipt
     do throws(EventLogError) {
       receipt = try await log.erase(
-        subjects, recording: recording, withoutEscrow: withoutEscrow)
-    } catch { throw ScreeningError(error) }
+        erasure.subjects, recording: erasure.recording, withoutEscrow: withoutEscrow)
+    } catch {
+      if case .streamChanged = error { return nil }
+      throw ScreeningError(error)
+    }
     opened.removeAll()
     counted.removeAll()
     try await offPool { [self] () throws(ScreeningError) in
@@ -86,15 +116,15 @@ extension Office {
       try recorded { () throws(ViewError) in try views.forgetOutdated() }
     }
     return ErasureReceipt(
-      applicants: numbers.map(\.rawValue), position: receipt.last.rawValue,
-      checkpoint: receipt.checkpoint, models: learners.all.map(\.rawValue),
-      unreadManifests: learners.unread.map(\.rawValue))
+      applicants: erasure.numbers.map(\.rawValue), position: receipt.last.rawValue,
+      checkpoint: receipt.checkpoint, models: erasure.learners.all.map(\.rawValue),
+      unreadManifests: erasure.learners.unread.map(\.rawValue))
   }
 
   /// What a request for erasure was answered; `nil` when it was not yet.
   ///
   /// - Throws: `.conflict` when it was refused.
-  private func answer(to request: Receipt) throws(ScreeningError) -> ErasureReceipt? {
+  func answer(to request: Receipt) throws(ScreeningError) -> ErasureReceipt? {
     try catchUp()
     var erased: [ApplicantErased] = []
     var last = request.last
@@ -114,7 +144,8 @@ extension Office {
         }
       }
     }
-    guard erased.count == request.positions.count else { return nil }
+    // All who are erased by a request are so at once; a run of retention leaves out who is no longer due by then.
+    guard !erased.isEmpty else { return nil }
     return ErasureReceipt(
       applicants: erased.map(\.applicant.rawValue).sorted(), position: last.rawValue,
       checkpoint: request.checkpoint,
@@ -147,26 +178,41 @@ extension Office {
     throw .held(held.map { ($0.number, $0.hold) })
   }
 
-  private func erasure(
-    of numbers: [ApplicantNumber], reason: String, request: Position, by origin: Origin
-  ) throws(ScreeningError) -> ([SubjectID], Append, Learners) {
-    let head = try catchUp()
-    let learners = try learners(from: numbers)
-    var subjects: [SubjectID] = []
-    var recording = origin.append()
-    for (index, number) in numbers.enumerated() {
-      let row = try livingRow(number)
-      subjects.append(row.subject)
-      if let hold = row.hold { throw .held([(number, hold)]) }
-      // A hold that is placed meanwhile moves the stream, and the erasure is refused.
-      recording.expecting[number.stream] = try lastPosition(of: number.stream, at: head)
-      let requested = Position(rawValue: request.rawValue + UInt64(index))
-      recording.events.append(
+  /// Decides an erasure at `position`, for some of those whom `request` names.
+  ///
+  /// - Parameter streams: what it relies on besides the applicants' own streams.
+  func erasure(
+    of numbers: [ApplicantNumber], request: Receipt, relyingOn streams: [String],
+    at position: Position, by origin: Origin
+  ) throws(ScreeningError) -> DecidedErasure {
+    var erasure = DecidedErasure(
+      numbers: numbers, learners: try learners(from: numbers), recording: origin.append())
+    let wanted = Set(numbers)
+    for requested in request.positions {
+      let asked = try ErasureRequested(try event(requested))
+      guard wanted.contains(asked.applicant) else { continue }
+      let row = try livingRow(asked.applicant)
+      if let hold = row.hold { throw .held([(row.number, hold)]) }
+      erasure.subjects.append(row.subject)
+      erasure.recording.events.append(
         ApplicantErased(
-          applicant: number, subject: row.subject, reason: reason, request: requested,
-          models: learners.models[number, default: []], unreadManifests: learners.unread
+          applicant: row.number, subject: row.subject, reason: asked.reason, request: requested,
+          models: erasure.learners.models[row.number, default: []],
+          unreadManifests: erasure.learners.unread
         ).draft(onBehalfOf: origin.onBehalfOf, cause: .position(requested)))
     }
-    return (subjects, recording, learners)
+    // A hold that is placed meanwhile moves the stream, and the erasure is refused.
+    for stream in numbers.map(\.stream) + streams {
+      erasure.recording.expecting[stream] = try lastPosition(of: stream, at: position)
+    }
+    return erasure
   }
+}
+
+/// An erasure as it was decided, with the streams that the decision relies on.
+struct DecidedErasure: Sendable {
+  let numbers: [ApplicantNumber]
+  let learners: Learners
+  var subjects: [SubjectID] = []
+  var recording: Append
 }

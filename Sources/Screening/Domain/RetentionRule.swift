@@ -17,11 +17,6 @@ public struct RetentionRule: Sendable, Hashable {
   }
 }
 
-extension RetentionRule {
-  /// So many days in milliseconds.
-  static func milliseconds(_ days: Int) -> Int64 { Int64(days) * 86_400_000 }
-}
-
 extension RetentionRule: Encodable {
   /// Writes the opening's slug and the days.
   public func encode(to encoder: any Encoder) throws {

@@ -80,7 +80,8 @@ struct PolicyAdopted: DomainEvent {
   /// How long one opening's applications are kept from now on, where that is what changed.
   var retention: RetentionRule?
 
-  var stream: String { "policy" }
+  static let stream = "policy"
+  var stream: String { Self.stream }
   var data: JSONValue {
     eventData([
       "retention": retention?.json,

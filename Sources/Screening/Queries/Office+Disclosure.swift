@@ -7,7 +7,8 @@ public struct Disclosure: Sendable, Encodable {
   public struct Keeping: Sendable, Encodable {
     /// Days from the end of the selection; `nil` for no limit.
     @Nullable public var days: Int?
-    /// When they are over, RFC 3339; `nil` without a limit, and while nobody has decided.
+    /// The last moment of the day in Japan on which they are over, RFC 3339; `nil` without a limit, and while nobody
+    /// has decided.
     @Nullable public var until: String?
   }
 
@@ -93,11 +94,7 @@ extension Office {
   ) throws(ScreeningError) -> Disclosure.Keeping {
     let rule = try policyRow(asOf: position).retention.first { $0.opening == row.opening }
     guard let days = rule?.days else { return .init() }
-    let end = try endOfSelection(of: row)
-    let until = end.map {
-      Timestamp(milliseconds: $0.milliseconds + RetentionRule.milliseconds(days))
-    }
-    return .init(days: days, until: until?.description)
+    return .init(days: days, until: try keptUntil(row, days: days)?.description)
   }
 
   /// The applicant's history and their declarations of groups, oldest first.

@@ -71,6 +71,7 @@ extension ApplicantRow {
       if let name = corrected.name { self.name = name }
       if let email = corrected.email { self.email = email }
       if let opening = corrected.opening {
+        if opening != self.opening { moved = position }
         firstOpening = registeredFor
         self.opening = opening
       }
@@ -99,7 +100,7 @@ extension ApplicantRow {
     case .screened(let entry): screening = entry
     case .stateChanged(let state):
       self.state = state
-      left = state == .active ? nil : position
+      moved = position
     case .unreadable(let number, let reason):
       changeDocument(number) { document in
         document.unreadable = position

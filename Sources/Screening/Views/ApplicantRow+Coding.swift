@@ -11,7 +11,7 @@ extension ApplicantRow: ViewRow {
     encoder.encode(name)
     encoder.encode(email) { $1.encode($0) }
     encoder.encode(state)
-    encoder.encode(left) { $1.encode($0) }
+    encoder.encode(moved) { $1.encode($0) }
     encoder.encode(firstOpening) { $1.encode($0) }
     encoder.encode(list: documents) { $0.encode(into: &$1) }
     encoder.encode(label) { $0.encode(into: &$1) }
@@ -36,7 +36,7 @@ extension ApplicantRow: ViewRow {
       registered: try decoder.position(), state: .active, name: try decoder.reference(),
       email: try decoder.optional { (decoder) throws(RowCodingError) in try decoder.reference() })
     state = try decoder.ordinalChoice()
-    left = try decoder.optionalPosition()
+    moved = try decoder.optionalPosition()
     firstOpening = try decoder.optional { (decoder) throws(RowCodingError) in
       try decoder.opening()
     }

@@ -58,8 +58,8 @@ struct ApplicantRow: Sendable, Hashable {
   var received: Moment
   var registered: Position
   var state: ApplicantState
-  /// The event by which the application left the selection, unless it came back: withdrawn, or a duplicate.
-  var left: Position?
+  /// The event by which the application last left the selection, came back to it, or came to another opening.
+  var moved: Position?
   var name: SealedReference
   var email: SealedReference?
   var documents: [Document] = []

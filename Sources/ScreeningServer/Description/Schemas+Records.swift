@@ -102,7 +102,8 @@ extension Schemas {
     "Retention": object([
       "rules": list(of: "RetentionRule"), "applicants": ["type": "array", "items": number],
       "held": ["type": "array", "items": number],
-      "undecided": ["type": "array", "items": number], "erased": flag,
+      "undecided": ["type": "array", "items": number],
+      "kept": ["type": "array", "items": number], "unknownOpenings": texts, "erased": flag,
       "unreadManifests": ["type": "array", "items": number],
     ]),
     "PolicyList": object(["policies": list(of: "AdoptedPolicy")]),

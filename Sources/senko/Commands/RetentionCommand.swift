@@ -12,8 +12,9 @@ struct RetentionCommand: AsyncParsableCommand {
       abstract: "Erase everybody whose time of keeping is over.",
       discussion: """
         By the retention that was adopted for each opening: so many days after the last decision, or after the \
-        applicant withdrew. Whoever nobody has decided about is kept, and named; so is who is under legal hold. With \
-        --older-than, once and by the day of the application alone. Examples:
+        applicant withdrew, came back or came to another opening, to the end of the day in Japan. Whoever nobody has \
+        decided about is kept, and named; so is who is under legal hold. With --older-than, once and by the time of \
+        the application alone. A second try under the same --key erases only who is still due. Examples:
           senko policy adopt --opening engineer --retention 365
           senko retention run --dry-run
           senko retention run --by admin@example.jp
@@ -61,6 +62,12 @@ struct RetentionCommand: AsyncParsableCommand {
         if !report.undecided.isEmpty {
           Output.line("kept until somebody decides \(list(report.undecided))")
         }
+        if !report.kept.isEmpty {
+          Output.line("kept by what was recorded since the request \(list(report.kept))")
+        }
+        if !report.unknownOpenings.isEmpty {
+          Output.line("nobody has applied for \(report.unknownOpenings.joined(separator: ", "))")
+        }
         complainOfManifests(report.unreadManifests)
       }
     }
@@ -71,10 +78,8 @@ struct RetentionCommand: AsyncParsableCommand {
       guard let days, let opening else {
         return try await office.retain(opening: opening, rehearsing: rehearsing, by: origin)
       }
-      let now = WallClock.system.now().milliseconds
       return try await office.retain(
-        opening: opening, since: Timestamp(milliseconds: now - Int64(days) * 86_400_000),
-        rehearsing: rehearsing, by: origin)
+        opening: opening, olderThan: days, rehearsing: rehearsing, by: origin)
     }
 
     private func list(_ numbers: [UInt64]) -> String {
