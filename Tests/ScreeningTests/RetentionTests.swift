@@ -118,6 +118,29 @@ import Testing
     }
   }
 
+  /// What is recorded between the decision to erase and the erasure itself may be what keeps somebody.
+  @Test func anErasureThatWasDecidedBeforeAChangeErasesNobody() async throws {
+    try await withOffice { office, _ in
+      let number = try await office.register(1)
+      let request = try await office.requestErasure(
+        reason: "retention", as: Command("retain"), by: .commandLine
+      ) { (_) in ([number], [PolicyAdopted.stream]) }
+      func decide() throws -> DecidedErasure {
+        try office.erasure(
+          of: [number], request: request, relyingOn: [PolicyAdopted.stream],
+          at: try office.catchUp(), by: .commandLine)
+      }
+      let beforeLabel = try decide()
+      _ = try await office.label(number, .ok, by: .commandLine)
+      #expect(try await office.carryOut(beforeLabel)?.applicants == nil)
+      let beforePolicy = try decide()
+      _ = try await office.adoptPolicy(threshold: 7_000, by: .commandLine)
+      #expect(try await office.carryOut(beforePolicy)?.applicants == nil)
+      #expect(try office.livingRow(number).label?.label == .ok)
+      #expect(try await office.carryOut(try decide())?.applicants == [1])
+    }
+  }
+
   @Test func nothingIsAskedForWhileTheEscrowCannotBeReached() async throws {
     try await withTemporaryDirectory { directory in
       try await withOffice { office, wait in
