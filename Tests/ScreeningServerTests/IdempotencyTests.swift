@@ -50,6 +50,22 @@ extension ServerTests {
       return members as NSDictionary
     }
 
+    @Test func aBoundThatIsADayMeansTheSameUnderItsKeyWhenMoreIsRecorded() async throws {
+      try await TestServer.run(overFixtureAt: "2026-11-26T00:00:00Z") { server, admin, _ in
+        let client = server.client.with(
+          token: try await server.issuer.issue(.access, for: admin.email))
+        let sample = Sample(
+          "/models", #"{"opening":"engineer","from":"2020-01-01","until":"2026-11-26"}"#)
+        let first = try await send(.trainModel, sample, client)
+        #expect(first.status == 201, "\(first.text)")
+        let adopted = try await client.json("PUT", "/policy", ["threshold": 4_321])
+        #expect(adopted.status == 200, "\(adopted.text)")
+        let second = try await send(.trainModel, sample, client)
+        #expect(second.status == 200, "\(second.text)")
+        #expect(try said(second) == said(first))
+      }
+    }
+
     @Test func everyCommandIsRecordedOnceUnderItsKey() async throws {
       try await TestServer.run(overFixtureAt: "2026-11-26T00:00:00Z") { server, admin, _ in
         let client = server.client.with(

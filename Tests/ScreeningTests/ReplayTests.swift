@@ -117,7 +117,7 @@ import Testing
       _ = try await office.train(by: .commandLine)
 
       let early = try await office.replay(
-        ReplayRequest(opening: opening, training: TrainRequest(until: until)))
+        ReplayRequest(opening: opening, training: TrainRequest(until: .position(until))))
       #expect(early.labels.ok == 20)
       #expect(early.unseen?.whatIf?.count == 20)
       #expect(early.unseen?.whatIf?.ok == 10)
@@ -127,7 +127,9 @@ import Testing
       // A range of the log, by positions or by times.
       let middle = try await office.replay(
         ReplayRequest(
-          opening: opening, training: TrainRequest(from: until.next, until: try office.log.head)))
+          opening: opening,
+          training: TrainRequest(
+            from: .position(until.next), until: .position(try office.log.head))))
       #expect(middle.labels.ok == 10 && middle.labels.ng == 10)
       #expect(middle.unseen?.whatIf?.count == 40, "older labels taught")
       let parameters = try #require(middle.parameters)
@@ -142,15 +144,23 @@ import Testing
         try #require(try office.log.event(at: Position(rawValue: first.rawValue - 1))).at < boundary
       )
       #expect(try office.end(of: .time(boundary)) >= until.next)
-      for (from, end) in [(until.next, until), (try office.log.head.next, nil)]
-        as [(Position, Position?)]
-      {
+      for (from, end, kind) in [
+        (until.next, until, .conflict), (try office.log.head.next, nil, .conflict),
+        (.zero, nil, .invalid), (until.next, .zero, .invalid),
+      ] as [(Position, Position?, ScreeningError.Kind)] {
+        let training = TrainRequest(
+          from: .position(from), until: end.map { .position($0) })
         let refusal = await #expect(throws: ScreeningError.self) {
-          try await office.replay(
-            ReplayRequest(opening: opening, training: TrainRequest(from: from, until: end)))
+          try await office.replay(ReplayRequest(opening: opening, training: training))
         }
-        #expect(refusal?.kind == .conflict)
+        #expect(refusal?.kind == kind)
       }
+      var fromNothing = parameters
+      fromNothing.from = 0
+      let refusal = await #expect(throws: ScreeningError.self) {
+        try await office.train(like: fromNothing, digest: middle.digest, by: .commandLine)
+      }
+      #expect(refusal?.kind == .invalid)
 
       let byOne = try await office.replay(
         ReplayRequest(opening: opening, training: TrainRequest(reader: readers[0])))

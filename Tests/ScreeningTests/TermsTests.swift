@@ -225,6 +225,15 @@ import Testing
       #expect(other?.kind == .conflict)
       #expect(try office.log.head == head)
 
+      // A bound that is a time means another position as soon as something is recorded.
+      let distant = try #require(Timestamp(parsing: "2999-01-01"))
+      let bound = TrainRequest(
+        c: 2, from: .time(Timestamp(milliseconds: 0)), until: .time(distant))
+      let bounded = try await office.train(bound, by: origin("bounded"))
+      _ = try await office.adoptPolicy(threshold: 6_100, by: .commandLine)
+      #expect(
+        try await office.train(bound, by: origin("bounded")).map(\.model) == bounded.map(\.model))
+
       _ = try await office.label(ApplicantNumber(1), .ng, by: .commandLine)
       let stale = await #expect(throws: ScreeningError.self) {
         try await office.train(by: origin("later", decidedAt: head))

@@ -48,6 +48,8 @@ struct Lessons: Sendable {
 
 /// Whose labels a training learns from, before anything sealed is opened.
 struct LessonSelection: Sendable {
+  /// The first event whose label could teach, if not all could.
+  var from: Position?
   var through: Position
   /// The digest of the analysis that all readings share.
   var analysis: Digest
@@ -87,16 +89,20 @@ extension Office {
     for opening: Opening, _ request: TrainRequest
   ) throws(ScreeningError) -> LessonSelection {
     let head = try catchUp()
-    let through = request.until ?? head
+    let through =
+      try request.until.map { (until) throws(ScreeningError) in
+        try end(of: until)
+      } ?? head
     guard through <= head else {
       throw .conflict("The log ends at event \(head); there is no event \(through) yet.")
     }
-    if let from = request.from, from > through {
+    let from = try request.from.map { (from) throws(ScreeningError) in try beginning(of: from) }
+    if let from, from > through {
       throw .conflict(
         "The range of the log begins at event \(from), after its end at event \(through). Begin earlier, or "
           + "end later.")
     }
-    let labelled = try labelledRows(of: opening, at: through, request)
+    let labelled = try labelledRows(of: opening, from: from ?? .zero, at: through, request)
     guard !labelled.isEmpty else {
       throw .conflict(
         "No applicant for '\(opening)' has a label that fits. Label some with 'senko label', import "
@@ -104,7 +110,7 @@ extension Office {
     }
     let analysis = try chosenAnalysis(of: labelled, request)
     var selection = LessonSelection(
-      through: through, analysis: analysis.digest,
+      from: from, through: through, analysis: analysis.digest,
       lexicon: try lexicon(of: request, at: through), learners: [], labels: [], unread: 0)
     for (row, lesson) in labelled {
       let readings = row.readings(under: analysis.short)
@@ -130,11 +136,11 @@ extension Office {
   private typealias Labelled = (row: ApplicantRow, lesson: ApplicantRow.LabelEntry)
 
   private func labelledRows(
-    of opening: Opening, at position: Position, _ request: TrainRequest
+    of opening: Opening, from: Position, at position: Position, _ request: TrainRequest
   ) throws(ScreeningError) -> [Labelled] {
     @Sendable func labelled(_ row: ApplicantRow) throws(ScreeningError) -> Labelled? {
       guard row.erased == nil, row.opening == opening, let lesson = row.lesson,
-        try request.lets(lesson, in: self)
+        lesson.position >= from, try request.lets(lesson, in: self)
       else { return nil }
       return (row, lesson)
     }
@@ -204,8 +210,7 @@ extension TrainRequest {
   fileprivate func lets(
     _ lesson: ApplicantRow.LabelEntry, in office: Office
   ) throws(ScreeningError) -> Bool {
-    guard labels == .all || lesson.blind, reader == nil || lesson.by == reader?.stream,
-      lesson.position >= from ?? .zero
+    guard labels == .all || lesson.blind, reader == nil || lesson.by == reader?.stream
     else { return false }
     guard labelledSince != nil || labelledBefore != nil else { return true }
     let given = try office.moment(of: lesson)

@@ -59,9 +59,10 @@ extension Office {
     like parameters: ReplayParameters, digest: String, by origin: Origin,
     progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> ModelSummary {
-    let opening = try Opening(parameters.opening)
+    let (opening, request) = (try Opening(parameters.opening), try parameters.training())
+    _ = try request.trainingOptions()
     return try await trainOne(
-      opening, try parameters.training(), expecting: digest,
+      opening, request, expecting: digest,
       as: Command("train-like", ["model": .string(digest), "opening": .string(opening.slug)]),
       by: origin, progress)
   }

@@ -17,10 +17,12 @@ public struct TrainRequest: Sendable, Hashable {
   public var representation: String?
   /// The first event whose label may teach; `nil` for all.
   ///
-  /// Documents and registrations may be older.
-  public var from: Position?
+  /// Documents and registrations may be older. A time is looked up in the log when the training begins.
+  public var from: AsOf?
   /// The last event that the training may see; `nil` for all.
-  public var until: Position?
+  ///
+  /// A time is looked up as that of `from` is.
+  public var until: AsOf?
   /// Only labels given at or after this time.
   public var labelledSince: Timestamp?
   /// Only labels given before this time.
@@ -36,8 +38,8 @@ public struct TrainRequest: Sendable, Hashable {
 
   /// A request that leaves everything to the data.
   public init(
-    c: Double? = nil, representation: String? = nil, from: Position? = nil,
-    until: Position? = nil, labelledSince: Timestamp? = nil, labelledBefore: Timestamp? = nil,
+    c: Double? = nil, representation: String? = nil, from: AsOf? = nil,
+    until: AsOf? = nil, labelledSince: Timestamp? = nil, labelledBefore: Timestamp? = nil,
     labels: Labels = .all,
     reader: UserNumber? = nil, analysis: String? = nil, lexicon: String? = nil
   ) {
@@ -62,7 +64,7 @@ extension TrainRequest {
       [
         "analysis": analysis.map { .string($0) },
         "c": c.map { JSONValue(bits: $0) },
-        "from": from.map { JSONValue($0) },
+        "from": from?.json,
         "labelledBefore": labelledBefore.map { .string($0.description) },
         "labelledSince": labelledSince.map { .string($0.description) },
         "labels": .string(labels.rawValue),
@@ -70,20 +72,22 @@ extension TrainRequest {
         "opening": opening.map { .string($0.slug) },
         "reader": reader.map { JSONValue($0) },
         "representation": representation.map { .string($0) },
-        "until": until.map { JSONValue($0) },
+        "until": until?.json,
       ])
   }
 
   /// The request as the learner takes it.
   ///
-  /// - Throws: `.invalid` for a C out of ``LinearSVM/TrainingOptions/costs``, or an unknown representation.
+  /// - Throws: `.invalid` for a C out of ``LinearSVM/TrainingOptions/costs``, an unknown representation, or a position
+  ///   or number that there cannot be.
   func trainingOptions() throws(ScreeningError) -> TrainingOptions {
     if let c, !TrainingOptions.costs.contains(c) {
       throw .invalid(
         "C is not between 2^-20 and 2^20. Give a number like 0.25, or leave it to the data.")
     }
-    for number in [from?.rawValue, until?.rawValue, reader?.rawValue] where number ?? 0 >= 1 << 53 {
-      throw .invalid("A position or number is 2^53 or larger. There are none; correct it.")
+    for case let number? in [from?.position?.rawValue, until?.position?.rawValue, reader?.rawValue]
+    where !(1..<1 << 53).contains(number) {
+      throw .invalid("A position or number is 0, or 2^53 or larger. There are none; correct it.")
     }
     var options = TrainingOptions()
     options.c = c

@@ -31,6 +31,14 @@ public enum AsOf: Sendable, Hashable {
 }
 
 extension AsOf {
+  /// The position, where one was named.
+  var position: Position? {
+    switch self {
+    case .now, .time: nil
+    case .position(let position), .resolved(let position): position
+    }
+  }
+
   /// The moment as it was asked for; `nil` for now.
   var json: JSONValue? {
     switch self {
@@ -72,7 +80,7 @@ extension Office {
   /// The first event of a range of the log that begins at a moment: the one named, or the first at or after a time.
   ///
   /// - Returns: for a time after the last event, the position after it.
-  public func beginning(of range: AsOf) throws(ScreeningError) -> Position {
+  func beginning(of range: AsOf) throws(ScreeningError) -> Position {
     switch range {
     case .now: return try endOfLog().next
     case .position(let position), .resolved(let position): return position
@@ -82,7 +90,7 @@ extension Office {
   }
 
   /// The last event of a range of the log that ends at a moment: the one named, or the last at or before a time.
-  public func end(of range: AsOf) throws(ScreeningError) -> Position {
+  func end(of range: AsOf) throws(ScreeningError) -> Position {
     switch range {
     case .now: try endOfLog()
     case .position(let position), .resolved(let position): position

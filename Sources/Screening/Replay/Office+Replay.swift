@@ -114,10 +114,10 @@ extension Office {
         lessons: try lessonPositions(of: trained), analysis: trained.event.analysis.shortHex,
         lexicon: trained.lexicon)
     case .training(let training):
+      let options = try training.trainingOptions()
       let selection = try selectLessons(for: request.opening, training)
       let set = try trainingSet(for: request.opening, selection, &history, work)
-      let fitted = try fit(
-        set, for: request.opening, training.trainingOptions(), work)
+      let fitted = try fit(set, for: request.opening, options, work)
       let labels = selection.labels
       return ReplayCandidate(
         number: nil, parameters: ReplayParameters(training, of: request.opening, selection),

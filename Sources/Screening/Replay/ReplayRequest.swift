@@ -68,7 +68,7 @@ extension ReplayParameters {
   init(_ request: TrainRequest, of opening: Opening, _ selection: LessonSelection) {
     self.init(
       opening: opening.slug, c: request.c, representation: request.representation,
-      from: request.from?.rawValue, through: selection.through.rawValue,
+      from: selection.from?.rawValue, through: selection.through.rawValue,
       labelledSince: request.labelledSince?.description,
       labelledBefore: request.labelledBefore?.description, labels: request.labels.rawValue,
       reader: request.reader?.rawValue, analysis: selection.analysis.hex, lexicon: request.lexicon)
@@ -89,8 +89,8 @@ extension ReplayParameters {
       throw .invalid("'labels' of the replay's parameters is neither all nor blind.")
     }
     return TrainRequest(
-      c: c, representation: representation, from: from.map { Position(rawValue: $0) },
-      until: Position(rawValue: through),
+      c: c, representation: representation, from: from.map { .position(Position(rawValue: $0)) },
+      until: .position(Position(rawValue: through)),
       labelledSince: try time(labelledSince, "labelledSince"),
       labelledBefore: try time(labelledBefore, "labelledBefore"), labels: labels,
       reader: reader.map { UserNumber($0) }, analysis: analysis, lexicon: lexicon)

@@ -32,7 +32,7 @@ struct ModelRequest<Cost: Decodable & Sendable, Form: Decodable & Sendable>: Dec
   }
 
   fileprivate func training(
-    c: Double?, representation: String?, of office: Office
+    c: Double?, representation: String?
   ) throws -> TrainRequest {
     guard let labels = TrainRequest.Labels(rawValue: labels ?? "all") else {
       throw Problem.invalid("The labels are neither all nor blind.")
@@ -42,10 +42,8 @@ struct ModelRequest<Cost: Decodable & Sendable, Form: Decodable & Sendable>: Dec
     }
     return TrainRequest(
       c: c, representation: representation,
-      from: try from.map {
-        try office.beginning(of: try $0.moment("from", aDateIsIts: .beginning))
-      },
-      until: try until.map { try office.end(of: try $0.moment("until", aDateIsIts: .end)) },
+      from: try from?.moment("from", aDateIsIts: .beginning),
+      until: try until?.moment("until", aDateIsIts: .end),
       labelledSince: try Self.time(labelledSince, "labelledSince"),
       labelledBefore: try Self.time(labelledBefore, "labelledBefore"), labels: labels,
       reader: reader.map { UserNumber($0) }, analysis: analysis, lexicon: lexicon)
@@ -61,14 +59,12 @@ struct ModelRequest<Cost: Decodable & Sendable, Form: Decodable & Sendable>: Dec
 }
 
 extension ModelRequest<Double, String> {
-  /// The training; bounds of the log that are times are looked up in it.
-  func training(of office: Office) throws -> TrainRequest {
-    try training(c: c, representation: representation, of: office)
-  }
+  /// The training.
+  func training() throws -> TrainRequest { try training(c: c, representation: representation) }
 
   /// The recorded model that is named, or the training.
-  func candidate(of office: Office) throws -> ReplayRequest.Candidate {
-    let training = try training(of: office)
+  func candidate() throws -> ReplayRequest.Candidate {
+    let training = try training()
     guard let model else { return .training(training) }
     guard training == TrainRequest() else {
       throw Problem.invalid(
@@ -80,7 +76,7 @@ extension ModelRequest<Double, String> {
 
 extension ModelRequest<[Double], [String]> {
   /// Every combination of the costs and representations; those left out are chosen by the data.
-  func trainings(of office: Office) throws -> [TrainRequest] {
+  func trainings() throws -> [TrainRequest] {
     let costs = c?.map(Optional.some) ?? [nil]
     let representations = representation?.map(Optional.some) ?? [nil]
     let most = 1...ReplayGrid.most
@@ -88,7 +84,7 @@ extension ModelRequest<[Double], [String]> {
       throw Problem.invalid(
         "A grid has 1 to \(ReplayGrid.most) costs, and as many representations. Leave some out.")
     }
-    let common = try training(c: nil, representation: nil, of: office)
+    let common = try training(c: nil, representation: nil)
     return costs.flatMap { cost in
       representations.map { representation in
         var training = common

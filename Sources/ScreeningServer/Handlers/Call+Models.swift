@@ -8,7 +8,7 @@ extension Call {
     let wanted = try await body.json(ModelRequest<Double, String>.self, of: request)
     let opening = try wanted.opening.map(Opening.init)
     let (office, origin) = (desk.office, try origin())
-    let training = try await desk.blocking { try wanted.training(of: office) }
+    let training = try wanted.training()
     return try await answer { progress in
       Models(try await office.train(opening: opening, training, by: origin, progress: progress))
     } recorded: {
@@ -19,12 +19,6 @@ extension Call {
   /// `POST /models/like`: makes the what-if of a replay a model, if it still gives the same bits.
   func trainLike() async throws -> Answer {
     let wanted = try await body.json(WhatIfRequest.self, of: request)
-    let numbers = 1...Parameter.largest
-    let named = [wanted.parameters.from, wanted.parameters.through, wanted.parameters.reader]
-    guard named.allSatisfy({ $0.map(numbers.contains) ?? true }) else {
-      throw Problem.invalid(
-        "A position or number lies outside 1 to \(Parameter.largest). Correct it.")
-    }
     let (office, origin) = (desk.office, try origin())
     return try await answer { progress in
       Models([
@@ -109,9 +103,7 @@ extension Call {
   func replay() async throws -> Answer {
     let wanted = try await body.json(ModelRequest<Double, String>.self, of: request)
     let office = desk.office
-    let what = try await desk.blocking {
-      try wanted.replay(of: try wanted.candidate(of: office))
-    }
+    let what = try wanted.replay(of: try wanted.candidate())
     return try await answer { progress in try await office.replay(what, progress: progress) }
   }
 
@@ -119,9 +111,7 @@ extension Call {
   func replayGrid() async throws -> Answer {
     let wanted = try await body.json(ModelRequest<[Double], [String]>.self, of: request)
     let office = desk.office
-    let whatIfs = try await desk.blocking {
-      try wanted.trainings(of: office).map { try wanted.replay(of: .training($0)) }
-    }
+    let whatIfs = try wanted.trainings().map { try wanted.replay(of: .training($0)) }
     return try await answer { progress in
       ["replays": try await office.replay(whatIfs, progress: progress)]
     }

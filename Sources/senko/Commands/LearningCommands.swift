@@ -29,10 +29,8 @@ struct TrainingOptions: ParsableArguments {
   /// The request that these options make, with C and the representation still open.
   func request(_ office: Office) throws -> TrainRequest {
     TrainRequest(
-      from: try from.map {
-        try office.beginning(of: try AsOf(parsing: $0, aDateIsIts: .beginning))
-      },
-      until: try until.map { try office.end(of: try AsOf(parsing: $0)) },
+      from: try from.map { try AsOf(parsing: $0, aDateIsIts: .beginning) },
+      until: try until.map { try AsOf(parsing: $0) },
       labelledSince: try time(labelledSince, "--labelled-since"),
       labelledBefore: try time(labelledBefore, "--labelled-before"), labels: labels,
       reader: try office.user(named: reader, option: "--reader"), analysis: analysis,
