@@ -188,6 +188,11 @@ import Testing
       #expect(!range.contains(outside), "\(network)")
     }
     #expect(Network("0.0.0.0/0")?.contains("unknown") == false)
+    for (node, address) in [
+      ("10.0.0.2", "10.0.0.2"), ("10.0.0.2:1000", "10.0.0.2"), ("2001:db8::1", "2001:db8::1"),
+      ("[2001:db8::1]", "2001:db8::1"), ("[2001:db8::1]:1000", "2001:db8::1"), ("unknown", nil),
+      ("_hidden:80", nil), ("[", nil), (":", nil), ("", nil),
+    ] { #expect(Network.address(in: node) == address, "\(node)") }
     for text in ["", "x", "10.0.0.0/33", "10.0.0/8", "10.0.0.0/-1", "::/129", "10.0.0.0/8/8"] {
       #expect(Network(text) == nil, "\(text)")
     }

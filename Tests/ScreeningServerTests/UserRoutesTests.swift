@@ -148,6 +148,23 @@ extension ServerTests {
           ["Content-Type": "application/json", "X-Forwarded-For": "192.0.2.1"],
           body: Array(try JSONSerialization.data(withJSONObject: right)))
         #expect(elsewhere.status == 200, "\(elsewhere.text)")
+        // Neither another port nor another spelling is another place.
+        for (count, nodes) in [
+          ["10.0.0.2:1", "10.0.0.2:2", "10.0.0.2"], ["a", "b", "c"],
+          ["[2001:db8::1]:1", "[2001:db8::2]", "2001:db8::3"],
+        ].enumerated() {
+          let body = try JSONSerialization.data(withJSONObject: [
+            "email": "nobody\(count)@example.jp", "password": "wrong password",
+          ])
+          var statuses: [Int] = []
+          for node in nodes {
+            let answer = try await server.client.send(
+              "POST", "/user/login",
+              ["Content-Type": "application/json", "X-Forwarded-For": node], body: Array(body))
+            statuses.append(answer.status)
+          }
+          #expect(statuses == [401, 401, 429], "\(nodes)")
+        }
       }
     }
   }

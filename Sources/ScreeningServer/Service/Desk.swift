@@ -17,12 +17,13 @@ struct Exchange: InitializableFromSource, Sendable {
     invitation = Invitation(source.channel)
   }
 
-  /// The client's address, as the connection or a trusted proxy has it.
+  /// The client's address, as a trusted proxy has it; the connection's, where that names none.
   func client(of request: Request, _ configuration: ServerConfiguration) -> String {
     if configuration.trustsForwardedFor,
-      let last = request.headers[.forwardedFor]?.split(separator: ",").last
+      let last = request.headers[.forwardedFor]?.split(separator: ",").last,
+      let address = Network.address(in: last.filter { !$0.isWhitespace })
     {
-      return last.filter { !$0.isWhitespace }
+      return address
     }
     return peer ?? "unknown"
   }

@@ -35,6 +35,16 @@ public struct Network: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// The address in what a proxy says of a client, which may have a port, and an IPv6 address brackets (RFC 7239, section 6).
+  ///
+  /// `nil` where there is none.
+  static func address(in node: String) -> String? {
+    let parts = node.split(separator: ":", omittingEmptySubsequences: false)
+    var address = parts.count == 2 ? parts[0] : node[...]
+    if node.hasPrefix("[") { address = node.dropFirst().prefix { $0 != "]" } }
+    return bytes(of: String(address)) == nil ? nil : String(address)
+  }
+
   /// What stands for all addresses that one user may have as they please: of IPv6, the first 64 bits.
   static func oneUsersAddresses(_ address: String) -> String {
     guard let bytes = bytes(of: address) else { return address }
