@@ -129,13 +129,17 @@ struct ContentStreams {
 
   /// The numbers of the objects that `/Contents` names, in the order of each page.
   private static func pages(in text: [UInt8], _ objects: ObjectPlaces) -> [[Int]] {
-    ImageSearch.places(of: "/Contents", in: text).compactMap { place in
+    var known: Set<Int> = []
+    return ImageSearch.places(of: "/Contents", in: text).compactMap { place in
       var parser = ObjectParser(text, at: place + "/Contents".utf8.count)
       guard var value = parser.value() else { return nil }
-      // An array may be an object of its own.
-      if case .reference(let number) = value, let start = objects.start(of: number) {
-        var parser = ObjectParser(objects.file, at: start)
-        if let array = parser.value(), case .array = array { value = array }
+      // An array may be an object of its own; once looked at, it tells nothing new.
+      if case .reference(let number) = value {
+        guard known.insert(number).inserted else { return nil }
+        if let start = objects.start(of: number) {
+          var parser = ObjectParser(objects.file, at: start)
+          if let array = parser.value(), case .array = array { value = array }
+        }
       }
       let numbers = value.members.compactMap { member in
         if case .reference(let number) = member { number } else { nil }
@@ -144,14 +148,18 @@ struct ContentStreams {
     }
   }
 
-  /// What the file's resources of a kind name, one dictionary after another.
+  /// What the file's resources of a kind name, one dictionary after another, and each object once.
   func resources(named kind: StaticString) -> [(name: String, value: PDFValue)] {
     var found: [(name: String, value: PDFValue)] = []
+    var known: Set<Int> = []
     for text in [file] + packedObjects {
       for place in ImageSearch.places(of: kind, in: text) {
         var parser = ObjectParser(text, at: place + kind.utf8CodeUnitCount)
         guard var value = parser.value() else { continue }
-        if case .reference(let number) = value, let start = objects.start(of: number) {
+        if case .reference(let number) = value {
+          guard known.insert(number).inserted, let start = objects.start(of: number) else {
+            continue
+          }
           var parser = ObjectParser(file, at: start)
           value = parser.value() ?? value
         }

@@ -25,6 +25,15 @@ struct HiddenTextTests {
     #expect(reading.text.contains("金融機関"))
   }
 
+  /// Many mentions of one large object must not cost its reading each.
+  @Test func anObjectThatIsNamedOftenIsLookedAtOnce() {
+    let names = String(repeating: "<</XObject 9 0 R>>\n", count: 100)
+    let streams = ContentStreams(
+      Array("9 0 obj\n<</A 4 0 R/B 5 0 R>>\nendobj\n10 0 obj\n[\(names)]\nendobj\n".utf8),
+      atMost: 1 << 20)
+    #expect(streams.resources(named: "/XObject").map(\.name).sorted() == ["A", "B"])
+  }
+
   @Test func whatCannotBeDecryptedIsSaidToBeUnchecked() throws {
     let text = String(decoding: SamplePDF.page(SamplePDF.lines(sentences)), as: UTF8.self)
     let locked = HiddenText(
