@@ -119,7 +119,7 @@ extension ServerTests {
         ])
         let fields = [
           "Content-Type": "application/json", "Content-Length": "\(login.count)",
-          "Expect": "100-Continue",
+          "Expect": "100-Continue, 100-continue",
         ]
         let client = try SlowClient(server.client, "POST", "/user/login", fields)
         let invitation = "HTTP/1.1 100 Continue\r\n\r\n"
@@ -138,6 +138,24 @@ extension ServerTests {
           let answer = String(decoding: try await refused.read(100_000), as: UTF8.self)
           #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer)")
           #expect(answer.lowercased().contains("connection: close"), "\(answer)")
+        }
+      }
+    }
+
+    /// Two requests at once, of which the first is refused with its body unread: the other could be a part of that body.
+    @Test func nothingIsServedBehindAnAnswerThatClosesTheConnection() async throws {
+      try await TestServer.run({ $0.idleTimeout = 600 }) { server in
+        for (target, expectation, size) in [
+          ("/nowhere", "Expect: 100-continue\r\n", 5), ("/user/login", "", 4 << 20),
+        ] {
+          let requests =
+            "POST \(target) HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n\(expectation)"
+            + "Content-Length: \(size)\r\n\r\n" + String(repeating: " ", count: size)
+            + "GET /healthy HTTP/1.1\r\nHost: h\r\n\r\n"
+          let bytes = try await server.client.exchange(Array(requests.utf8), seconds: 60)
+          let text = String(decoding: bytes, as: UTF8.self)
+          #expect(text.lowercased().contains("connection: close"), "\(text)")
+          #expect(text.ranges(of: "HTTP/1.1 ").count == 1, "\(text)")
         }
       }
     }

@@ -57,6 +57,27 @@ import Testing
     #expect(!channel.isActive)
   }
 
+  private func answer(_ channel: EmbeddedChannel, _ fields: HTTPFields) throws {
+    let head = HTTPResponse(status: .contentTooLarge, headerFields: fields)
+    try channel.writeOutbound(HTTPResponsePart.head(head))
+    try channel.writeOutbound(HTTPResponsePart.end(nil))
+  }
+
+  @Test func aConnectionEndsAfterTheAnswerThatSaysSo() throws {
+    for (fields, last) in [([:], 2), ([.connection: "close"], 1)] as [(HTTPFields, Int)] {
+      let channel = try channel()
+      try channel.writeInbound(head)
+      try answer(channel, fields)
+      try channel.writeInbound(head)
+      var count = 0
+      while try channel.readInbound(as: HTTPRequestPart.self) != nil { count += 1 }
+      #expect(count == last)
+      channel.close(promise: nil)
+      channel.embeddedEventLoop.run()
+      #expect(!channel.isActive)
+    }
+  }
+
   @Test func anAnswerThatNobodyTakesIsCutOff() throws {
     let channel = try channel()
     channel.isWritable = false

@@ -71,6 +71,23 @@ extension Answer {
           try await writer.finish(nil)
         })
     }
-    return withBody ? response : response.createHeadResponse()
+    let shown = withBody ? response : response.createHeadResponse()
+    return closes ? shown.asLast : shown
   }
 }
+
+extension Response {
+  /// The response as the last of its connection: no request behind it is read, even where it has arrived already.
+  fileprivate var asLast: Response {
+    var response = self
+    let body = body
+    response.body = ResponseBody(contentLength: body.contentLength) { writer in
+      try await body.write(writer)
+      throw ConnectionEnds()
+    }
+    return response
+  }
+}
+
+/// Thrown after the last part of an answer, upon which no other request of the connection is looked at.
+private struct ConnectionEnds: Error {}

@@ -29,6 +29,9 @@ final class Invitation: Sendable {
   }
 
   private static func isAwaited(by request: Request) -> Bool {
-    request.headers[.expect]?.lowercased() == "100-continue"
+    // Several fields of the name are one list (RFC 9110, section 5.3).
+    request.headers[.expect]?.split(separator: ",").contains {
+      $0.filter { !$0.isWhitespace }.lowercased() == "100-continue"
+    } ?? false
   }
 }
