@@ -118,7 +118,7 @@ extension ServerTests {
             let damage = try #require(report["damage"] as? [[String: Any]])
             let problems = try #require(report["problems"] as? [String])
             if program == "/bin/false" {
-              #expect(damage.isEmpty && problems.contains { $0.contains("without an answer") })
+              #expect(damage.isEmpty && problems.contains { $0.contains("on its records, failed") })
             } else {
               #expect(damage.first?["applicant"] as? Int == 1, "\(answer.text)")
             }
