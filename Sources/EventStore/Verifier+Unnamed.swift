@@ -136,32 +136,15 @@ private struct Unnamed {
     }
     let erased = try Self.subjects(in: tables.erased, transaction)
     let holders = try Self.subjects(in: tables.keys, transaction)
-    var (unnamed, forgotten, listed) = (0, 0, [UInt64]())
-    try Self.forEach(tables.sealed, transaction) { key, _ in
-      let place = Self.place(key)
-      if !(place.map { names.sealed.containsSorted($0.row) } ?? false) {
-        unnamed += 1
-      } else if let place, !holders.containsSorted(place.subject) {
-        forgotten += 1
-      }
-    }
-    rows.append(("sealed", unnamed))
-    self.forgotten.append(("sealed", forgotten))
-    (unnamed, forgotten) = (0, 0)
-    try Self.forEach(tables.documents, transaction) { key, _ in
-      let place = Self.place(key)
-      if let place { listed.append(place.digest) }
-      if !(place.map { names.documents.containsSorted($0.row) } ?? false) {
-        unnamed += 1
-      } else if let place, !holders.containsSorted(place.subject) {
-        forgotten += 1
-      }
-    }
-    rows.append(("documents", unnamed))
-    self.forgotten.append(("documents", forgotten))
+    let sealed = try Self.values(
+      in: tables.sealed, namedBy: names.sealed, of: holders, transaction)
+    let documents = try Self.values(
+      in: tables.documents, namedBy: names.documents, of: holders, transaction)
+    rows += [("sealed", sealed.unnamed), ("documents", documents.unnamed)]
+    self.forgotten += [("sealed", sealed.forgotten), ("documents", documents.forgotten)]
+    listed = documents.digests
     listed.sort()
-    self.listed = listed
-    unnamed = 0
+    var (unnamed, forgotten) = (0, 0)
     try Self.forEach(tables.blobs, transaction) { key, _ in
       if key.count != 32 || !names.blobs.containsSorted(bigEndian(key.extracting(0..<8))) {
         unnamed += 1
@@ -205,6 +188,25 @@ private struct Unnamed {
       left -= 1
       return left > 0
     }
+  }
+
+  /// Looks up the rows of a table under subject ‖ digest: how many no event names, how many of the others are of
+  /// subjects without a key, and all digests, by eight bytes of each.
+  private static func values(
+    in table: Table, namedBy names: [UInt64], of holders: [UInt64],
+    _ transaction: borrowing ReadTransaction
+  ) throws(LMDBError) -> (unnamed: Int, forgotten: Int, digests: [UInt64]) {
+    var (unnamed, forgotten, digests) = (0, 0, [UInt64]())
+    try forEach(table, transaction) { key, _ in
+      let place = place(key)
+      if let place { digests.append(place.digest) }
+      if !(place.map { names.containsSorted($0.row) } ?? false) {
+        unnamed += 1
+      } else if let place, !holders.containsSorted(place.subject) {
+        forgotten += 1
+      }
+    }
+    return (unnamed, forgotten, digests)
   }
 
   /// The subjects that a table has rows of, by eight bytes of each, in order.
