@@ -54,7 +54,8 @@ struct PolicyCommand: AsyncParsableCommand {
             adopted.rule.scores.rawValue,
             adopted.rule.retention.isEmpty
               ? "—"
-              : adopted.rule.retention.map { "\($0.opening) \($0.days ?? 0)" }
+              : adopted.rule.retention
+                .compactMap { rule in rule.days.map { "\(rule.opening) \($0)" } }
                 .joined(separator: ", "),
           ]
         }
