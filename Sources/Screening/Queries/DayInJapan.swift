@@ -19,7 +19,13 @@ extension Timestamp {
       return
     }
     guard let beginning = Timestamp(parsing: text + "T00:00:00+09:00") else { return nil }
-    self.init(
-      milliseconds: beginning.milliseconds + (edge == .end ? 86_400_000 - 1 : 0))
+    self = edge == .end ? beginning.endOfDayInJapan(after: 0) : beginning
+  }
+
+  /// The last millisecond of the day in Japan, UTC+9 all the year, that comes `days` after the one of this moment.
+  func endOfDayInJapan(after days: Int) -> Timestamp {
+    let (offset, day): (Int64, Int64) = (9 * 3_600_000, 86_400_000)
+    let inDay = ((milliseconds + offset) % day + day) % day
+    return Timestamp(milliseconds: milliseconds - inDay + (Int64(days) + 1) * day - 1)
   }
 }

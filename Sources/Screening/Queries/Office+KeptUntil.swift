@@ -30,12 +30,3 @@ extension Office {
     return moved.map { max($0, decided) } ?? decided
   }
 }
-
-extension Timestamp {
-  /// The last millisecond of the day in Japan, UTC+9 all the year, that comes `days` after the one of this moment.
-  func endOfDayInJapan(after days: Int) -> Timestamp {
-    let (offset, day): (Int64, Int64) = (9 * 3_600_000, 86_400_000)
-    let inDay = ((milliseconds + offset) % day + day) % day
-    return Timestamp(milliseconds: milliseconds - inDay + (Int64(days) + 1) * day - 1)
-  }
-}
