@@ -31,7 +31,8 @@ extension VerifyChunk {
 
   private mutating func check(
     _ reference: SealedReference, at position: Position,
-    _ transaction: borrowing ReadTransaction, _ tables: LogTables, _ folder: LogFolder
+    _ transaction: borrowing ReadTransaction, _ tables: LogTables, _ folder: LogFolder,
+    isSecondLook: Bool = false
   ) throws(EventLogError) {
     guard try value(reference.subject.bytes, in: tables.keys, transaction) != nil else {
       erased += 1
@@ -48,6 +49,10 @@ extension VerifyChunk {
     case .table: ciphertext = try value(reference.key, in: tables.sealed, transaction)
     case .file:
       ciphertext = try Files.read(folder.document(reference.sealed))
+      if ciphertext == nil, !isSecondLook {
+        absent.append((reference, position))
+        return
+      }
       let row = try value(reference.key, in: tables.documents, transaction)
       if let ciphertext, row != bigEndian(UInt64(ciphertext.count)) {
         report("A document named by event \(position) is not in the list of files.", at: position)
@@ -60,6 +65,17 @@ extension VerifyChunk {
       let state = ciphertext == nil ? "missing" : "changed"
       report("A \(what) named by event \(position) is \(state).", at: position)
     }
+  }
+
+  /// Looks again for the documents that were not there, in a snapshot of its own: whoever erased their subject after
+  /// the first had removed them.
+  mutating func checkAbsent(
+    _ transaction: borrowing ReadTransaction, _ tables: LogTables, _ folder: LogFolder
+  ) throws(EventLogError) {
+    for (reference, position) in absent {
+      try check(reference, at: position, transaction, tables, folder, isSecondLook: true)
+    }
+    absent = []
   }
 
   private func value(

@@ -31,6 +31,8 @@ struct VerifyChunk: Sendable {
   var problems: [VerifyReport.Problem] = []
   /// What former logs this one continues.
   var successions: [Succession] = []
+  /// The documents that were not there, and the events that name them.
+  var absent: [(SealedReference, Position)] = []
   /// What events name beside themselves.
   var named = NamedRows()
   /// The sizes in this chunk that notes speak of, the next one last.
@@ -50,13 +52,18 @@ struct VerifyChunk: Sendable {
     problems.append(.init(position: position, description: text))
   }
 
-  /// Reads the chunk's events in one snapshot, and checks them.
+  /// Reads the chunk's events in one snapshot, and checks them; a second is read only where a document is absent.
   mutating func check(
     _ environment: Environment, _ tables: LogTables, _ folder: LogFolder
   ) throws(EventLogError) {
     do {
       try environment.read { (transaction) throws(EventLogError) in
         try check(transaction, tables, folder)
+      }
+      if !absent.isEmpty {
+        try environment.read { (transaction) throws(EventLogError) in
+          try checkAbsent(transaction, tables, folder)
+        }
       }
     } catch {
       throw EventLogError(error)

@@ -4,8 +4,8 @@ import Synchronization
 
 /// An open LMDB environment: one memory map, one writer, many readers.
 ///
-/// A folder may be open once in a process; opening it again throws `EBUSY`. Read transactions are not
-/// bound to threads (`MDB_NOTLS`), write transactions begin and end within one closure.
+/// A folder may be open once in a process; opening it again waits a second for the other to end, and throws `EBUSY`.
+/// Read transactions are not bound to threads (`MDB_NOTLS`), write transactions begin and end within one closure.
 @safe public final class Environment: Sendable {
   /// What survives a power cut.
   public enum Durability: Sendable {

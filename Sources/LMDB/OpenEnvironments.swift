@@ -19,8 +19,17 @@ enum OpenEnvironments {
   }
 
   /// Notes that `identity` is open, and says whether it was not before.
+  ///
+  /// Waits up to a second for one that is about to be let go of: work that has answered may hold its environment a
+  /// moment longer.
   static func insert(_ identity: FileIdentity) -> Bool {
-    open.withLock { $0.insert(identity).inserted }
+    var tries = 100
+    while !open.withLock({ $0.insert(identity).inserted }) {
+      guard tries > 0 else { return false }
+      tries -= 1
+      usleep(10_000)
+    }
+    return true
   }
 
   static func remove(_ identity: FileIdentity) { open.withLock { _ = $0.remove(identity) } }

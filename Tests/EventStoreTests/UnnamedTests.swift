@@ -213,7 +213,7 @@ import Testing
           count += 1
           people.append(try await Registered.append(log, name: "person \(count)"))
           _ = try await log.append(notes(3))
-          if count % 10 == 0 { _ = try await people.removeFirst().erase(from: log) }
+          if count % 3 == 0 { _ = try await people.removeFirst().erase(from: log) }
         }
       }()
       for _ in 0..<5 {
@@ -225,6 +225,48 @@ import Testing
       over.raise()
       try await writing
     }
+  }
+
+  /// A check that stands before a document is held where a pipe is in its place: the second person is erased while
+  /// the check has the snapshot that still knows their key.
+  @Test func whoIsErasedDuringTheCheckIsNotMissed() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      let log = try EventLog.open(data)
+      defer { log.close() }
+      let held = [
+        try await Registered.append(log, name: "花子"),
+        try await Registered.append(log, name: "太郎"),
+      ]
+      let erased = try await Registered.append(log, name: "次郎")
+      let pipes = held.map { LogFolder(path: data).document($0.file.sealed) }
+      for pipe in pipes {
+        try Files.remove(pipe)
+        try #require(unsafe mkfifo(pipe, 0o600) == 0)
+      }
+      async let found = waiting {
+        try verifyInChild(worker: product("senko-worker"), directory: data)
+      }
+      try await letGo(pipes[0])
+      _ = try await erased.erase(from: log)
+      try await letGo(pipes[1])
+      let problems = try await found.problems.map(\.description)
+      #expect(problems.count { $0.hasSuffix("is changed.") } == 2, "\(problems)")
+      #expect(!problems.contains { $0.hasSuffix("is missing.") }, "\(problems)")
+    }
+  }
+
+  /// Lets whoever waits to read from a pipe find it empty.
+  private func letGo(_ pipe: String) async throws {
+    for _ in 0..<1_200 {
+      let opened = unsafe open(pipe, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+      if opened >= 0 {
+        close(opened)
+        return
+      }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    Issue.record("Nobody reads from the pipe.")
   }
 
   /// Whose registration is lost has a key in the escrow that opens nothing.

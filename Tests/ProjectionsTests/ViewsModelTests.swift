@@ -49,7 +49,7 @@ private struct ViewRun {
       defer { log.close() }
       do {
         var run = ViewRun(folder: folder, log: log)
-        try await run.open()
+        try run.open()
         for operation in operations { try await run.perform(operation) }
         try run.compare()
         return nil
@@ -59,20 +59,11 @@ private struct ViewRun {
     }
   }
 
-  private mutating func open() async throws {
+  private mutating func open() throws {
     views = nil
     totals = Totals("totals", version: version)
-    // A thread that has just ended may be the last to let go of the views before, which closes their file.
-    for attempt in 1... {
-      do {
-        views = try Views(
-          directory: folder + "/views", log: log, projections: [totals], portion: portion)
-        return
-      } catch {
-        guard attempt < 100, "\(error)".contains("open already") else { throw error }
-        try await Task.sleep(for: .milliseconds(20))
-      }
-    }
+    views = try Views(
+      directory: folder + "/views", log: log, projections: [totals], portion: portion)
   }
 
   private mutating func perform(_ operation: ViewOperation) async throws {
@@ -88,18 +79,18 @@ private struct ViewRun {
     case .catchUp: try compare()
     case .reopen(let portion):
       self.portion = portion
-      try await open()
+      try open()
     case .loseTheFolder:
       views = nil
       try FileManager.default.removeItem(atPath: folder + "/views")
-      try await open()
+      try open()
     case .rebuild:
       guard try views?.rebuild().rawValue == UInt64(streams.count) else {
         throw Difference(description: "Rebuilding ends ahead of the log's end.")
       }
     case .changeTheCode:
       version += 1
-      try await open()
+      try open()
     }
   }
 
