@@ -32,7 +32,7 @@ public final class EventLog: Sendable {
   private init(
     folder: LogFolder, environment: Environment, tables: LogTables, signing: SigningKey,
     wrapping: WrappingKey, clock: WallClock, random: RandomSource, lock: FileLock
-  ) {
+  ) throws(EventLogError) {
     self.folder = folder
     self.environment = environment
     self.tables = tables
@@ -42,7 +42,7 @@ public final class EventLog: Sendable {
     keyring = Keyring(
       folder: folder, environment: environment, tables: tables, current: wrapping)
     commands = CommandIndex(tables)
-    writer = Writer(
+    writer = try Writer(
       folder: folder, environment: environment, tables: tables, keyring: keyring, signer: signer,
       clock: clock, random: random, commands: commands)
   }
@@ -84,7 +84,7 @@ public final class EventLog: Sendable {
     try begin(folder, environment, tables, random: random)
     try check(environment, tables)
     let signing = try loadSigningKey(folder, environment, tables)
-    let log = EventLog(
+    let log = try EventLog(
       folder: folder, environment: environment, tables: tables, signing: signing,
       wrapping: try loadWrappingKey(folder, environment, tables),
       clock: clock, random: random, lock: lock)

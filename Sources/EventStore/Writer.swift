@@ -4,8 +4,8 @@ import Glibc
 import LMDB
 import Synchronization
 
-/// The one writer: drains a queue of requests, commits what is there in one transaction, has the head signed,
-/// and only then answers.
+/// The one writer: on a thread of its own it drains a queue of requests, commits what is there in one transaction, has
+/// the head signed, and only then answers.
 final class Writer: Sendable {
   /// Is given a result for each append that was reached.
   typealias Answer = @Sendable (Reached<Receipt>) -> Void
@@ -52,16 +52,20 @@ final class Writer: Sendable {
   private let random: RandomSource
   private let commands: CommandIndex
   private let folder: LogFolder
-  private let queue = DispatchQueue(label: "senko.writer")
+  /// Calls the thread, which sleeps where nobody has asked for anything.
+  private let called = DispatchSemaphore(value: 0)
   private let requests = RequestQueue<Request>(portion: 256)
   private let state = Mutex(State())
   private let times = Mutex(TimeHistogram())
   private let lastAnswered = Atomic<UInt64>(0)
 
+  /// Begins the thread, which ends with this object.
+  ///
+  /// - Throws: `.storage` where the system has no thread to spare.
   init(
     folder: LogFolder, environment: Environment, tables: LogTables, keyring: Keyring,
     signer: Signer, clock: WallClock, random: RandomSource, commands: CommandIndex
-  ) {
+  ) throws(EventLogError) {
     self.folder = folder
     self.environment = environment
     self.tables = tables
@@ -70,7 +74,20 @@ final class Writer: Sendable {
     self.clock = clock
     self.random = random
     self.commands = commands
+    let thread = startThread { [weak self, called] in
+      while true {
+        called.wait()
+        guard let self else { return }
+        while self.drain() {}
+      }
+    }
+    guard let thread else {
+      throw .storage(operation: "start the writer", reason: "there are too many threads")
+    }
+    pthread_detach(thread)
   }
+
+  deinit { called.signal() }
 
   /// Queues appends of one transaction; `answer` is called once they are on disk and signed, or refused.
   ///
@@ -79,10 +96,11 @@ final class Writer: Sendable {
     _ prepared: consuming PreparedAppends, change: KeyChange? = nil, answer: @escaping Answer
   ) {
     let request = Request(prepared: prepared, change: change, answer: answer)
-    if requests.insert(request) { queue.async { self.drain() } }
+    if requests.insert(request) { called.signal() }
   }
 
-  private func drain() {
+  /// Commits what waits, and says whether there is more.
+  private func drain() -> Bool {
     var requests = requests.take()
     // Answers wait for the commit: nothing is acknowledged that is not on disk.
     var answers: [Reached<Staged>] = []
@@ -122,8 +140,7 @@ final class Writer: Sendable {
           })
       }
     }
-    // Through the queue, so that `close` has its turn.
-    if self.requests.rest(after: requests.count) { queue.async { self.drain() } }
+    return self.requests.rest(after: requests.count)
   }
 
   /// Opens the environment anew after a failed commit, and goes on only if the log's end is whole and holds
@@ -256,18 +273,16 @@ final class Writer: Sendable {
 
   /// Stores the newest note and takes no further requests.
   func close() {
-    queue.sync {
-      state.withLock { state in
-        guard !state.closed else { return }
-        state.closed = true
-        guard state.log.note != nil else { return }
-        // A note that could not be stored is signed again at the next start.
-        try? environment.write { (transaction: inout WriteTransaction) throws(EventLogError) in
-          var stage = Stage(
-            tables: tables, keyring: keyring, clock: clock, random: random, commands: commands,
-            state: state.log)
-          try stage.storeNote(&transaction)
-        }
+    state.withLock { state in
+      guard !state.closed else { return }
+      state.closed = true
+      guard state.log.note != nil else { return }
+      // A note that could not be stored is signed again at the next start.
+      try? environment.write { (transaction: inout WriteTransaction) throws(EventLogError) in
+        var stage = Stage(
+          tables: tables, keyring: keyring, clock: clock, random: random, commands: commands,
+          state: state.log)
+        try stage.storeNote(&transaction)
       }
     }
   }

@@ -1,3 +1,4 @@
+import EventStore
 import Glibc
 import Synchronization
 
@@ -54,24 +55,13 @@ enum Background {
 
   /// Begins a thread that does `work` and ends; `nil` where there was none to spare and the work is done.
   private static func start(_ work: @escaping @Sendable () -> Void) -> pthread_t? {
-    let box = unsafe Unmanaged.passRetained(Work(work)).toOpaque()
-    var thread = pthread_t()
-    let status = unsafe pthread_create(
-      &thread, nil,
-      { box in
-        // Linux counts niceness by thread; where it is refused, the work goes on as it is.
-        let process = Int32(PRIO_PROCESS.rawValue)
-        _ = setpriority(process, 0, max(Background.niceness, getpriority(process, 0)))
-        if let box = unsafe box { unsafe Unmanaged<Work>.fromOpaque(box).takeRetainedValue().run() }
-        return nil
-      }, box)
-    if status == 0 { return thread }
-    unsafe Unmanaged<Work>.fromOpaque(box).takeRetainedValue().run()
-    return nil
-  }
-
-  private final class Work: Sendable {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    let thread = startThread {
+      // Linux counts niceness by thread; where it is refused, the work goes on as it is.
+      let process = Int32(PRIO_PROCESS.rawValue)
+      _ = setpriority(process, 0, max(niceness, getpriority(process, 0)))
+      work()
+    }
+    if thread == nil { work() }
+    return thread
   }
 }
