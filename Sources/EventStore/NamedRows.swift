@@ -9,29 +9,22 @@ struct NamedRows: Sendable {
   private(set) var blobs: [UInt64] = []
   private(set) var subjects: [UInt64] = []
 
-  /// Adds what an event's data names, however deep.
-  mutating func add(everythingIn data: JSONValue) {
-    if let reference = SealedReference(data) {
-      add(reference)
-    } else if let members = data.object {
-      if let blob = members["blob"]?.string.flatMap({ Digest(hex: $0) }) { add(blob: blob) }
-      for member in members { add(everythingIn: member.value) }
-    } else if let items = data.array {
-      for item in items { add(everythingIn: item) }
+  /// Adds what an event names.
+  mutating func add(_ reference: EventReference) {
+    switch reference {
+    case .sealed(let sealed): add(sealed)
+    case .blob(let blob): blobs.append(blob.prefix)
     }
   }
 
   /// Adds a sealed value or a file, and whose it is.
-  mutating func add(_ reference: SealedReference) {
+  private mutating func add(_ reference: SealedReference) {
     let place = Self.place(reference.subject, reference.sealed)
     if reference.place == .table { sealed.append(place) } else { documents.append(place) }
     // Most name the same one as those before them.
     let subject = reference.subject.words.0
     if subjects.last != subject { subjects.append(subject) }
   }
-
-  /// Adds a blob.
-  mutating func add(blob: Digest) { blobs.append(blob.prefix) }
 
   /// Adds what others have found.
   mutating func add(_ other: NamedRows) {

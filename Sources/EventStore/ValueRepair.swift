@@ -43,19 +43,13 @@ struct ValueRepair {
   private mutating func mend(
     _ data: JSONValue, _ transaction: inout WriteTransaction
   ) throws(EventLogError) {
-    if let reference = SealedReference(data) {
-      switch reference.place {
-      case .table: try mendSealed(reference, &transaction)
-      case .file: try mendFile(reference, &transaction)
+    for reference in data.references {
+      switch reference {
+      case .sealed(let sealed) where sealed.place == .table: try mendSealed(sealed, &transaction)
+      case .sealed(let sealed): try mendFile(sealed, &transaction)
+      case .blob(let digest):
+        try mend(digest.bytes, in: { $0.blobs }, digest, "The blob \(digest)", &transaction)
       }
-    } else if let members = data.object {
-      if let digest = members["blob"]?.string.flatMap({ Digest(hex: $0) }) {
-        try mend(
-          digest.bytes, in: { $0.blobs }, digest, "The blob \(digest)", &transaction)
-      }
-      for member in members { try mend(member.value, &transaction) }
-    } else if let items = data.array {
-      for item in items { try mend(item, &transaction) }
     }
   }
 

@@ -98,7 +98,7 @@ extension NamedRows {
         if let line = try? EventLine(bytes), line.mayReference,
           let data = try? JSONValue(canonical: line.data)
         {
-          added.add(everythingIn: data)
+          for reference in data.references { added.add(reference) }
         }
         left -= 1
         return left > 0

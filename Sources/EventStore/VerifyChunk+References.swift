@@ -7,24 +7,16 @@ extension VerifyChunk {
     in data: JSONValue, at position: Position, _ transaction: borrowing ReadTransaction,
     _ tables: LogTables, _ folder: LogFolder
   ) throws(EventLogError) {
-    if let reference = SealedReference(data) {
+    for reference in data.references {
       named.add(reference)
-      try check(reference, at: position, transaction, tables, folder)
-    } else if let members = data.object {
-      if let digest = members["blob"]?.string.flatMap({ Digest(hex: $0) }) {
-        named.add(blob: digest)
+      switch reference {
+      case .sealed(let sealed): try check(sealed, at: position, transaction, tables, folder)
+      case .blob(let digest):
         let blob = try value(digest.bytes, in: tables.blobs, transaction)
         if blob.map({ SHA256.hash($0) }) != digest {
           let state = blob == nil ? "missing" : "changed"
           report("The blob \(digest), named by event \(position), is \(state).", at: position)
         }
-      }
-      for member in members {
-        try checkReferences(in: member.value, at: position, transaction, tables, folder)
-      }
-    } else if let items = data.array {
-      for item in items {
-        try checkReferences(in: item, at: position, transaction, tables, folder)
       }
     }
   }
