@@ -177,7 +177,7 @@ def check_label(dossier, explanation, events):
     if newest:
         behalf, facts = newest["onBehalfOf"], newest["facts"]
         recorded = [facts["label"], behalf or newest["actor"], newest["reason"], behalf is not None]
-        recorded.append(facts["screening"] != "0")
+        recorded.append(facts["screening"] == str(explanation["screening"]))
     require(told == recorded, "an explanation tells another label than the history")
 
 

@@ -124,6 +124,30 @@ extension ServerTests {
       }
     }
 
+    @Test func aTailEndsBeforeTheEventThatForbidsIt() async throws {
+      try await TestServer.run { server in
+        let client = server.client.with(token: try await server.tokens(.auditor).access)
+        let tail = try SlowClient(client, "GET", "/events/tail?format=ndjson")
+        let gate = #"senko_gate_occupied{gate="streams"}"#
+        #expect(try await server.waits(until: gate, is: 1))
+        let user = try #require(try server.office.user(email: "auditor@example.jp"))
+        try await server.office.setRole(.reviewer, of: user.number, by: .commandLine)
+        let answer = try TestClient.parse(try await tail.read(.max), isHead: false)
+        #expect(!answer.text.contains("user.changed"))
+        #expect(answer.text.contains(#""end":true"#))
+      }
+    }
+
+    @Test func aTailThatCannotBeTakenUpIsRefused() async throws {
+      try await TestServer.run { server in
+        let client = try await server.client(.auditor)
+        let beyond = try server.office.log.head.rawValue + 1
+        #expect(try await client.get("/events/tail?after=\(beyond)").status == 409)
+        let answer = try await client.get("/events/tail", ["Last-Event-ID": "1e3"])
+        #expect(answer.status == 400)
+      }
+    }
+
     @Test func aQueryWaitsForThePositionThatItsClientHasSeen() async throws {
       try await TestServer.run { server in
         let client = try await server.client(.auditor)

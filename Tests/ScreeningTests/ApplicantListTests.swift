@@ -215,6 +215,22 @@ import Testing
         let found = try await office.applicants(filter: filter, order: order, by: .commandLine)
         #expect(found.count == common.applicants, "\(common.term), \(order)")
       }
+      // However it is spelt: a noun is recorded normalised.
+      for index in 1...3 {
+        _ = try await office.register(
+          Application(
+            name: "ＣＬＩ子\(index)", opening: try Opening("engineer"),
+            documents: [.init(bytes: Array("Kubernetesの運用を\(index)年担当しました。".utf8))]),
+          by: .commandLine)
+      }
+      for spelling in ["kubernetes", "Kubernetes", "ＫＵＢＥＲＮＥＴＥＳ"] {
+        filter.word = spelling
+        #expect(try await office.applicants(filter: filter, by: .commandLine).count == 3)
+        #expect(try await office.vocabulary(prefix: spelling).entries.map(\.term) == ["kubernetes"])
+      }
+      var named = ApplicantFilter()
+      named.name = "cli"
+      #expect(try await office.applicants(filter: named, by: .commandLine).count == 3)
       filter.word = "どこにもない語"
       #expect(try await office.applicants(filter: filter, by: .commandLine).isEmpty)
     }

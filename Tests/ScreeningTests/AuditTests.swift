@@ -133,6 +133,47 @@ import Testing
     }
   }
 
+  /// Else whoever is passed over could be moved out of the figure that is to show it.
+  @Test func screeningAgainMovesNobodyWhoseDecisionIsMade() throws {
+    func entry(_ outcome: Outcome, at position: UInt64) -> ApplicantChange {
+      .screened(
+        .init(position: Position(rawValue: position), outcome: outcome, probability: 5_000))
+    }
+    func label(_ label: Label, at position: UInt64) -> ApplicantChange {
+      .labelled(
+        .init(
+          position: Position(rawValue: position), label: label, by: "user:1", claimed: false,
+          shown: .zero, given: Moment.recorded(Timestamp(milliseconds: 0))),
+        teaches: true)
+    }
+    func placed(_ changes: [ApplicantChange]) throws -> ApplicantRow {
+      var row = ApplicantRow(
+        number: ApplicantNumber(1), subject: EventCodingTests.subject,
+        opening: try Opening("engineer"),
+        received: Moment.recorded(Timestamp(milliseconds: 0)), registered: 1,
+        state: .active, name: EventCodingTests.reference)
+      for (index, change) in changes.enumerated() {
+        row.take(change, at: Position(rawValue: UInt64(index) + 2))
+      }
+      return row
+    }
+    let under = entry(.secondLook, at: 2)
+    #expect(try placed([under, entry(.review, at: 3)]).placed == .review)
+    #expect(try placed([under, label(.ng, at: 3), entry(.review, at: 4)]).placed == .secondLook)
+    #expect(try placed([label(.ng, at: 2), under, entry(.review, at: 4)]).placed == .secondLook)
+    #expect(try placed([under, label(.hold, at: 3), entry(.review, at: 4)]).placed == .review)
+    #expect(
+      try placed([under, label(.ng, at: 3), entry(.review, at: 4), label(.ng, at: 5)]).placed
+        == .review)
+    let moved = ApplicantChange.corrected(
+      ApplicantCorrected(applicant: ApplicantNumber(1), opening: try Opening("sales")))
+    let row = try placed([under, moved])
+    #expect(row.screening == nil && row.placed == nil)
+    #expect(row.registeredScreening?.outcome == .secondLook)
+    #expect(
+      try placed([under, moved, entry(.review, at: 4)]).registeredScreening?.outcome == .secondLook)
+  }
+
   /// What a group audit counts, it finds by the rows: other people's records are not touched.
   @Test func aGroupAuditIsAboutTheOpeningOfTheRegistration() async throws {
     try await withOffice { office in

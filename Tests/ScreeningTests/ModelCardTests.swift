@@ -54,6 +54,11 @@ import Testing
       #expect(metrics.reliability.reduce(0) { $0 + $1.ok } == 20)
       #expect(metrics.plot.hasPrefix("<svg "))
       let birthplace = try #require(card.excluded?.first { $0.category == "birthplace" })
+      // Which words they are is told to auditors; how many, to everybody.
+      let counted = try #require(
+        card.withoutExcludedWords.excluded?.first { $0.category == "birthplace" })
+      #expect(!birthplace.terms.isEmpty && counted.terms.isEmpty)
+      #expect(counted.rare == birthplace.rare + birthplace.terms.count)
       #expect(birthplace.applicants == 20)
       let term = try #require(birthplace.terms.first { $0.term == "本籍" }, "\(birthplace)")
       #expect(term.applicants == 20)

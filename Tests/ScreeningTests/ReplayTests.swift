@@ -178,6 +178,14 @@ import Testing
             opening: opening,
             training: TrainRequest(labelledSince: distant)))
       }
+
+      // Who taught the what-if and is labelled once more is not unseen for that.
+      for number in 1...4 {
+        _ = try await office.label(ApplicantNumber(UInt64(number)), .ok, by: .commandLine)
+      }
+      let again = try await office.replay(
+        ReplayRequest(opening: opening, training: TrainRequest(until: .position(until))))
+      #expect(again.unseen?.whatIf?.count == 20)
     }
   }
 

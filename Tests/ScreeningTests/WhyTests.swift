@@ -66,6 +66,12 @@ import Testing
       // The policy is the one that the screening was made under.
       #expect(now.policy.threshold == now.explanation.threshold)
       #expect(now.policy.position == 0)
+      #expect(now.explanation.scoreInView)
+      // Another score afterwards was not in view.
+      _ = try await office.screen([number], by: .commandLine)
+      let later = try await office.why(number, by: .commandLine)
+      #expect(later.explanation.screening != screening && later.decision?.screening == screening)
+      #expect(!later.explanation.scoreInView)
 
       let then = try await office.why(number, asOf: .position(before), by: .commandLine)
       #expect(then.opened.isEmpty)

@@ -92,8 +92,8 @@ extension Office {
       try work.check()
       members.append(
         GroupTables.Member(
-          isOK: row.label?.label == .ok, isPlaced: row.screening?.outcome == .review,
-          probability: row.screening?.probability ?? 0,
+          isOK: row.label?.label == .ok, isPlaced: row.registeredScreening?.outcome == .review,
+          probability: row.registeredScreening?.probability ?? 0,
           attributes: try declared(by: row.number, asOf: moment)))
     }
     let groups = GroupTables(members)

@@ -7,7 +7,8 @@ public struct ReadingAudit: Sendable, Encodable {
   ///
   /// Everybody is in one of six classes: OK, NG, on hold, undecided, withdrawn, duplicate.
   public struct Side: Sendable, Encodable {
-    /// Applicants whose last screening placed them there, whatever became of them but erasure.
+    /// Applicants whom the screening before their decision placed there, whatever became of them but erasure: of the
+    /// undecided the last one, of whoever was decided about before any screening the first.
     public var applicants = 0
     /// Of them, those whom a person has opened since.
     public var opened = 0
@@ -129,12 +130,12 @@ extension Office {
       }
       // On which side somebody stands is not told before the label, where the policy says so.
       let row = veil.veiled(row)
-      switch row.screening?.outcome {
+      switch row.placed {
       case .review: audit.review.count(row)
       case .secondLook: audit.secondLook.count(row)
       default: audit.withoutScore.count(row)
       }
-      numbers[row.screening?.outcome ?? .unscored, default: []].append(row.number.rawValue)
+      numbers[row.placed ?? .unscored, default: []].append(row.number.rawValue)
       // Two readers are two people, and people who were there.
       if let first = row.label, let second = row.second, first.by != second.by, !first.claimed,
         !second.claimed

@@ -84,6 +84,6 @@ extension Office {
 extension ApplicantRow {
   /// Whether there is a decision, so that no policy hides the score, and a percentage.
   fileprivate var canBeCompared: Bool {
-    (label?.label == .ok || label?.label == .ng) && screening?.probability != nil
+    (label?.label == .ok || label?.label == .ng) && registeredScreening?.probability != nil
   }
 }

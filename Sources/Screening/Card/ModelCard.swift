@@ -70,6 +70,18 @@ public struct ModelCard: Sendable, Encodable {
     public let terms: [ExcludedTerm]
     /// How many other terms there are, which are not spelt.
     public let rare: Int
+
+    /// The matter with its numbers alone.
+    var unspelt: Self {
+      Self(category: category, applicants: applicants, terms: [], rare: terms.count + rare)
+    }
+  }
+
+  /// The card for those who may see how much was excluded, but not which words.
+  public var withoutExcludedWords: Self {
+    var card = self
+    card.excluded = excluded?.map(\.unspelt)
+    return card
   }
 
   /// The model's number.

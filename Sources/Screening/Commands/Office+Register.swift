@@ -19,9 +19,16 @@ extension Office {
       ? try await offPool { [self] () throws(ScreeningError) in
         try self.documents(registeredBy: record.receipt)
       } : record.documents
+    // A screening lies behind the registration.
+    let checkpoint =
+      screening == nil
+      ? record.receipt.checkpoint
+      : try await offPool { [self] () throws(ScreeningError) in
+        try recorded { () throws(EventLogError) in try log.checkpoint() }
+      }
     return Registration(
       applicant: record.applicant.rawValue, documents: documents, screening: screening,
-      position: record.receipt.first.rawValue, checkpoint: record.receipt.checkpoint,
+      position: record.receipt.first.rawValue, checkpoint: checkpoint,
       repeated: record.receipt.repeated)
   }
 

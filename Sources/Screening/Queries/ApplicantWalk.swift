@@ -1,4 +1,5 @@
 import Cryptography
+import DocumentReader
 import EventStore
 import Projections
 
@@ -25,7 +26,7 @@ struct ApplicantWalk {
     self.veil = veil
     word = try filter.word.map { (word) throws(ScreeningError) in
       try office.catchUp(through: position, withVocabulary: true)
-      return try office.vocabularyHash(of: word)
+      return try office.vocabularyHash(of: TermSpelling.spelling(of: word))
     }
   }
 
@@ -81,7 +82,7 @@ struct ApplicantWalk {
   }
 
   private func folded(_ name: String) -> String {
-    String(name.lowercased().filter { !$0.isWhitespace })
+    TermSpelling.spelling(of: name).filter { !$0.isWhitespace }
   }
 
   // MARK: Ways to walk

@@ -1,3 +1,4 @@
+import DocumentReader
 import EventStore
 import LinearSVM
 import Projections
@@ -19,7 +20,7 @@ extension Office {
   ///
   /// - Parameters:
   ///   - opening: only nouns of those who applied for it, with the weights of its model alone.
-  ///   - prefix: only nouns that begin so, by their UTF-8 bytes.
+  ///   - prefix: only nouns that begin so, however it is spelt.
   ///   - start: how many nouns of the list are left out.
   ///   - limit: at most so many are given.
   /// - Returns: the nouns, and how many the whole list has.
@@ -34,7 +35,9 @@ extension Office {
       return try readingVocabulary { () throws(ScreeningError) in
         var entries = try counting(at: position).entries
         if let opening { entries.removeAll { $0.openings[opening.slug] == nil } }
-        if let prefix { entries.removeAll { !$0.term.utf8.starts(with: prefix.utf8) } }
+        if let prefix = prefix.map({ TermSpelling.spelling(of: $0) }) {
+          entries.removeAll { !$0.term.utf8.starts(with: prefix.utf8) }
+        }
         let total = entries.count
         entries = Array(entries.dropFirst(start).prefix(max(limit ?? .max, 0)))
         let weighed: Set = if let opening { [opening] } else { try openings() }

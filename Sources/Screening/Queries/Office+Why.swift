@@ -66,7 +66,7 @@ public struct Explanation: Sendable, Encodable {
   @Nullable public var labelledBy: String?
   /// Whether that person was only named by the operator.
   public let labelClaimed: Bool
-  /// Whether a score was in view when the label was given.
+  /// Whether this score was in view when the label was given.
   public let scoreInView: Bool
   /// Why the person decided so.
   @Nullable public var labelReason: String?
@@ -155,7 +155,7 @@ extension Office {
       labelledBy: try row.label.map { (label) throws(ScreeningError) in
         opening ? try addresses()[label.by] ?? label.by : label.by
       }, labelClaimed: row.label?.claimed ?? false,
-      scoreInView: row.label.map { !$0.blind } ?? false,
+      scoreInView: row.label?.shown == position,
       labelReason: opening ? try reason(of: row.label) : nil)
   }
 }

@@ -1,4 +1,4 @@
-import EventStore
+public import EventStore
 import Projections
 
 /// When people see the score of an applicant.
@@ -22,6 +22,7 @@ struct ScoreVeil {
       return row
     }
     var row = row
+    row.placed = .unscored
     row.screening = .init(
       position: screening.position, outcome: .unscored, probability: nil, model: nil,
       reason: ScreeningResult.hiddenReason)
@@ -53,8 +54,12 @@ struct ScoreVeil {
 
 extension Office {
   /// What the policy in force now hides from the one who asks, whatever moment is asked about.
-  func scoreVeil(for origin: Origin) throws(ScreeningError) -> ScoreVeil {
-    try catchUp(through: try present)
+  ///
+  /// - Parameter seen: the last event that is known to be there, where that is more than was answered for.
+  func scoreVeil(
+    for origin: Origin, seen: Position = .zero
+  ) throws(ScreeningError) -> ScoreVeil {
+    try catchUp(through: max(try present, seen))
     return try foldedScoreVeil(for: origin)
   }
 
@@ -67,8 +72,12 @@ extension Office {
   }
 
   /// Whether the one who asks is to see no score before a label, and so no raw event that holds one.
-  public func hidesScores(from origin: Origin) throws(ScreeningError) -> Bool {
-    try scoreVeil(for: origin).hidesUndecided
+  ///
+  /// - Parameter seen: the last event whose effect must be regarded.
+  public func hidesScores(
+    from origin: Origin, seen: Position = .zero
+  ) throws(ScreeningError) -> Bool {
+    try scoreVeil(for: origin, seen: seen).hidesUndecided
   }
 
   /// What the policy in force now hides in reports, which whoever asked may hand on.

@@ -63,8 +63,8 @@ extension Office {
     let inForce = try policyRow(asOf: history.position).threshold
     var comparison = ReplayComparison(
       present: .init(
-        model: present.model, lessons: try lessonPositions(of: present), nouns: presentNouns),
-      whatIf: .init(model: candidate.model, lessons: candidate.lessons, nouns: whatIfNouns),
+        model: present.model, taught: try taught(present), nouns: presentNouns),
+      whatIf: .init(model: candidate.model, taught: candidate.taught, nouns: whatIfNouns),
       threshold: request.threshold ?? inForce, veil: try scoreVeilOfReports())
     for (index, row) in history.rows.enumerated() {
       guard !row.readings(under: analysis).isEmpty,
@@ -111,7 +111,7 @@ extension Office {
         number: number, parameters: nil, model: trained.model,
         labels: .init(
           ok: trained.event.ok, ng: trained.event.ng, blind: trained.event.blind),
-        lessons: try lessonPositions(of: trained), analysis: trained.event.analysis.shortHex,
+        taught: try taught(trained), analysis: trained.event.analysis.shortHex,
         lexicon: trained.lexicon)
     case .training(let training):
       let options = try training.trainingOptions()
@@ -125,7 +125,7 @@ extension Office {
         labels: .init(
           ok: labels.count { $0.label == .ok }, ng: labels.count { $0.label != .ok },
           blind: labels.count(where: \.blind)),
-        lessons: Set(labels.map(\.position)), analysis: selection.analysis.shortHex,
+        taught: Set(selection.learners.map(\.number)), analysis: selection.analysis.shortHex,
         lexicon: selection.lexicon)
     }
   }
@@ -156,9 +156,9 @@ extension Office {
     }
   }
 
-  /// The labels that a recorded model learnt from.
-  private func lessonPositions(of trained: TrainedModel) throws(ScreeningError) -> Set<Position> {
+  /// Whose labels a recorded model learnt from.
+  private func taught(_ trained: TrainedModel) throws(ScreeningError) -> Set<ApplicantNumber> {
     let manifest = try Manifest(decoding: try blob(trained.event.manifest))
-    return Set(manifest.sources.map(\.label))
+    return Set(manifest.sources.map(\.applicant))
   }
 }

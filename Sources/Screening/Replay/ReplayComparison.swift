@@ -7,15 +7,15 @@ struct ReplayComparison {
   /// One of the two.
   struct Side {
     let model: LinearSVM.Model
-    /// The labels it learnt from.
-    let lessons: Set<Position>
+    /// Whose labels it learnt from.
+    let taught: Set<ApplicantNumber>
     /// Everybody's nouns as it hears them, each applicant's in the order of UTF-8 bytes.
     let nouns: NounTable
     private let scores: RowScores
 
-    init(model: LinearSVM.Model, lessons: Set<Position>, nouns: NounTable) {
+    init(model: LinearSVM.Model, taught: Set<ApplicantNumber>, nouns: NounTable) {
       self.model = model
-      self.lessons = lessons
+      self.taught = taught
       self.nouns = nouns
       scores = RowScores(model, of: nouns.nouns)
     }
@@ -95,7 +95,7 @@ struct ReplayComparison {
   private mutating func addUnseen(
     _ row: ApplicantRow, _ before: ApplicantScreened, _ after: ApplicantScreened
   ) {
-    guard let lesson = row.lesson, !whatIf.lessons.contains(lesson.position) else { return }
+    guard let lesson = row.lesson, !whatIf.taught.contains(row.number) else { return }
     if let score = after.score, let calibration = whatIf.model.calibration {
       unseen.whatIf.probabilities.append(calibration.probability(score))
       unseen.whatIf.labels.append(lesson.label == .ok)
@@ -103,7 +103,7 @@ struct ReplayComparison {
     if let score = before.score, let calibration = present.model.calibration {
       unseen.present.probabilities.append(calibration.probability(score))
       unseen.present.labels.append(lesson.label == .ok)
-      if present.lessons.contains(lesson.position) { unseen.learnt += 1 }
+      if present.taught.contains(row.number) { unseen.learnt += 1 }
     }
   }
 

@@ -60,8 +60,8 @@ struct ReplayCandidate {
   var parameters: ReplayParameters?
   var model: LinearSVM.Model
   var labels: ModelSummary.Labels
-  /// The labels it learnt from.
-  var lessons: Set<Position>
+  /// Whose labels it learnt from.
+  var taught: Set<ApplicantNumber>
   /// The analysis whose readings it is asked about, shortened.
   var analysis: String
   var lexicon: ExclusionLexicon

@@ -40,7 +40,7 @@ extension ApplicantChange {
       self = .labelled(
         ApplicantRow.LabelEntry(
           position: event.position, label: labelled.label, by: event.onBehalfOf ?? event.actor,
-          claimed: event.onBehalfOf != nil, blind: labelled.screening == .zero,
+          claimed: event.onBehalfOf != nil, shown: labelled.screening,
           given: Moment(happened: event.happened, at: event.at)),
         teaches: labelled.purpose.teaches)
     case ApplicantScreened.type:
@@ -72,6 +72,11 @@ extension ApplicantRow {
       if let email = corrected.email { self.email = email }
       if let opening = corrected.opening {
         if opening != self.opening { moved = position }
+        if opening != self.opening {
+          if self.opening == registeredFor { firstScreening = registeredScreening }
+          // What one opening's model said is nothing about another.
+          (screening, placed) = (nil, nil)
+        }
         firstOpening = registeredFor
         self.opening = opening
       }
@@ -83,7 +88,10 @@ extension ApplicantRow {
     case .labelled(let entry, let teaches):
       if teaches {
         label = entry
-        if entry.label != .hold { lesson = entry }
+        if entry.label != .hold {
+          lesson = entry
+          placed = screening?.outcome ?? placed
+        }
       } else {
         second = entry
       }
@@ -97,7 +105,10 @@ extension ApplicantRow {
         document.unreadable = nil
         document.unreadableReason = nil
       }
-    case .screened(let entry): screening = entry
+    case .screened(let entry):
+      screening = entry
+      // Screening again moves nobody whose decision is made.
+      if label == nil || label?.label == .hold || placed == nil { placed = entry.outcome }
     case .stateChanged(let state):
       self.state = state
       moved = position

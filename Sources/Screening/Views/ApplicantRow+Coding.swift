@@ -20,6 +20,8 @@ extension ApplicantRow: ViewRow {
     if lesson != label { encoder.encode(lesson) { $0.encode(into: &$1) } }
     encoder.encode(second) { $0.encode(into: &$1) }
     encoder.encode(screening) { $0.encode(into: &$1) }
+    encoder.encode(firstScreening) { $0.encode(into: &$1) }
+    encoder.encode(placed) { $1.encode($0) }
     encoder.encode(opened) { $1.encode($0) }
     encoder.encode(firstOpened) { $1.encode($0) }
     encoder.encode(erased) { $1.encode($0) }
@@ -45,6 +47,10 @@ extension ApplicantRow: ViewRow {
     lesson = try decoder.flag() ? label : try decoder.optional(LabelEntry.init(from:))
     second = try decoder.optional(LabelEntry.init(from:))
     screening = try decoder.optional(ScreeningEntry.init(from:))
+    firstScreening = try decoder.optional(ScreeningEntry.init(from:))
+    placed = try decoder.optional { (decoder) throws(RowCodingError) in
+      try decoder.ordinalChoice()
+    }
     opened = try decoder.optionalPosition()
     firstOpened = try decoder.optionalPosition()
     erased = try decoder.optionalPosition()
@@ -85,14 +91,14 @@ extension ApplicantRow.LabelEntry {
     encoder.encode(label)
     encoder.encode(by)
     encoder.encode(claimed)
-    encoder.encode(blind)
+    encoder.encode(shown)
     encoder.encode(given)
   }
 
   fileprivate init(from decoder: inout RowDecoder) throws(RowCodingError) {
     self.init(
       position: try decoder.position(), label: try decoder.ordinalChoice(), by: try decoder.text(),
-      claimed: try decoder.flag(), blind: try decoder.flag(), given: try decoder.moment())
+      claimed: try decoder.flag(), shown: try decoder.position(), given: try decoder.moment())
   }
 }
 

@@ -29,10 +29,13 @@ struct ApplicantRow: Sendable, Hashable {
     var by: String
     /// Whether `by` was only named by the operator.
     var claimed: Bool
-    /// Whether no score was in view.
-    var blind: Bool
+    /// The screening that was in view; zero for none.
+    var shown: Position
     /// When it was given.
     var given: Moment
+
+    /// Whether no score was in view.
+    var blind: Bool { shown == .zero }
   }
 
   /// A screening, and what a list shows of it.
@@ -70,6 +73,11 @@ struct ApplicantRow: Sendable, Hashable {
   /// The latest second reading.
   var second: LabelEntry?
   var screening: ScreeningEntry?
+  /// The last one for the opening of the registration, where the opening was corrected since.
+  var firstScreening: ScreeningEntry?
+  /// Where the screenings placed the application when it was decided; of one that nobody has decided about, or whose
+  /// first screening came after the decision, where they have placed it so far.
+  var placed: Outcome?
   /// When a person last opened it.
   var opened: Position?
   /// When a person first opened it.
@@ -79,6 +87,11 @@ struct ApplicantRow: Sendable, Hashable {
 
   /// The opening of the registration, whatever was corrected since.
   var registeredFor: Opening { firstOpening ?? opening }
+
+  /// The last screening for that opening.
+  var registeredScreening: ScreeningEntry? {
+    opening == registeredFor ? screening ?? firstScreening : firstScreening
+  }
 
   /// The readings that count under `analysis`: of each readable document the newest one.
   func readings(under analysis: String) -> [Position] {

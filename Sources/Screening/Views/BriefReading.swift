@@ -103,7 +103,7 @@ extension ApplicantChange {
     let named = text(event.onBehalfOf)
     let entry = ApplicantRow.LabelEntry(
       position: event.position, label: label, by: named ?? text(event.actor) ?? "",
-      claimed: named != nil, blind: screening == 0, given: event.moment)
+      claimed: named != nil, shown: Position(rawValue: screening), given: event.moment)
     return (number, .labelled(entry, teaches: purpose.teaches))
   }
 

@@ -243,7 +243,7 @@ extension Endpoint {
     case .tail:
       Description(
         "log", "Events as they are appended, as server-sent events",
-        .lines("text/event-stream", "Event"))
+        .lines("text/event-stream", "Event"), problems: [.positionAhead])
     case .verify:
       Description(
         "log", "Check the whole store, and on wish every model and screening",

@@ -8,9 +8,10 @@ extension Call {
     of number: ModelNumber, form: CardForm, in language: CardLanguage, _ moment: Moment
   ) async throws -> Answer {
     let position = try await resolve(moment)
-    let card = try await desk.reports.run {
+    let whole = try await desk.reports.run {
       try await desk.office.card(of: number, asOf: .position(position))
     }
+    let card = session?.user.role == .reviewer ? whole.withoutExcludedWords : whole
     guard form == .html else { return try .json(card, at: position) }
     var answer = Answer.page(card.html(in: language))
     answer.headers[.position] = String(position.rawValue)

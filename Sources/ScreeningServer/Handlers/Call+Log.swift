@@ -38,8 +38,8 @@ extension Call {
     try await requireRawLog()
     let log = desk.office.log
     let head = try await desk.blocking { try log.head }
-    let resumed = request.headers[.lastEventID].flatMap { UInt64($0) }.map(Position.init(rawValue:))
-    let first = Position(rawValue: min(resumed ?? position ?? head, head).rawValue + 1)
+    let after = try resumed() ?? position ?? head
+    guard after <= head else { throw Problem.positionAhead(after, head: head) }
     let isLines = form == .lines
     let stream = try EventStream(self, as: form)
     let request = request
@@ -52,7 +52,7 @@ extension Call {
       body: .stream { writer in
         try await request.body.consumeWithCancellationOnInboundClose { _ in
           if !isLines { try await writer.write(ByteBuffer(string: "retry: 3000\n\n")) }
-          let (next, count) = try await stream.follow(from: first, to: &writer)
+          let (next, count) = try await stream.follow(from: after.next, to: &writer)
           guard isLines else { return }
           let trailer = ExportTrailer(count: count, end: true, position: next.rawValue - 1)
           try await writer.write(ByteBuffer(bytes: try trailer.line()))
@@ -60,6 +60,15 @@ extension Call {
       })
     answer.closes = true
     return answer
+  }
+
+  /// The last event that a client has seen which takes a broken tail up again.
+  private func resumed() throws(Problem) -> Position? {
+    guard let field = request.headers[.lastEventID], !field.isEmpty else { return nil }
+    guard field.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt64(field) else {
+      throw Problem(.invalid, "Last-Event-ID is not the position of an event.")
+    }
+    return Position(rawValue: number)
   }
 }
 
@@ -82,12 +91,14 @@ private struct EventStream: Sendable {
   private let field: String?
   private let sessions: Sessions
   private let office: Office
+  private let access: Access
 
   init(_ call: Call, as form: EventLines.Form) throws(Problem) {
     log = call.desk.office.log
     blocking = call.desk.blocking
     sessions = call.desk.sessions
     office = call.desk.office
+    access = call.endpoint.access
     pass = try call.desk.streams.enter()
     field = call.request.headers[.authorization]
     self.form = form
@@ -111,17 +122,19 @@ private struct EventStream: Sendable {
     return (next, count)
   }
 
-  /// Writes what is appended, until the token counts no longer, the policy hides scores from its user, or the
-  /// server stops.
+  /// Writes what is appended, until the token counts no longer, its user has lost the role for it, the policy hides
+  /// scores from them, or the server stops.
   @concurrent func follow(
     from first: Position, to writer: inout any ResponseBodyWriter
   ) async throws -> (next: Position, count: Int) {
     var next = first
     var count = 0
     var silence = ContinuousClock.now
-    while !Task.isCancelled, !Task.isShuttingDownGracefully, try await isAllowed() {
+    while !Task.isCancelled, !Task.isShuttingDownGracefully {
       let before = Position(rawValue: max(next.rawValue, 1) - 1)
       let head = await log.waitForEvents(after: before, timeout: .seconds(1))
+      // What came last may be what forbids it.
+      guard try await isAllowed(asOf: head) else { break }
       if head >= next {
         let written = try await write(from: next, through: head, to: &writer)
         next = written.next
@@ -135,11 +148,13 @@ private struct EventStream: Sendable {
     return (next, count)
   }
 
-  private func isAllowed() async throws -> Bool {
+  private func isAllowed(asOf head: Position) async throws -> Bool {
+    guard case .roles(let roles) = access else { return false }
     do {
       return try await blocking {
         let session = try sessions.session(field, as: .access)
-        return try !office.hidesScores(from: session.origin)
+        return try roles.contains(session.user.role)
+          && !office.hidesScores(from: session.origin, seen: head)
       }
     } catch is Problem {
       return false

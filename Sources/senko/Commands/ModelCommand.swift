@@ -78,11 +78,13 @@ struct ModelCommand: AsyncParsableCommand {
       discussion: "Example:\n  senko model export 1 --format liblinear > model.txt")
     @Argument(help: "The model's number.") var model: UInt64
     @Option(help: "senko, liblinear, safetensors or json.") var format = "senko"
+    @OptionGroup var moment: MomentOptions
     @OptionGroup var data: DataOptions
 
     func run() async throws {
       try await data.withOffice { office in
-        Output.write(Data(try office.exportModel(ModelNumber(model), as: format)))
+        let asOf = try moment.moment
+        Output.write(Data(try office.exportModel(ModelNumber(model), as: format, asOf: asOf)))
       }
     }
   }

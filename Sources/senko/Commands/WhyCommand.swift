@@ -67,7 +67,7 @@ struct WhyCommand: AsyncParsableCommand {
     }
     if let label = why.label {
       let claimed = why.labelClaimed ? " (named by the operator)" : ""
-      let view = why.scoreInView ? "score in view" : "no score in view"
+      let view = why.scoreInView ? "this score in view" : "this score not in view"
       Output.line(
         "label \(label.rawValue) by \(why.labelledBy ?? "—")\(claimed), \(view)"
           + (why.labelReason.map { "  「\($0)」" } ?? ""))
