@@ -138,6 +138,20 @@ extension ServerTests {
       }
     }
 
+    @Test func aCommandSaysUnderWhichCheckpointItLies() async throws {
+      try await TestServer.run { server in
+        let admin = try await server.client(.admin)
+        let answer = try await admin.json("PUT", "/policy", ["threshold": 7_000])
+        let field = try #require(answer.fields["senko-checkpoint"])
+        let text = String(decoding: try #require(Data(base64Encoded: field)), as: UTF8.self)
+        let note = try #require(SignedNote(text))
+        #expect(try #require(VerifierKey(server.office.log.publicKey)).verifies(note))
+        let size = try #require(Checkpoint(text: note.text)).size
+        #expect(String(size) == answer.fields["senko-position"])
+        #expect(try await admin.get("/policy").fields["senko-checkpoint"] == nil)
+      }
+    }
+
     @Test func aTailThatCannotBeTakenUpIsRefused() async throws {
       try await TestServer.run { server in
         let client = try await server.client(.auditor)

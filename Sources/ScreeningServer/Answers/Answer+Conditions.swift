@@ -1,4 +1,5 @@
 import EventStore
+import Foundation
 import HTTPTypes
 import Hummingbird
 
@@ -7,6 +8,11 @@ extension Answer {
   mutating func mark(_ head: Position?) {
     guard let head, !headers.contains(.position) else { return }
     headers[.position] = String(head.rawValue)
+  }
+
+  /// Says under which signed checkpoint everything lies that a command has recorded; in Base64, as a note has lines.
+  mutating func vouch(_ checkpoint: String) {
+    headers[.checkpoint] = Data(checkpoint.utf8).base64EncodedString()
   }
 
   /// Leaves the members of records out that a request does not choose.
@@ -45,7 +51,8 @@ extension Answer {
     if closes { headers[.connection] = "close" }
     guard let origin = request.headers[.origin], origins.contains(origin) else { return }
     headers[.accessControlAllowOrigin] = origin
-    headers[.accessControlExposeHeaders] = "ETag, Link, Location, Retry-After, Senko-Position"
+    headers[.accessControlExposeHeaders] =
+      "ETag, Link, Location, Retry-After, Senko-Checkpoint, Senko-Position"
     headers[.resourcePolicy] = "cross-origin"
     if request.method == .options, let allow = headers[.allow] {
       headers[.accessControlAllowMethods] = allow

@@ -21,6 +21,10 @@ struct Answer: Sendable {
   var status: HTTPResponse.Status
   var headers: HTTPFields
   var body: Body
+  /// Whether the body is written later than the head.
+  var isStream: Bool {
+    if case .stream = body { true } else { false }
+  }
   /// The tag of the body of a successful `GET`.
   var tag: EntityTag?
   /// Whether the connection is closed afterwards.

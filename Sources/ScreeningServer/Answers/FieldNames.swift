@@ -9,6 +9,7 @@ extension HTTPField.Name {
     self = field
   }
 
+  static let checkpoint = Self(known: "Senko-Checkpoint")
   static let decidedAt = Self(known: "Senko-Decided-At")
   static let contentTypeOptions = Self(known: "X-Content-Type-Options")
   static let forwarded = Self(known: "Forwarded")

@@ -11,7 +11,8 @@ enum OpenAPI {
       "description": """
       A score never turns anyone down: `ng` is always an event made by a named person. Log in at \
       `/user/login` and send the access token as `Authorization: Bearer …`. Queries take `asOf`, a \
-      position in the log or a time; answers name the position they hold at in `Senko-Position`. A date alone \
+      position in the log or a time; answers name the position they hold at in `Senko-Position`, and those of \
+      commands the signed checkpoint over what they recorded in `Senko-Checkpoint` (Base64). A date alone \
       is a day in Japan (UTC+9): its end where a state is asked about or a range ends, its beginning elsewhere.
       """,
     ],

@@ -66,6 +66,11 @@ struct Responder: HTTPResponder {
       answer.choose(arguments, in: endpoint)
       if session != nil, endpoint.method != .get { seen = try desk.office.present }
       answer.mark(seen)
+      // What tells its progress is not recorded yet.
+      if endpoint.isCommand, answer.status.kind == .successful, !answer.isStream {
+        let log = desk.office.log
+        answer.vouch(try await desk.blocking { try log.checkpoint() })
+      }
       if endpoint.method == .get, answer.status == .ok, case .bytes(let bytes) = answer.body {
         answer.tag = EntityTag(of: bytes, namesMoment: endpoint.namesMoment)
       }
