@@ -97,6 +97,19 @@ extension ServerTests {
       }
     }
 
+    @Test func whoeverAProxyNamesUnreadablyIsKeptOut() async throws {
+      try await TestServer.run({
+        $0.allowedNetworks = [Network("127.0.0.0/8")].compactMap(\.self)
+        $0.trustsForwardedFor = true
+      }) { server in
+        for (field, status) in [("127.0.0.1", 200), ("somebody", 403)] {
+          let answer = try await server.client.get("/livez", ["X-Forwarded-For": field])
+          #expect(answer.status == status, "\(field)")
+        }
+        #expect(try await server.client.get("/livez").status == 200)
+      }
+    }
+
     @Test func thePageOfRoutesNeedsNothingFromElsewhere() async throws {
       try await withTemporaryDirectory { folder in
         for name in ["swagger-ui-bundle.js", "swagger-ui.css"] {

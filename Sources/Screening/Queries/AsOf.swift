@@ -18,7 +18,8 @@ public enum AsOf: Sendable, Hashable {
   public init(
     parsing text: String, aDateIsIts edge: Timestamp.DayEdge = .end
   ) throws(ScreeningError) {
-    if let position = UInt64(text) {
+    // `UInt64` takes a sign as well.
+    if text.utf8.first != 0x2B, let position = UInt64(text) {
       self = .position(Position(rawValue: position))
     } else if let time = Timestamp(asked: text, aDateIsIts: edge) {
       self = .time(time)

@@ -17,15 +17,15 @@ struct Exchange: InitializableFromSource, Sendable {
     invitation = Invitation(source.channel)
   }
 
-  /// The client's address, as a trusted proxy has it; the connection's, where that names none.
+  /// The client's address, as a trusted proxy has it; the connection's, where that says nothing of it.
+  ///
+  /// What cannot be read as an address is nobody's.
   func client(of request: Request, _ configuration: ServerConfiguration) -> String {
-    if configuration.trustsForwardedFor,
-      let last = request.headers[.forwardedFor]?.split(separator: ",").last,
-      let address = Network.address(in: last.filter { !$0.isWhitespace })
-    {
-      return address
+    guard configuration.trustsForwardedFor, let field = request.headers[.forwardedFor] else {
+      return peer ?? "unknown"
     }
-    return peer ?? "unknown"
+    let last = field.split(separator: ",").last ?? ""
+    return Network.address(in: last.filter { !$0.isWhitespace }) ?? "unknown"
   }
 }
 
