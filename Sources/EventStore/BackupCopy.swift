@@ -11,6 +11,18 @@ struct BackupCopy: Sendable {
     self.folder = folder
   }
 
+  /// Refuses an escrow of another log, by whose keys nothing of the backup would be right.
+  func requireLog(of escrow: Escrow) throws(EventLogError) {
+    let text = String(decoding: try Files.read(backup + "/checkpoint") ?? [], as: UTF8.self)
+    // Of one that cannot be read, the check tells.
+    guard let origin = SignedNote(text).flatMap({ Checkpoint(text: $0.text) })?.origin,
+      origin != escrow.signing.origin
+    else { return }
+    throw .invalid(
+      "The backup and the escrow are of different logs: the backup is of '\(origin)', the escrow of "
+        + "'\(escrow.signing.origin)'. Give the escrow of the same log.")
+  }
+
   /// Copies the backup.
   func make() throws(EventLogError) {
     try Files.copyTree(backup + "/documents", to: folder.documents)

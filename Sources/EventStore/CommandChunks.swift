@@ -44,10 +44,16 @@ enum CommandChunks {
     guard let found = try cursor.seek(atOrBefore: bigEndian(prefix).span) else {
       return (0, [], nil)
     }
-    let key = bigEndian(found.key)
+    let key = try storedNumber(found.key, chunkKey)
     let entries = entries(of: found.value)
     guard let next = try cursor.next() else { return (key, entries, nil) }
-    return (key, entries, bigEndian(next.key))
+    return (key, entries, try storedNumber(next.key, chunkKey))
+  }
+
+  /// Whether a chunk is one: its key a prefix, which none of its entries is below.
+  static func isWhole(_ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool {
+    guard let least = bigEndian(key), value.count % entrySize == 0 else { return false }
+    return value.isEmpty || entry(0, value).prefix >= least
   }
 
   /// The entries of a chunk's value.
@@ -58,8 +64,7 @@ enum CommandChunks {
   private static func entry(_ index: Int, _ bytes: Span<UInt8>) -> Entry {
     let start = index * entrySize
     return Entry(
-      prefix: bigEndian(bytes.extracting(start..<(start + 8))),
-      position: bigEndian(bytes.extracting((start + 8)..<(start + 16))))
+      prefix: bigEndian(bytes, at: start), position: bigEndian(bytes, at: start + 8))
   }
 
   /// Writes the entries that belong under `key`, in as many chunks as they need, in place of what is there.
@@ -88,3 +93,6 @@ enum CommandChunks {
     }
   }
 }
+
+/// What damage calls the keys of chunks.
+private let chunkKey = "a key of the table 'command-index'"

@@ -26,7 +26,7 @@ struct CommandMemory {
     to size: UInt64, _ folded: [UInt8]?, _ rows: inout Cursor
   ) throws(LMDBError) {
     // A mark beyond the log is damaged: everything is read from the rows.
-    let mark = folded.map { $0.count == 8 ? bigEndian($0.span) : 0 } ?? 0
+    let mark = folded.flatMap { bigEndian($0.span) } ?? 0
     self.folded = mark <= size ? mark : 0
     if self.folded >= through {
       (young, old) = (RecentCommands(), nil)
@@ -38,8 +38,8 @@ struct CommandMemory {
     self.young = RecentCommands()
     do throws(LMDBError) {
       try rows.forEach(atOrAfter: bigEndian(through + 1).span) { key, value in
-        guard key.count == 8, value.count >= 8 else { return true }
-        young.insert(.init(prefix: bigEndian(value), position: bigEndian(key)))
+        guard let position = bigEndian(key), value.count >= 8 else { return true }
+        young.insert(.init(prefix: bigEndian(value, at: 0), position: position))
         return true
       }
     } catch {

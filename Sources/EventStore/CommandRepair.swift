@@ -83,8 +83,13 @@ struct CommandRepair {
     try removeStrays(beyond: size, &transaction)
     try stored { () throws(LMDBError) in
       let folded = try transaction.value(at: MetaKey.foldedCommands, in: meta)
-      let mark = folded.map { $0.count == 8 ? bigEndian($0.span) : .max } ?? 0
+      let mark = folded.map { bigEndian($0.span) ?? .max } ?? 0
       var isWhole = mark >= unindexed && mark <= entries.last?.position ?? 0
+      var chunks = try transaction.cursor(table)
+      try chunks.forEach(atOrAfter: [UInt8]().span) { key, value in
+        isWhole = isWhole && CommandChunks.isWhole(key, value)
+        return isWhole
+      }
       for entry in entries where isWhole && entry.position <= mark {
         var found = false
         var cursor = try transaction.cursor(table)
@@ -109,7 +114,7 @@ struct CommandRepair {
       var strays: [[UInt8]] = []
       var cursor = try transaction.cursor(rows)
       while let entry = try cursor.next() {
-        if entry.key.count != 8 || bigEndian(entry.key) > size {
+        if bigEndian(entry.key) ?? .max > size {
           strays.append(Array(copying: entry.key))
         }
       }

@@ -21,9 +21,9 @@ struct CommandRow: Equatable {
   init?(_ bytes: Span<UInt8>, at position: Position) {
     guard bytes.count == Self.size else { return nil }
     self.init(
-      prefix: bigEndian(bytes), last: Position(rawValue: bigEndian(bytes.extracting(8..<16))),
+      prefix: bigEndian(bytes, at: 0), last: Position(rawValue: bigEndian(bytes, at: 8)),
       subject: SubjectID(exactly: bytes.extracting(16..<32)))
-    guard bigEndian(bytes.extracting(32..<40)) == check(at: position) else { return nil }
+    guard bigEndian(bytes, at: 32) == check(at: position) else { return nil }
   }
 
   /// The row's bytes.
@@ -56,11 +56,14 @@ struct CommandRow: Equatable {
 }
 
 extension CommandRow {
+  /// What is said of an older version's row that is not as it was written.
+  static let damaged = EventLogError.damaged("A row of the table 'idempotency'")
+
   /// What an older version has remembered under the whole keyed hash.
   init?(older bytes: [UInt8], key: Digest) {
     guard bytes.count == 32 else { return nil }
     self.init(
-      prefix: key.prefix, last: Position(rawValue: bigEndian(bytes.span.extracting(8..<16))),
+      prefix: key.prefix, last: Position(rawValue: bigEndian(bytes.span, at: 8)),
       subject: SubjectID(unchecked: Array(bytes[16...])))
   }
 
@@ -73,8 +76,9 @@ extension CommandRow {
       guard try transaction.count(tables.idempotency) > 0 else { return nil }
       return try transaction.value(at: key.bytes, in: tables.idempotency)
     }
-    guard let bytes, let row = CommandRow(older: bytes, key: key) else { return nil }
-    return (Position(rawValue: bigEndian(bytes.span)), row)
+    guard let bytes else { return nil }
+    guard let row = CommandRow(older: bytes, key: key) else { throw damaged }
+    return (Position(rawValue: bigEndian(bytes.span, at: 0)), row)
   }
 }
 

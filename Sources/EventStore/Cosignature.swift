@@ -19,7 +19,7 @@ public struct WitnessKey: NoteKey {
   public func time(of note: SignedNote) -> Timestamp? {
     for signature in signatures(of: note) {
       guard signature.bytes.count == 72 else { return nil }
-      let seconds = bigEndian(signature.bytes.span)
+      let seconds = bigEndian(signature.bytes.span, at: 0)
       guard seconds < 1 << 40 else { return nil }
       let message = Self.message(note.text, at: Int64(seconds))
       guard key.verify(Array(signature.bytes[8...]), of: message) else { return nil }

@@ -34,6 +34,16 @@ struct Escrow: Sendable {
     return Self.title + JSONValue.object(header).encoded() + rows
   }
 
+  /// The most bytes of an escrow: some fifty million people.
+  private static let largestFile = 1 << 32
+
+  /// The bytes of the file at `path`, or `nil` when there is none.
+  ///
+  /// - Throws: `.damaged` for what can be no escrow.
+  static func read(_ path: String) throws(EventLogError) -> [UInt8]? {
+    try Files.read(path, of: 0...largestFile)
+  }
+
   private static func digest(_ header: JSONObject, _ rows: ArraySlice<UInt8>) -> String {
     SHA256.hash(title + JSONValue.object(header).encoded() + rows).hex
   }
@@ -46,6 +56,22 @@ struct Escrow: Sendable {
     // A damaged name would make the digest look like one that was never written.
     guard members.count == 6 else { return false }
     return named.map { $0.string == digest(members, rows) } ?? true
+  }
+
+  /// Reads the escrow at `path`.
+  ///
+  /// - Throws: `.invalid` where there is none, or a damaged one.
+  init(at path: String) throws(EventLogError) {
+    var file: [UInt8]?
+    do throws(EventLogError) { file = try Self.read(path) } catch {
+      guard case .damaged = error else { throw error }
+    }
+    guard let escrow = file.flatMap({ Escrow(file: $0) }) else {
+      throw .invalid(
+        "'\(path)' is no escrow, or a damaged one. Give the file that 'senko escrow' wrote, or a copy of it."
+      )
+    }
+    self = escrow
   }
 
   init?(file: [UInt8]) {
@@ -109,7 +135,7 @@ extension EventLog {
 
   /// Refuses to write over what is not this log's own escrow: another log would lose what it is restored with.
   private func requireOwn(_ path: String) throws(EventLogError) {
-    guard let file = try Files.read(path) else { return }
+    guard let file = try Escrow.read(path) else { return }
     guard let escrow = Escrow(file: file) else {
       throw .invalid(
         "The file '\(path)' is no escrow that can be read, and is not written over. Give another path, or move "
@@ -171,7 +197,7 @@ extension EventLog {
   /// not put the new one in: where it cannot be read, or another file not be written beside it.
   func checkEscrow() throws(EventLogError) {
     guard let path = try escrowPath() else { return }
-    guard let file = try? Files.read(path), Escrow(file: file)?.signing.origin == origin else {
+    guard let file = try? Escrow.read(path), Escrow(file: file)?.signing.origin == origin else {
       throw .escrowUnreachable(path: path)
     }
     do throws(EventLogError) {

@@ -94,7 +94,7 @@ extension EventLog {
   ) throws(EventLogError) -> WrappingKey {
     try Keyring.again { () throws(EventLogError) in
       let generation = try tables.metaValue(at: MetaKey.generation, in: environment)
-      return try Keyring.load(generation.map { bigEndian($0.span) } ?? 0, in: folder)
+      return try Keyring.load(try Keyring.generation(generation), in: folder)
     }
   }
 }

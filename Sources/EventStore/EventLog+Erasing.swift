@@ -79,7 +79,7 @@ extension EventLog {
   /// called with the erasure lock held.
   func finishErasures() throws(EventLogError) {
     let generation = try keyring.generation()
-    if let file = try Files.read(folder.nextWrappingKey) {
+    if let file = try Files.readKey(folder.nextWrappingKey) {
       if let next = WrappingKey(file: file), next.generation == generation {
         try updateEscrow(wrapping: next)
         try Files.destroy(folder.wrappingKey)
@@ -87,7 +87,7 @@ extension EventLog {
       }
       try Files.destroy(folder.nextWrappingKey)
     }
-    let files = try stored { () throws(LMDBError) in
+    var files = try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
         var files: [[UInt8]] = []
         var cursor = try transaction.cursor(tables.unlinking)
@@ -95,6 +95,7 @@ extension EventLog {
         return files
       }
     }
+    files = try files.isEmpty ? [] : unlisted(files)
     guard !files.isEmpty else { return }
     var left: EventLogError?
     var removed: [[UInt8]] = []
@@ -115,6 +116,27 @@ extension EventLog {
       }
     }
     if let left { throw left }
+  }
+
+  /// Those of the files to be removed that no row of a document lists.
+  ///
+  /// An erasure deletes the one as it notes the other: a file that both tables name is a living person's, and
+  /// somebody else has noted it.
+  private func unlisted(_ files: [[UInt8]]) throws(EventLogError) -> [[UInt8]] {
+    let listed = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        var (listed, noted) = (Set<[UInt8]>(), Set(files))
+        var cursor = try transaction.cursor(tables.documents)
+        try cursor.forEach(atOrAfter: [UInt8]().span) { key, _ in
+          guard key.count == 48 else { return true }
+          let file = [UInt8](copying: key.extracting(16..<48))
+          if noted.remove(file) != nil { listed.insert(file) }
+          return !noted.isEmpty
+        }
+        return listed
+      }
+    }
+    return files.filter { !listed.contains($0) }
   }
 
   /// Whether the subject was erased.

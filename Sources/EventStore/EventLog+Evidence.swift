@@ -53,7 +53,8 @@ extension EventLog {
       try environment.read { (transaction) throws(LMDBError) in
         var cursor = try transaction.cursor(tables.checkpoints)
         guard let entry = try cursor.seek(atOrBefore: last.span) else { return .zero }
-        return Position(rawValue: bigEndian(entry.key))
+        return Position(
+          rawValue: try storedNumber(entry.key, "a key of the table 'checkpoints'"))
       }
     }
   }

@@ -62,7 +62,10 @@ extension EventLog {
         let context = contexts.context(request.purpose, reference.subject)
         preimage.removeAll(keepingCapacity: true)
         if reference.place == .file {
-          let file = try Files.read(folder.document(reference.sealed))
+          let row = try stored { () throws(LMDBError) in
+            try transaction.value(at: reference.key, in: tables.documents)
+          }
+          let file = try folder.read(reference.sealed, listedAs: row)
           try opener.open(file?.span, of: reference, context, key, into: &preimage)
         } else {
           reference.setKey(&rowKey)

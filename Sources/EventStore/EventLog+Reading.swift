@@ -9,7 +9,7 @@ extension EventLog {
         try environment.read { (transaction) throws(LMDBError) in
           var cursor = try transaction.cursor(tables.events)
           guard let entry = try cursor.last() else { return .zero }
-          return Position(rawValue: bigEndian(entry.key))
+          return Position(rawValue: try storedNumber(entry.key, eventKey))
         }
       }
     }
@@ -61,10 +61,17 @@ extension EventLog {
       try environment.read { (transaction) throws(LMDBError) in
         var cursor = try transaction.cursor(tables.events)
         let last = last?.rawValue ?? .max
+        var damage: LMDBError?
         try cursor.forEach(atOrAfter: first.key.span) { key, value in
-          let position = bigEndian(key)
-          return position <= last && body(Position(rawValue: position), value)
+          do throws(LMDBError) {
+            let position = try storedNumber(key, eventKey)
+            return position <= last && body(Position(rawValue: position), value)
+          } catch {
+            damage = error
+            return false
+          }
         }
+        if let damage { throw damage }
       }
     }
   }
@@ -73,10 +80,13 @@ extension EventLog {
   public func lastPosition(ofStream stream: String) throws(EventLogError) -> Position {
     let row = try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
-        try transaction.value(at: Array(stream.utf8), in: tables.streams)
+        try transaction.value(at: Array(stream.utf8), in: tables.streams).map {
+          (row) throws(LMDBError) in
+          Position(rawValue: try storedNumber(row.span, "a row of the table 'streams'"))
+        }
       }
     }
-    return row.map { Position(rawValue: bigEndian($0.span)) } ?? .zero
+    return row ?? .zero
   }
 
   /// The last event recorded at or before `time`, or zero.
@@ -105,7 +115,9 @@ extension EventLog {
         try transaction.value(at: hash.bytes, in: tables.idempotency)
       }
     }
-    return row.map { Position(rawValue: bigEndian($0.span)) }
+    guard let row else { return nil }
+    guard CommandRow(older: row, key: hash) != nil else { throw CommandRow.damaged }
+    return Position(rawValue: bigEndian(row.span, at: 0))
   }
 
   /// The blob of this SHA-256, or `nil`.

@@ -102,11 +102,7 @@ extension EventLog {
     clock: WallClock = .system, random: RandomSource = .system,
     recording: @Sendable (Restoration) -> Append
   ) async throws(EventLogError) -> PreparedRestore {
-    guard let file = try Files.read(path), let escrow = Escrow(file: file) else {
-      throw .invalid(
-        "'\(path)' is no escrow, or a damaged one. Give the file that 'senko escrow' wrote, or a copy of it."
-      )
-    }
+    let escrow = try Escrow(at: path)
     guard Files.exists(backup + "/checkpoint"), Files.exists(backup + "/log/data.mdb") else {
       throw .invalid("'\(backup)' is no backup, or one that was not finished.")
     }
@@ -114,6 +110,7 @@ extension EventLog {
       let folder = try RestoreFolder(for: directory)
       do throws(EventLogError) {
         let source = BackupCopy(of: backup, in: LogFolder(path: folder.path))
+        try source.requireLog(of: escrow)
         try source.make()
         let (note, damage) = try source.check(by: escrow, worker: worker)
         guard despiteDamage || damage.isEmpty else { throw source.refusal(damage) }

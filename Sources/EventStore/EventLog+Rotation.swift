@@ -37,7 +37,7 @@ extension EventLog {
   /// Puts the next signing key in its place when the log names it, and forgets it when it does not; to be
   /// called with the erasure lock held.
   func finishRotation() throws(EventLogError) {
-    guard let file = try Files.read(folder.nextSigningKey) else { return }
+    guard let file = try Files.readKey(folder.nextSigningKey) else { return }
     let named = try tables.metaValue(at: MetaKey.publicKey, in: environment)
     if let key = SigningKey(file: file), key.name == named {
       try updateEscrow(wrapping: try keyring.key())

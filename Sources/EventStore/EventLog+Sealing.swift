@@ -84,15 +84,13 @@ extension EventLog {
   }
 
   private func ciphertext(of reference: SealedReference) throws(EventLogError) -> [UInt8]? {
-    switch reference.place {
-    case .file: return try Files.read(folder.document(reference.sealed))
-    case .table:
-      return try stored { () throws(LMDBError) in
-        try environment.read { (transaction) throws(LMDBError) in
-          try transaction.value(at: reference.key, in: tables.sealed)
-        }
+    let row = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(
+          at: reference.key, in: reference.place == .file ? tables.documents : tables.sealed)
       }
     }
+    return reference.place == .file ? try folder.read(reference.sealed, listedAs: row) : row
   }
 
   /// The purpose that every sealed file has.
@@ -123,6 +121,9 @@ extension EventLog {
     try await offPool { [self] () throws(EventLogError) in
       try requireInPlace()
       for document in documents {
+        guard document.ciphertext.count <= Files.largestFile else {
+          throw .invalid("A document has over \(Files.largestFile) bytes. Give a shorter one.")
+        }
         let path = folder.document(document.reference.sealed)
         try Files.makeFolder(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? path)
         try Files.write(document.ciphertext, to: path, syncing: false)

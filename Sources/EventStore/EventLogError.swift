@@ -49,8 +49,8 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
       "The data folder has format \(found), and this program reads format \(supported). Use the version "
         + "of senko that wrote it."
     case .locked(let directory):
-      "The data in '\(directory)' is in use by a restore or repair, or open twice. Try again when that "
-        + "has ended."
+      "The data in '\(directory)' is in use by another program: by a restore or a repair, which need it alone, or, "
+        + "where this is one of these, by any other, as a server or 'senko log --follow'. Try again when that has ended."
     case .diskFull:
       "The disk is full. Free some space and repeat the command with the same key: whether it was recorded "
         + "shows then."
@@ -58,7 +58,8 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
       "The store failed (\(operation): \(reason)). Whether the command was recorded shows when it is "
         + "repeated with the same key; the store opens itself again for that."
     case .keyFile(let name, let reason):
-      "The key file '\(name)' cannot be used: \(reason). Restore it from the escrow."
+      "The key file '\(name)' cannot be used: \(reason). Put its copy back, if you keep one; else "
+        + "'senko restore' makes a new folder from a backup and the escrow, which holds this key."
     case .escrowUnreachable(let path):
       "The escrow '\(path)' cannot be reached, so that an erased person's key would stay in it, or a former "
         + "signing key. Make it reachable. Where it is lost, 'senko escrow' writes another before the signing key is "

@@ -73,6 +73,8 @@ extension Files {
 
   /// Copies the files of a folder and of the folders in it, and syncs them.
   ///
+  /// What is no file of bytes, or too long to be read as a whole, is left out, as if it were missing.
+  ///
   /// - Parameter isWanted: which names of files are copied; what it throws ends the copying.
   static func copyTree(
     _ source: String, to target: String,
@@ -83,11 +85,18 @@ extension Files {
       let (from, to) = (source + "/" + name, target + "/" + name)
       if try isFolder(from) {
         try copyTree(from, to: to, where: isWanted)
-      } else if try isWanted(name) {
+      } else if try isWanted(name), isCopied(from) {
         try copy(from, to: to)
       }
     }
     try sync(folderOf: target + "/")
+  }
+
+  /// Whether something is not known to be what no copy can hold.
+  private static func isCopied(_ path: String) -> Bool {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return true }
+    return status.st_mode & S_IFMT == S_IFREG && status.st_size <= largestFile
   }
 
   /// How many files lie in a folder and in the folders in it.
@@ -117,8 +126,7 @@ extension Files {
 
   /// Copies a file and syncs it.
   static func copy(_ source: String, to target: String) throws(EventLogError) {
-    let input = unsafe open(source, O_RDONLY | O_CLOEXEC)
-    guard input >= 0 else { throw failure("open \(name(source))") }
+    guard let (input, _) = try openFile(source) else { throw failure("open \(name(source))") }
     defer { close(input) }
     let output = unsafe open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard output >= 0 else { throw failure("create \(name(target))") }
@@ -150,6 +158,14 @@ extension Files {
     }
     try write(bytes, to: path)
     try destroy(old)
+  }
+
+  /// Moves a folder aside that lies where a file is to be written; what else lies there, the file takes the place of.
+  static func clear(_ path: String) throws(EventLogError) {
+    guard try isFolder(path) else { return }
+    guard unsafe rename(path, path + ".aside") == 0 else {
+      throw failure("move the folder \(name(path)) aside")
+    }
   }
 
   /// Removes a folder with all that lies in it, or a file, if it is there; of a link the link alone.

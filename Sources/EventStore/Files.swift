@@ -22,16 +22,18 @@ enum Files {
   }
 
   /// The bytes of a file, or `nil` when there is none.
-  static func read(_ path: String) throws(EventLogError) -> [UInt8]? {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      if errno == ENOENT { return nil }
-      throw failure("open \(name(path))")
-    }
+  ///
+  /// What else lies there, a pipe, a device or a folder, is not waited for; of a file that is too long nothing is read.
+  ///
+  /// - Parameter sizes: how many bytes it may have.
+  /// - Throws: `.damaged` for what is no such file.
+  static func read(
+    _ path: String, of sizes: ClosedRange<Int> = 0...largestFile
+  ) throws(EventLogError) -> [UInt8]? {
+    guard let (descriptor, size) = try openFile(path) else { return nil }
     defer { close(descriptor) }
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else { throw failure("stat \(name(path))") }
-    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+    guard sizes.contains(size) else { throw .damaged("The file '\(name(path))'") }
+    var bytes = [UInt8](repeating: 0, count: size)
     var done = 0
     while done < bytes.count {
       let count = unsafe bytes.withUnsafeMutableBytes { buffer in
@@ -44,6 +46,45 @@ enum Files {
       done += count
     }
     return bytes
+  }
+
+  /// The most bytes that a file has which is read as a whole.
+  static let largestFile = 1 << 30
+
+  /// As `read`, of a key's file; `nil` as well for what cannot be one.
+  static func readKey(_ path: String) throws(EventLogError) -> [UInt8]? {
+    do throws(EventLogError) { return try read(path, of: 0...4096) } catch {
+      guard case .damaged = error else { throw error }
+      return nil
+    }
+  }
+
+  /// Opens a file to read it, and says how long it is; `nil` where there is none.
+  ///
+  /// - Throws: `.damaged` for what is no file of bytes.
+  static func openFile(
+    _ path: String
+  ) throws(EventLogError) -> (descriptor: Int32, size: Int)? {
+    // Opening a pipe would wait for somebody who writes to it.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard descriptor >= 0 else {
+      switch errno {
+      case ENOENT: return nil
+      case ENXIO, ELOOP, ENOTDIR: throw .damaged("The file '\(name(path))'")
+      default: throw failure("open \(name(path))")
+      }
+    }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      let failure = failure("stat \(name(path))")
+      close(descriptor)
+      throw failure
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw .damaged("The file '\(name(path))'")
+    }
+    return (descriptor, Int(status.st_size))
   }
 
   /// Writes a file of mode 0600 under a temporary name, syncs it, gives it its name, and syncs the folder.

@@ -39,7 +39,15 @@ final class Keyring: Sendable {
 
   /// The generation that the log is in.
   func generation() throws(EventLogError) -> UInt64 {
-    try tables.metaValue(at: MetaKey.generation, in: environment).map { bigEndian($0.span) } ?? 0
+    try Self.generation(try tables.metaValue(at: MetaKey.generation, in: environment))
+  }
+
+  /// The generation that the log's description names in this row.
+  static func generation(_ row: [UInt8]?) throws(EventLogError) -> UInt64 {
+    guard let row else { return 0 }
+    return try stored { () throws(LMDBError) in
+      try storedNumber(row.span, "the row 'generation' of the table 'meta'")
+    }
   }
 
   /// The wrapping key of `generation`.
@@ -78,7 +86,7 @@ final class Keyring: Sendable {
   ) throws(EventLogError) -> WrappingKey {
     // Another process may put the next key in its place between the two, so that it is found under neither name.
     for path in [folder.wrappingKey, folder.nextWrappingKey, folder.wrappingKey] {
-      if let file = try Files.read(path), let key = WrappingKey(file: file),
+      if let file = try Files.readKey(path), let key = WrappingKey(file: file),
         key.generation == generation
       {
         return key
@@ -92,9 +100,9 @@ final class Keyring: Sendable {
     in transaction: borrowing ReadTransaction
   ) throws(EventLogError) -> Unwrapping {
     let generation = try stored { () throws(LMDBError) in
-      try transaction.value(at: MetaKey.generation, in: tables.meta).map { bigEndian($0.span) } ?? 0
+      try transaction.value(at: MetaKey.generation, in: tables.meta)
     }
-    let key = try key(of: generation)
+    let key = try key(of: try Self.generation(generation))
     do { return try Unwrapping(by: key) } catch {
       throw .storage(operation: "unwrap a key", reason: "\(error)")
     }
@@ -161,7 +169,7 @@ final class Keyring: Sendable {
     let row = try stored { () throws(LMDBError) in
       try transaction.value(at: MetaKey.generation, in: tables.meta)
     }
-    return row.map { bigEndian($0.span) } ?? 0
+    return try Self.generation(row)
   }
 
   /// The subject whose key was wrapped.
@@ -169,7 +177,7 @@ final class Keyring: Sendable {
   /// - Throws: `.erased` when the key was destroyed.
   func unwrap(_ wrapped: WrappedKey, of id: SubjectID) throws(EventLogError) -> Subject {
     guard let bytes = wrapped.bytes else { throw .erased(id) }
-    let key = try key(of: wrapped.generation.map { bigEndian($0.span) } ?? 0)
+    let key = try key(of: try Self.generation(wrapped.generation))
     do { return try key.unwrap(bytes, of: id) } catch {
       throw .damaged("The wrapped key of a subject")
     }
@@ -192,10 +200,20 @@ final class Keyring: Sendable {
     return HMACSHA256.authenticate(idempotency.content, key: subject.contentKey)
   }
 
+  /// What is said where the store's own secret is not there.
+  static let secretMissing = EventLogError.inconsistent(
+    "The log's own secret is missing from its table of keys. 'senko repair' takes it from a backup that was made since "
+      + "the last erasure; 'senko restore' makes a new folder from any backup and the escrow.")
+
   /// The keys that the store hashes with where no subject is named.
   func storeKeys() throws(EventLogError) -> StoreKeys {
     if let keys = ownKeys.withLock({ $0 }) { return keys }
-    let keys = StoreKeys(try subject(.store))
+    let secret: Subject
+    do throws(EventLogError) { secret = try subject(.store) } catch {
+      guard case .erased = error else { throw error }
+      throw Self.secretMissing
+    }
+    let keys = StoreKeys(secret)
     ownKeys.withLock { $0 = keys }
     return keys
   }

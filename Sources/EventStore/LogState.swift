@@ -1,6 +1,9 @@
 import Cryptography
 import LMDB
 
+/// What damage calls the keys of events.
+let eventKey = "a key of the table 'events'"
+
 /// What the writer knows of the log's end: the tree's right edge, the last time, the newest note.
 ///
 /// It is derived from the tables, and caught up within a write transaction when another process has
@@ -44,7 +47,7 @@ struct LogState: Sendable {
     try stored { () throws(LMDBError) in
       var cursor = try transaction.cursor(tables.events)
       guard let entry = try cursor.last() else { return 0 }
-      return bigEndian(entry.key)
+      return try storedNumber(entry.key, eventKey)
     }
   }
 
@@ -55,7 +58,7 @@ struct LogState: Sendable {
     try stored { () throws(LMDBError) in
       var cursor = try transaction.cursor(tables.events)
       guard let entry = try cursor.last() else { return 0 }
-      return bigEndian(entry.key)
+      return try storedNumber(entry.key, eventKey)
     }
   }
 

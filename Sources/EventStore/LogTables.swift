@@ -124,7 +124,10 @@ extension EventLogError {
     case EBUSY: self = .locked(directory: "log")
     default:
       self =
-        if error.isMapFull { .diskFull } else if error.isDamaged {
+        if error.isMapFull { .diskFull } else if error.isKeyExists {
+          // Rows are only ever added behind a table's last one.
+          .damaged("A table of the log, in which a row lies behind what the events give,")
+        } else if error.isDamaged {
           .damaged("The log's file (\(error.description))")
         } else { .storage(operation: error.operation, reason: error.description) }
     }

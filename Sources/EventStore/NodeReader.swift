@@ -76,10 +76,10 @@ struct NodeReader {
     var digests: [Digest] = []
     digests.reserveCapacity(16)
     let prefix = start.count - 8
-    var expected = bigEndian(start.span.extracting(droppingFirst: prefix))
+    var expected = bigEndian(start.span, at: prefix)
     try cursor.forEach(atOrAfter: start.span) { key, value in
       guard value.count == 32, key.count == start.count, prefix == 0 || key[0] == start[0],
-        bigEndian(key.extracting(droppingFirst: prefix)) == expected
+        bigEndian(key, at: prefix) == expected
       else { return false }
       digests.append(Digest(exactly: value))
       expected += 1

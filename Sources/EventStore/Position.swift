@@ -1,3 +1,5 @@
+import LMDB
+
 /// A place in the log: the first event stands at 1, without gaps, in the order of commits.
 public struct Position: RawRepresentable, Hashable, Comparable, Sendable, CustomStringConvertible,
   ExpressibleByIntegerLiteral
@@ -37,12 +39,33 @@ func bigEndianBytes(_ value: UInt64) -> InlineArray<8, UInt8> {
   unsafe unsafeBitCast(value.bigEndian, to: InlineArray<8, UInt8>.self)
 }
 
-/// The number that the first eight bytes of `bytes` hold, the greatest first.
+/// The number that eight bytes hold, the greatest first; `nil` of fewer or more.
+func bigEndian(_ bytes: Span<UInt8>) -> UInt64? {
+  guard bytes.count == 8 else { return nil }
+  return bigEndian(bytes, at: 0)
+}
+
+/// The number that eight bytes within a row hold, the greatest first; a row whose length was not looked at is read by
+/// the functions around this one.
 ///
-/// - Precondition: there are eight.
-func bigEndian(_ bytes: Span<UInt8>) -> UInt64 {
-  precondition(bytes.count >= 8)
-  return unsafe bytes.withUnsafeBufferPointer {
+/// - Precondition: there are eight from `offset` on.
+@inline(__always)
+func bigEndian(_ bytes: Span<UInt8>, at offset: Int) -> UInt64 {
+  unsafe bytes.extracting(offset..<(offset + 8)).withUnsafeBufferPointer {
     UInt64(bigEndian: unsafe UnsafeRawBufferPointer($0).loadUnaligned(as: UInt64.self))
   }
+}
+
+/// The number that a key or a value of the store is.
+///
+/// - Parameter row: what it is, as in "a key of the table 'events'".
+/// - Throws: an error that says which row is damaged where it has not eight bytes.
+@inline(__always)
+func storedNumber(
+  _ bytes: Span<UInt8>, _ row: @autoclosure () -> String
+) throws(LMDBError) -> UInt64 {
+  guard let number = bigEndian(bytes) else {
+    throw .damaged("\(row()) has \(bytes.count) bytes and not 8")
+  }
+  return number
 }

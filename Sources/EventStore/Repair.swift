@@ -7,7 +7,7 @@ public struct RepairReport: Sendable, Hashable {
   public var events: [Position] = []
   /// How many nodes of the tree were hashed anew.
   public var nodes = 0
-  /// How many sealed values, documents and blobs were taken from a backup.
+  /// How many sealed values, documents, blobs and wrapped keys were taken from a backup.
   public var values = 0
   /// The events of which a backup told again with what idempotency key they were appended.
   public var commands: [Position] = []

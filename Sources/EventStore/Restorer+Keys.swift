@@ -9,9 +9,10 @@ extension Restorer {
   func restoreKeys(
     _ transaction: inout WriteTransaction, _ tables: LogTables
   ) throws(EventLogError) -> (erased: [SubjectID], damage: [String]) {
-    let generation = try stored { () throws(LMDBError) in
-      try transaction.value(at: MetaKey.generation, in: tables.meta).map { bigEndian($0.span) } ?? 0
+    let row = try stored { () throws(LMDBError) in
+      try transaction.value(at: MetaKey.generation, in: tables.meta)
     }
+    let generation = try Keyring.generation(row)
     guard generation <= escrow.wrapping.generation else {
       throw .invalid(
         "The escrow is of key generation \(escrow.wrapping.generation), the backup of "
@@ -40,7 +41,10 @@ extension Restorer {
     try stored { () throws(LMDBError) in
       for subject in gone {
         try transaction.delete(subject.bytes.span, in: tables.keys)
-        try transaction.put(bigEndian(0), at: subject.bytes, in: tables.erased)
+        // Which event has recorded it is known where that is not lost.
+        if try transaction.value(at: subject.bytes, in: tables.erased) == nil {
+          try transaction.put(bigEndian(0), at: subject.bytes, in: tables.erased)
+        }
       }
       try transaction.put(
         bigEndian(escrow.wrapping.generation), at: MetaKey.generation, in: tables.meta)

@@ -49,7 +49,7 @@ final class Signer: Sendable {
     var found = false
     // Another process may put the next key in its place between the two, so that it is found under neither name.
     for path in [folder.signingKey, folder.nextSigningKey, folder.signingKey] {
-      guard let file = try Files.read(path) else { continue }
+      guard let file = try Files.readKey(path) else { continue }
       found = true
       if let key = SigningKey(file: file), key.name == name { return key }
     }

@@ -83,7 +83,7 @@ extension Stage {
       do {
         var cursor = try transaction.cursor(tables.checkpoints)
         if let entry = try cursor.last() {
-          let size = bigEndian(entry.key)
+          let size = try storedNumber(entry.key, "a key of the table 'checkpoints'")
           // A note with two signatures bridges a change of keys.
           let bridges = SignedNote.signatures(in: entry.value) > 1
           if size == note.size && bridges { return }

@@ -78,7 +78,10 @@ struct Stage: ~Copyable {
   ) throws(StageError) {
     for (stream, expected) in prepared.append.expecting {
       let row = try value(at: Array(stream.utf8), in: tables.streams, transaction)
-      let actual = row.map { Position(rawValue: bigEndian($0.span)) } ?? .zero
+      let number: UInt64? = row.map { bigEndian($0.span) } ?? 0
+      guard let actual = number.map({ Position(rawValue: $0) }) else {
+        throw .refused(.damaged("The row of '\(stream)' in the table 'streams'"))
+      }
       guard actual == expected else {
         throw .refused(.streamChanged(stream: stream, expected: expected, actual: actual))
       }

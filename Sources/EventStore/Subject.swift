@@ -12,7 +12,7 @@ public struct SubjectID: Hashable, Sendable, CustomStringConvertible {
   /// - Precondition: `bytes.count == 16`.
   public init(exactly bytes: Span<UInt8>) {
     precondition(bytes.count == 16)
-    words = (bigEndian(bytes.extracting(0..<8)), bigEndian(bytes.extracting(8..<16)))
+    words = (bigEndian(bytes, at: 0), bigEndian(bytes, at: 8))
   }
 
   /// Wraps 16 bytes; `nil` for another number of them.

@@ -17,6 +17,10 @@ struct ValueRepair {
     let tables = log.tables
     let size = try LogState.size(&transaction, tables)
     var streams: [[UInt8]: Position] = [:]
+    var keys = KeyRepair(log, sources)
+    try keys.run(size, &transaction)
+    report.values += keys.mended
+    report.unrepaired += keys.unrepaired
     var commands = CommandRepair(log, sources)
     for number in 0..<size {
       let position = Position(rawValue: number + 1)
@@ -76,20 +80,31 @@ struct ValueRepair {
   ) throws(EventLogError) {
     guard try !isErased(reference.subject, &transaction) else { return }
     let path = log.folder.document(reference.sealed)
-    if let file = try Files.read(path), SHA256.hash(file) == reference.sealed {
+    if let file = try Self.whole(reference.sealed, in: log) {
       return try list(reference, file.count, &transaction)
     }
     for source in sources {
-      guard let bytes = try Files.read(source.folder.document(reference.sealed)),
-        SHA256.hash(bytes) == reference.sealed
-      else { continue }
+      guard let bytes = try Self.whole(reference.sealed, in: source) else { continue }
       try Files.makeFolders(of: path)
+      try Files.clear(path)
       try Files.write(bytes, to: path)
       try list(reference, bytes.count, &transaction)
       report.values += 1
       return
     }
     report.unrepaired.append("The document \(reference.sealed) is in no backup given.")
+  }
+
+  /// The file of this digest, where what lies there is that.
+  private static func whole(_ digest: Digest, in copy: LogCopy) throws(EventLogError) -> [UInt8]? {
+    do throws(EventLogError) {
+      return try copy.folder.read(digest, listedAs: nil).flatMap {
+        SHA256.hash($0) == digest ? $0 : nil
+      }
+    } catch {
+      guard case .damaged = error else { throw error }
+      return nil
+    }
   }
 
   /// Lists a file, so that an erasure will find it.

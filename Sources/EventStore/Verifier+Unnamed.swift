@@ -56,7 +56,7 @@ extension Verifier {
 
   /// Notes which files wait to be removed, and which no row lists.
   private mutating func noteFiles(_ counted: Unnamed) throws(EventLogError) {
-    let waiting = counted.unlinking.count
+    let waiting = counted.unlinking.count { !counted.listed.containsSorted($0.prefix) }
     if waiting > 0 {
       report.notices.append(
         "\(waiting) documents of people who were erased wait to be removed, which the next command does; their keys "
@@ -75,6 +75,12 @@ extension Verifier {
     for name in try Files.names(in: folder.documents) where name.utf8.count == 2 {
       let files = try Files.names(in: folder.documents + "/" + name).compactMap { Digest(hex: $0) }
       unlisted += files.count { !counted.listed.containsSorted($0.prefix) }
+    }
+    let living = unlinking.count { counted.listed.containsSorted($0.prefix) }
+    if living > 0 {
+      report.report(
+        "The table 'unlinking' names \(living) documents of people who were not erased: somebody has put them there. "
+          + "They are not removed.")
     }
     let others = unlisted - min(waiting + returned, unlisted)
     if others > 0 {
@@ -116,7 +122,7 @@ private struct Unnamed {
   var wrongNodes: [(height: Int, index: UInt64)] = []
   /// How many commands the table of format 0 has.
   var older = 0
-  /// How many rows of a table are of subjects who have no key, or who have one though they were erased.
+  /// How many rows of a table are of subjects who were erased.
   var forgotten: [(table: String, count: Int)] = []
   /// The files that an erasure has yet to remove.
   var unlinking: Set<Digest> = []
@@ -135,18 +141,17 @@ private struct Unnamed {
       if row != hash.bytes { wrongNodes.append((height, index)) }
     }
     let erased = try Self.subjects(in: tables.erased, transaction)
-    let holders = try Self.subjects(in: tables.keys, transaction)
     let sealed = try Self.values(
-      in: tables.sealed, namedBy: names.sealed, of: holders, transaction)
+      in: tables.sealed, namedBy: names.sealed, of: erased, transaction)
     let documents = try Self.values(
-      in: tables.documents, namedBy: names.documents, of: holders, transaction)
+      in: tables.documents, namedBy: names.documents, of: erased, transaction)
     rows += [("sealed", sealed.unnamed), ("documents", documents.unnamed)]
     self.forgotten += [("sealed", sealed.forgotten), ("documents", documents.forgotten)]
     listed = documents.digests
     listed.sort()
     var (unnamed, forgotten) = (0, 0)
     try Self.forEach(tables.blobs, transaction) { key, _ in
-      if key.count != 32 || !names.blobs.containsSorted(bigEndian(key.extracting(0..<8))) {
+      if key.count != 32 || !names.blobs.containsSorted(bigEndian(key, at: 0)) {
         unnamed += 1
       }
     }
@@ -165,12 +170,15 @@ private struct Unnamed {
     self.forgotten.append(("keys", forgotten))
     rows.append(("command-index", try Self.strayEntries(transaction, tables)))
     var (unlinking, older) = (Set<Digest>(), 0)
-    try Self.forEach(tables.unlinking, transaction) { key, _ in
+    unnamed = 0
+    try Self.forEach(tables.unlinking, transaction) { key, value in
       if key.count == 32 { unlinking.insert(Digest(exactly: key)) }
+      if key.count != 32 || !value.isEmpty { unnamed += 1 }
     }
+    rows.append(("unlinking", unnamed))
     // An older program may have appended meanwhile.
     try Self.forEach(tables.idempotency, transaction) { _, row in
-      if row.count < 8 || bigEndian(row.extracting(0..<8)) <= size { older += 1 }
+      if row.count < 8 || bigEndian(row, at: 0) <= size { older += 1 }
     }
     self.unlinking = unlinking
     self.older = older
@@ -191,9 +199,9 @@ private struct Unnamed {
   }
 
   /// Looks up the rows of a table under subject ‖ digest: how many no event names, how many of the others are of
-  /// subjects without a key, and all digests, by eight bytes of each.
+  /// `subjects`, and all digests, by eight bytes of each.
   private static func values(
-    in table: Table, namedBy names: [UInt64], of holders: [UInt64],
+    in table: Table, namedBy names: [UInt64], of subjects: [UInt64],
     _ transaction: borrowing ReadTransaction
   ) throws(LMDBError) -> (unnamed: Int, forgotten: Int, digests: [UInt64]) {
     var (unnamed, forgotten, digests) = (0, 0, [UInt64]())
@@ -202,7 +210,7 @@ private struct Unnamed {
       if let place { digests.append(place.digest) }
       if !(place.map { names.containsSorted($0.row) } ?? false) {
         unnamed += 1
-      } else if let place, !holders.containsSorted(place.subject) {
+      } else if let place, subjects.containsSorted(place.subject) {
         forgotten += 1
       }
     }
@@ -239,11 +247,13 @@ private struct Unnamed {
   ) throws(LMDBError) -> Int {
     guard let commands = tables.commands, let index = tables.commandIndex else { return 0 }
     let mark = try transaction.value(at: MetaKey.foldedCommands, in: tables.meta)
-    let folded = mark.map { $0.count == 8 ? bigEndian($0.span) : .max } ?? 0
+    let folded = mark.map { bigEndian($0.span) ?? .max } ?? 0
     var (old, later) = (0, [UInt64]())
     var left = try transaction.count(index)
     var cursor = try transaction.cursor(index)
-    try cursor.forEach(atOrAfter: [UInt8]().span) { _, chunk in
+    var damaged = 0
+    try cursor.forEach(atOrAfter: [UInt8]().span) { key, chunk in
+      if !CommandChunks.isWhole(key, chunk) { damaged += 1 }
       for entry in CommandChunks.entries(of: chunk) {
         if entry.position <= folded { old += 1 } else { later.append(entry.position) }
       }
@@ -260,7 +270,7 @@ private struct Unnamed {
       }
       rows -= after
     }
-    var strays = max(0, old - rows)
+    var strays = max(0, old - rows) + damaged
     for position in later
     where try transaction.bytes(at: bigEndian(position).span, in: commands) == nil { strays += 1 }
     return strays

@@ -19,8 +19,12 @@ struct Verifier {
   var successions: [Succession] = []
   /// What events name beside themselves.
   var named = NamedRows()
-  /// The files of subjects whose keys are gone.
+  /// The files of subjects who were erased.
   var erasedFiles: [Digest] = []
+  /// Whom events say that an erasure was of.
+  var erasures: [NamedErasure] = []
+  /// The first event that names a subject whose key is gone.
+  var firstNamed: [SubjectID: Position] = [:]
   /// How many events have a row in the table that format 0 kept commands in.
   var olderCommands = 0
   /// The nodes of the tree above the chunks.
@@ -55,6 +59,7 @@ struct Verifier {
     try checkStreams()
     try checkTables()
     try checkUnnamed()
+    try checkErased()
     try checkDescription()
     try checkKeys()
     try checkNotes(notes, options)
@@ -126,6 +131,8 @@ struct Verifier {
     report.sealed += chunk.sealed
     report.erased += chunk.erased
     erasedFiles += chunk.erasedFiles
+    erasures += chunk.erasures
+    firstNamed.merge(chunk.firstNamed) { first, _ in first }
     report.problems += chunk.problems
     successions += chunk.successions
   }
@@ -159,7 +166,7 @@ struct Verifier {
           let name = unsafe entry.key.withUnsafeBufferPointer {
             unsafe String(decoding: $0, as: UTF8.self)
           }
-          let position = entry.value.count == 8 ? bigEndian(entry.value) : 0
+          let position = bigEndian(entry.value) ?? 0
           if position > size {
             if streams[name] != nil { found += 1 }
             later.append((Array(copying: entry.key), Position(rawValue: position)))
@@ -199,11 +206,15 @@ private func commandCount(
   through size: UInt64, _ transaction: borrowing ReadTransaction, _ tables: LogTables
 ) throws(LMDBError) -> Int {
   guard let rows = tables.commands else { return 0 }
+  let events = UInt64(try transaction.count(tables.events))
   var count = try transaction.count(rows)
+  var left = count
   var cursor = try transaction.cursor(rows)
-  try cursor.forEach(atOrAfter: bigEndian(size + 1).span) { _, _ in
-    count -= 1
-    return count > 0
+  try cursor.forEach(atOrAfter: bigEndian(size + 1).span) { key, _ in
+    // Those of events that came meanwhile.
+    if let position = bigEndian(key), position <= events { count -= 1 }
+    left -= 1
+    return left > 0
   }
   return count
 }
@@ -222,15 +233,20 @@ extension Verifier {
           left -= 1
           rows.append((Array(copying: entry.key), Array(copying: entry.value)))
         }
-        return (generation.map { bigEndian($0.span) } ?? 0, rows)
+        return (generation.flatMap { bigEndian($0.span) } ?? 0, rows)
       }
+    }
+    if !rows.contains(where: { $0.0 == SubjectID.store.bytes }) {
+      report.report(
+        "The log's own secret is missing from the table 'keys': nothing can be recorded, nor an earlier command be "
+          + "found again.")
     }
     guard let wrapping = try? Keyring.load(generation, in: folder) else {
       // One that can be read and is of another generation is wrong, unless an erasure has just changed it.
       let file = try? Files.read(folder.wrappingKey)
       let other = (file ?? nil).flatMap { WrappingKey(file: $0) }
       let now = try tables.metaValue(at: MetaKey.generation, in: environment)
-      if let other, now.map({ bigEndian($0.span) }) == generation {
+      if let other, now.flatMap({ bigEndian($0.span) }) == generation {
         report.report(
           "The wrapping key is of generation \(other.generation), the log of \(generation).")
       }

@@ -49,6 +49,12 @@ public func verifyInChild(
   progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },
   isCancelled: () -> Bool = { false }
 ) throws(EventLogError) -> VerifyReport {
+  let notes = [options.against, options.publicKey].compactMap(\.self) + options.witnessed
+  guard notes.allSatisfy({ $0.utf8.count <= VerifyOptions.longestNote }) else {
+    throw .invalid(
+      "A checkpoint, receipt or key that was given has over \(VerifyOptions.longestNote) bytes: it is none."
+    )
+  }
   let child = try ChildProcess(
     worker, ["verify", directory], input: options.json.encoded() + [0x0A])
   var last: JSONValue?
@@ -85,6 +91,9 @@ public func verifyInChild(
 }
 
 extension VerifyOptions {
+  /// The most bytes that a note or a receipt has.
+  fileprivate static let longestNote = 1 << 20
+
   /// The options as the child reads them.
   fileprivate var json: JSONValue {
     var members: JSONObject = [

@@ -28,8 +28,10 @@ extension VerifyChunk {
   ) throws(EventLogError) {
     guard try value(reference.subject.bytes, in: tables.keys, transaction) != nil else {
       erased += 1
-      if reference.place == .file { erasedFiles.append(reference.sealed) }
-      if try value(reference.subject.bytes, in: tables.erased, transaction) == nil {
+      if firstNamed[reference.subject] == nil { firstNamed[reference.subject] = position }
+      if try value(reference.subject.bytes, in: tables.erased, transaction) != nil {
+        if reference.place == .file { erasedFiles.append(reference.sealed) }
+      } else {
         report(
           "The key of a subject named by event \(position) is missing, though nobody erased it.",
           at: position)
@@ -40,12 +42,17 @@ extension VerifyChunk {
     switch reference.place {
     case .table: ciphertext = try value(reference.key, in: tables.sealed, transaction)
     case .file:
-      ciphertext = try Files.read(folder.document(reference.sealed))
+      let row = try value(reference.key, in: tables.documents, transaction)
+      do throws(EventLogError) {
+        ciphertext = try folder.read(reference.sealed, listedAs: row)
+      } catch {
+        guard case .damaged = error else { throw error }
+        return report("A document named by event \(position) is changed.", at: position)
+      }
       if ciphertext == nil, !isSecondLook {
         absent.append((reference, position))
         return
       }
-      let row = try value(reference.key, in: tables.documents, transaction)
       if let ciphertext, row != bigEndian(UInt64(ciphertext.count)) {
         report("A document named by event \(position) is not in the list of files.", at: position)
       }

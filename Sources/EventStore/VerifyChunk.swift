@@ -26,8 +26,12 @@ struct VerifyChunk: Sendable {
   private(set) var folded: UInt64 = 0
   var sealed = 0
   var erased = 0
-  /// The files of those subjects.
+  /// The files of those of them who were erased.
   var erasedFiles: [Digest] = []
+  /// Whom events say that an erasure was of.
+  var erasures: [NamedErasure] = []
+  /// The first event that names a subject whose key is gone.
+  var firstNamed: [SubjectID: Position] = [:]
   var problems: [VerifyReport.Problem] = []
   /// What former logs this one continues.
   var successions: [Succession] = []
@@ -53,11 +57,14 @@ struct VerifyChunk: Sendable {
   }
 
   /// Reads the chunk's events in one snapshot, and checks them; a second is read only where a document is absent.
+  ///
+  /// - Parameter begun: is called once the snapshot is there.
   mutating func check(
-    _ environment: Environment, _ tables: LogTables, _ folder: LogFolder
+    _ environment: Environment, _ tables: LogTables, _ folder: LogFolder, begun: () -> Void = {}
   ) throws(EventLogError) {
     do {
       try environment.read { (transaction) throws(EventLogError) in
+        begun()
         try check(transaction, tables, folder)
       }
       if !absent.isEmpty {
@@ -85,20 +92,20 @@ struct VerifyChunk: Sendable {
     let firstLeaf = first.rawValue - 1
     do {
       let mark = try transaction.value(at: MetaKey.foldedCommands, in: tables.meta)
-      folded = mark.map { $0.count == 8 ? bigEndian($0.span) : .max } ?? 0
+      folded = mark.map { bigEndian($0.span) ?? .max } ?? 0
       var events = try transaction.cursor(tables.events)
       var leaves = try transaction.cursor(tables.leaves)
       var event = try events.seek(atOrAfter: expected.key.span)
       var leaf = try leaves.seek(atOrAfter: bigEndian(firstLeaf).span)
       while let found = event, expected <= last {
-        let position = Position(rawValue: found.key.count == 8 ? bigEndian(found.key) : 0)
+        let position = Position(rawValue: bigEndian(found.key) ?? 0)
         guard position == expected else {
           report("Event \(expected) is missing.", at: expected)
           return
         }
         let hash = hasher.hash(prefix: 0, found.value)
         var fits = false
-        if let leaf, leaf.value.count == 32, leaf.key.count == 8 {
+        if let leaf, leaf.value.count == 32 {
           fits =
             bigEndian(leaf.key) == position.rawValue - 1 && Digest(exactly: leaf.value) == hash
         }
@@ -157,6 +164,7 @@ struct VerifyChunk: Sendable {
       if let key = line.key {
         try check(key, at: position, transaction, tables)
       }
+      erasures += [NamedErasure(line)].compactMap(\.self)
       if equal(line.type, Self.successionType.span) {
         successions += [Succession(try line.event())].compactMap(\.self)
       }

@@ -77,8 +77,7 @@ extension LogCopy {
         try environment.read { (transaction) throws(LMDBError) in
           var cursor = try transaction.cursor(tables.events)
           try cursor.forEach(atOrAfter: bigEndian(first).span) { key, value in
-            let position = bigEndian(key)
-            guard position < last else { return false }
+            guard let position = bigEndian(key), position < last else { return false }
             if let line = try? EventLine(value), Array(copying: line.type) == type {
               found.append((position - 1, Array(copying: value)))
             }

@@ -9,9 +9,23 @@ package enum WorkerProcess {
   static func limitTime(for directory: String) {
     var status = stat()
     let found = unsafe stat(LogFolder(path: directory).log + "/data.mdb", &status) == 0
-    let seconds = 15 + (found ? UInt(status.st_size) / 2_000_000 : 0)
+    let size = (found ? Int(status.st_size) : 0) + documentSize(LogFolder(path: directory))
+    let seconds = 15 + UInt(size) / 2_000_000
     var limit = rlimit(rlim_cur: seconds, rlim_max: seconds)
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limit)
+  }
+
+  /// How many bytes the sealed files have that are read.
+  private static func documentSize(_ folder: LogFolder) -> Int {
+    var size = 0
+    for name in (try? Files.names(in: folder.documents)) ?? [] {
+      let inner = folder.documents + "/" + name
+      for file in (try? Files.names(in: inner)) ?? [] {
+        let bytes = Files.size(inner + "/" + file)
+        if bytes <= Files.largestFile { size += bytes }
+      }
+    }
+    return size
   }
 
   /// Ends this process when its standard input does.

@@ -13,6 +13,13 @@ public struct LMDBError: Error, Hashable, Sendable, CustomStringConvertible {
     self.operation = operation
   }
 
+  /// An entry that is not what it can only be.
+  ///
+  /// - Parameter what: which one, and how it shows.
+  public static func damaged(_ what: String) -> LMDBError {
+    LMDBError(code: MDB_CORRUPTED, operation: what)
+  }
+
   /// What failed, and what LMDB or the operating system says of it.
   public var description: String {
     unsafe "\(operation): \(String(cString: mdb_strerror(code))) (\(code))"

@@ -205,7 +205,10 @@ import Testing
       _ = try await log.append(append)
 
       var erasure = Append(actor: "user:2", via: "web")
-      erasure.events = [EventDraft(stream: "person:17", type: "person.erased", data: [:])]
+      erasure.events = [
+        EventDraft(
+          stream: "person:17", type: "person.erased", data: ["subject": .string(person.id.hex)])
+      ]
       _ = try await log.erase([person.id], recording: erasure)
       #expect(throws: EventLogError.erased(person.id)) {
         try log.open(mail.reference, purpose: "mail")

@@ -1,20 +1,16 @@
 import Foundation
 
-/// Puts a named pipe, which nobody writes to, in the place of a sealed document of a data folder: a check of the
-/// store waits there for ever.
+/// Holds every process that begins to check the store in a data folder, until this one ends or lets the store go.
+///
+/// LMDB has whoever opens its file wait for a lock of its own as long as somebody else begins to (`fcntl`, the first
+/// byte of `lock.mdb`). The descriptor stays open: the lock goes with it.
 public func holdVerification(of directory: String) throws {
-  let documents = directory + "/documents"
-  for name in try FileManager.default.subpathsOfDirectory(atPath: documents).sorted() {
-    let path = documents + "/" + name
-    var isFolder: ObjCBool = false
-    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
-      !isFolder.boolValue
-    else { continue }
-    try FileManager.default.removeItem(atPath: path)
-    guard unsafe mkfifo(path, 0o600) == 0 else { throw HeldError(errno: errno) }
-    return
+  let descriptor = unsafe open(directory + "/log/lock.mdb", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+  var lock = flock(
+    l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: 0, l_len: 1, l_pid: 0)
+  guard descriptor >= 0, unsafe fcntl(descriptor, F_SETLK, &lock) == 0 else {
+    throw HeldError(errno: errno)
   }
-  throw HeldError(errno: ENOENT)
 }
 
 private struct HeldError: Error {

@@ -1,0 +1,210 @@
+import Cryptography
+import Foundation
+import LMDB
+import TestSupport
+import Testing
+
+@testable import EventStore
+
+/// Whoever can write to the log's file can put rows into its tables: they must end no program, take nothing from the
+/// living, and be found.
+@Suite struct ForgedRowsTests {
+  /// A log with one who lives at event 4, and one who was erased by event 6.
+  private func make(
+    _ data: String, backup: String? = nil
+  ) async throws -> (living: Registered, erased: Registered) {
+    let log = try EventLog.open(data)
+    defer { log.close() }
+    _ = try await log.append(notes(3))
+    let living = try await Registered.append(log, name: "花子")
+    let erased = try await Registered.append(log, name: "太郎")
+    var erasure = Append(actor: "operator", via: "cli")
+    erasure.events = [
+      EventDraft(
+        stream: "a:1", type: "a.erased", data: ["subject": .string(erased.subject.id.hex)])
+    ]
+    _ = try await log.erase([erased.subject.id], recording: erasure)
+    _ = try await log.append(notes(1))
+    if let backup { try await log.backup(to: backup) }
+    return (living, erased)
+  }
+
+  private func problems(_ data: String) -> [String] {
+    do { return try verifyLog(directory: data).problems.map(\.description) } catch {
+      return ["\(error)"]
+    }
+  }
+
+  private func change(
+    _ directory: String, _ body: (inout WriteTransaction, LogTables) throws(LMDBError) -> Void
+  ) throws { try RepairTests.change(directory, body) }
+
+  @Test func aRowThatIsTooShortEndsNoProgram() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      _ = try await make(data)
+      var rows: [(table: String, key: [UInt8])] = [
+        ("meta", MetaKey.generation), ("meta", MetaKey.foldedCommands),
+      ]
+      for table in try Self.tables(of: data) { rows.append((table, Array("zz".utf8))) }
+      for (index, (name, key)) in rows.enumerated() {
+        let copy = directory + "/\(index)"
+        try FileManager.default.copyItem(atPath: data, toPath: copy)
+        try change(copy) { (transaction, tables) throws(LMDBError) in
+          guard let table = tables.named.first(where: { $0.0 == name })?.1 else { return }
+          try transaction.put([0, 0, 0, 0, 0, 0, 0], at: key, in: table)
+        }
+        #expect(!problems(copy).isEmpty, "\(name)")
+        // Refused or not: what counts is that it comes back.
+        do {
+          let log = try EventLog.open(copy)
+          defer { log.close() }
+          var append = notes(1)
+          append.idempotency = Idempotency(key: name, content: [1], subject: nil)
+          append.expecting = ["a:1": try log.lastPosition(ofStream: "a:1")]
+          do { _ = try await log.append(append) } catch {
+            #expect("\(error)".contains("is not what was recorded"), "\(name): \(error)")
+          }
+          _ = try? log.appended(idempotencyKey: "another")
+          _ = try? log.checkpointSize(before: 5)
+        } catch {
+          #expect(error is EventLogError, "\(name): \(error)")
+        }
+      }
+    }
+  }
+
+  private static func tables(of data: String) throws -> [String] {
+    try LogCopy(data).tables.named.map(\.0).filter { $0 != "streams" }
+  }
+
+  /// Repeating is no help where a stray row is in the way, and the check must see what is.
+  @Test func aStrayCommandIsFoundAndTakenOut() async throws {
+    try await withTemporaryDirectory { directory in
+      let (data, backup) = (directory + "/data", directory + "/backup")
+      _ = try await make(data, backup: backup)
+      try change(data) { (transaction, tables) throws(LMDBError) in
+        for table in [tables.commands, tables.commandIndex].compactMap(\.self) {
+          try transaction.put(Array("abc".utf8), at: Array("zz".utf8), in: table)
+        }
+      }
+      let found = problems(data)
+      #expect(found.contains { $0.contains("'commands' has 3 rows for 2") }, "\(found)")
+      #expect(found.contains { $0.contains("'command-index' has 1 rows") }, "\(found)")
+      _ = try repairLog(directory: data, from: [backup])
+      #expect(problems(data).isEmpty, "\(problems(data))")
+    }
+  }
+
+  @Test func nobodyIsTakenForErasedWhomNobodyErased() async throws {
+    try await withTemporaryDirectory { directory in
+      let (data, backup) = (directory + "/data", directory + "/backup")
+      let (living, erased) = try await make(data, backup: backup)
+      #expect(problems(data).isEmpty, "\(problems(data))")
+      let stranger = [UInt8](repeating: 7, count: 16)
+      typealias Change = (inout WriteTransaction, LogTables) throws(LMDBError) -> Void
+      func row(_ value: [UInt8], _ key: [UInt8]) -> Change {
+        { (transaction, tables) throws(LMDBError) in
+          try transaction.put(value, at: key, in: tables.erased)
+        }
+      }
+      let changes: [String: Change] = [
+        "living": { (transaction, tables) throws(LMDBError) in
+          try transaction.delete(living.subject.id.bytes, in: tables.keys)
+          try transaction.delete(living.name.key, in: tables.sealed)
+          try transaction.delete(living.file.key, in: tables.documents)
+          try transaction.put(bigEndian(6), at: living.subject.id.bytes, in: tables.erased)
+        },
+        "other": row(bigEndian(7), erased.subject.id.bytes),
+        "far": row(bigEndian(1 << 40), erased.subject.id.bytes),
+        "short": row([0, 0, 6], erased.subject.id.bytes),
+        "empty": row([], erased.subject.id.bytes),
+        "stranger": row(bigEndian(6), stranger),
+        "lost": { (transaction, tables) throws(LMDBError) in
+          try transaction.delete(erased.subject.id.bytes, in: tables.erased)
+        },
+      ]
+      for (name, change) in changes {
+        let copy = directory + "/" + name
+        try FileManager.default.copyItem(atPath: data, toPath: copy)
+        try self.change(copy, change)
+        let found = problems(copy)
+        #expect(found.contains { $0.contains("'erased'") }, "\(name): \(found)")
+        if name == "living" {
+          let report = try verifyLog(directory: copy)
+          #expect(report.problems.contains { $0.position == 4 }, "\(report.problems)")
+          let repaired = try repairLog(directory: copy, from: [backup])
+          #expect(repaired.values == 2 && repaired.unrepaired.isEmpty, "\(repaired)")
+          #expect(problems(copy).isEmpty, "\(problems(copy))")
+        }
+      }
+    }
+  }
+
+  /// Advice to remove a file is for those who were erased alone.
+  @Test func aLostKeyIsFoundAndPutBack() async throws {
+    try await withTemporaryDirectory { directory in
+      let (data, backup) = (directory + "/data", directory + "/backup")
+      let (living, _) = try await make(data, backup: backup)
+      for subject in [living.subject.id, .store] {
+        try change(data) { (transaction, tables) throws(LMDBError) in
+          try transaction.delete(subject.bytes, in: tables.keys)
+        }
+        let found = problems(data)
+        #expect(found.contains { $0.contains("missing") }, "\(found)")
+        #expect(!found.contains { $0.contains("Remove them") || $0.contains("were erased") })
+        let without = try repairLog(directory: data, from: [])
+        #expect(without.unrepaired.count == 1 && without.values == 0, "\(without)")
+        if subject == .store {
+          // Which reads the head's seal, or the first command.
+          do {
+            let log = try EventLog.open(data)
+            defer { log.close() }
+            _ = try log.appended(idempotencyKey: "a")
+            Issue.record("The secret is not missed.")
+          } catch {
+            #expect("\(error)".contains("secret"), "\(error)")
+          }
+        }
+        let repaired = try repairLog(directory: data, from: [backup])
+        #expect(repaired.unrepaired.isEmpty && repaired.values == 1, "\(repaired)")
+        #expect(problems(data).isEmpty, "\(problems(data))")
+      }
+      let log = try EventLog.open(data)
+      defer { log.close() }
+      #expect(try log.open(living.name, purpose: "name") == Array("花子".utf8))
+    }
+  }
+
+  @Test func noLivingPersonsDocumentIsRemoved() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      let (living, _) = try await make(data)
+      try change(data) { (transaction, tables) throws(LMDBError) in
+        try transaction.put([], at: living.file.sealed.bytes, in: tables.unlinking)
+      }
+      #expect(problems(data).contains { $0.contains("'unlinking' names 1 documents") })
+      let log = try EventLog.open(data)
+      defer { log.close() }
+      #expect(try log.openDocument(living.file).count == 12_000)
+    }
+  }
+
+  @Test func anotherLogsEscrowIsNamedFirst() async throws {
+    try await withTemporaryDirectory { directory in
+      _ = try await make(directory + "/data", backup: directory + "/backup")
+      do {
+        let other = try EventLog.open(directory + "/other")
+        defer { other.close() }
+        _ = try await other.append(notes(1))
+        try await other.keepEscrow(at: directory + "/escrow")
+      }
+      let error = await #expect(throws: EventLogError.self) {
+        try await EventLog.restore(
+          directory + "/backup", escrow: directory + "/escrow", to: directory + "/again"
+        ) { _ in notes(1) }
+      }
+      #expect(error?.description.contains("of different logs") == true, "\(error as Any)")
+    }
+  }
+}
