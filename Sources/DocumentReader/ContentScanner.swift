@@ -6,17 +6,19 @@ struct ContentScanner {
   private(set) var whiteOnDark = 0
   private(set) var whiteOnLight = 0
 
+  /// Characters that a page draws, and those of them whose line climbs or falls.
+  private(set) var drawn = 0
+  private(set) var slanted = 0
+
   private struct State {
     var matrix = Matrix()
     var mode = 0
-    var isTransparent = false
+    var drawing = GraphicsStates.State()
     /// The height of characters, before any matrix.
     var size = 0.0
     var clip = Coverings.Area()
     /// Whether that is all that may be drawn on, not only what holds it.
     var isClipExact = true
-    /// Whether what is filled is known to be opaque.
-    var isOpaque = true
     var isPattern = false
     /// How light what is filled is, from 0 to 1; `nil` when nobody knows.
     var lightness: Double? = 0
@@ -33,7 +35,7 @@ struct ContentScanner {
   private var line = Matrix()
   private var leading = 0.0
   private(set) var numbers = Operands()
-  private let states: TransparentStates
+  private let states: GraphicsStates
   private let picturesAreOpaque: Bool
   private let forms: DrawnForms?
   /// How many forms are being drawn, each by the one before.
@@ -49,12 +51,12 @@ struct ContentScanner {
   private var strings = 0..<0
 
   /// - Parameters:
-  ///   - states: the graphics states that draw nothing.
+  ///   - states: the graphics states that the file names.
   ///   - picturesAreOpaque: whether none of the file's pictures lets anything shine through.
   ///   - forms: what is drawn by name.
   ///   - formBox: what is shown of a form that is looked at alone; `nil` for a page.
   init(
-    _ bytes: [UInt8], _ area: PageArea, states: TransparentStates,
+    _ bytes: [UInt8], _ area: PageArea, states: GraphicsStates,
     picturesAreOpaque: Bool = false, forms: DrawnForms? = nil, formBox: Coverings.Area? = nil
   ) {
     self.bytes = bytes
@@ -136,15 +138,7 @@ struct ContentScanner {
     case Self.key("c", "m"):
       if let matrix = Matrix(numbers) { state.matrix = matrix.followed(by: state.matrix) }
     case Self.key("g", "s"):
-      state.isOpaque = false
-      if !states.hiding.isEmpty {
-        let name = Array(bytes[lastName])
-        if states.hiding.contains(name) {
-          state.isTransparent = true
-        } else if states.showing.contains(name) {
-          state.isTransparent = false
-        }
-      }
+      state.drawing.change(as: states.change(named: bytes[lastName]))
     case Self.key("B", "T"): (text, line) = (Matrix(), Matrix())
     case Self.key("T", "r"): state.mode = Int(max(-1, min(8, numbers.last ?? 0)))
     case Self.key("T", "m"): if let matrix = Matrix(numbers) { (text, line) = (matrix, matrix) }
@@ -194,7 +188,7 @@ struct ContentScanner {
     case Self.key("D", "o"):
       if depth < Self.deepest, let form = forms?.form(named: bytes[lastName]) { return draw(form) }
       defer { coverings.paint(nil) }
-      guard picturesAreOpaque, state.isOpaque, !isForm else { return }
+      guard picturesAreOpaque, state.drawing.isOpaque, !isForm else { return }
       // A picture fills the unit square, and a portrait covers what its frame says.
       if let picture = state.matrix.area(0, 0, 1, 1), area.isMostly(under: picture) {
         coverings.cover(picture, within: state.clip)
@@ -213,20 +207,25 @@ struct ContentScanner {
     case Self.key("W"), Self.key("W", "*"): clips = true
     case Self.key("f"), Self.key("F"), Self.key("f", "*"), Self.key("B"), Self.key("B", "*"),
       Self.key("b"), Self.key("b", "*"):
-      if state.isOpaque, !state.isPattern {
-        let isDark = state.isClipExact && state.lightness.map { $0 < Self.dark } ?? false
-        coverings.fill(isDark: isDark, within: state.clip)
-      } else {
-        coverings.paint(coverings.path.bounds)
-      }
+      fill()
       endPath()
     case Self.key("s", "h"):
-      if state.isOpaque, state.isClipExact, state.clip.x1.isFinite {
+      if state.drawing.isOpaque, state.isClipExact, state.clip.x1.isFinite {
         coverings.cover(state.clip, within: state.clip)
       }
       coverings.paint(nil)
     case Self.key("n"), Self.key("S"), Self.key("s"): endPath()
     default: break
+    }
+  }
+
+  private mutating func fill() {
+    let lightness = state.isPattern ? nil : state.lightness.flatMap(state.drawing.lightness)
+    let isDark = state.isClipExact && lightness.map { $0 < Self.dark } ?? false
+    if state.drawing.isOpaque, !state.isPattern {
+      coverings.fill(isDark: isDark, within: state.clip)
+    } else {
+      coverings.shade(isDark: isDark, within: state.clip)
     }
   }
 
@@ -266,9 +265,13 @@ struct ContentScanner {
 
   private mutating func show() {
     // 3 draws nothing; 7 only adds to the clipping path.
-    let isHidden = state.mode == 3 || state.mode == 7 || state.isTransparent
+    let isHidden = state.mode == 3 || state.mode == 7 || state.drawing.isInvisible
     if isHidden { invisible += characters }
     let place = text.followed(by: state.matrix)
+    if !isForm {
+      drawn += characters
+      if place.isSlanted { slanted += characters }
+    }
     if !isForm,
       place.x < area.x1 - 20 || place.y < area.y1 - 20 || place.x > area.x2 + 20
         || place.y > area.y2 + 20

@@ -28,6 +28,7 @@ struct ContentStreams {
   private(set) var sequences: [[Stream]] = []
   /// What the file's object streams hold.
   let packedObjects: [[UInt8]]
+  private let packedPlaces: [Int: [(stream: Int, start: Int)]]
   /// Whether the file is encrypted by a key that is not known.
   let isLocked: Bool
   private let file: [UInt8]
@@ -42,10 +43,11 @@ struct ContentStreams {
     let encryption = Decryption.find(in: file) { objects.start(of: $0) }
     (decryption, isLocked) = (encryption.key, encryption.isNeeded && encryption.key == nil)
     guard !isLocked else {
-      packedObjects = []
+      (packedObjects, packedPlaces) = ([], [:])
       return
     }
     packedObjects = Self.packedObjects(file, objects, encryption.key, atMost: limit)
+    packedPlaces = Self.places(in: packedObjects)
     let pages = ([file] + packedObjects).flatMap { Self.pages(in: $0, objects) }
     let named =
       packedObjects.isEmpty && !pages.isEmpty ? Set(pages.joined()) : nil
@@ -157,11 +159,8 @@ struct ContentStreams {
         var parser = ObjectParser(text, at: place + kind.utf8CodeUnitCount)
         guard var value = parser.value() else { continue }
         if case .reference(let number) = value {
-          guard known.insert(number).inserted, let start = objects.start(of: number) else {
-            continue
-          }
-          var parser = ObjectParser(file, at: start)
-          value = parser.value() ?? value
+          guard known.insert(number).inserted else { continue }
+          value = values(of: number).first ?? value
         }
         guard case .dictionary(let entries) = value else { continue }
         found += entries.map { (name: $0.key, value: $0.value) }
@@ -169,6 +168,33 @@ struct ContentStreams {
       }
     }
     return found
+  }
+
+  /// What an object is, and what it is in object streams: which one counts only the file's tables would tell.
+  func values(of number: Int) -> [PDFValue] {
+    var places = objects.start(of: number).map { [(text: file, start: $0)] } ?? []
+    places += packedPlaces[number, default: []].map { (packedObjects[$0.stream], $0.start) }
+    return places.compactMap { place in
+      var parser = ObjectParser(place.text, at: place.start)
+      return parser.value()
+    }
+  }
+
+  /// Where object streams hold each object: pairs of number and place come first (ISO 32000-1, 7.5.7).
+  private static func places(
+    in packed: [[UInt8]]
+  ) -> [Int: [(stream: Int, start: Int)]] {
+    var places: [Int: [(stream: Int, start: Int)]] = [:]
+    for (stream, text) in packed.enumerated() {
+      let head = text.prefix { $0 <= 0x20 || (0x30...0x39).contains($0) }
+      let numbers = head.split { $0 <= 0x20 }.map { word in
+        word.prefix(9).reduce(0) { $0 * 10 + Int($1 & 0x0F) }
+      }
+      for index in stride(from: 0, to: numbers.count / 2 * 2, by: 2) {
+        places[numbers[index], default: []].append((stream, head.count + numbers[index + 1]))
+      }
+    }
+    return places
   }
 
   /// No honest file names more.

@@ -115,6 +115,15 @@ struct Coverings {
     for area in rectangles { cover(area, isDark: isDark, within: clip) }
   }
 
+  /// Fills the path with what lets something shine through.
+  ///
+  /// - Parameter isDark: as of `fill`.
+  mutating func shade(isDark: Bool, within clip: Area) {
+    let rectangles = isDark ? path.rectangles : []
+    if rectangles.isEmpty { paint(path.bounds) }
+    for area in rectangles { paint(area.cut(by: clip), isDark: true) }
+  }
+
   /// Takes note that something unknown is drawn within `area`, or anywhere.
   mutating func paint(_ area: Area?) {
     if let area, painted.count < Self.most {
@@ -124,13 +133,17 @@ struct Coverings {
     }
   }
 
+  private mutating func paint(_ area: Area, isDark: Bool) {
+    if isDark, painted.count < Self.most { painted.append((area, true)) } else { paint(area) }
+  }
+
   /// Covers what has been shown until now.
   mutating func cover(_ whole: Area, isDark: Bool = false, within clip: Area) {
     let area = whole.cut(by: clip)
     guard left > 0, area.x2 - area.x1 > Self.thinnest, area.y2 - area.y1 > Self.thinnest else {
       return
     }
-    if isDark, painted.count < Self.most { painted.append((area, true)) } else { paint(area) }
+    paint(area, isDark: isDark)
     guard !shown.isEmpty else { return }
     left -= shown.count
     shown.removeAll { text in

@@ -84,6 +84,7 @@ struct DocumentContent {
     let hidden = HiddenText(in: bytes, area: area)
     numbers["invisible", default: 0] += hidden.invisible
     numbers["offPage", default: 0] += hidden.offPage
+    numbers["slantedPerMille"] = hidden.drawn > 0 ? hidden.slanted * 1000 / hidden.drawn : 0
     if hidden.isLegible(white: numbers["white", default: 0]) { numbers["white"] = 0 }
     numbers["white", default: 0] += hidden.white
     if hidden.isUnchecked { flags.insert("hidden-text-unchecked") }

@@ -13,6 +13,8 @@ struct HiddenText: Hashable {
   private(set) var white = 0
   /// Whether some of what the pages draw could not be looked at.
   private(set) var isUnchecked = false
+  /// About how many characters pages draw, and how many of them in lines that climb or fall.
+  private(set) var (drawn, slanted) = (0, 0)
   /// About how many characters in white stand on something dark, and how many may not.
   private var (onDark, onLight) = (0, 0)
 
@@ -24,7 +26,7 @@ struct HiddenText: Hashable {
   init(in file: [UInt8], area: PageArea) {
     let streams = ContentStreams(file, atMost: Self.longestStream / 4)
     isUnchecked = streams.isLocked
-    let states = TransparentStates(in: file, packed: streams.packedObjects)
+    let states = GraphicsStates(streams)
     // /SMask, /Mask and /ImageMask.
     let picturesAreOpaque = !ImageSearch.stands("Mask", in: file, within: 0..<file.count)
     var left = Self.longestFile
@@ -60,6 +62,8 @@ struct HiddenText: Hashable {
       scanner.run()
       invisible += scanner.invisible
       offPage += scanner.offPage
+      drawn += scanner.drawn
+      slanted += scanner.slanted
       onDark += scanner.whiteOnDark
       onLight += scanner.whiteOnLight
       if let form, appearances.contains(form.object.number) { white += scanner.whiteOnLight }

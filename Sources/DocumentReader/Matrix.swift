@@ -29,6 +29,9 @@ struct Matrix {
   /// Whether it leaves what is upright upright, or lays it down.
   var isUpright: Bool { b == 0 && c == 0 || a == 0 && d == 0 }
 
+  /// Whether what is level climbs or falls by more than one and three quarter degrees: lines up to there read well.
+  var isSlanted: Bool { min(abs(a), abs(b)) > 0.0305 * max(abs(a), abs(b)) }
+
   func point(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
     (a * x + c * y + self.x, b * x + d * y + self.y)
   }

@@ -1,6 +1,8 @@
 /// What a PDF's objects are made of (ISO 32000-1, 7.3), as far as dictionaries of streams need it.
 indirect enum PDFValue {
   case number(Int)
+  /// A number with a decimal point.
+  case real(Double)
   case name(String)
   case string([UInt8])
   case array([PDFValue])
@@ -13,7 +15,17 @@ indirect enum PDFValue {
     if case .dictionary(let entries) = self { entries[name] } else { nil }
   }
 
-  var number: Int? { if case .number(let number) = self { number } else { nil } }
+  /// A number without its decimals.
+  var number: Int? {
+    switch self {
+    case .number(let number): number
+    case .real(let number): Int(number)
+    default: nil
+    }
+  }
+  var real: Double? {
+    if case .real(let number) = self { number } else { number.map(Double.init) }
+  }
   var name: String? { if case .name(let name) = self { name } else { nil } }
   var string: [UInt8]? { if case .string(let bytes) = self { bytes } else { nil } }
   var isFalse: Bool {
@@ -106,6 +118,10 @@ struct ObjectParser {
     place += 1
     while place < end, (0x30...0x39).contains(bytes[place]) || bytes[place] == UInt8(ascii: ".") {
       place += 1
+    }
+    if bytes[start..<place].contains(UInt8(ascii: ".")) {
+      let number = Double(String(decoding: bytes[start..<place], as: UTF8.self)) ?? 0
+      return .real(max(-1e9, min(1e9, number)))
     }
     let digits = bytes[start..<place].drop { !(0x30...0x39).contains($0) }
       .prefix { (0x30...0x39).contains($0) }

@@ -103,6 +103,48 @@ struct HiddenTextTests {
     #expect(reading.quality["invisible"] == 4)
   }
 
+  /// Browsers set a state before whatever they draw.
+  @Test(arguments: [
+    ("/ca 1", true, true), ("/ca 1.0/BM/Normal/SMask/None", true, true), ("/LW 1", true, true),
+    ("/ca 0.85", false, true), ("/ca .3", false, false), ("/ca 1/BM/Multiply", false, false),
+    ("/ca 1/SMask<</S/Alpha>>", false, false), (nil, false, false),
+  ])
+  func aStateCoversOnlyIfItIsOpaque(state: String?, covers: Bool, darkens: Bool) throws {
+    let states = state.map { "/ExtGState<</A<<\($0)>>>>" } ?? ""
+    let white = try page(hidden + "/A gs 1 g 0 90 595 30 re f\n", resources: states)
+    #expect(white.flags == (covers ? ["invisible-text"] : []))
+    let dark = try page(
+      "/A gs 0.1 0.2 0.5 rg 0 90 595 30 re f 1 g\n" + hidden, resources: states)
+    #expect(dark.flags == (darkens ? [] : ["white-text"]))
+  }
+
+  /// The checksum of RFC 1950.
+  private func adler(_ bytes: [UInt8]) -> [UInt8] {
+    var (one, other) = (1, 0)
+    for byte in bytes {
+      one = (one + Int(byte)) % 65_521
+      other = (other + one) % 65_521
+    }
+    return [other >> 8, other & 255, one >> 8, one & 255].map { UInt8($0) }
+  }
+
+  @Test func aStateInAnObjectStreamIsFound() {
+    let packed = Array("7 0 8 14 <</ca 0.5>>   <</ca 1>>".utf8)
+    let size = UInt8(packed.count)
+    // Deflated in one block that is stored as it is.
+    let stored = [0x78, 0x01, 0x01, size, 0, ~size, 0xFF] + packed + adler(packed)
+    let file =
+      "1 0 obj\n<</ExtGState<</A 7 0 R/B 8 0 R/C 7 0 R>>>>\nendobj\n2 0 obj\n"
+      + "<</Type/ObjStm/N 2/First 9>>\nstream\n"
+    let streams = ContentStreams(
+      Array(file.utf8) + stored + Array("\nendstream".utf8),
+      atMost: 1 << 20)
+    let states = GraphicsStates(streams)
+    #expect(states.change(named: Array("A".utf8)[...])?.alpha == 0.5)
+    #expect(states.change(named: Array("B".utf8)[...])?.alpha == 1)
+    #expect(states.change(named: Array("D".utf8)[...]) == nil)
+  }
+
   @Test(arguments: [
     ("/ASCIIHexDecode", 0), ("/AHx", 0), ("/RunLengthDecode", 1), ("/ASCII#48exDecode", 0),
     ("[/AHx/AHx]", 2),
@@ -125,6 +167,18 @@ struct HiddenTextTests {
     let reading = try ReadText.reading(Array(text.utf8))
     #expect(reading.flags == ["invisible-text"])
     #expect(reading.quality["invisible"] == 4)
+  }
+
+  @Test(arguments: [
+    ("1 0 0 1 0", false), ("0 1 -1 0 842", false), ("0.9999 0.0105 -0.0105 0.9999 0", false),
+    ("0.9976 0.0698 -0.0698 0.9976 0", true), ("1 0 0.3 1 0", false),
+  ])
+  func linesThatClimbAreNamed(matrix: String, isSlanted: Bool) throws {
+    let content = "q \(matrix) 0 cm\n" + SamplePDF.lines(sentences) + "Q\n"
+    let reading = try ReadText.reading(SamplePDF.page(content))
+    #expect(reading.flags.contains("slanted") == isSlanted)
+    let beside = SamplePDF.lines(sentences) + "q \(matrix) 0 cm\n" + hidden + "Q\n"
+    #expect(try ReadText.reading(SamplePDF.page(beside)).flags.contains("slanted") == false)
   }
 
   @Test func contentsInAFilterOfPicturesAreSaidToBeUnchecked() throws {

@@ -29,4 +29,28 @@ struct LanguageTests {
     let text = "螻･豁ｴ譖ｸ 閨ｷ蜍咏ｵ梧ｭｴ 險ｭ險医髢狗匱縲∬ｩｦ鬨薙驕狗畑縲∝霧讌ｭ縲∵署譯医∝･醍ｴ縲∝譫舌∫ｵｱ險医∵蕗閧ｲ縲"
     #expect(try ReadText.reading(text).flags == ["garbled"])
   }
+
+  /// What fonts say whose tables are wrong, or that have none.
+  @Test(arguments: [
+    "氏à高±一¡ æ÷çMÙ¤力ßÑ{ æNÇᮺ山8?#íæ5.0=WÆ門ãÂ1⁄4Þz生ᶆã.0=WæbÆ3Ã|用ñ öß 3⁄4ÑÏöÏ×{.Ä>s6Ps0æa行I0 立ÏzÍ止Ö ìEÏöÏ×{ ðñ±Æ門àÉ力ÏÞ工|æ自îX",
+    "╭TÒ音ã ¥0ûIỾ^Äᘰþጵ用ભ Úþጵ෢5用ᅺJ v¶ᵴI子og日ᮺÇNᒮ月 ᮺ入ᵴI子og日ᮺÇNᒮ月 Æ^工෢5ÄᘰÆ^工෢5^大工9ਚ月",
+  ])
+  func lettersOfEveryScriptAreGarbled(text: String) throws {
+    #expect(try ReadText.reading(text).flags == ["garbled"])
+  }
+
+  /// What costs the dictionary much is none the less what somebody wrote.
+  @Test(arguments: [
+    "a b c d e f g h i j k l m n o p q r s t\n項目 一覧 設定\n",
+    "XJ-2040 AB-33 型番 QZ7\n部品 KX-901/B 図番 3F-22\nFX5U GOT2000\n",
+    "Nguyễn Văn An Trần Thị Bích Lê Hoàng Phạm Quốc\nHà Nội Đà Nẵng ホーチミン\n日本語能力試験N2 通訳\n",
+    "2019/04 XYZ Inc. PM/PL 5名 Java8 AWS(EC2,RDS,S3,ELB)\n2020/04 ABC K.K. SE 3名 TS/React18 GCP(GKE,BQ)\n担当:要件定義・設計\n",
+    "ポリエチレンテレフタレート ヘキサメチレンジアミン ジメチルホルムアミド アクリロニトリル NMR GC-MS HPLC\n合成 分析\n",
+    "タカハシ ケイスケ\nササキ ハナコ\nグエン ヴァン アン\n",
+  ])
+  func rareWordsAreNotGarbled(text: String) throws {
+    for text in [text, text + text + text] {
+      #expect(try ReadText.reading(text).flags.isEmpty)
+    }
+  }
 }

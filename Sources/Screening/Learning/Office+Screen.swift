@@ -171,7 +171,9 @@ extension Office {
 /// What readings say that forbids a score.
 enum Trust {
   /// Flags of a reading whose nouns cannot be trusted.
-  static let undecidableFlags: Set = ["foreign-language", "garbled", "reversed", "no-text"]
+  static let undecidableFlags: Set = [
+    "foreign-language", "garbled", "reversed", "slanted", "no-text",
+  ]
 }
 
 extension ApplicantScreened {
