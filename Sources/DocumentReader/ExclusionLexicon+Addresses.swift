@@ -12,8 +12,13 @@ extension ExclusionLexicon {
     var spans: [Span] = []
     var row: AddressRow?
     var previous: (token: TokenTable.Entry, range: Range<Int>)?
-    func found(_ range: Range<Int>) {
+    let withBuildings = self.classes.contains(.building)
+    func found(_ range: Range<Int>, of row: AddressRow? = nil) {
       spans.append(Span(range: range, category: WordClass.address.rawValue, phrase: ""))
+      guard withBuildings, row?.isLabelled ?? false,
+        let building = Building.range(in: text, from: range.upperBound)
+      else { return }
+      spans.append(Span(range: building, category: WordClass.building.rawValue, phrase: ""))
     }
     for token in tokens.entries where token.kind == .word {
       let range = token.offset..<token.offset + token.length
@@ -22,7 +27,7 @@ extension ExclusionLexicon {
         if begun.isContinued(at: range.lowerBound, in: text), classes.isNoun(token) {
           row?.extend(by: text[range], at: range, isPlace: isPlace)
         } else {
-          if let address = begun.labelledAddress { found(address) }
+          if let address = begun.labelledAddress { found(address, of: begun) }
           row = nil
         }
       }
@@ -40,12 +45,12 @@ extension ExclusionLexicon {
       if let begun = row, begun.mayLeadToAHouse,
         let last = HouseNumber.end(in: text, from: range.upperBound)
       {
-        found(begun.range.lowerBound..<last)
+        found(begun.range.lowerBound..<last, of: begun)
         row = nil
       }
       previous = (token, range)
     }
-    if let address = row?.labelledAddress { found(address) }
+    if let row, let address = row.labelledAddress { found(address, of: row) }
     return spans
   }
 }
@@ -56,7 +61,7 @@ private struct AddressRow {
   /// The row up to its first space.
   private var unbroken: Range<Int>
   /// Whether a label of addresses stands before it.
-  private let isLabelled: Bool
+  let isLabelled: Bool
   private var namesMunicipality = false
   private var nounsSincePlace = 0
 
@@ -122,7 +127,7 @@ private struct AddressRow {
 }
 
 /// The number of a house, such as 4-15, 2丁目, 三丁目 or 7番地.
-private enum HouseNumber {
+enum HouseNumber {
   /// Where a house's number ends that begins at a place or a space later; `nil` if none does.
   static func end(in text: [UInt8], from start: Int) -> Int? {
     let start = text[start...].first == UInt8(ascii: " ") ? start + 1 : start

@@ -1,5 +1,5 @@
 extension ExclusionLexicon {
-  /// Where the applicant's name stands in kana, and every other place where its longer parts stand.
+  /// Where the applicant's name stands in kana in one line, and every other place where its longer parts stand.
   ///
   /// A résumé gives it behind the label フリガナ, and the application nowhere.
   ///
@@ -13,7 +13,7 @@ extension ExclusionLexicon {
   }
 }
 
-private enum Furigana {
+enum Furigana {
   /// The parts of the names that follow labels: two at most, family name and given name.
   static func parts(in text: [UInt8]) -> [Range<Int>] {
     var parts: [Range<Int>] = []
@@ -51,7 +51,7 @@ private enum Furigana {
   }
 
   /// The kana that begin at a place.
-  private static func kana(in text: [UInt8], from start: Int) -> Range<Int> {
+  static func kana(in text: [UInt8], from start: Int) -> Range<Int> {
     var end = start
     while end + 2 < text.count, text[end] == 0xE3, (0x81...0x83).contains(text[end + 1]),
       !(text[end + 1] == 0x83 && text[end + 2] == 0xBB)
@@ -60,5 +60,5 @@ private enum Furigana {
   }
 
   private static let labels = ["フリガナ", "ふりがな"].map { Array($0.utf8) }
-  private static let separators: Set<UInt8> = Set(" :)\n".utf8)
+  static let separators: Set<UInt8> = Set(" :)\n".utf8)
 }

@@ -52,11 +52,14 @@ extension ExclusionLexicon {
   fileprivate func exclusions(
     in text: [UInt8], _ tokens: TokenTable, own: [String], _ classes: inout TableClasses
   ) -> [Exclusion] {
-    var spans = phraseSpans(in: text, tokens) + ownSpans(in: text, own)
+    var spans = phraseSpans(in: text, tokens)
+    spans += ownSpans(in: text, own, maySpread: self.classes.contains(.name))
     if self.classes.contains(.address) {
       spans += addressSpans(in: text, tokens, &classes)
     }
     if self.classes.contains(.furigana) { spans += furiganaSpans(in: text) }
+    if self.classes.contains(.name) { spans += kanaNameSpans(in: text, tokens, &classes) }
+    if self.classes.contains(.value) { spans += valueSpans(in: text) }
     for token in tokens.entries where token.kind == .word {
       guard let category = classes.excluded(token) else { continue }
       spans.append(

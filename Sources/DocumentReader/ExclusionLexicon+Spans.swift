@@ -17,30 +17,63 @@ extension ExclusionLexicon {
     return spans
   }
 
-  /// Where the applicant's own strings stand, also in the other kana, in the common form of an ideograph, or
-  /// with a space within.
-  func ownSpans(in text: [UInt8], _ own: [String]) -> [Span] {
-    var sought: [[UInt8]] = []
-    func seek(_ piece: [UInt8]) {
+  /// Where the applicant's own strings stand, also in the other kana or in the common form of an ideograph.
+  ///
+  /// - Parameter maySpread: whether spaces and one line's end may stand within a string that was given without.
+  func ownSpans(in text: [UInt8], _ own: [String], maySpread: Bool = false) -> [Span] {
+    var sought: [(needle: [UInt8], isWhole: Bool)] = []
+    func seek(_ piece: [UInt8], isWhole: Bool) {
       let needle = KanaFolding.fold(piece)
-      if needle.count >= 2, !sought.contains(needle) { sought.append(needle) }
+      guard needle.count >= 2 else { return }
+      if let known = sought.firstIndex(where: { $0.needle == needle }) {
+        sought[known].isWhole = sought[known].isWhole || isWhole
+      } else {
+        sought.append((needle, isWhole))
+      }
     }
     for string in own {
       let pieces = Self.pieces(of: Normaliser.bytes(of: string))
-      seek(pieces.flatMap(\.self))
-      for piece in pieces where piece.count(where: { $0 & 0xC0 != 0x80 }) >= 2 { seek(piece) }
+      seek(pieces.flatMap(\.self), isWhole: true)
+      for piece in pieces where piece.count(where: { $0 & 0xC0 != 0x80 }) >= 2 {
+        seek(piece, isWhole: false)
+      }
     }
-    let beginnings = Beginnings(of: sought)
+    let beginnings = Beginnings(of: sought.map(\.needle))
     var spans: [Span] = []
     beginnings.forEach(in: text) { place in
-      for needle in sought where place + needle.count <= text.count {
-        let range = place..<place + needle.count
-        if KanaFolding.fold(Array(text[range])) == needle {
-          spans.append(Span(range: range, category: Self.own, phrase: ""))
-        }
+      for (needle, isWhole) in sought {
+        guard let end = Self.end(of: needle, in: text, at: place, maySpread: maySpread && isWhole)
+        else { continue }
+        spans.append(Span(range: place..<end, category: Self.own, phrase: ""))
       }
     }
     return spans
+  }
+
+  /// Where a folded string ends that begins at `place`; `nil` if none does.
+  private static func end(
+    of needle: [UInt8], in text: [UInt8], at place: Int, maySpread: Bool
+  ) -> Int? {
+    var found: [UInt8] = []
+    found.reserveCapacity(needle.count)
+    var (end, gap) = (place, 0)
+    while found.count < needle.count, end < text.count {
+      if maySpread, !found.isEmpty, gap < mostBlanks, isBlank(text[end]) {
+        gap += 1
+      } else {
+        found.append(text[end])
+        gap = 0
+      }
+      end += 1
+    }
+    return KanaFolding.fold(found) == needle ? end : nil
+  }
+
+  /// How many blanks may stand between two characters of a name: a space on either side of a line's end.
+  static let mostBlanks = 3
+
+  static func isBlank(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n")
   }
 }
 

@@ -1,13 +1,19 @@
 extension ExclusionLexicon {
   /// The lexicon that is in force until another is adopted.
   public static let standard = ExclusionLexicon(
-    name: "standard-2", phrases: phrases(of: formerTable + table),
-    classes: [.person, .place, .number, .address, .furigana], allowed: misfiled)
+    name: "standard-3", phrases: phrases(of: firstTable + secondTable + table),
+    classes: [.person, .place, .number, .address, .building, .name, .value],
+    allowed: misfiled.union(regions))
 
-  /// What `standard` was before: it goes on being in force where models have learnt under it.
-  public static let formerStandard = ExclusionLexicon(
-    name: "standard-1", phrases: phrases(of: formerTable), classes: [.person, .place, .number],
-    allowed: misfiled)
+  /// What `standard` was before, oldest first: each goes on being in force where models have learnt under it.
+  public static let formerStandards = [
+    ExclusionLexicon(
+      name: "standard-1", phrases: phrases(of: firstTable), classes: [.person, .place, .number],
+      allowed: misfiled),
+    ExclusionLexicon(
+      name: "standard-2", phrases: phrases(of: firstTable + secondTable),
+      classes: [.person, .place, .number, .address, .furigana], allowed: misfiled),
+  ]
 
   private static func phrases(of table: [(String, String)]) -> [Phrase] {
     table.flatMap { category, texts in
@@ -23,7 +29,59 @@ extension ExclusionLexicon {
     "ベース", "オフィス", "アジャイル", "ジャパン",
   ]
 
+  /// Where business is done, too large to tell where anybody lives or comes from; and a language's name.
+  private static let regions: Set<String> = [
+    "関東", "関西", "アジア", "東南アジア", "東アジア", "欧州", "欧米", "ヨーロッパ", "北米", "南米", "中南米", "中東", "オセアニア",
+    "アフリカ", "ルビー",
+  ]
+
   private static let table: [(String, String)] = [
+    ("birthplace", "同和地区 被差別部落 士族 華族 家系 旧家 帰国子女 日系人 残留孤児"),
+    (
+      "family",
+      "寡婦 寡夫 内縁 嫁 婿 実父 実母 義父 義母 養父 養母 継父 継母 義兄 義姉 義弟 義妹 里親 里子 共働き 共稼ぎ 世帯主 "
+        + "母子 父子 片親 ひとり親 一人親 叔父 叔母 伯父 伯母 従兄弟 従姉妹 甥 姪 末っ子 長子 遺児 パパ ママ 主人 "
+        + "子なし 子連れ 一児 二児 三児"
+    ),
+    (
+      "housing",
+      "社宅 寮 独身寮 社員寮 一戸建て アパート 分譲マンション 賃貸マンション 下宿 団地 公営住宅 県営住宅 市営住宅 "
+        + "一人暮らし ひとり暮らし 独り暮らし"
+    ),
+    (
+      "religion",
+      "仏教徒 浄土真宗 浄土宗 曹洞宗 臨済宗 日蓮宗 日蓮正宗 天台宗 真言宗 禅宗 宗派 檀家 氏子 信徒 信心 僧侶 住職 "
+        + "神主 神父 牧師 礼拝 ユダヤ教 ヒンドゥー教 ヒンズー教 新興宗教 無宗教"
+    ),
+    ("party", "民主党 社会党 社会民主党 日本保守党 新社会党 党員 日本会議"),
+    ("respect", "尊敬"),
+    (
+      "thought", "共産主義 社会主義 無政府主義 マルクス主義 国粋主義 右翼 左翼 極右 極左"
+    ),
+    ("union", "日教組 自治労 全労連 ストライキ 春闘 労組委員長"),
+    (
+      "reading",
+      "文藝春秋 文芸春秋 週刊文春 週刊新潮 週刊現代 週刊ポスト 日刊ゲンダイ 中日新聞 東京新聞 西日本新聞 北海道新聞 "
+        + "京都新聞 神戸新聞 中国新聞 河北新報 日刊スポーツ 日経電子版 日経朝刊 日経夕刊 日経産業新聞 日経mj 日経を購読 "
+        + "日経を愛読"
+    ),
+    ("sex", "女子高 女子中学 女子学生 女子生徒 専業主婦 専業主夫 男女共学"),
+    ("age", "中年 熟年 平成生まれ 昭和生まれ ゆとり世代 氷河期世代 就職氷河期 早生まれ 干支 星座"),
+    ("marriage", "バツイチ 同棲 別居 事実婚 既婚者 独身者 不妊治療 妊活"),
+    (
+      "nationality",
+      "日本人 アメリカ人 台湾人 フィリピン人 ネパール人 インド人 ロシア人 イギリス人 フランス人 ドイツ人 ミャンマー人 "
+        + "タイ人 ハーフ 難民 母国 母国語 朝鮮学校 民族学校"
+    ),
+    (
+      "health",
+      "精神疾患 うつ 鬱 双極症 喘息 ぜんそく 難聴 自閉症 自閉スペクトラム症 アスペルガー 学習障害 色盲 色弱 "
+        + "パニック障害 不安障害 摂食障害 依存症 闘病 アトピー 花粉症 貧血 高血圧 人工透析 白血病 リウマチ 傷病休職 "
+        + "喫煙者 左利き 右利き"
+    ),
+  ]
+
+  private static let secondTable: [(String, String)] = [
     (
       "family",
       "息子 娘 孫 兄 弟 姉 妹 妻子 お父さん お母さん 奥さん 旦那 未亡人 孤児 養子 養親"
@@ -44,7 +102,7 @@ extension ExclusionLexicon {
     ),
   ]
 
-  private static let formerTable: [(String, String)] = [
+  private static let firstTable: [(String, String)] = [
     ("birthplace", "本籍 本籍地 出生地 出身地 出身国 生まれ故郷 門地 家柄 戸籍 戸籍謄本 戸籍抄本 部落 同和"),
     (
       "family",

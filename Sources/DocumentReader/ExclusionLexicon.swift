@@ -31,6 +31,12 @@ public struct ExclusionLexicon: Sendable, Hashable {
     case address
     /// What follows フリガナ: the applicant's name in kana, which an application does not tell.
     case furigana
+    /// The applicant's own name however it is set: in kana behind any label, over several lines, with a space within.
+    case name
+    /// What stands in a line behind the number of a house: the name of a building, a room.
+    case building
+    /// What stands behind the label of a forbidden matter: 有 behind 配偶者.
+    case value
     /// Schools and faculties: a proxy of origin and sex, off unless switched on.
     case school
   }
@@ -62,7 +68,7 @@ public struct ExclusionLexicon: Sendable, Hashable {
 extension ExclusionLexicon {
   /// The lexicon as a text that a person can edit: one statement a line, in the order of their bytes.
   ///
-  ///     name standard-2
+  ///     name standard-3
   ///     allow ツール
   ///     class person
   ///     exclude birthplace 本籍
@@ -72,6 +78,10 @@ extension ExclusionLexicon {
       + Set(phrases).map { "exclude \($0.category) \($0.text)" }
     let sorted = statements.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     return (["name \(name)"] + sorted).joined(separator: "\n") + "\n"
+  }
+
+  private static var classNames: String {
+    WordClass.allCases.map(\.rawValue).joined(separator: "|")
   }
 
   /// Reads a lexicon from its text; empty lines and lines that begin with `#` are passed over.
@@ -98,7 +108,7 @@ extension ExclusionLexicon {
       default:
         throw CodingError(
           description: "Line \(number + 1) of the lexicon is no statement. Write 'name NAME', "
-            + "'allow TERM', 'class person|place|number|address|furigana|school' or 'exclude CATEGORY "
+            + "'allow TERM', 'class CLASS' with CLASS one of \(Self.classNames), or 'exclude CATEGORY "
             + "PHRASE'."
         )
       }

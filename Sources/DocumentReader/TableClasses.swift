@@ -10,6 +10,8 @@ struct TableClasses: Sendable {
     var isPlace: Bool
     var isNoun: Bool
     var isProperNoun: Bool
+    /// Whether it is that of words that name nobody and nothing by a name.
+    var isCommon = false
   }
 
   private let lexicon: ExclusionLexicon
@@ -68,6 +70,11 @@ struct TableClasses: Sendable {
     partOfSpeech(token).isProperNoun
   }
 
+  /// Whether the dictionary, or the lexicon against it, takes a word for a common noun.
+  mutating func isCommon(_ token: TokenTable.Entry) -> Bool {
+    partOfSpeech(token).isCommon || isAllowed(token)
+  }
+
   /// Whether the lexicon keeps a word whatever its class.
   mutating func isAllowed(_ token: TokenTable.Entry) -> Bool {
     if let known = allowed[token.term] { return known }
@@ -100,7 +107,8 @@ struct TableClasses: Sendable {
     return PartOfSpeech(
       excluded: word.flatMap { lexicon.classes.contains($0) ? $0 : nil },
       isName: begins("-固有名詞-人名", "-固有名詞-地域"), isPlace: word == .place, isNoun: true,
-      isProperNoun: begins("-固有名詞-一般", "-固有名詞-組織"))
+      isProperNoun: begins("-固有名詞-一般", "-固有名詞-組織"),
+      isCommon: begins("-一般", "-サ変接続", "-形容動詞語幹", "-固有名詞-技術"))
   }
 
   private static let schools = [

@@ -120,13 +120,22 @@ struct TechnologyLexicon: Sendable {
         && text[range].contains { $0 < 0x80 && $0 > 0x20 && !isWord($0) }
       if isWord(after) && !isVersion || after == 0x2B || after == 0x23 { return false }
     }
-    // A katakana word that goes on is another word.
+    // A katakana word that goes on is another word, and so are two ideographs behind a third: 宅建 in 住宅建設.
+    if range.count == 6, isIdeograph(at: range.lowerBound, text),
+      isIdeograph(at: range.lowerBound - 3, text)
+    {
+      return false
+    }
     return !isKatakana(before: range.lowerBound, text) || !isKatakana(at: range.lowerBound, text)
   }
 
   private static func isKatakana(at place: Int, _ text: [UInt8]) -> Bool {
     guard place >= 0, place + 2 < text.count, text[place] == 0xE3 else { return false }
     return text[place + 1] == 0x83 || (text[place + 1] == 0x82 && text[place + 2] >= 0xA1)
+  }
+
+  private static func isIdeograph(at place: Int, _ text: [UInt8]) -> Bool {
+    place >= 0 && text[place] & 0xF0 == 0xE0 && text.scalar(at: place).scalar.isKanji
   }
 
   private static func isKatakana(before place: Int, _ text: [UInt8]) -> Bool {

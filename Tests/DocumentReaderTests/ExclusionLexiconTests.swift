@@ -24,6 +24,55 @@ import Testing
     #expect(found.contains("設計"))
   }
 
+  @Test(arguments: [
+    "浄土真宗", "仏教徒", "氏子", "檀家", "民主党", "共産主義", "右翼", "日教組", "ストライキ", "文藝春秋", "週刊文春", "中日新聞", "日本人",
+    "ハーフ", "難民", "帰国子女", "士族", "家系", "精神疾患", "うつ", "鬱", "喘息", "難聴", "自閉症", "色弱", "パニック障害", "不妊治療",
+    "寡婦",
+    "バツイチ", "内縁", "嫁", "婿", "実父", "義母", "里親", "共働き", "世帯主", "母子", "社宅", "寮", "一戸建て", "アパート",
+    "分譲マンション",
+    "女子高",
+  ])
+  func aForbiddenWordLeavesNoNoun(phrase: String) throws {
+    let found = try nouns("職務経歴\n・\(phrase)\n・設計\n")
+    #expect(found.isSubset(of: ["職務経歴", "職務", "経歴", "設計"]), "\(phrase) left \(found)")
+  }
+
+  @Test(arguments: [
+    ("配偶者 有\n扶養家族 なし", ["有"]), ("配偶者\n有", ["有"]), ("血液型 A型", ["a型", "型"]), ("最寄駅 恵比寿", ["恵比寿"]),
+    ("最寄駅 JR山手線 恵比寿駅", ["恵比寿", "線", "jr"]), ("家族 父(公務員) 母(看護師)", ["公務員", "看護師", "看護"]),
+    ("父 会社員 母 主婦", ["会社員", "会社"]), ("身長 175cm", ["cm"]), ("健康状態:良好", ["良好"]),
+    ("購読新聞 日経", ["日経"]),
+  ])
+  func theValueOfAForbiddenMatterLeavesNoNoun(line: String, values: [String]) throws {
+    let found = try nouns("\(line)\n設計と開発。\n")
+    #expect(found.isDisjoint(with: values), "\(found)")
+    #expect(found.contains("設計"))
+  }
+
+  /// A word is a label only where one stands, and what follows its value is another matter.
+  @Test(arguments: [
+    "血液型 A型 設計", "家族\n設計", "父の会社で設計", "顧客の家族、設計", "健康状態\n設計", "配偶者 有、設計", "日経平均の設計",
+  ])
+  func whatIsNoValueStays(line: String) throws {
+    #expect(try nouns("\(line)\n").contains("設計"))
+  }
+
+  @Test func languagesExaminationsAndRegionsStay() throws {
+    let found = try nouns("宅建\n英検2級 漢検\n中国語 韓国語 スペイン語\n関西支社 東南アジア市場\nルビー\n")
+    #expect(
+      found.isSuperset(of: [
+        "宅建", "英検", "漢検", "中国語", "韓国語", "スペイン語", "関西", "東南アジア", "ルビー",
+      ]), "\(found)")
+    let within = try nouns("住宅建設の計画と日英検討会\n")
+    #expect(within.isSuperset(of: ["住宅", "建設"]) && !within.contains("英検"), "\(within)")
+  }
+
+  @Test(arguments: ["小鳥遊 陽葵", "小鳥遊　陽葵", "小鳥遊\n陽葵"])
+  func aNameWithASpaceIsTheOneWithout(name: String) throws {
+    let found = try nouns("氏名 \(name)\n設計", own: ["小鳥遊陽葵"])
+    #expect(found.contains("設計") && !found.contains { "小鳥遊陽葵".contains($0) }, "\(found)")
+  }
+
   /// Trainings read the lexicon from its text: if this fails, what is forbidden teaches all the same.
   @Test func aLexiconReadFromItsTextDropsTheSame() throws {
     let parsed = try ExclusionLexicon(parsing: lexicon.canonicalText)

@@ -82,7 +82,7 @@ import Testing
   @Test func aLogKeepsTheLexiconThatItsModelsLearntUnder() async throws {
     try await withOffice { office in
       let present = try office.lexicon()
-      #expect(present.name == "standard-2")
+      #expect(present.name == "standard-3")
     }
     try await withTemporaryDirectory { folder in
       let kept = URL(fileURLWithPath: Self.sample).deletingLastPathComponent()

@@ -72,11 +72,10 @@ extension Office {
       first = row
       return false
     }
-    let former = ExclusionLexicon.formerStandard
     let learntUnder = try first.map { (row) throws(ScreeningError) in
       try ModelTrained(try event(row.trained)).lexicon.hex
     }
-    return learntUnder == former.id ? former : .standard
+    return ExclusionLexicon.formerStandards.first { $0.id == learntUnder } ?? .standard
   }
 
   /// The lexicon of this digest, from the blob that an event names.

@@ -210,7 +210,7 @@ enum Schemas {
   private static let lexicon: JSONTree = [
     "type": "string",
     "pattern": .text(
-      "^((#.*|name [!-~]+|allow [!-~].*|class (person|place|number|address|furigana|school)|exclude [!-~]+ [!-~].*)?"
+      "^((#.*|name [!-~]+|allow [!-~].*|class (person|place|number|address|furigana|name|building|value|school)|exclude [!-~]+ [!-~].*)?"
         + "(\\n|$))*$"),
   ]
 
