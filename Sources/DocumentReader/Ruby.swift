@@ -7,9 +7,11 @@ enum Ruby {
   static func remove(from segments: inout [Segment]) -> [Segment] {
     var removed: [Segment] = []
     var kept: [Segment] = []
-    for (index, segment) in segments.enumerated() {
+    for index in segments.indices {
+      let segment = segments[index]
       let below = segments[(index + 1)...].prefix(40)
-      if isKana(segment), below.contains(where: { isBase($0, of: segment) }) {
+      if isKana(segment), let base = below.firstIndex(where: { isBase($0, of: segment) }) {
+        segments[base].hasReadingAids = true
         removed.append(segment)
       } else {
         kept.append(segment)

@@ -11,6 +11,8 @@ struct Segment: Sendable {
   ///
   /// Ideographs that follow each other tell it best: of letters, some producers count their spacing as width.
   let usualGap: Double
+  /// Whether reading aids over its characters part these, as wide as they are themselves.
+  var hasReadingAids = false
   /// Its box as a glyph's.
   var box: Glyph { Glyph(scalar: " ", x1: x1, y1: y1, x2: x2, y2: y2) }
 
@@ -58,21 +60,54 @@ struct Segment: Sendable {
     return max(0, median)
   }
 
+  /// Of a character's height, the narrowest space that a font has between ideographs.
+  private static let narrowSpace = 0.15
+  /// Of a character's height, the widest gap that is none: what a recogniser's boxes leave at a narrow
+  /// character, and what some producers leave between figures and ideographs, where no word ends.
+  private static let widestGap = 0.35
+
+  /// Whether its ideographs stand so evenly that a gap a little wider than the others is a space.
+  private var isEven: Bool {
+    var (even, all) = (0, 0)
+    for index in glyphs.indices.dropFirst()
+    where glyphs[index].isIdeographic && glyphs[index - 1].isIdeographic {
+      all += 1
+      if abs(glyphs[index].x1 - glyphs[index - 1].x2 - usualGap) < 0.05 * em { even += 1 }
+    }
+    return even * 2 > all
+  }
+
+  /// The middle distance between letters that follow each other: a justified line parts its ideographs only.
+  ///
+  /// `nil` where there are too few to tell, or more that stand further apart than there would be words.
+  private var gapOfLetters: Double? {
+    let gaps = glyphs.indices.dropFirst()
+      .filter { glyphs[$0].scalar.isASCIIWord && glyphs[$0 - 1].scalar.isASCIIWord }
+      .map { glyphs[$0].x1 - glyphs[$0 - 1].x2 }
+    let usual = max(0, Self.median(gaps))
+    let wide = gaps.count { $0 > usual + Self.narrowSpace * em }
+    return gaps.count < 4 || wide * 5 > gaps.count ? nil : usual
+  }
+
   /// Appends the characters in UTF-8, with a space where a gap is wider than this line's gaps are.
   func append(to text: inout [UInt8]) {
     var wasIdeographic = false
+    let gapOfLetters = usualGap > 0 ? gapOfLetters ?? usualGap : 0
+    let narrowest = isEven && !hasReadingAids ? Self.narrowSpace : Self.widestGap
     for index in glyphs.indices {
       let glyph = glyphs[index]
       let isIdeographic = glyph.isIdeographic
       if index > 0 {
+        let areLetters = glyph.scalar.isASCIIWord && glyphs[index - 1].scalar.isASCIIWord
+        let usualGap = areLetters ? gapOfLetters : usualGap
         let gap = glyph.x1 - glyphs[index - 1].x2 - usualGap
-        // Between figures and ideographs some producers leave a quarter of a character, where no word ends.
-        let both =
-          isIdeographic && (wasIdeographic || glyphs[index - 1].isDigit)
-          || wasIdeographic && glyph.isDigit
-        if gap > (both ? 0.35 : 0.15) * glyph.height + (both ? 0 : 0.4 * usualGap) {
-          text.append(0x20)
-        }
+        let isNumber =
+          isIdeographic && glyphs[index - 1].isDigit || wasIdeographic && glyph.isDigit
+        let least =
+          if isIdeographic && wasIdeographic { narrowest * glyph.height } else if isNumber {
+            Self.widestGap * glyph.height
+          } else { Self.narrowSpace * glyph.height + 0.4 * usualGap }
+        if gap > least { text.append(0x20) }
       }
       text.append(scalar: glyph.scalar)
       if let mark = glyph.mark { text.append(scalar: mark) }
