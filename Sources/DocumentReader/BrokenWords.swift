@@ -7,6 +7,9 @@ enum BrokenWords {
   /// In a wider cell, in ems, a line whose words may be broken anywhere is as likely as one whose may not.
   private static let narrow = 14.0
 
+  /// Of fewer characters a line is as likely an entry of a list.
+  private static let long = 10
+
   /// Adds to `predecessors` the lines that begin with the rest of a word, and returns those of all lines whose
   /// first letters are the rest of a word of letters.
   static func join(
@@ -18,28 +21,39 @@ enum BrokenWords {
       let segment = segments[index]
       guard let last = segment.glyphs.last else { continue }
       if let successor = next[index] {
-        if isHyphenated(segment, segments[successor]) || isRest(segment, segments[successor])
-          || segment.x2 - segment.x1 < narrow * segment.em && isCut(segment, segments[successor])
-          || language.isNameCut(segment.utf8, segments[successor].utf8)
+        let other = segments[successor]
+        if isHyphenated(segment, other) || isRest(segment, other)
+          || segment.x2 - segment.x1 < narrow * segment.em && isCut(segment, other)
+            && !language.isNameBroken(segment.utf8, other.utf8)
+          || language.isNameCut(segment.utf8, other.utf8)
         {
           broken.insert(successor)
         }
+      } else if let beside = beside(index, segments, predecessors),
+        language.isNameBroken(segment.utf8, segments[beside].utf8)
+      {
+        predecessors[beside] = index
       } else if let (below, isFull, hasNoRoom) = below(
         index, at: CollectionOfOne(segment.x1), segments, predecessors)
         ?? below(index, at: lefts(index, segments), segments, predecessors)
         ?? belowCentre(index, segments, predecessors)
       {
         let other = segments[below]
-        if isHyphenated(segment, other) || isRest(segment, other) || isFull && isCut(segment, other)
-        {
+        if isHyphenated(segment, other) || isRest(segment, other) {
           predecessors[below] = index
           broken.insert(below)
         } else if hasNoRoom, language.isNameBroken(segment.utf8, other.utf8) {
           predecessors[below] = index
-        } else if isFull, language.isNameCut(segment.utf8, other.utf8) {
+        } else if isFull, isCut(segment, other), !LineJoining.isApart(index, below, segments) {
           predecessors[below] = index
           broken.insert(below)
-        } else if isFull, last.isIdeographic, !endsInCounter(segment),
+        } else if isFull || hasNoRoom && last.scalar == "/"
+          || last.isIdeographic && segment.glyphs.count >= long,
+          language.isNameCut(segment.utf8, other.utf8)
+        {
+          predecessors[below] = index
+          broken.insert(below)
+        } else if isFull || isAsLong(segment, other), last.isIdeographic, !endsInCounter(segment),
           language.isWordBroken(segment.utf8, other.utf8)
         {
           predecessors[below] = index
@@ -182,6 +196,22 @@ enum BrokenWords {
     return lefts
   }
 
+  /// Whether two lines are long and end at one place.
+  private static func isAsLong(_ one: Segment, _ other: Segment) -> Bool {
+    one.glyphs.count >= long && abs(one.x2 - other.x2) < 1.6 * one.em
+  }
+
+  /// The segment behind another in its row, as far away as a stretched space is wide.
+  private static func beside(
+    _ index: Int, _ segments: [Segment], _ predecessors: [Int?]
+  ) -> Int? {
+    guard index + 1 < segments.count, predecessors[index + 1] == nil else { return nil }
+    let (segment, other) = (segments[index], segments[index + 1])
+    let gap = other.x1 - segment.x2
+    return gap > 0 && gap < 2.5 * segment.em
+      && abs(other.middle - segment.middle) < 0.4 * segment.em ? index + 1 : nil
+  }
+
   /// The segment that begins where another ends, a little higher or lower, as in a line that leans.
   private static func step(
     _ index: Int, _ segments: [Segment], _ predecessors: [Int?]
@@ -235,13 +265,16 @@ extension BrokenWords {
     _ before: inout [Paragraph], acrossTo after: inout [Paragraph], _ language: Language
   ) {
     let (top, bottom) = (after.prefix(most), before.suffix(most))
+    // Above and below stands what every page has, its number besides.
+    let above = top.filter { !isRunning($0, on: before) }
+    let below = bottom.filter { !isRunning($0, on: after) }
     let heads = top.indices.filter { head in
-      top[head].em > 0
-        && !top.contains { isNear(top[head].first, below: $0.last, top[head].em) }
+      top[head].em > 0 && !isRunning(top[head], on: before)
+        && !above.contains { isNear(top[head].first, below: $0.last, top[head].em) }
     }
     let tails = bottom.indices.filter { tail in
-      bottom[tail].em > 0
-        && !bottom.contains { isNear($0.first, below: bottom[tail].last, bottom[tail].em) }
+      bottom[tail].em > 0 && !isRunning(bottom[tail], on: after)
+        && !below.contains { isNear($0.first, below: bottom[tail].last, bottom[tail].em) }
     }
     var moved: Set<Int> = []
     for head in heads {
@@ -256,6 +289,17 @@ extension BrokenWords {
     }
     guard !moved.isEmpty else { return }
     after = after.indices.filter { !moved.contains($0) }.map { after[$0] }
+  }
+
+  /// Whether a page has a paragraph at the same place that says the same but for its figures.
+  private static func isRunning(_ paragraph: Paragraph, on page: [Paragraph]) -> Bool {
+    func words(_ text: [UInt8]) -> [UInt8] { text.filter { !(0x30...0x39).contains($0) } }
+    let text = words(paragraph.utf8)
+    return (page.prefix(most) + page.suffix(most)).contains { other in
+      abs(other.first.y1 - paragraph.first.y1) < 1
+        && abs(other.first.x1 - paragraph.first.x1) < paragraph.em
+        && words(other.utf8) == text
+    }
   }
 
   private static func isNear(_ other: Glyph, below line: Glyph, _ em: Double) -> Bool {

@@ -34,12 +34,15 @@ struct Language {
     return whole.cost < analyser.cost(of: one) + analyser.cost(of: other)
   }
 
-  /// Whether ideographs make words of the dictionary, of which none is of one sign.
+  /// Whether ideographs make words of the dictionary, of which none is of one sign, or the last of three or more
+  /// only.
   func areWords(_ scalars: [Unicode.Scalar]) -> Bool {
     guard scalars.allSatisfy(\.isKanji) else { return false }
     let text = Normaliser.bytes(of: Array(String(String.UnicodeScalarView(scalars)).utf8))
+    let words = analyser.analyse(text).words
     // An ideograph is three bytes.
-    return analyser.analyse(text).words.allSatisfy { !analyser.isUnknown($0) && $0.length > 3 }
+    return words.allSatisfy { !analyser.isUnknown($0) }
+      && (words.count > 2 ? words.dropLast() : words[...]).allSatisfy { $0.length > 3 }
   }
 
   /// Whether the name of a technology is broken at a space of its own: Power, BI.
@@ -52,14 +55,17 @@ struct Language {
       .contains { $0.range.contains(before.count) }
   }
 
-  /// Whether the name of a technology is cut within: Git, Hub.
+  /// Whether the name of a technology or qualification is cut within: Git, Hub.
   func isNameCut(_ head: [UInt8], _ tail: [UInt8]) -> Bool {
-    guard let last = head.last, let first = tail.first,
-      Unicode.Scalar(last).isASCIIWord, Unicode.Scalar(first).isASCIIWord,
-      !isNameBroken(head, tail)
+    guard !head.isEmpty, !tail.isEmpty, !isNameBroken(head, tail) else { return false }
+    let last = head.scalar(at: head.start(of: 1)).scalar
+    let first = tail.scalar(at: 0).scalar
+    guard
+      (last.isASCIIWord || last == "/") && first.isASCIIWord
+        || Self.isWordPart(last) && Self.isWordPart(first)
     else { return false }
-    let before = Array(head.suffix(Self.longestName))
-    return technologies.matches(in: before + tail.prefix(Self.longestName))
+    let before = Array(head[head.start(of: Self.longestName)...])
+    return technologies.matches(in: before + tail[..<tail.end(of: Self.longestName)])
       .contains { $0.range.lowerBound < before.count && $0.range.upperBound > before.count }
   }
 

@@ -65,7 +65,7 @@ enum LineJoining {
   private struct Line {
     /// Where its last segment begins.
     var left: Double
-    /// Where those before it begin that a following line may begin below as well.
+    /// Where those before it begin, the first one last, that a following line may begin below as well.
     var before: [Double] = []
     var count: Int
     /// Whether another segment goes on where this one ends.
@@ -97,6 +97,11 @@ enum LineJoining {
       return false
     }
 
+    /// Whether a cell is so short that it names what stands beside it, or is a date.
+    private static func isLabel(_ cell: Segment) -> Bool {
+      cell.glyphs.count <= (cell.glyphs[0].isDigit ? 11 : 6)
+    }
+
     /// For each segment, the line that ends with it.
     static func lines(of segments: [Segment]) -> [Line] {
       var lines: [Line] = []
@@ -114,7 +119,7 @@ enum LineJoining {
             line.count += lines[index - 1].count
             lines[index - 1].goesOn = true
             line.labelLeft = lines[index - 1].labelLeft
-          } else if gap > 0, gap < 12 * segment.em, before.glyphs.count <= 6,
+          } else if gap > 0, gap < 12 * segment.em, isLabel(before),
             abs(before.middle - segment.middle) < segment.em
           {
             line.labelLeft = before.x1
@@ -137,7 +142,7 @@ enum LineJoining {
         let drop = segments[other].y1 - segment.y1
         guard drop > 0.5 * segment.em, drop < 2.2 * segment.em else { continue }
         let left = segments[other].x1
-        guard abs(segments[other].em - segment.em) < 0.15 * segment.em,
+        guard abs(segments[other].em - segment.em) < 0.15 * segment.em, lines[other].isSingle,
           lines[index].begins(near: left, within: 1.2 * segment.em)
             || isCentred(other, below: index, segments, lines)
             || isFlushRight(other, below: index, segments, lines)
@@ -145,8 +150,10 @@ enum LineJoining {
         if best.map({ segments[other].y1 < segments[$0].y1 }) ?? true { best = other }
       }
       guard let best, let first = segments[best].glyphs.first, first.continues,
-        !Self.bullets.contains(first.scalar)
+        !Self.bullets.contains(first.scalar), !isApart(index, best, segments)
       else { return nil }
+      // Two rows of several pieces each are two records as well.
+      if !lines[index].isSingle, lines[best].goesOn { return nil }
       // Two rows of a table, each behind its own short cell, are two records and no paragraph.
       if let left = lines[index].labelLeft, let below = lines[best].labelLeft,
         abs(left - below) < 2 * segment.em
@@ -155,6 +162,23 @@ enum LineJoining {
       }
       return best
     }
+  }
+
+  /// Whether a line stands further below another than lines right above or below them do: they are of two cells, or
+  /// of two paragraphs.
+  static func isApart(_ upper: Int, _ lower: Int, _ segments: [Segment]) -> Bool {
+    let (above, below, em) = (segments[upper], segments[lower], segments[upper].em)
+    var least = Double.infinity
+    for other in segments[max(0, upper - 24)..<min(segments.count, lower + 25)] {
+      guard abs(other.em - em) < 0.15 * em else { continue }
+      if other.x1 < above.x2, other.x2 > above.x1, above.y1 - other.y1 > 0.8 * em {
+        least = min(least, above.y1 - other.y1)
+      }
+      if other.x1 < below.x2, other.x2 > below.x1, other.y1 - below.y1 > 0.8 * em {
+        least = min(least, other.y1 - below.y1)
+      }
+    }
+    return below.y1 - above.y1 > least + 0.4 * em
   }
 
   /// Whether a segment is the last line of a centred cell: alone in its row, narrower, about the same middle.
@@ -203,7 +227,25 @@ enum LineJoining {
       place = next[present]
     }
     guard segment.x2 >= right - 1.6 * segment.em else { return false }
-    return asLong > 0 || !isShort(index, segments)
+    return !hasRoom(index, segments, lines) && (asLong > 0 || !isShort(index, segments))
+  }
+
+  /// Whether a line nearby that begins where this one begins reaches further, and no two end where this one ends:
+  /// three lines of one length show where they end, two may be entries of a list.
+  private static func hasRoom(_ index: Int, _ segments: [Segment], _ lines: [Line]) -> Bool {
+    let segment = segments[index]
+    let left = lines[index].before.last ?? segment.x1
+    var (equal, longer) = (0, false)
+    for other in segments[max(0, index - 24)..<min(segments.count, index + 25)] {
+      guard abs(other.x1 - left) < 0.3 * segment.em, abs(other.em - segment.em) < 0.15 * segment.em,
+        abs(other.middle - segment.middle) < 12 * segment.em
+      else { continue }
+      if abs(other.x2 - segment.x2) < 0.6 * segment.em, other.middle != segment.middle {
+        equal += 1
+      }
+      longer = longer || other.x2 > segment.x2 + 1.6 * segment.em
+    }
+    return longer && equal < 2
   }
 
   /// Whether a line nearby that begins where this one begins is twice as long: then this one had room left and

@@ -45,12 +45,30 @@ import Testing
     #expect(found.contains("infrastructure"), "\(found)")
   }
 
-  @Test(arguments: [("ASP.N", "ET"), ("Spring", "Boot"), ("scikit-le", "arn")])
+  @Test(arguments: [
+    ("ASP.N", "ET"), ("Spring", "Boot"), ("SQL", "Server"), ("PL/", "SQL"), ("scikit-le", "arn"),
+  ])
   func theNameOfATechnologyIsWholeWhereverItsLineEnds(head: String, tail: String) throws {
     let lines = ["基盤の構築に使ったのはDocker、AWS、\(head)", "\(tail)、Linuxであり運用の改善も担当"]
     let reading = try ReadText.reading(SamplePDF.page(SamplePDF.lines(lines)))
-    let name = head == "Spring" ? "spring boot" : (head + tail).lowercased()
+    let hasSpace = head == "Spring" || head == "SQL"
+    let name = (hasSpace ? "\(head) \(tail)" : head + tail).lowercased()
     #expect(reading.tokens.contains { $0.term == name }, "\(reading.text)")
+  }
+
+  /// A justified line parts its ideographs, and its spaces by more than a character.
+  @Test(arguments: [2.5, 14])
+  func theNameOfATechnologyIsWholeInAJustifiedLine(space: Double) throws {
+    var x = 50.0
+    let ideographs = "基盤の構築に使ったのは".map { character in
+      defer { x += 12.5 }
+      return SamplePDF.show(String(character), x: x, y: 700)
+    }
+    let name = SamplePDF.show("Spring", x: x, y: 700)
+    let line = ideographs.joined() + name + SamplePDF.show("Boot", x: x + 60 + space, y: 700)
+    let reading = try ReadText.reading(
+      SamplePDF.page(line + SamplePDF.lines(sentences, top: 600)))
+    #expect(reading.tokens.contains { $0.term == "spring boot" }, "\(reading.text)")
   }
 
   @Test func namesInAListOfTechnologiesStayApart() throws {
@@ -66,9 +84,11 @@ import Testing
       }.joined()
     }
     let found = try text(
-      spread("職歴", y: 700) + spread("窓甲", y: 600) + SamplePDF.lines(sentences, top: 500))
+      spread("職務経歴書", y: 760) + spread("職歴", y: 700) + spread("窓甲", y: 600)
+        + SamplePDF.lines(sentences, top: 500))
     let lines = found.split(separator: "\n").map(String.init)
-    #expect(lines.contains("職歴") && lines.contains("窓") && lines.contains("甲"))
+    #expect(lines.contains("職務経歴書") && lines.contains("職歴"))
+    #expect(lines.contains("窓") && lines.contains("甲"))
   }
 
   @Test func aWordOnAStepOfALeaningLineIsWhole() throws {

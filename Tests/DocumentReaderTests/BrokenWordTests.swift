@@ -36,6 +36,15 @@ import Testing
     #expect(try !nouns(page).contains("日月"))
   }
 
+  @Test func theNameOfAQualificationIsWholeWhereverItsLineEnds() throws {
+    let found = try nouns(
+      SamplePDF.lines([
+        "基本情報技術者試験、日商簿記検定二級、普通自動車第一種運転", "免許", "■自己紹介",
+        "非機能要件の検討や立案を得意とし、一方で方針の見直しにも柔軟に対応しながら改善します。",
+      ]))
+    #expect(found.contains("普通自動車第一種運転免許"))
+  }
+
   @Test func entriesBelowEachOtherStayApart() throws {
     let page = SamplePDF.page(
       SamplePDF.lines(["営業部", "総務部", "経理部"], x: 120)
@@ -71,14 +80,21 @@ import Testing
     #expect(found.contains("診断"))
   }
 
-  @Test func aWordBrokenBetweenPagesIsOne() throws {
+  @Test(arguments: [false, true])
+  func aWordBrokenBetweenPagesIsOne(hasHeads: Bool) throws {
+    func withHead(_ content: String, _ page: Int) -> String {
+      hasHeads
+        ? SamplePDF.lines(["職務経歴書　山本圭介"], top: 796) + content
+          + SamplePDF.lines(["\(page)/2"], top: 40) : content
+    }
     let second =
       "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 10 0 R"
       + "/Resources<</Font<</H 5 0 R>>>>>>"
     let document = SamplePDF.page(
-      SamplePDF.lines(["業務の改善と教育を続け、首都圏の病院に対する画像診"], top: 80),
+      withHead(SamplePDF.lines(["業務の改善と教育を続け、首都圏の病院に対する画像診"], top: 80), 1),
       more: [
-        second, SamplePDF.stream(SamplePDF.lines(["断装置の販売を任されました。", "以上"])),
+        second,
+        SamplePDF.stream(withHead(SamplePDF.lines(["断装置の販売を任されました。", "以上"]), 2)),
       ], kids: "[3 0 R 9 0 R]/Count 2")
     #expect(try nouns(document).contains("診断"))
   }

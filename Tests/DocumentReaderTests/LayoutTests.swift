@@ -42,6 +42,46 @@ import Testing
     #expect(try text(SamplePDF.lines(lines)).hasPrefix("2026年4月1日現在\n志望職種\n"))
   }
 
+  /// Parts of a line with a space between them that is as narrow as many fonts have it.
+  private func spaced(_ parts: [String], y: Double) -> String {
+    var x = 50.0
+    return parts.map { part in
+      defer { x += Double(part.count) * 10 + 2.3 }
+      return SamplePDF.show(part, x: x, y: y)
+    }.joined()
+  }
+
+  @Test func aSpaceBetweenWordsStays() throws {
+    let rows = [["九州工業大学", "情報工学部", "機械情報工学科", "入学"], ["山本", "太郎"]]
+    let found = try text(
+      spaced(rows[0], y: 700) + spaced(rows[1], y: 660) + spaced("職務経歴書".map(String.init), y: 740))
+    #expect(
+      found.split(separator: "\n")
+        == ["職務経歴書"] + rows.map { Substring($0.joined(separator: " ")) })
+  }
+
+  @Test func rowsOfSeveralPartsAreNotJoined() throws {
+    let rows = [
+      ["２０１３年８月", "普通自動車第一種運転免許", "取得"], ["２０１６年１１月", "応用情報技術者試験", "合格"],
+      ["２０１７年６月", "基本情報技術者試験", "合格"], ["２０１９年２月", "日商簿記検定二級", "合格"],
+    ]
+    let reading = try ReadText.reading(
+      SamplePDF.page(SamplePDF.lines(rows.map { $0.joined(separator: "　") }, pitch: 20)))
+    for row in rows {
+      #expect(reading.text.split { $0.isWhitespace }.contains(Substring(row[1])), "\(row[1])")
+    }
+  }
+
+  @Test func whatStandsFurtherBelowIsAnotherCell() throws {
+    let cells = [
+      ["勘定系システムの保守、開発標準の整備、新人", "教育の企画運営、障害対応の自動化の推進を担当"], ["一身上の都合により退職"],
+    ]
+    let found = try text(
+      SamplePDF.lines(cells[0], top: 700, pitch: 14)
+        + SamplePDF.lines(cells[1], top: 664, pitch: 14))
+    #expect(found.split(separator: "\n") == cells.map { Substring($0.joined()) })
+  }
+
   @Test func aShadowCountsOnce() throws {
     let shadow = SamplePDF.lines(sentences, x: 50.8, top: 778.2)
     let reading = try ReadText.reading(SamplePDF.page(shadow + SamplePDF.lines(sentences)))
