@@ -100,11 +100,11 @@ struct DocumentContent {
     if explains {
       explanations.append(PageExplanation(page: pages.count + 1, reading, page.additions))
     }
-    var paragraphs = reading.paragraphs
+    var paragraphs = page.withAdditions(reading)
     if !pages.isEmpty {
       BrokenWords.join(&pages[pages.count - 1], acrossTo: &paragraphs, language)
     }
-    pages.append(paragraphs + page.additions.map { Paragraph(text: $0.text) })
+    pages.append(paragraphs)
     flags.formUnion(reading.flags)
     numbers["characters", default: 0] += page.glyphs.count
     numbers["white", default: 0] += page.white

@@ -15,6 +15,8 @@ extension PDFPage {
   /// Form fields may have a value and no appearance: then no text of the page shows it.
   @unsafe mutating func readFields(_ page: OpaquePointer) {
     let hidden = unsafe Self.hiddenWidgets(page)
+    let first = additions.count
+    defer { additions[first...] = Self.inReadingOrder(additions[first...]) }
     let list = unsafe poppler_page_get_form_field_mapping(page)
     defer { unsafe poppler_page_free_form_field_mapping(list) }
     var entry = unsafe list
@@ -39,6 +41,48 @@ extension PDFPage {
       default: continue
       }
     }
+  }
+
+  /// Fields by their rows from the top down, each from left to right, whatever order the file lists them in.
+  private static func inReadingOrder(_ fields: ArraySlice<Addition>) -> ArraySlice<Addition> {
+    let downwards = fields.enumerated().sorted {
+      ($0.element.box.y1, $0.offset) < ($1.element.box.y1, $1.offset)
+    }
+    var rows: [[(offset: Int, element: Addition)]] = []
+    for field in downwards {
+      if let top = rows.last?.first?.element.box, field.element.box.middleY < top.y2 {
+        rows[rows.count - 1].append(field)
+      } else {
+        rows.append([field])
+      }
+    }
+    return rows.flatMap { row in
+      row.sorted { one, other in
+        let (here, there) = (one.element.box, other.element.box)
+        return (here.x1, here.y1, one.offset) < (there.x1, there.y1, other.offset)
+      }
+    }.map(\.element)[...]
+  }
+
+  /// The page's paragraphs with the values of its fields where they stand.
+  ///
+  /// A value comes behind the label to its left or above it, and before what stands to its right or below. What is
+  /// no field follows all of them.
+  func withAdditions(_ reading: PageReading) -> [Paragraph] {
+    var text: [Paragraph] = []
+    var waiting =
+      reading.layout.orientation == .horizontal
+      ? additions.filter { $0.kind == .field }[...] : []
+    let isPlaced = !waiting.isEmpty
+    for paragraph in reading.paragraphs {
+      while let field = waiting.first, paragraph.em > 0, paragraph.first.stands(behind: field.box) {
+        text.append(Paragraph(text: field.text))
+        waiting = waiting.dropFirst()
+      }
+      text.append(paragraph)
+    }
+    let rest = additions.filter { !isPlaced || $0.kind != .field }
+    return text + (waiting + rest).map { Paragraph(text: $0.text) }
   }
 
   @unsafe mutating func readAnnotations(_ page: OpaquePointer) {
@@ -125,5 +169,12 @@ extension PDFPage {
     } else if box.x2 < 0 || box.y2 < 0 || box.x1 > area.x2 - area.x1 || box.y1 > area.y2 - area.y1 {
       additionsBeside += characters
     }
+  }
+}
+
+extension Glyph {
+  /// Whether it is to be read after a field: it is below, or in the same row and to the right.
+  fileprivate func stands(behind field: Glyph) -> Bool {
+    middleY > field.y2 || middleY > field.y1 && x1 > field.x1
   }
 }

@@ -96,6 +96,25 @@ import Testing
     #expect(try ReadText.reading(Array(text.utf8)).text.contains("設計"))
   }
 
+  /// A value tells what it is by the label beside it, and an excluded one is found by it.
+  @Test func formValuesStandBehindTheirLabels() throws {
+    let labels = ["フリガナ", "氏名", "志望動機"]
+    let values = ["30E430DE30E230C8", "5C71672C", "8A2D8A08958B767A"]
+    func field(_ row: Int) -> String {
+      let y = 780 - row * 24
+      return "<</Type/Annot/Subtype/Widget/FT/Tx/T(f\(row))/V<FEFF\(values[row])>"
+        + "/Rect[157 \(y - 7) 500 \(y + 15)]/P 3 0 R>>"
+    }
+    let bytes = SamplePDF.page(
+      SamplePDF.lines(labels, pitch: 24), page: "/Annots[9 0 R 10 0 R 11 0 R]",
+      more: [field(1), field(2), field(0)])
+    let text = String(decoding: bytes, as: UTF8.self).replacing(
+      "/Pages 2 0 R>>", with: "/Pages 2 0 R/AcroForm<</Fields[9 0 R 10 0 R 11 0 R]>>>>")
+    #expect(
+      try ReadText.reading(Array(text.utf8)).text.split(separator: "\n")
+        == ["フリガナ", "ヤマモト", "氏名", "山本", "志望動機", "設計開発"])
+  }
+
   @Test func remarksOnThePageAreRead() throws {
     let remark =
       "<</Type/Annot/Subtype/FreeText/Contents<FEFF8FFD8A18FF1A0054004F004500490043>"
