@@ -3,6 +3,26 @@ import Glibc
 import LMDB
 
 extension EventLog {
+  /// Opens the log's file, beside others that have it open.
+  static func take(
+    _ folder: LogFolder
+  ) throws(EventLogError) -> (FileLock, Environment, LogTables) {
+    do throws(EventLogError) {
+      let lock = try FileLock(folder.lock, exclusive: false, waiting: false)
+      let environment = try stored { () throws(LMDBError) in
+        try Environment(path: folder.log, mapSize: mapSize, maxTables: LogTables.count)
+      }
+      let tables = try stored { () throws(LMDBError) in
+        try LogTables(environment, create: true)
+      }
+      return (lock, environment, tables)
+    } catch {
+      // Nobody has asked for anything to be recorded yet.
+      guard case .storage(let operation, let reason) = error else { throw error }
+      throw .unopened(directory: folder.path, reason: "\(operation): \(reason)")
+    }
+  }
+
   /// Makes the folders of a new log, over whatever a crash has left of a first try.
   static func makeFolders(_ folder: LogFolder) throws(EventLogError) {
     try Files.makeFolder(folder.path)

@@ -74,13 +74,7 @@ public final class EventLog: Sendable {
           + "'senko restore' again, which removes them first; or remove that folder.")
     }
     if !exists { try makeFolders(folder) }
-    let lock = try FileLock(folder.lock, exclusive: false, waiting: false)
-    let environment = try stored { () throws(LMDBError) in
-      try Environment(path: folder.log, mapSize: mapSize, maxTables: LogTables.count)
-    }
-    let tables = try stored { () throws(LMDBError) in
-      try LogTables(environment, create: true)
-    }
+    let (lock, environment, tables) = try take(folder)
     try begin(folder, environment, tables, random: random)
     try check(environment, tables)
     let signing = try loadSigningKey(folder, environment, tables)

@@ -10,6 +10,8 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case diskFull
   /// The operating system or LMDB refused.
   case storage(operation: String, reason: String)
+  /// The folder cannot be opened as it is to be.
+  case unopened(directory: String, reason: String)
   /// A key file is missing or unreadable.
   case keyFile(name: String, reason: String)
   /// The escrow that erasures and changes of the signing key keep up to date cannot be read or written.
@@ -57,6 +59,9 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
     case .storage(let operation, let reason):
       "The store failed (\(operation): \(reason)). Whether the command was recorded shows when it is "
         + "repeated with the same key; the store opens itself again for that."
+    case .unopened(let directory, let reason):
+      "The data in '\(directory)' cannot be opened (\(reason)), and nothing was done. Let this program read and write the "
+        + "folder and what lies in it: who only reads notes there, too, that it does."
     case .keyFile(let name, let reason):
       "The key file '\(name)' cannot be used: \(reason). Put its copy back, if you keep one; else "
         + "'senko restore' makes a new folder from a backup and the escrow, which holds this key."

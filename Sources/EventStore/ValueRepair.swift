@@ -17,10 +17,14 @@ struct ValueRepair {
     let tables = log.tables
     let size = try LogState.size(&transaction, tables)
     var streams: [[UInt8]: Position] = [:]
+    var erased = ErasedRepair(tables)
+    try erased.run(&transaction)
     var keys = KeyRepair(log, sources)
     try keys.run(size, &transaction)
+    try erased.finish(&transaction)
     report.values += keys.mended
     report.unrepaired += keys.unrepaired
+    report.unrepaired += erased.unrepaired
     var commands = CommandRepair(log, sources)
     for number in 0..<size {
       let position = Position(rawValue: number + 1)

@@ -1,0 +1,91 @@
+import LMDB
+
+/// Puts the table of the erased right by the events that say whom an erasure was of, and takes out of `unlinking` what
+/// living people's documents are.
+struct ErasedRepair {
+  private let tables: LogTables
+  private(set) var unrepaired: [String] = []
+  private var expected: [SubjectID: Position] = [:]
+
+  init(_ tables: LogTables) { self.tables = tables }
+
+  /// Mends the rows of those whom events say to be erased, before anybody's key is missed.
+  mutating func run(_ transaction: inout WriteTransaction) throws(EventLogError) {
+    let tables = tables
+    let expected = try Self.erasures(&transaction, tables)
+    self.expected = expected
+    try stored { () throws(LMDBError) in
+      var wrong: [[UInt8]] = []
+      var cursor = try transaction.cursor(tables.erased)
+      while let entry = try cursor.next() {
+        if entry.key.count != 16 { wrong.append([UInt8](copying: entry.key)) }
+      }
+      for key in wrong { try transaction.delete(key, in: tables.erased) }
+      for (subject, position) in expected {
+        let key = subject.bytes
+        // A key that is there is another matter, which the check tells of.
+        guard try transaction.value(at: key, in: tables.keys) == nil else { continue }
+        let row = try transaction.value(at: key, in: tables.erased)
+        if row != position.key, row != bigEndian(0) {
+          try transaction.put(position.key, at: key, in: tables.erased)
+        }
+      }
+    }
+    try keepDocuments(&transaction)
+  }
+
+  /// Tells of rows that no event accounts for, where no key has shown that they are lies.
+  mutating func finish(_ transaction: inout WriteTransaction) throws(EventLogError) {
+    let (tables, expected) = (tables, expected)
+    guard !expected.isEmpty else { return }
+    let left = try stored { () throws(LMDBError) in
+      var left = 0
+      var cursor = try transaction.cursor(tables.erased)
+      while let entry = try cursor.next() {
+        let subject = SubjectID([UInt8](copying: entry.key))
+        if subject.map({ expected[$0] == nil }) ?? true, bigEndian(entry.value) != 0 { left += 1 }
+      }
+      return left
+    }
+    if left > 0 {
+      unrepaired.append(
+        "The table 'erased' tells of \(left) people whom no event says to be erased. Where they were not, 'senko restore' "
+          + "makes a new folder from a backup and the escrow, in which they are there.")
+    }
+  }
+
+  /// Whom events say that an erasure was of, and the last event of each that says so.
+  private static func erasures(
+    _ transaction: inout WriteTransaction, _ tables: LogTables
+  ) throws(EventLogError) -> [SubjectID: Position] {
+    let found = try stored { () throws(LMDBError) in
+      var found: [NamedErasure] = []
+      var cursor = try transaction.cursor(tables.events)
+      try cursor.forEach(atOrAfter: [UInt8]().span) { _, bytes in
+        if let line = try? EventLine(bytes) { found += [NamedErasure(line)].compactMap(\.self) }
+        return true
+      }
+      return found
+    }
+    // The events of one append have one time.
+    let lasts = Dictionary(found.map { ($0.clock, $0.position) }) { max($0, $1) }
+    return Dictionary(found.map { ($0.subject, lasts[$0.clock] ?? $0.position) }) { first, _ in
+      first
+    }
+  }
+
+  /// Takes files out of `unlinking` that a row lists.
+  private func keepDocuments(_ transaction: inout WriteTransaction) throws(EventLogError) {
+    let tables = tables
+    try stored { () throws(LMDBError) in
+      guard try transaction.count(tables.unlinking) > 0 else { return }
+      var listed: [[UInt8]] = []
+      var cursor = try transaction.cursor(tables.documents)
+      try cursor.forEach(atOrAfter: [UInt8]().span) { key, _ in
+        if key.count == 48 { listed.append([UInt8](copying: key.extracting(16..<48))) }
+        return true
+      }
+      for file in listed { try transaction.delete(file, in: tables.unlinking) }
+    }
+  }
+}
