@@ -201,7 +201,8 @@ struct ContentScanner {
     case Self.key("l"): point { $0.line(to: $1, $2) }
     case Self.key("c"), Self.key("v"), Self.key("y"):
       for last in stride(from: 2, through: numbers.count, by: 2) {
-        point(last) { $0.curve(over: $1, $2) }
+        let isEnd = last == numbers.count
+        point(last) { $0.curve(over: $1, $2, isEnd: isEnd) }
       }
     case Self.key("h"): coverings.close()
     case Self.key("W"), Self.key("W", "*"): clips = true

@@ -46,7 +46,7 @@ struct Coverings {
   private var source = 0
   private var shown: [Shown] = []
   private var covered: [Shown] = []
-  private var painted: [(area: Area, isDark: Bool)] = []
+  private var painted: [(area: Area, isDark: Bool, outline: Outline?)] = []
   /// The path that is being made.
   private(set) var path = Path()
   /// What is thinner is a line, not a cover.
@@ -99,7 +99,9 @@ struct Coverings {
 
   mutating func move(to x: Double, _ y: Double) { path.move(to: x, y) }
   mutating func line(to x: Double, _ y: Double) { path.line(to: x, y) }
-  mutating func curve(over x: Double, _ y: Double) { path.curve(over: x, y) }
+  mutating func curve(over x: Double, _ y: Double, isEnd: Bool) {
+    path.curve(over: x, y, isEnd: isEnd)
+  }
   mutating func close() { path.close() }
   mutating func add(_ rectangle: Area, isUpright: Bool) { path.add(rectangle, isUpright) }
 
@@ -111,7 +113,7 @@ struct Coverings {
   /// - Parameter isDark: whether what is white can certainly be read on it.
   mutating func fill(isDark: Bool, within clip: Area) {
     let rectangles = path.rectangles
-    if rectangles.isEmpty { paint(path.bounds) }
+    if rectangles.isEmpty { paintFigure(isDark: isDark, within: clip) }
     for area in rectangles { cover(area, isDark: isDark, within: clip) }
   }
 
@@ -120,21 +122,34 @@ struct Coverings {
   /// - Parameter isDark: as of `fill`.
   mutating func shade(isDark: Bool, within clip: Area) {
     let rectangles = isDark ? path.rectangles : []
-    if rectangles.isEmpty { paint(path.bounds) }
+    if rectangles.isEmpty { paintFigure(isDark: isDark, within: clip) }
     for area in rectangles { paint(area.cut(by: clip), isDark: true) }
   }
 
   /// Takes note that something unknown is drawn within `area`, or anywhere.
   mutating func paint(_ area: Area?) {
     if let area, painted.count < Self.most {
-      if !painted.isEmpty { painted.append((area, false)) }
+      if !painted.isEmpty { painted.append((area, false, nil)) }
     } else {
       painted.removeAll(keepingCapacity: true)
     }
   }
 
-  private mutating func paint(_ area: Area, isDark: Bool) {
-    if isDark, painted.count < Self.most { painted.append((area, true)) } else { paint(area) }
+  private mutating func paint(_ area: Area, isDark: Bool, outline: Outline? = nil) {
+    if isDark, painted.count < Self.most {
+      painted.append((area, true, outline))
+    } else {
+      paint(area)
+    }
+  }
+
+  /// Takes note of a path that is no rectangle: white can be read within its outline.
+  private mutating func paintFigure(isDark: Bool, within clip: Area) {
+    if isDark, let bounds = path.bounds, let outline = path.outline {
+      paint(bounds.cut(by: clip), isDark: true, outline: outline)
+    } else {
+      paint(path.bounds)
+    }
   }
 
   /// Covers what has been shown until now.
@@ -158,6 +173,7 @@ struct Coverings {
   mutating func isDark(under area: Area) -> Bool {
     guard left > 0 else { return false }
     left -= painted.count
-    return painted.last { $0.area.touches(area) }.map { $0.isDark && $0.area.holds(area) } ?? false
+    guard let last = painted.last(where: { $0.area.touches(area) }) else { return false }
+    return last.isDark && last.area.holds(area) && last.outline?.holds(area) ?? true
   }
 }

@@ -4,6 +4,8 @@ struct Path {
   /// The corners of the polygon that is being drawn.
   private var corners: [(x: Double, y: Double)] = []
   private var isPlain = true
+  private var figure = Outline()
+  private var figures = 0
   private var x1 = Double.infinity
   private var y1 = Double.infinity
   private var x2 = -Double.infinity
@@ -28,20 +30,27 @@ struct Path {
     return path.found
   }
 
+  /// Its outline, if it is one figure without corners or curves that bend inwards, and no rectangle.
+  var outline: Outline? { figures == 1 && found.isEmpty && figure.isConvex ? figure : nil }
+
   mutating func move(to x: Double, _ y: Double) {
     close()
+    figures += 1
+    figure.add(x, y, isCorner: true)
     corners.append((x, y))
     extend(x, y)
   }
 
   mutating func line(to x: Double, _ y: Double) {
     if corners.count <= 5 { corners.append((x, y)) }
+    figure.add(x, y, isCorner: true)
     extend(x, y)
   }
 
-  /// Adds a curve's point, which it lies beside.
-  mutating func curve(over x: Double, _ y: Double) {
+  /// Adds a curve's point: its end, or one that it bends towards.
+  mutating func curve(over x: Double, _ y: Double, isEnd: Bool) {
     isPlain = false
+    figure.add(x, y, isCorner: isEnd)
     extend(x, y)
   }
 
@@ -78,6 +87,8 @@ struct Path {
   mutating func removeAll() {
     found.removeAll(keepingCapacity: true)
     corners.removeAll(keepingCapacity: true)
+    figure.removeAll()
+    figures = 0
     isPlain = true
     (x1, y1, x2, y2) = (.infinity, .infinity, -.infinity, -.infinity)
   }

@@ -198,6 +198,22 @@ struct HiddenTextTests {
     #expect(under.flags == ["white-text"])
   }
 
+  /// Labels of skills and headings stand in rounded boxes; a figure that bends inwards may show paper.
+  @Test(arguments: [
+    (
+      "40 100 m 40 90 40 90 60 90 c 220 90 l 240 90 240 90 240 110 c 220 120 l 60 120 l 40 120 40 120 40 100 c h",
+      true
+    ),
+    ("40 80 m 240 80 l 260 100 l 240 130 l 40 130 l h", true),
+    ("40 80 m 240 80 l 45 81 l 240 130 l 40 130 l h", false),
+    ("40 130 m 60 80 150 80 240 130 c h", false),
+    ("40 80 m 60 130 150 130 240 80 c 240 130 l 40 130 l h", false),
+  ])
+  func whiteInADarkFigureIsNoTrick(path: String, isLegible: Bool) throws {
+    let reading = try page("0.1 0.2 0.5 rg \(path) f 1 g\n" + hidden)
+    #expect(reading.flags == (isLegible ? [] : ["white-text"]))
+  }
+
   @Test func textThatIsDrawnOnceMoreOnItsCoverIsNoTrick() throws {
     let cover = "1 g 0 90 595 30 re f 0 g\n"
     #expect(try page(hidden + cover + hidden).flags.isEmpty)
