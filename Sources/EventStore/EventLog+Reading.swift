@@ -61,17 +61,16 @@ extension EventLog {
       try environment.read { (transaction) throws(LMDBError) in
         var cursor = try transaction.cursor(tables.events)
         let last = last?.rawValue ?? .max
-        var damage: LMDBError?
+        // Whoever reads everything is not to wait for what an error takes.
+        var strange: Int?
         try cursor.forEach(atOrAfter: first.key.span) { key, value in
-          do throws(LMDBError) {
-            let position = try storedNumber(key, eventKey)
-            return position <= last && body(Position(rawValue: position), value)
-          } catch {
-            damage = error
+          guard let position = bigEndian(key) else {
+            strange = key.count
             return false
           }
+          return position <= last && body(Position(rawValue: position), value)
         }
-        if let damage { throw damage }
+        if let strange { throw .damaged("\(eventKey) has \(strange) bytes and not 8") }
       }
     }
   }

@@ -40,9 +40,9 @@ func bigEndianBytes(_ value: UInt64) -> InlineArray<8, UInt8> {
 }
 
 /// The number that eight bytes hold, the greatest first; `nil` of fewer or more.
+@inline(__always)
 func bigEndian(_ bytes: Span<UInt8>) -> UInt64? {
-  guard bytes.count == 8 else { return nil }
-  return bigEndian(bytes, at: 0)
+  bytes.count == 8 ? load(bytes) : nil
 }
 
 /// The number that eight bytes within a row hold, the greatest first; a row whose length was not looked at is read by
@@ -51,7 +51,13 @@ func bigEndian(_ bytes: Span<UInt8>) -> UInt64? {
 /// - Precondition: there are eight from `offset` on.
 @inline(__always)
 func bigEndian(_ bytes: Span<UInt8>, at offset: Int) -> UInt64 {
-  unsafe bytes.extracting(offset..<(offset + 8)).withUnsafeBufferPointer {
+  load(bytes.extracting(offset..<(offset + 8)))
+}
+
+/// As `bigEndian`, of bytes whose count was looked at.
+@inline(__always)
+private func load(_ bytes: Span<UInt8>) -> UInt64 {
+  unsafe bytes.withUnsafeBufferPointer {
     UInt64(bigEndian: unsafe UnsafeRawBufferPointer($0).loadUnaligned(as: UInt64.self))
   }
 }
