@@ -164,7 +164,7 @@ struct VerifyChunk: Sendable {
       if let key = line.key {
         try check(key, at: position, transaction, tables)
       }
-      erasures += [NamedErasure(line)].compactMap(\.self)
+      if let erasure = NamedErasure(line) { erasures.append(erasure) }
       if equal(line.type, Self.successionType.span) {
         successions += [Succession(try line.event())].compactMap(\.self)
       }
