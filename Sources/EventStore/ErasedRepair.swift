@@ -62,16 +62,23 @@ struct ErasedRepair {
       var found: [NamedErasure] = []
       var cursor = try transaction.cursor(tables.events)
       try cursor.forEach(atOrAfter: [UInt8]().span) { _, bytes in
-        if let line = try? EventLine(bytes) { found += [NamedErasure(line)].compactMap(\.self) }
+        if let line = try? EventLine(bytes), let erasure = NamedErasure(line) {
+          found.append(erasure)
+        }
         return true
       }
       return found
     }
-    // The events of one append have one time.
-    let lasts = Dictionary(found.map { ($0.clock, $0.position) }) { max($0, $1) }
-    return Dictionary(found.map { ($0.subject, lasts[$0.clock] ?? $0.position) }) { first, _ in
-      first
+    // The events of one append follow each other and have one time; a time alone may come again.
+    var lasts: [SubjectID: Position] = [:]
+    var (last, following) = (Position.zero, NamedErasure?.none)
+    for erasure in found.reversed() {
+      let goesOn = following?.position == erasure.position.next && following?.clock == erasure.clock
+      if !goesOn { last = erasure.position }
+      lasts[erasure.subject] = last
+      following = erasure
     }
+    return lasts
   }
 
   /// Takes files out of `unlinking` that a row lists.

@@ -39,6 +39,42 @@ import Testing
     _ directory: String, _ body: (inout WriteTransaction, LogTables) throws(LMDBError) -> Void
   ) throws { try RepairTests.change(directory, body) }
 
+  /// A clock that stands still, or is set back, gives two erasures one time.
+  @Test func anErasureIsPutBackWhereItsOwnEventStands() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      var erased: [(subject: SubjectID, position: Position)] = []
+      do {
+        let clock = WallClock { Timestamp(milliseconds: 1_800_000_000_000) }
+        let log = try EventLog.open(data, clock: clock)
+        defer { log.close() }
+        for name in ["花子", "太郎"] {
+          let subject = try await Registered.append(log, name: name).subject.id
+          var erasure = Append(actor: "operator", via: "cli")
+          erasure.events = [
+            EventDraft(stream: "a:1", type: "a.erased", data: ["subject": .string(subject.hex)])
+          ]
+          let receipt = try await log.erase([subject], recording: erasure)
+          erased.append((subject, receipt.last))
+          _ = try await log.append(notes(1))
+        }
+        try await log.backup(to: directory + "/backup")
+      }
+      try change(data) { (transaction, tables) throws(LMDBError) in
+        for (subject, _) in erased { try transaction.delete(subject.bytes, in: tables.erased) }
+      }
+      #expect(!problems(data).isEmpty)
+      _ = try repairLog(directory: data, from: [directory + "/backup"])
+      #expect(problems(data).isEmpty)
+      try change(data) { (transaction, tables) throws(LMDBError) in
+        for (subject, position) in erased {
+          let row = try transaction.value(at: subject.bytes, in: tables.erased)
+          #expect(row == position.key)
+        }
+      }
+    }
+  }
+
   @Test func aRowThatIsTooShortEndsNoProgram() async throws {
     try await withTemporaryDirectory { directory in
       let data = directory + "/data"
