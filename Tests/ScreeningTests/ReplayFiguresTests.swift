@@ -81,6 +81,75 @@ import Testing
     }
   }
 
+  /// Registers résumés that teach little, so that percentages lie on both sides of most thresholds.
+  private func teachVaguely(_ office: Office) async throws {
+    for index in 0..<40 {
+      let number = try await office.register(index)
+      _ = try await office.label(
+        number, (index % 2 == 0) == (index % 5 != 0) ? .ok : .ng, by: .commandLine)
+    }
+  }
+
+  /// Otherwise whoever tries a threshold is told how another one did.
+  @Test func thoseHeldOutAreCountedAtTheThresholdThatIsTold() async throws {
+    try await withOffice { office in
+      try await teachVaguely(office)
+      _ = try await office.train(opening: opening, by: .commandLine)
+      var counts: [Int] = []
+      for threshold in [100, 5_000, 6_500, 9_900] {
+        let tried = try await office.replay(ReplayRequest(opening: opening, threshold: threshold))
+        let heldOut = try #require(tried.heldOut)
+        #expect(heldOut.threshold == threshold && heldOut.count == 40)
+        counts.append(heldOut.aboveThreshold)
+        // A recorded model's figures were counted once, and say at which threshold.
+        let recorded = try await office.replay(
+          ReplayRequest(
+            opening: opening, candidate: .model(ModelNumber(1)), threshold: threshold))
+        #expect(recorded.heldOut?.threshold == 6_500)
+        #expect(recorded.heldOut?.logLoss == heldOut.logLoss)
+        if threshold == 6_500 {
+          #expect(recorded.heldOut?.aboveThreshold == heldOut.aboveThreshold)
+          #expect(recorded.heldOut?.aboveThresholdOK == heldOut.aboveThresholdOK)
+        }
+        #expect(tried.digest == recorded.digest, "the threshold is no part of the model")
+      }
+      #expect(counts.first == 40 && counts == counts.sorted(by: >), "\(counts)")
+      #expect(counts[1] > counts[3])
+    }
+  }
+
+  /// Otherwise two models are compared on different people, and the one that was asked less looks better.
+  @Test func bothModelsAreMeasuredOnTheSameLabels() async throws {
+    try await withOffice { office in
+      try await teachVaguely(office)
+      let until = try office.log.head
+      // Words that only the model of all labels knows: the earlier one cannot judge who writes nothing else.
+      for index in 0..<24 {
+        let text =
+          "珪藻の顕微鏡の観察。気象と潮汐の予報。海流と塩分の測定。採水と船舶と航海。\n" + "港湾\(index)。"
+        let registration = try await office.register(
+          Application(
+            name: "応募者\(index)", opening: opening,
+            documents: [.init(bytes: Array(text.utf8))]),
+          by: .commandLine)
+        _ = try await office.label(
+          ApplicantNumber(registration.applicant), index % 2 == 0 ? .ok : .ng, by: .commandLine)
+      }
+      for index in 100..<112 {
+        let number = try await office.register(index)
+        _ = try await office.label(number, index % 2 == 0 ? .ok : .ng, by: .commandLine)
+      }
+      _ = try await office.train(opening: opening, by: .commandLine)
+      let report = try await office.replay(
+        ReplayRequest(opening: opening, training: TrainRequest(until: .position(until))))
+      let unseen = try #require(report.unseen)
+      #expect(unseen.whatIf?.count == 12, "the what-if judges whom it knows no word of")
+      #expect(unseen.present?.count == unseen.whatIf?.count)
+      #expect(unseen.present?.ok == unseen.whatIf?.ok)
+      #expect(unseen.presentLearnt == 12)
+    }
+  }
+
   @Test func aTimeDividesTheLabelsThatTeachFromThoseTheyAreTriedOn() async throws {
     try await withTemporaryDirectory { folder in
       let lines = try (0..<40).map { index in

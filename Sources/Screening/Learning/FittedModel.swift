@@ -9,6 +9,8 @@ struct FittedModel: Sendable {
   var vocabulary: Digest
   var weights: Digest
   var alphas: Digest
+  /// What each applicant got while held out; empty without percentages.
+  var heldOut: [HeldOut]
 
   /// - Parameter data: the digest of the set that it was trained on.
   init(_ trained: LinearSVM.TrainedModel, data: Digest) {
@@ -17,6 +19,18 @@ struct FittedModel: Sendable {
     vocabulary = SHA256.hash(trained.model.vocabularyBytes)
     weights = SHA256.hash(trained.model.weightBytes)
     alphas = SHA256.hash(trained.alphaBytes)
+    heldOut = trained.heldOut
+  }
+
+  /// How the percentages did on those held out, with a count of those at `threshold` or above; the model's file has
+  /// that count at one threshold only.
+  ///
+  /// - Returns: `nil` when too few labels allowed no percentages.
+  func metrics(threshold: Int) -> Metrics? {
+    guard let recorded = model.metrics else { return nil }
+    return Metrics(
+      probabilities: heldOut.map(\.probability), labels: heldOut.map(\.label),
+      threshold: threshold, isNested: recorded.isNested)
   }
 }
 

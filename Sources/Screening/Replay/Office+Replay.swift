@@ -54,18 +54,19 @@ extension Office {
   ) throws(ScreeningError) -> ReplayReport {
     let number = try baseline(of: request, at: history.position)
     let present = try trainedModel(number)
-    let candidate = try candidate(request, &history, work)
+    let inForce = try policyRow(asOf: history.position).threshold
+    let threshold = request.threshold ?? inForce
+    let candidate = try candidate(request, threshold: threshold, &history, work)
     let analysis = present.event.analysis.shortHex
     let presentNouns = try history.nouns(
       self, under: analysis, without: present.lexicon, work)
     let whatIfNouns = try history.nouns(
       self, under: candidate.analysis, without: candidate.lexicon, work)
-    let inForce = try policyRow(asOf: history.position).threshold
     var comparison = ReplayComparison(
       present: .init(
         model: present.model, taught: try taught(present), nouns: presentNouns),
       whatIf: .init(model: candidate.model, taught: candidate.taught, nouns: whatIfNouns),
-      threshold: request.threshold ?? inForce, veil: try scoreVeilOfReports())
+      threshold: threshold, veil: try scoreVeilOfReports())
     for (index, row) in history.rows.enumerated() {
       guard !row.readings(under: analysis).isEmpty,
         !row.readings(under: candidate.analysis).isEmpty
@@ -101,7 +102,7 @@ extension Office {
   }
 
   private func candidate(
-    _ request: ReplayRequest, _ history: inout ReplayHistory, _ work: LongWork
+    _ request: ReplayRequest, threshold: Int, _ history: inout ReplayHistory, _ work: LongWork
   ) throws(ScreeningError) -> ReplayCandidate {
     switch request.candidate {
     case .model(let number):
@@ -109,6 +110,7 @@ extension Office {
       let trained = try trainedModel(number)
       return ReplayCandidate(
         number: number, parameters: nil, model: trained.model,
+        heldOut: trained.model.metrics,
         labels: .init(
           ok: trained.event.ok, ng: trained.event.ng, blind: trained.event.blind),
         taught: try taught(trained), analysis: trained.event.analysis.shortHex,
@@ -121,7 +123,7 @@ extension Office {
       let labels = selection.labels
       return ReplayCandidate(
         number: nil, parameters: ReplayParameters(training, of: request.opening, selection),
-        model: fitted.model,
+        model: fitted.model, heldOut: fitted.metrics(threshold: threshold),
         labels: .init(
           ok: labels.count { $0.label == .ok }, ng: labels.count { $0.label != .ok },
           blind: labels.count(where: \.blind)),

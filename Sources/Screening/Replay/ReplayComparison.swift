@@ -30,6 +30,12 @@ struct ReplayComparison {
       screened.judge(by: model, score.total)
       return screened
     }
+
+    /// The probability behind what the model said, unrounded; `nil` without a score or a calibration.
+    func probability(_ screened: ApplicantScreened) -> Double? {
+      guard let score = screened.score else { return nil }
+      return model.calibration?.probability(score)
+    }
   }
 
   let present: Side
@@ -53,6 +59,11 @@ struct ReplayComparison {
   private struct Judged {
     var probabilities: [Double] = []
     var labels: [Bool] = []
+
+    mutating func add(_ probability: Double, _ label: Label) {
+      probabilities.append(probability)
+      labels.append(label == .ok)
+    }
 
     func figures(_ threshold: Int) -> ReplayReport.Figures? {
       labels.isEmpty
@@ -96,13 +107,14 @@ struct ReplayComparison {
     _ row: ApplicantRow, _ before: ApplicantScreened, _ after: ApplicantScreened
   ) {
     guard let lesson = row.lesson, !whatIf.taught.contains(row.number) else { return }
-    if let score = after.score, let calibration = whatIf.model.calibration {
-      unseen.whatIf.probabilities.append(calibration.probability(score))
-      unseen.whatIf.labels.append(lesson.label == .ok)
+    let (new, old) = (whatIf.probability(after), present.probability(before))
+    // Where both give percentages, they are compared on those to whom both gave one.
+    if whatIf.model.calibration != nil, present.model.calibration != nil, new == nil || old == nil {
+      return
     }
-    if let score = before.score, let calibration = present.model.calibration {
-      unseen.present.probabilities.append(calibration.probability(score))
-      unseen.present.labels.append(lesson.label == .ok)
+    if let new { unseen.whatIf.add(new, lesson.label) }
+    if let old {
+      unseen.present.add(old, lesson.label)
       if present.taught.contains(row.number) { unseen.learnt += 1 }
     }
   }
@@ -141,7 +153,7 @@ struct ReplayComparison {
       digest: SHA256.hash(whatIf.model.encoded()).hex, c: whatIf.model.c,
       representation: whatIf.model.representation.slug, labels: candidate.labels,
       threshold: threshold,
-      heldOut: whatIf.model.metrics.map {
+      heldOut: candidate.heldOut.map {
         .init($0, count: candidate.labels.ok + candidate.labels.ng, ok: candidate.labels.ok)
       },
       unseen: seesUnseen
@@ -163,6 +175,7 @@ extension ReplayReport.Figures {
     self.init(
       count: count, ok: ok, logLoss: metrics.logLoss, brier: metrics.brier,
       baseRateLogLoss: metrics.baseRateLogLoss, accuracy: metrics.accuracy,
+      threshold: metrics.aboveThreshold.threshold,
       aboveThreshold: metrics.aboveThreshold.count, aboveThresholdOK: metrics.aboveThreshold.ok)
   }
 }

@@ -59,6 +59,8 @@ struct ReplayCandidate {
   var number: ModelNumber?
   var parameters: ReplayParameters?
   var model: LinearSVM.Model
+  /// How it did on those held out; `nil` with too few labels.
+  var heldOut: Metrics?
   var labels: ModelSummary.Labels
   /// Whose labels it learnt from.
   var taught: Set<ApplicantNumber>

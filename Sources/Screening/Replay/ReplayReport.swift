@@ -48,6 +48,9 @@ public struct ReplayReport: Sendable, Encodable {
     public let baseRateLogLoss: Double
     /// The share whose more probable label was the true one.
     public let accuracy: Double
+    /// The basis points that `aboveThreshold` counts from: those of the replay, but of a recorded model's held-out
+    /// figures those that it was recorded with.
+    public let threshold: Int
     /// How many were at or above the threshold.
     public let aboveThreshold: Int
     /// How many of those are labelled OK.
@@ -58,7 +61,7 @@ public struct ReplayReport: Sendable, Encodable {
   public struct Unseen: Sendable, Encodable {
     /// The what-if model.
     @Nullable public var whatIf: Figures?
-    /// The model it is compared with, on the same labels.
+    /// The model it is compared with, on the same labels where both give percentages.
     @Nullable public var present: Figures?
     /// How many of these labels the model it is compared with has learnt from: it is flattered by them.
     public let presentLearnt: Int

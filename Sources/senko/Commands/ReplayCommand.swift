@@ -109,6 +109,7 @@ struct ReplayCommand: AsyncParsableCommand {
   private func sentence(_ figures: ReplayReport.Figures) -> String {
     "\(figures.count) labels: log-loss \(decimal(figures.logLoss)) (base rate "
       + "\(decimal(figures.baseRateLogLoss))), accuracy \(decimal(figures.accuracy, 2)), "
-      + "\(figures.aboveThresholdOK) of \(figures.aboveThreshold) above the threshold were OK"
+      + "\(figures.aboveThresholdOK) of \(figures.aboveThreshold) at or above "
+      + "\(Threshold(basisPoints: figures.threshold)) were OK"
   }
 }
