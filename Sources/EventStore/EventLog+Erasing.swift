@@ -11,10 +11,13 @@ extension EventLog {
   ///
   /// - Parameter withoutEscrow: gives an escrow up that cannot be reached. What lies in it can then still
   ///   open older backups, and backups made from now on cannot be restored with it.
-  /// - Throws: `.erased` when one of them was erased before, `.escrowUnreachable`; then nothing is done.
+  /// - Throws: before anything is recorded, `.erased` when one of them was erased before, `.escrowUnreachable`, and what
+  ///   `append` throws. After it, `.escrowUnreachable`, `.documentLeft` or `.diskFull`: the erasure is recorded and not
+  ///   finished; ``finishErasing(withoutEscrow:)`` goes on.
   public func erase(
     _ subjects: [SubjectID], recording append: Append, withoutEscrow: Bool = false
   ) async throws(EventLogError) -> Receipt {
+    for subject in subjects { try subject.requirePerson() }
     // Erasures of all processes go one after the other: each prepares the key after the present one.
     let lock = try await takeErasureLock()
     defer { lock.release() }
@@ -73,6 +76,7 @@ extension EventLog {
       try finishErasures()
       try finishRotation()
     }
+    forgetPending()
   }
 
   /// Takes the last steps of an erasure whose transaction is on disk, and forgets one whose is not; to be

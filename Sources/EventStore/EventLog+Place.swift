@@ -1,3 +1,4 @@
+import Glibc
 import LMDB
 
 extension EventLog {
@@ -9,17 +10,37 @@ extension EventLog {
   public func requireInPlace() throws(EventLogError) { try environment.requireInPlace(folder) }
 
   /// Takes the lock under which keys are changed and the folder is copied, waiting for it.
-  func takeErasureLock() async throws(EventLogError) -> FileLock {
-    try await offPool { [self] () throws(EventLogError) in
-      // The lock's file is the one at the path: where that is another folder's, nothing is to be written there.
-      try requireInPlace()
-      let lock = try FileLock(folder.erasureLock, exclusive: true, waiting: true)
-      do throws(EventLogError) { try requireInPlace() } catch {
-        lock.release()
-        throw error
+  ///
+  /// Tasks of this process wait for each other without a thread, and one of them at a time, on a thread of its own, for
+  /// other processes: a thread of `offPool` is what the last steps of who has the lock may need.
+  func takeErasureLock() async throws(EventLogError) -> ErasureLock {
+    await erasures.enter()
+    let result: Result<FileLock, EventLogError> = await withCheckedContinuation { continuation in
+      let thread = startThread { [self] in
+        continuation.resume(returning: Result { () throws(EventLogError) in try waitForLock() })
       }
-      return lock
+      guard let thread else {
+        let failure = EventLogError.storage(
+          operation: "wait for the erasure lock", reason: "there are too many threads")
+        return continuation.resume(returning: .failure(failure))
+      }
+      pthread_detach(thread)
     }
+    do { return ErasureLock(file: try result.get(), turn: erasures) } catch {
+      erasures.leave()
+      throw error
+    }
+  }
+
+  private func waitForLock() throws(EventLogError) -> FileLock {
+    // The lock's file is the one at the path: where that is another folder's, nothing is to be written there.
+    try requireInPlace()
+    let lock = try FileLock(folder.erasureLock, exclusive: true, waiting: true)
+    do throws(EventLogError) { try requireInPlace() } catch {
+      lock.release()
+      throw error
+    }
+    return lock
   }
 }
 

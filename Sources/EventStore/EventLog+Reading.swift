@@ -36,6 +36,7 @@ extension EventLog {
   public func events(
     from first: Position, through last: Position? = nil, limit: Int = .max
   ) throws(EventLogError) -> [Event] {
+    guard limit > 0 else { return [] }
     var events: [Event] = []
     var failure: EventLogError?
     try forEach(from: first, through: last) { position, bytes in

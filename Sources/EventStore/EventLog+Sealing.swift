@@ -10,13 +10,16 @@ extension EventLog {
 
   /// A stored subject with its key.
   ///
-  /// - Throws: `.erased` when the key was destroyed.
+  /// - Throws: `.erased` when the key was destroyed, `.invalid` for the log's own id.
   public func subject(_ id: SubjectID) throws(EventLogError) -> Subject {
-    try keyring.subject(id)
+    try id.requirePerson()
+    return try keyring.subject(id)
   }
 
   /// The wrapping key's generation: another one after each erasure, by whichever process.
-  public var generation: UInt64 { (try? keyring.generation()) ?? 0 }
+  public var generation: UInt64 {
+    get throws(EventLogError) { try keyring.generation() }
+  }
 
   /// A key for what is derived from personal values; the next erasure destroys it.
   public func generationKey(purpose: String) throws(EventLogError) -> SymmetricKey {

@@ -19,6 +19,8 @@ public final class EventLog: Sendable {
   let writer: Writer
   let commands: CommandIndex
   private let lock: FileLock
+  /// Whose turn it is, in this process, to take the erasure lock.
+  let erasures = Turn()
   private let waitedFor = Mutex<EventLogError?>(nil)
 
   /// The format of data folders that this version reads and writes.
@@ -50,7 +52,9 @@ public final class EventLog: Sendable {
   /// Opens the log in `directory`, and finishes an erasure that a crash has interrupted.
   ///
   /// - Parameter create: makes a new log, with keys of its own, where there is none.
-  /// - Throws: `.absent`, `.formatVersion`, `.locked`, `.keyFile` or `.storage`.
+  /// - Throws: `.absent`, `.formatVersion`, `.locked`, `.keyFile`, `.unopened` for a folder that the system refuses,
+  ///   `.diskFull`, `.invalid` for what a restore that was cut off has left, `.damaged`, and `.inconsistent` for keys
+  ///   without their log, or an end that nobody vouches for.
   public static func open(
     _ directory: String, create: Bool = true, clock: WallClock = .system,
     random: RandomSource = .system
@@ -63,7 +67,9 @@ public final class EventLog: Sendable {
       && (hasKeys || !Environment.isCutAtItsBeginning(path: folder.log))
     // Keys without a log are what a lost log leaves; beginning anew would overwrite them.
     guard exists || !hasKeys else {
-      throw .missing("The file log/data.mdb, to which the keys in '\(directory)' belong,")
+      throw .inconsistent(
+        "The file log/data.mdb, to which the keys in '\(directory)' belong, is not there. Put it back, or let 'senko "
+          + "restore' make a new folder from a backup and the escrow.")
     }
     guard exists || create else {
       guard let left = RestoreFolder.leftovers(beside: directory) else {
@@ -113,8 +119,11 @@ public final class EventLog: Sendable {
   }
 
   /// What an erasure, or a change of keys, that was cut short was found to wait for when the log was opened; `nil`
-  /// when there was none.
+  /// when there was none, and once it is finished.
   public var pending: EventLogError? { waitedFor.withLock(\.self) }
+
+  /// Notes that nothing waits any more.
+  func forgetPending() { waitedFor.withLock { $0 = nil } }
 
   /// The name of this log in its checkpoints.
   public var origin: String { signer.current.origin }
@@ -123,6 +132,8 @@ public final class EventLog: Sendable {
   public var publicKey: String { signer.current.verifier.description }
 
   /// Stores the newest note and takes no further appends.
+  ///
+  /// The folder stays open, and locked against a restore or a repair, until the last reference to this object is gone.
   public func close() { writer.close() }
 
   /// Appends events together, or not at all, and answers once they are on disk and under a signed
@@ -130,8 +141,9 @@ public final class EventLog: Sendable {
   ///
   /// Callers of all tasks share transactions; a request that is refused fails alone.
   ///
-  /// - Throws: `.streamChanged` when a stream of `expecting` has moved on, `.conflictingContent` or
-  ///   `.erasedContent` for an idempotency key that was used before, `.diskFull`, `.storage`.
+  /// - Throws: `.invalid` for what cannot be recorded, `.streamChanged` when a stream of `expecting` has moved on,
+  ///   `.erased` for a subject whose key is destroyed, `.conflictingContent` or `.erasedContent` for an idempotency key
+  ///   that was used before; `.damaged`, `.diskFull`, `.storage`, `.replaced`, `.closed`.
   public func append(_ append: Append) async throws(EventLogError) -> Receipt {
     try await perform(append)
   }

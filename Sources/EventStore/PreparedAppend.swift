@@ -41,6 +41,7 @@ final class PreparedAppend: Sendable {
     }
     try check(append.actor, "actor", of: "an append")
     try check(append.via, "via", of: "an append")
+    for stream in append.expecting.keys { try check(stream, "expecting", of: "an append") }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(64 + 384 * append.events.count)
     bytes.append(copying: "{\"actor\":")

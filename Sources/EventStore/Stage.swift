@@ -91,6 +91,12 @@ struct Stage: ~Copyable {
         throw .refused(.erased(subject))
       }
     }
+    // A key that was destroyed does not come back with somebody who has held it meanwhile.
+    for subject in prepared.append.subjects {
+      guard try value(at: subject.id.bytes, in: tables.erased, transaction) == nil else {
+        throw .refused(.erased(subject.id))
+      }
+    }
     for (index, line) in prepared.lines.enumerated() {
       if case .position(let cause) = line.cause, cause > state.head || cause == .zero {
         let type = prepared.append.events[index].type
@@ -120,6 +126,8 @@ struct Stage: ~Copyable {
       return HMACSHA256.authenticate(
         idempotency.content, key: try keyring.subject(id, in: transaction).contentKey)
     } catch {
+      // As above: one person's damaged key concerns this request alone.
+      if case .damaged = error { throw .refused(error) }
       throw .failed(error)
     }
   }

@@ -47,6 +47,13 @@ public struct SubjectID: Hashable, Sendable, CustomStringConvertible {
     words = (high, low)
   }
 
+  /// Refuses the id under which the log keeps its own secret: nobody is erased or sealed for by it.
+  func requirePerson() throws(EventLogError) {
+    guard self != .store else {
+      throw .invalid("The id of sixteen zeros is the log's own, and nobody's. Give a person's.")
+    }
+  }
+
   /// The 16 bytes.
   public var bytes: [UInt8] {
     var bytes: [UInt8] = []

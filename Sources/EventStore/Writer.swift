@@ -40,8 +40,6 @@ final class Writer: Sendable {
     var closed = false
     /// Whether nobody knows what the last commit has left on the disk.
     var doubtful = false
-    /// The newest head that was answered, which the log must hold for ever.
-    var answered: SignedHead?
   }
 
   private let environment: Environment
@@ -58,6 +56,9 @@ final class Writer: Sendable {
   private let state = Mutex(State())
   private let times = Mutex(TimeHistogram())
   private let lastAnswered = Atomic<UInt64>(0)
+  /// The newest head that was answered, which the log must hold for ever; beside the state, which a transaction holds
+  /// for as long as it takes.
+  private let newest = Mutex<SignedHead?>(nil)
 
   /// Begins the thread, which ends with this object.
   ///
@@ -115,7 +116,7 @@ final class Writer: Sendable {
         try environment.requireInPlace(folder)
         let taken = ContinuousClock.now - start
         times.withLock { $0.add(taken) }
-        state.answered = state.log.note
+        newest.withLock { $0 = state.log.note }
         lastAnswered.store(state.log.head.rawValue, ordering: .releasing)
         return nil
       } catch {
@@ -150,7 +151,7 @@ final class Writer: Sendable {
       // Readers are at it. LMDB lets nobody write to an environment that it holds for broken.
       guard error.code == EBUSY else { throw EventLogError(error) }
     }
-    try LogTail.check(environment, tables, answered: state.answered)
+    try LogTail.check(environment, tables, answered: held)
     state.doubtful = false
   }
 
@@ -242,8 +243,10 @@ final class Writer: Sendable {
     }
   }
 
-  /// The newest note that this process has signed; waits for a transaction that is under way.
-  var held: SignedHead? { state.withLock { $0.log.note } }
+  /// The newest head that this process has answered with.
+  ///
+  /// Never waits for a transaction.
+  var held: SignedHead? { newest.withLock(\.self) }
 
   /// The signed head as a snapshot shows it; `held` may be it.
   func note(

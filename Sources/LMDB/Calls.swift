@@ -45,6 +45,8 @@ func buffer(_ value: MDB_val) -> UnsafeBufferPointer<UInt8> {
 @unsafe func get(
   _ transaction: OpaquePointer, _ key: Span<UInt8>, _ table: Table
 ) throws(LMDBError) -> UnsafeBufferPointer<UInt8>? {
+  // LMDB refuses empty keys, under which nothing lies.
+  guard !key.isEmpty else { return nil }
   var found = unsafe MDB_val()
   let code = unsafe key.withUnsafeBufferPointer { key in
     var key = unsafe mdbValue(key)

@@ -50,6 +50,8 @@ import CLMDB
   /// Moves to the last entry whose key is `key` or less.
   @_lifetime(copy self)
   public mutating func seek(atOrBefore key: Span<UInt8>) throws(LMDBError) -> Entry? {
+    // LMDB refuses empty keys, before which nothing lies.
+    guard !key.isEmpty else { return nil }
     guard let (key, value) = unsafe try step(raw, toOrBefore: key) else { return nil }
     return unsafe _overrideLifetime(
       Entry(key: Span(_unsafeElements: key), value: Span(_unsafeElements: value)), copying: self)

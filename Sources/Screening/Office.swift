@@ -64,6 +64,11 @@ public final class Office: Sendable {
   private let settled: Mutex<Position>
   let configuration: OfficeConfiguration
 
+  /// The generation of the log's keys, another one after each erasure.
+  var generation: UInt64 {
+    get throws(ScreeningError) { try recorded { () throws(EventLogError) in try log.generation } }
+  }
+
   private init(
     log: EventLog, views: Views, readers: ReaderPool, configuration: OfficeConfiguration,
     head: Position

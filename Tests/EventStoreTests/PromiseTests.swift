@@ -46,6 +46,12 @@ import Testing
         append.events = [draft]
         bad.append(append)
       }
+      // What LMDB itself would refuse, and then nobody would know what became of the others.
+      for stream in ["", String(repeating: "s", count: 600)] {
+        var append = notes(1)
+        append.expecting = [stream: .zero]
+        bad.append(append)
+      }
       let outcomes = await withTaskGroup(of: Bool?.self) { group in
         for append in bad {
           group.addTask {
@@ -82,6 +88,64 @@ import Testing
         try await log.append(append)
       }
       #expect(try log.head == 2)
+    }
+  }
+
+  /// A destroyed key does not come back with whoever has held it meanwhile.
+  @Test func nobodyBringsAnErasedKeyBack() async throws {
+    try await withLog { log, _ in
+      let person = try await Registered.append(log, name: "太郎")
+      _ = try await person.erase(from: log)
+      var append = notes(1)
+      append.subjects = [person.subject]
+      await #expect(throws: EventLogError.erased(person.subject.id)) {
+        try await log.append(append)
+      }
+      #expect(throws: EventLogError.erased(person.subject.id)) {
+        try log.subject(person.subject.id)
+      }
+    }
+  }
+
+  /// Under sixteen zeros lies the log's own secret, without which nothing can be recorded.
+  @Test func theLogsOwnSecretIsNobodysToErase() async throws {
+    try await withLog { log, directory in
+      let zeros = try #require(SubjectID([UInt8](repeating: 0, count: 16)))
+      for _ in 0..<2 {
+        do {
+          _ = try await log.erase([zeros], recording: notes(1))
+          Issue.record("the log's secret was erased")
+        } catch EventLogError.invalid {
+        }
+      }
+      #expect(throws: EventLogError.self) { try log.subject(zeros) }
+      _ = try await log.append(notes(1))
+      let report = try verifyInChild(worker: product("senko-worker"), directory: directory)
+      #expect(report.problems.isEmpty)
+    }
+  }
+
+  /// Whoever waits for the lock takes no thread that the one who has it needs.
+  @Test func manyWhoWaitForTheErasureLockHoldNobodyUp() async throws {
+    try await withLog { log, _ in
+      let held = try FileLock(log.folder.erasureLock, exclusive: true, waiting: false)
+      let waiters = (0..<100).map { _ in Task { try await log.requireEscrow() } }
+      while log.erasures.waiting < 99 { try await Task.sleep(for: .milliseconds(1)) }
+      // Its file is written and synced on the threads for what waits.
+      _ = try await Registered.append(log, name: "花子")
+      #expect(log.erasures.waiting == 99)
+      held.release()
+      for waiter in waiters { try await waiter.value }
+      #expect(log.erasures.waiting == 0)
+    }
+  }
+
+  @Test func nothingIsAskedForUnderNoName() async throws {
+    try await withLog { log, _ in
+      _ = try await log.append(notes(3))
+      #expect(try log.lastPosition(ofStream: "") == .zero)
+      #expect(try log.events(from: 1, limit: 0).isEmpty)
+      #expect(try log.events(from: 1, limit: 2).map(\.position) == [1, 2])
     }
   }
 

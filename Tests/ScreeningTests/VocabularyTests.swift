@@ -81,7 +81,7 @@ import Testing
       for number in 1...12 { try await register(office, number, &random) }
       func counting(at position: Position) throws -> CountedVocabulary.Counting? {
         office.counted.counting(
-          at: position, office.log.generation,
+          at: position, try office.log.generation,
           folded: try office.views.count(of: VocabularyProjection.occurrences))
       }
       let position = try office.log.head

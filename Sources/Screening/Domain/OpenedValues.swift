@@ -42,7 +42,7 @@ extension Office {
   func openText(
     _ reference: SealedReference, _ purpose: SealedPurpose, keeping: Bool = true
   ) throws(ScreeningError) -> String {
-    let generation = log.generation
+    let generation = try generation
     if let value = opened.value(of: reference, generation: generation) {
       return String(decoding: value, as: UTF8.self)
     }

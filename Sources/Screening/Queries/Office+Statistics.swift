@@ -23,7 +23,7 @@ extension Office {
     let head = try recorded { () throws(EventLogError) in try log.head }
     let state = try recorded { () throws(ViewError) in try views.statistics(at: head) }
     return OfficeStatistics(
-      head: head, generation: log.generation, log: log.statistics, viewsSize: state.size,
+      head: head, generation: try generation, log: log.statistics, viewsSize: state.size,
       viewsReaders: state.readers, lag: state.lag)
   }
 

@@ -53,9 +53,9 @@ extension Office {
     _ read: () throws(ScreeningError) -> Value
   ) throws(ScreeningError) -> Value {
     while true {
-      let generation = log.generation
+      let begun = try generation
       let value = try read()
-      if generation == log.generation { return value }
+      if try generation == begun { return value }
     }
   }
 
@@ -77,7 +77,7 @@ extension Office {
   private func counting(
     at position: Position
   ) throws(ScreeningError) -> CountedVocabulary.Counting {
-    let generation = log.generation
+    let generation = try generation
     try catchUp(through: position, withVocabulary: true)
     let folded = try recorded { () throws(ViewError) in
       try views.count(of: VocabularyProjection.occurrences)
@@ -129,7 +129,7 @@ extension Office {
     }
     .sorted { ($1.applicants, $0.term) < ($0.applicants, $1.term) }
     // What an erasure emptied meanwhile is counted again, and not remembered.
-    if generation == log.generation { counted.remember(counting) }
+    if try self.generation == generation { counted.remember(counting) }
     return counting
   }
 }

@@ -27,7 +27,7 @@ struct VocabularyProjection: Projection {
   // A document has a hundred words, each with rows of its own.
   let isPatient = true
 
-  func epoch() throws -> UInt64 { log.generation }
+  func epoch() throws -> UInt64 { try log.generation }
 
   func facts() -> any Facts { VocabularyFacts(log: log) }
 

@@ -18,7 +18,7 @@ struct WordingsProjection: Projection {
   let version = 1
   let tables = [wordings, senders]
 
-  func epoch() throws -> UInt64 { log.generation }
+  func epoch() throws -> UInt64 { try log.generation }
 
   func facts() -> any Facts { WordingsFacts(log: log) }
 }

@@ -43,7 +43,7 @@ extension Call {
   /// `DELETE /applicant/{id}`: destroys what was personal of an applicant.
   func eraseApplicant(_ number: ApplicantNumber, reason: String) async throws -> Answer {
     let receipt = try await desk.office.erase([number], reason: reason, by: try origin())
-    desk.answers.observe(generation: desk.office.log.generation)
+    desk.answers.observe(generation: try desk.office.log.generation)
     return try .json(WithMessage(message: "Applicant \(number) was erased.", value: receipt))
   }
 

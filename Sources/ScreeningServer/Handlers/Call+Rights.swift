@@ -120,7 +120,7 @@ extension Call {
     } else {
       report = try await office.retain(opening: opening, rehearsing: wanted.rehearse, by: origin)
     }
-    desk.answers.observe(generation: office.log.generation)
+    desk.answers.observe(generation: try office.log.generation)
     return try .json(report)
   }
 

@@ -84,7 +84,10 @@ private struct Forgetting: Service {
 
   func run() async throws {
     while !Task.isShuttingDownGracefully, !Task.isCancelled {
-      desk.answers.observe(generation: desk.office.log.generation)
+      // What cannot be asked now is asked again in a second.
+      if let generation = try? desk.office.log.generation {
+        desk.answers.observe(generation: generation)
+      }
       await cancelWhenGracefulShutdown { try? await Task.sleep(for: .seconds(1)) }
     }
   }
