@@ -67,9 +67,10 @@ extension CommandRow {
       subject: SubjectID(unchecked: Array(bytes[16...])))
   }
 
-  /// The command of this key that an older version has appended.
+  /// The command of this key that an older version has appended to a log that has `size` events by now.
   static func older(
-    _ key: Digest, _ tables: LogTables, _ transaction: borrowing WriteTransaction
+    _ key: Digest, upTo size: UInt64, _ tables: LogTables,
+    _ transaction: borrowing WriteTransaction
   ) throws(EventLogError) -> (Position, CommandRow)? {
     let bytes = try stored { () throws(LMDBError) -> [UInt8]? in
       // A log that no older version has written to has none.
@@ -77,8 +78,11 @@ extension CommandRow {
       return try transaction.value(at: key.bytes, in: tables.idempotency)
     }
     guard let bytes else { return nil }
-    guard let row = CommandRow(older: bytes, key: key) else { throw damaged }
-    return (Position(rawValue: bigEndian(bytes.span, at: 0)), row)
+    let position = Position(rawValue: bigEndian(bytes.span, at: 0))
+    guard let row = CommandRow(older: bytes, key: key), row.last >= position,
+      row.last.rawValue <= size
+    else { throw damaged }
+    return (position, row)
   }
 }
 

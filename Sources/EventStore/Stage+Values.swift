@@ -52,7 +52,8 @@ extension Stage {
       }
       return (event, row)
     }
-    guard let (position, row) = try CommandRow.older(key, tables, transaction) else { return nil }
+    let older = try CommandRow.older(key, upTo: state.frontier.size, tables, transaction)
+    guard let (position, row) = older else { return nil }
     return (try event(at: position, transaction), row)
   }
 
@@ -74,7 +75,7 @@ extension Stage {
     try store(note, &transaction)
   }
 
-  /// Stores a note in place of the one before it, unless that one is to stay.
+  /// Stores a note in place of the one before it, unless that one is to stay; none takes the place of a newer one.
   func store(
     _ note: SignedHead, _ transaction: inout WriteTransaction
   ) throws(EventLogError) {
@@ -87,8 +88,12 @@ extension Stage {
           // A note with two signatures bridges a change of keys.
           let bridges = SignedNote.signatures(in: entry.value) > 1
           if size == note.size && bridges { return }
-          if size / 256 == note.size / 256, size % 256 != 0, !bridges {
-            replaced = Array(copying: entry.key)
+          if size / 256 == note.size / 256 {
+            // Another process has stored a newer one.
+            if size > note.size, note.size % 256 != 0 { return }
+            if size <= note.size, size % 256 != 0, !bridges {
+              replaced = Array(copying: entry.key)
+            }
           }
         }
       }

@@ -14,6 +14,31 @@ import Testing
     log.close()
   }
 
+  /// A process that has not seen what another one appended stores its own last note with its next commit.
+  @Test func noNoteTakesTheNewersPlace() async throws {
+    try await withLog { log, _ in
+      _ = try await log.append(notes(10))
+      let earlier = try #require(log.writer.held)
+      _ = try await log.append(notes(2))
+      let later = try #require(log.writer.held)
+      let sizes = try log.environment.write {
+        (transaction: inout WriteTransaction) throws(EventLogError) in
+        let stage = Stage(
+          tables: log.tables, keyring: log.keyring, clock: .system, random: log.random,
+          commands: log.commands, state: LogState())
+        try stage.store(later, &transaction)
+        try stage.store(earlier, &transaction)
+        return try stored { () throws(LMDBError) in
+          var sizes: [UInt64?] = []
+          var cursor = try transaction.cursor(log.tables.checkpoints)
+          while let entry = try cursor.next() { sizes.append(bigEndian(entry.key)) }
+          return sizes
+        }
+      }
+      #expect(sizes == [12])
+    }
+  }
+
   private func expectRefusal(_ data: String) throws {
     let error = #expect(throws: EventLogError.self) { try EventLog.open(data, create: false) }
     #expect(error?.description.contains("Nothing vouches for the end of the 24 events") == true)
