@@ -91,7 +91,7 @@ def root_of(peaks):
 
 def plain(item):
     if isinstance(item, dict):
-        return all(name.isascii() and plain(value) for name, value in item.items())
+        return all(re.fullmatch(r"[ !#-\[\]-~]*", name) and plain(value) for name, value in item.items())
     return all(map(plain, item)) if type(item) is list else type(item) is str or type(item) is int and abs(item) < 2**53
 
 def check_event(data, position, last):

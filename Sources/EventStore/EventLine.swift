@@ -3,8 +3,8 @@ import Glibc
 
 /// An event's stored bytes, checked and scanned into typed fields without copying them.
 ///
-/// Scanning refuses every spelling but the one that is written: what it accepts, `Event` decodes, and
-/// the other way round.
+/// Scanning refuses every encoding but the one that is written: what it accepts, `Event` decodes, and the other way
+/// round. Which texts are names or times is for whoever writes them.
 public struct EventLine: ~Escapable {
   private let bytes: Span<UInt8>
   /// The event's place in the log.

@@ -5,7 +5,7 @@ extension EventLog {
   /// Writes the log as static files (C2SP tlog-tiles) that anybody can check without senko.
   ///
   /// They are `checkpoint`, `key`, `bridges` between this key and former ones, `tile/…` and `tile/entries/…`. Sealed
-  /// values stay out.
+  /// values stay out. The tiles are not waited for to reach the disk: after a power cut, export again.
   ///
   /// - Returns: the checkpoint that covers what was written.
   /// - Throws: `.invalid` for a folder in the log's own.

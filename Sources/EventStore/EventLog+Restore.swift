@@ -104,7 +104,9 @@ extension EventLog {
   ) async throws(EventLogError) -> PreparedRestore {
     let escrow = try Escrow(at: path)
     guard Files.exists(backup + "/checkpoint"), Files.exists(backup + "/log/data.mdb") else {
-      throw .invalid("'\(backup)' is no backup, or one that was not finished.")
+      throw .invalid(
+        "'\(backup)' is no backup, or one that was not finished. Give a folder that 'senko backup' has made."
+      )
     }
     let prepared = try await offPool { () throws(EventLogError) in
       let folder = try RestoreFolder(for: directory)

@@ -9,7 +9,8 @@ final class FileLock: Sendable {
   /// - Throws: `.locked` when another process holds it and `waiting` is false.
   convenience init(_ path: String, exclusive: Bool, waiting: Bool) throws(EventLogError) {
     try self.init(
-      unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600), path, exclusive: exclusive,
+      unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600),
+      in: path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".", exclusive: exclusive,
       waiting: waiting)
   }
 
@@ -18,7 +19,7 @@ final class FileLock: Sendable {
   /// - Throws: `.locked` when another process holds it, or has put another folder in its place.
   convenience init(folder path: String) throws(EventLogError) {
     try self.init(
-      unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), path,
+      unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), in: path,
       exclusive: true, waiting: false)
     var (held, present) = (stat(), stat())
     guard unsafe fstat(descriptor, &held) == 0, unsafe lstat(path, &present) == 0,
@@ -27,7 +28,7 @@ final class FileLock: Sendable {
   }
 
   private init(
-    _ opened: Int32, _ path: String, exclusive: Bool, waiting: Bool
+    _ opened: Int32, in directory: String, exclusive: Bool, waiting: Bool
   ) throws(EventLogError) {
     guard opened >= 0 else {
       throw .storage(
@@ -48,7 +49,7 @@ final class FileLock: Sendable {
       guard code == EWOULDBLOCK else {
         throw .storage(operation: "lock a file", reason: unsafe String(cString: strerror(code)))
       }
-      throw .locked(directory: path)
+      throw .locked(directory: directory)
     }
     descriptor = opened
   }

@@ -17,6 +17,9 @@ public enum JSONValue: Sendable, Hashable {
   public var string: String? { if case .string(let value) = self { value } else { nil } }
   /// The number, if this is one.
   public var integer: Int64? { if case .integer(let value) = self { value } else { nil } }
+
+  /// The number, if it is one and not below zero.
+  var unsigned: UInt64? { integer.flatMap { UInt64(exactly: $0) } }
   /// The items, if this is an array.
   public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
   /// The members, if this is an object.

@@ -3,8 +3,8 @@ import LMDB
 
 /// The tables of a log.
 ///
-/// All but the events, keys, sealed values, documents' rows, blobs and notes can be
-/// derived again.
+/// What the others can be derived from again are the events, keys, sealed values, blobs and notes, and the rows of
+/// commands, of the erased, of files to be removed and of the log itself.
 struct LogTables: Sendable {
   /// position → the event's bytes.
   let events: Table

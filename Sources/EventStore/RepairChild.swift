@@ -71,7 +71,7 @@ extension RepairReport {
       let unrepaired = json["unrepaired"]?.array
     else { return nil }
     func positions(_ items: [JSONValue]) -> [Position] {
-      items.compactMap { $0.integer.map { Position(rawValue: UInt64($0)) } }
+      items.compactMap { $0.unsigned.map { Position(rawValue: $0) } }
     }
     self.init(
       events: positions(events), nodes: Int(nodes), values: Int(values),

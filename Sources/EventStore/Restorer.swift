@@ -63,10 +63,12 @@ struct Restorer {
     of former: FormerLog, _ transaction: inout WriteTransaction, _ tables: LogTables
   ) throws(EventLogError) -> Checkpoint {
     guard let kept = SignedNote(escrow.checkpoint).flatMap({ Checkpoint(text: $0.text) }) else {
-      throw .invalid("The escrow's checkpoint is not readable.")
+      throw .invalid(
+        "The checkpoint in the escrow cannot be read. Give another copy of the escrow.")
     }
     guard kept.origin == former.head.origin else {
-      throw .invalid("The backup and the escrow are of different logs.")
+      throw .invalid(
+        "The backup and the escrow are of different logs. Give the escrow of the same log.")
     }
     var newest = former.head
     for checkpoint in [kept, try stated(of: former)].compactMap({ $0 }) {
@@ -77,7 +79,9 @@ struct Restorer {
         try nodes.subtree(height, index, in: transaction)
       }.root
       guard root == checkpoint.root else {
-        throw .damaged("The tree of the backup over \(checkpoint.size) events")
+        throw .inconsistent(
+          "The backup has another history than the checkpoint over \(checkpoint.size) events. Give another backup."
+        )
       }
     }
     return newest
@@ -90,7 +94,9 @@ struct Restorer {
     guard let note = SignedNote(lastCheckpoint), let checkpoint = Checkpoint(text: note.text),
       checkpoint.origin == former.head.origin, keys.contains(where: { $0.verifies(note) })
     else {
-      throw .invalid("What was given as the last checkpoint is none that this log has signed.")
+      throw .invalid(
+        "What was given as the last checkpoint is none that this log has signed. Give the newest note of it that you "
+          + "keep; or give none, and the log goes on under a new name.")
     }
     guard checkpoint.size >= former.head.size else {
       throw .invalid(

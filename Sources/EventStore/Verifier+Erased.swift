@@ -88,7 +88,10 @@ extension Verifier {
     let count = Set(rows.compactMap { bigEndian($0.value.span) }.filter { $0 > 0 }).count
     if count > 0, UInt64(count) >= generation {
       problems.append(
-        ("The table 'erased' tells of \(count) erasures, and the keys of \(generation - 1).", nil))
+        (
+          "The table 'erased' tells of \(count) erasures, and the keys of "
+            + "\(max(generation, 1) - 1).", nil
+        ))
     }
     let forgotten = erasures.keys.count { !seen.contains($0) }
     if forgotten > 0 {

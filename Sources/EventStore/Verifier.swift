@@ -111,13 +111,16 @@ struct Verifier {
   }
 
   private mutating func take(_ chunk: VerifyChunk, _ hasher: inout SHA256Hasher) {
-    for (size, part) in chunk.noted {
-      var whole = frontier
-      whole.append(part, &hasher)
-      roots[size] = .some(whole.root)
-    }
-    frontier.append(chunk.frontier, &hasher) { height, index, hash in
-      if StoredNodes.stores(height) { upperNodes.append((height, index, hash)) }
+    // Behind a gap, which is reported, no tree can be grown.
+    if frontier.size == chunk.first.rawValue - 1 {
+      for (size, part) in chunk.noted {
+        var whole = frontier
+        whole.append(part, &hasher)
+        roots[size] = .some(whole.root)
+      }
+      frontier.append(chunk.frontier, &hasher) { height, index, hash in
+        if StoredNodes.stores(height) { upperNodes.append((height, index, hash)) }
+      }
     }
     if let first = chunk.firstTime, first < lastTime {
       report.report(

@@ -42,7 +42,7 @@ public enum VerifyWorker {
 ///   - worker: the path of `senko-worker`.
 ///   - progress: is told how many events are checked, of how many.
 ///   - isCancelled: is asked ten times a second; the child is killed once it says so.
-/// - Returns: the report; a child that died by a signal is a problem in it.
+/// - Returns: the report. A child that died by a signal is a problem in it, and so is what `verifyLog` throws.
 /// - Throws: `.cancelled`, or `.storage` for a child that could not be run.
 public func verifyInChild(
   worker: String, directory: String, options: VerifyOptions = VerifyOptions(),

@@ -76,7 +76,7 @@ public struct VerifyReport: Sendable, Hashable {
   public var notes = 0
   /// What is not wrong, and worth knowing: sentences.
   public var notices: [String] = []
-  /// What is wrong, in the order found.
+  /// What is wrong, by event; what concerns none comes first.
   public var problems: [Problem] = []
   /// Whether the log's file could be read; else reading it has ended a process by a signal, and may end another.
   public var isReadable = true
@@ -135,34 +135,33 @@ public struct VerifyReport: Sendable, Hashable {
 
   /// Reads what `json` wrote.
   public init?(_ json: JSONValue) {
-    guard let events = json["events"]?.integer, let root = json["root"]?.string,
+    guard let events = json["events"]?.unsigned, let root = json["root"]?.string,
       let problems = json["problems"]?.array
     else { return nil }
-    self.events = UInt64(events)
+    self.events = events
     self.root = root
     sealed = Int(json["sealed"]?.integer ?? 0)
     erased = Int(json["erased"]?.integer ?? 0)
     notes = Int(json["notes"]?.integer ?? 0)
     notices = (json["notices"]?.array ?? []).compactMap(\.string)
-    signed = UInt64(json["signed"]?.integer ?? 0)
-    covered = json["covered"]?.integer.map { UInt64($0) }
-    pinned = json["pinned"]?.integer.map { UInt64($0) }
+    signed = json["signed"]?.unsigned ?? 0
+    covered = json["covered"]?.unsigned
+    pinned = json["pinned"]?.unsigned
     witnessed = (json["witnessed"]?.array ?? []).compactMap { item in
-      guard let name = item["name"]?.string, let size = item["size"]?.integer,
+      guard let name = item["name"]?.string, let size = item["size"]?.unsigned,
         let at = item["at"]?.string.flatMap({ Timestamp(parsing: $0) })
       else { return nil }
-      return Witnessed(name: name, size: UInt64(size), at: at)
+      return Witnessed(name: name, size: size, at: at)
     }
     formerly = (json["formerly"]?.array ?? []).compactMap { item in
-      guard let origin = item["origin"]?.string, let size = item["size"]?.integer,
-        let position = item["position"]?.integer
+      guard let origin = item["origin"]?.string, let size = item["size"]?.unsigned,
+        let position = item["position"]?.unsigned
       else { return nil }
-      return Formerly(
-        origin: origin, size: UInt64(size), position: Position(rawValue: UInt64(position)))
+      return Formerly(origin: origin, size: size, position: Position(rawValue: position))
     }
     self.problems = problems.map {
       Problem(
-        position: $0["position"]?.integer.map { Position(rawValue: UInt64($0)) },
+        position: $0["position"]?.unsigned.map { Position(rawValue: $0) },
         description: $0["text"]?.string ?? "")
     }
   }

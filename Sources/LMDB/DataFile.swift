@@ -26,7 +26,7 @@ enum DataFile {
     guard unsafe fstat(descriptor, &status) == 0 else {
       throw LMDBError(code: errno, operation: "stat data.mdb")
     }
-    guard newest.lastPage < 1 << 40,
+    guard (0..<1 << 40).contains(newest.lastPage),
       Int(status.st_size) >= (newest.lastPage + 1) * first.pageSize
     else { throw LMDBError(code: MDB_CORRUPTED, operation: "read data.mdb (it is cut short)") }
   }

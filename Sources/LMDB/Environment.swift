@@ -118,7 +118,8 @@ import Synchronization
       guard error.isPanic else { throw error }
       do throws(LMDBError) { try reopen() } catch {
         // Another thread's transaction is still open; whoever comes after it reopens.
-        throw LMDBError(code: MDB_PANIC, operation: "mdb_txn_begin")
+        throw error.code == EBUSY
+          ? LMDBError(code: MDB_PANIC, operation: "mdb_txn_begin") : error
       }
       return unsafe try handle.begin(flags)
     }

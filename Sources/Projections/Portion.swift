@@ -41,7 +41,9 @@ public struct Portion: Sendable {
   private func write(
     _ changes: PackedChanges, to table: Table?, in transaction: inout WriteTransaction
   ) throws(LMDBError) {
-    guard let table else { return }
+    guard let table else {
+      preconditionFailure("A projection writes to a table that it does not list in 'tables'.")
+    }
     var writer = try transaction.writer(for: table)
     try changes.forEachInOrder { (key, value) throws(LMDBError) in
       try writer.change(key, to: value)

@@ -133,7 +133,10 @@ public struct TemporalTable<Key: ViewKey & Hashable & Sendable, Row: ViewRow>: S
   ) throws {
     let prefix = key.viewKey
     try views.forEach(in: then, prefix: prefix) { entry in
-      try body(Position(rawValue: number(in: entry.key, at: prefix.count)))
+      guard entry.key.count == prefix.count + 8 else {
+        throw ViewError.unreadableRow(table: then.name)
+      }
+      return try body(Position(rawValue: number(in: entry.key, at: prefix.count)))
     }
   }
 

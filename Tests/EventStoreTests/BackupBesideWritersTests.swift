@@ -116,7 +116,7 @@ import Testing
         held.release()
       }
       let log = try await waiting { try EventLog.open(data) }
-      #expect(throws: EventLogError.locked(directory: lock)) {
+      #expect(throws: EventLogError.locked(directory: data)) {
         try FileLock(lock, exclusive: true, waiting: false)
       }
       release.cancel()

@@ -150,6 +150,39 @@ import Testing
     return try EventLog.open(data)
   }
 
+  /// Behind a gap the tree cannot be grown; what is missing is to be named all the same.
+  @Test func aMissingEventIsNamedInALogOfManyChunks() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      let count = Int(VerifyChunk.size) * 2 + 100
+      do {
+        let log = try EventLog.open(data)
+        _ = try await log.append(notes(count))
+        log.close()
+      }
+      try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
+        try transaction.delete(Position(rawValue: 50).key, in: tables.events)
+      }
+      let report = try verifyInChild(worker: product("senko-worker"), directory: data)
+      #expect(report.isReadable)
+      #expect(report.problems.contains { $0.position == 50 })
+    }
+  }
+
+  /// A number in LMDB's own page that no file can have.
+  @Test func aLastPageBeyondAllFilesIsRefused() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      _ = try await makeLog(data)
+      let url = URL(fileURLWithPath: data + "/log/data.mdb")
+      var file = try Data(contentsOf: url)
+      // The last byte of `mm_last_pg`, behind the page's header, 24 bytes and two tables of 48 each.
+      for page in [0, 4096] { file[page + 16 + 24 + 96 + 7] ^= 0x80 }
+      try file.write(to: url)
+      #expect(throws: EventLogError.self) { try EventLog.open(data) }
+    }
+  }
+
   @Test func aFileThatIsCutShortIsRefusedBeforeItIsMapped() async throws {
     try await withTemporaryDirectory { directory in
       let data = directory + "/data"

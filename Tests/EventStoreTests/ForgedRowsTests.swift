@@ -75,6 +75,35 @@ import Testing
     }
   }
 
+  @Test func aGenerationOfZeroIsSaidToBeWrong() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      _ = try await make(data)
+      try change(data) { (transaction, tables) throws(LMDBError) in
+        try transaction.put(bigEndian(0), at: MetaKey.generation, in: tables.meta)
+      }
+      #expect(!problems(data).isEmpty)
+    }
+  }
+
+  /// What an older version has remembered of a command carries no sum of its own.
+  @Test func anOlderRowThatTellsOfNoAppendIsRefusedAlone() async throws {
+    try await withLog { log, _ in
+      _ = try await log.append(notes(3))
+      var append = notes(1)
+      append.idempotency = Idempotency(key: "old", content: [1], subject: .store)
+      let key = try log.keyring.hash(key: "old")
+      for (first, last) in [(1, UInt64.max), (3, 2)] as [(UInt64, UInt64)] {
+        try log.environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+          let row = bigEndian(first) + bigEndian(last) + SubjectID.store.bytes
+          try transaction.put(row, at: key.bytes, in: log.tables.idempotency)
+        }
+        await #expect(throws: CommandRow.damaged) { try await log.append(append) }
+      }
+      _ = try await log.append(notes(1))
+    }
+  }
+
   @Test func aRowThatIsTooShortEndsNoProgram() async throws {
     try await withTemporaryDirectory { directory in
       let data = directory + "/data"
