@@ -143,4 +143,33 @@ extension EventLog {
       try Files.sync(folderOf: folder.documents + "/")
     }
   }
+  /// Removes the files of an append that was refused, or repeats an earlier one: no event will name them.
+  ///
+  /// What a row lists stays, and so does what cannot be removed, as what a crash has left: nothing opens it.
+  func removeFiles(of append: Append, after result: Result<Receipt, EventLogError>) async {
+    switch result {
+    case .success(let receipt): guard receipt.repeated else { return }
+    case .failure(let error): guard error.isRefusal else { return }
+    }
+    try? await offPool { [self] () throws(EventLogError) in
+      for document in append.documents {
+        let row = try stored { () throws(LMDBError) in
+          try environment.read { (transaction) throws(LMDBError) in
+            try transaction.value(at: document.reference.key, in: tables.documents)
+          }
+        }
+        if row == nil { try Files.remove(folder.document(document.reference.sealed)) }
+      }
+    }
+  }
+}
+
+extension EventLogError {
+  /// Whether an append that it answers has recorded nothing, and never will.
+  fileprivate var isRefusal: Bool {
+    switch self {
+    case .streamChanged, .conflictingContent, .erasedContent, .erased, .invalid: true
+    default: false
+    }
+  }
 }

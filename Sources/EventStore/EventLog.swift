@@ -171,6 +171,9 @@ public final class EventLog: Sendable {
     if let first = prepared.first {
       results = await enqueue(PreparedAppends(first, Array(prepared.dropFirst()))).all
     }
+    for (prepared, result) in zip(prepared, results) where !prepared.append.documents.isEmpty {
+      await removeFiles(of: prepared.append, after: result)
+    }
     guard let refusal, results.count == prepared.count,
       results.allSatisfy({ (try? $0.get())?.repeated == false })
     else { return results }
@@ -185,6 +188,7 @@ public final class EventLog: Sendable {
     var change: Writer.KeyChange?
     if erasing != nil || rotation != nil { change = .init(erasing: erasing, rotation: rotation) }
     guard let result = await enqueue(prepared, change).first else { throw .closed }
+    if !append.documents.isEmpty { await removeFiles(of: append, after: result) }
     return try result.get()
   }
 

@@ -140,6 +140,42 @@ import Testing
     }
   }
 
+  /// Files are written ahead of the events that name them.
+  @Test func whatIsNotRecordedLeavesNoFile() async throws {
+    try await withLog { log, _ in
+      func files() throws -> Int {
+        try Files.count(in: log.folder.documents) { Digest(hex: $0) != nil }
+      }
+      func append(_ content: UInt8, expecting: [String: Position]) -> Append {
+        let subject = log.makeSubject()
+        let document = log.sealDocument([1, 2, 3], for: subject)
+        var append = Append(actor: "operator", via: "cli")
+        append.events = [
+          EventDraft(stream: "a:1", type: "a.named", data: ["file": document.reference.json])
+        ]
+        append.expecting = expecting
+        append.subjects = [subject]
+        append.documents = [document]
+        append.idempotency = Idempotency(key: "1", content: [content], subject: .store)
+        return append
+      }
+      _ = try await log.append(append(1, expecting: ["a:1": .zero]))
+      #expect(try files() == 1)
+      // Said again, said otherwise, and decided on what has changed since.
+      #expect(try await log.append(append(1, expecting: [:])).repeated)
+      await #expect(throws: EventLogError.conflictingContent(position: 1)) {
+        try await log.append(append(2, expecting: [:]))
+      }
+      var late = append(3, expecting: ["a:1": .zero])
+      late.idempotency?.key = "2"
+      for refused in [late, append(4, expecting: [:])] {
+        let results = await log.append(inOrder: [refused, notes(1)])
+        #expect(results.count == 1 && (try? results[0].get()) == nil)
+      }
+      #expect(try files() == 1)
+    }
+  }
+
   @Test func nothingIsAskedForUnderNoName() async throws {
     try await withLog { log, _ in
       _ = try await log.append(notes(3))
