@@ -1,4 +1,5 @@
 import Glibc
+import LMDB
 
 /// What a program does first that holds keys in its memory.
 public enum Hardening {
@@ -18,5 +19,13 @@ public enum Hardening {
     guard let symbol = unsafe dlsym(nil, "prctl") else { return false }
     let control = unsafe unsafeBitCast(symbol, to: Control.self)
     return control(setDumpable, 0, 0, 0, 0) == 0 && limited
+  }
+
+  /// Makes a page that is damaged beyond reading, of a log or of what is derived from it, end this process with
+  /// `code` and one line on standard error: `prefix`, which file it is, and what to do.
+  ///
+  /// Without this such a page ends it by a signal, which is how a check's or a repair's own process tells of it.
+  public static func endOnDamage(code: Int32, prefix: String) {
+    DamagedMaps.endProcess(code: code, prefix: prefix)
   }
 }

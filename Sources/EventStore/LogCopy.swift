@@ -10,11 +10,10 @@ struct LogCopy {
   /// Opens the folder, by default only to read: it may be one that nobody can write to.
   init(_ directory: String, readOnly: Bool = true) throws(EventLogError) {
     folder = LogFolder(path: directory)
-    let path = folder.log
-    guard Files.exists(path + "/data.mdb") else { throw .absent(directory: directory) }
+    guard Files.exists(folder.log + "/data.mdb") else { throw .absent(directory: directory) }
+    let folder = folder
     environment = try stored { () throws(LMDBError) in
-      try Environment(
-        path: path, mapSize: EventLog.mapSize, maxTables: LogTables.count, readOnly: readOnly)
+      try folder.environment(readOnly: readOnly)
     }
     let environment = environment
     tables = try stored { () throws(LMDBError) in try LogTables(environment, create: false) }

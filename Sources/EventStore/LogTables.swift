@@ -72,6 +72,16 @@ extension LogTables {
   }
 }
 
+extension LogFolder {
+  /// The log's file, opened.
+  func environment(readOnly: Bool = false) throws(LMDBError) -> Environment {
+    try Environment(
+      path: log, mapSize: EventLog.mapSize, maxTables: LogTables.count, readOnly: readOnly,
+      remedy: "Run 'senko verify', then 'senko repair --from BACKUP'; where that cannot put it "
+        + "right, 'senko restore' makes a new folder from a backup and the escrow.")
+  }
+}
+
 extension Environment {
   /// A table that older folders lack.
   fileprivate func newerTable(_ name: String, create: Bool) throws(LMDBError) -> Table? {

@@ -41,10 +41,7 @@ struct Verifier {
     folder = LogFolder(path: directory)
     let folder = folder
     guard Files.exists(folder.log + "/data.mdb") else { throw .absent(directory: directory) }
-    environment = try stored { () throws(LMDBError) in
-      try Environment(
-        path: folder.log, mapSize: EventLog.mapSize, maxTables: LogTables.count, readOnly: true)
-    }
+    environment = try stored { () throws(LMDBError) in try folder.environment(readOnly: true) }
     let environment = environment
     tables = try stored { () throws(LMDBError) in
       try LogTables(environment, create: false)

@@ -35,9 +35,10 @@ import Synchronization
   ///   - maxTables: how many named tables may be opened.
   ///   - readOnly: writes nothing; where the folder may only be read, no reader is registered either, so
   ///     that nobody must write to it meanwhile.
+  ///   - remedy: a sentence on what to do where the file is damaged, for `DamagedMaps`.
   public init(
     path: String, mapSize: Int = 1 << 30, maxTables: Int = 16, maxReaders: Int = 510,
-    durability: Durability = .full, readOnly: Bool = false
+    durability: Durability = .full, readOnly: Bool = false, remedy: String = ""
   ) throws(LMDBError) {
     if !readOnly, unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
       throw LMDBError(code: errno, operation: "mkdir")
@@ -62,7 +63,8 @@ import Synchronization
     case .noSync: flags |= UInt32(MDB_NOSYNC)
     }
     settings = Settings(
-      path: path, mapSize: mapSize, maxTables: maxTables, maxReaders: maxReaders, flags: flags)
+      path: path, mapSize: mapSize, maxTables: maxTables, maxReaders: maxReaders, flags: flags,
+      remedy: remedy)
     let file: OpenEnvironments.FileIdentity?
     do throws(LMDBError) {
       handle = unsafe Handle(try settings.open())
@@ -106,7 +108,7 @@ import Synchronization
         try unsafe check(mdb_txn_commit(transaction), "mdb_txn_commit")
         return unsafe raw
       } catch {
-        unsafe mdb_env_close(raw)
+        unsafe DamagedMaps.close(raw)
         throw error
       }
     }

@@ -9,6 +9,8 @@ struct Settings: Sendable {
   let maxTables: Int
   let maxReaders: Int
   let flags: UInt32
+  /// What is said to do where the file is damaged.
+  let remedy: String
 
   /// Opens LMDB's environment.
   @unsafe func open() throws(LMDBError) -> OpaquePointer {
@@ -24,6 +26,7 @@ struct Settings: Sendable {
       try unsafe check(mdb_env_set_maxreaders(raw, UInt32(maxReaders)), "mdb_env_set_maxreaders")
       if flags & UInt32(MDB_NOLOCK) == 0 { try LockFile.allocate(path, readers: maxReaders) }
       try unsafe check(mdb_env_open(raw, path, flags, 0o600), "mdb_env_open")
+      unsafe DamagedMaps.insert(raw, path: path, remedy: remedy)
       return unsafe raw
     } catch {
       unsafe mdb_env_close(raw)
@@ -88,7 +91,7 @@ struct Settings: Sendable {
     try state.withLock { (state) throws(LMDBError) in
       guard state.users == 0 else { throw LMDBError(code: EBUSY, operation: "mdb_env_close") }
       // LMDB's locks would break if the environment were open twice in one process.
-      if let raw = unsafe state.raw { unsafe mdb_env_close(raw) }
+      if let raw = unsafe state.raw { unsafe DamagedMaps.close(raw) }
       unsafe state.raw = nil
       unsafe state.raw = try open()
     }
@@ -96,7 +99,7 @@ struct Settings: Sendable {
 
   func close() {
     state.withLock { state in
-      if let raw = unsafe state.raw { unsafe mdb_env_close(raw) }
+      if let raw = unsafe state.raw { unsafe DamagedMaps.close(raw) }
       unsafe state.raw = nil
     }
   }

@@ -59,7 +59,8 @@ public final class Views: Sendable {
     do throws(LMDBError) {
       environment = try Environment(
         path: directory, mapSize: 64 << 30, maxTables: tables.count + 1, maxReaders: 510,
-        durability: mark == nil ? .noMetaSync : .noSync)
+        durability: mark == nil ? .noMetaSync : .noSync,
+        remedy: "Remove the folder '\(directory)': the next command folds it anew from the log.")
     } catch {
       throw ViewError(error, operation: "opened", directory: directory)
     }

@@ -61,6 +61,7 @@ struct Senko: AsyncParsableCommand {
     // A reader that goes away, as `head` does, ends the output quietly.
     signal(SIGPIPE, SIG_DFL)
     Hardening.apply()
+    Hardening.endOnDamage(code: 1, prefix: "senko: ")
     do {
       try ConfigurationFile.apply()
       var command = try parseAsRoot()

@@ -40,6 +40,42 @@ import Testing
     }
   }
 
+  /// Pages that LMDB cannot read on from end no command by a signal, which tells an operator nothing.
+  @Test func aDamagedPageIsNamedByWhateverMeetsIt() async throws {
+    try await withStore { senko, folder in
+      // An empty page, one of nonsense, a branch to nowhere, and a leaf whose rows lie elsewhere.
+      let pages: [[UInt8]] = [
+        [0], [0xFF], [0, 0, 1, 0, 0x12, 0, 0, 0x10, 0xF0], [0, 0, 2, 0, 0x30, 0, 0, 0x10, 0xF0],
+      ]
+      for (part, remedy) in [("log", "senko repair"), ("views", "views")] {
+        let path = "\(folder)/data/\(part)/data.mdb"
+        let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+        for (index, page) in pages.enumerated() {
+          var torn = whole.prefix(8192)
+          for number in 2..<UInt64(whole.count / 4096) {
+            let start = torn.count
+            if page.count > 1 {
+              torn += (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+            }
+            torn.append(contentsOf: page)
+            torn.append(Data(repeating: page[page.count - 1], count: 4096 - (torn.count - start)))
+          }
+          try torn.write(to: URL(fileURLWithPath: path))
+          let commands = [["log"], ["applicants"], ["backup", folder + "/backup-\(index)"]]
+          for arguments in part == "log" ? commands : [commands[1]] {
+            let result = try senko.run(arguments)
+            #expect(result.status == 1, "\(part) \(index) \(arguments): \(result)")
+            #expect(result.errors.hasPrefix("senko: "), "\(part) \(index) \(arguments): \(result)")
+            if page.count > 1 { #expect(result.errors.contains("'\(path)'"), "\(result)") }
+            #expect(result.errors.contains(remedy), "\(part) \(index) \(arguments): \(result)")
+          }
+        }
+        try whole.write(to: URL(fileURLWithPath: path))
+      }
+      #expect(try senko("verify").status == 0)
+    }
+  }
+
   /// What rests on damage is looked up in the views, and these may be torn by the same accident.
   @Test func tornViewsEndNeitherACheckNorARepair() async throws {
     try await withStore { senko, folder in
