@@ -63,8 +63,9 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
       "The data in '\(directory)' cannot be opened (\(reason)), and nothing was done. Let this program read and write the "
         + "folder and what lies in it: who only reads notes there, too, that it does."
     case .keyFile(let name, let reason):
-      "The key file '\(name)' cannot be used: \(reason). Put its copy back, if you keep one; else "
-        + "'senko restore' makes a new folder from a backup and the escrow, which holds this key."
+      "The key file '\(name)' cannot be used: \(reason). Put its copy back, if you keep one; a lost one 'senko key "
+        + "restore --escrow PATH' takes from the escrow. Else 'senko restore' makes a new folder from a backup and the "
+        + "escrow, which holds this key."
     case .escrowUnreachable(let path):
       "The escrow '\(path)' cannot be reached, so that an erased person's key would stay in it, or a former "
         + "signing key. Make it reachable. Where it is lost, 'senko escrow' writes another before the signing key is "

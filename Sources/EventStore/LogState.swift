@@ -19,10 +19,7 @@ struct LogState: Sendable {
   /// The state of the log as `transaction` sees it.
   init(_ transaction: inout WriteTransaction, _ tables: LogTables) throws(EventLogError) {
     let size = try Self.size(&transaction, tables)
-    var nodes = NodeReader(tables)
-    frontier = try Frontier(size: size) { (height, index) throws(EventLogError) in
-      try nodes.subtree(height, index, in: transaction)
-    }
+    frontier = try Self.frontier(of: size, &transaction, tables)
     if size > 0 { lastTime = try Self.time(of: size, &transaction, tables) }
   }
 
@@ -38,6 +35,16 @@ struct LogState: Sendable {
     let note = note
     self = try LogState(&transaction, tables)
     self.note = note
+  }
+
+  /// The right edge of the tree over the first `size` events.
+  static func frontier(
+    of size: UInt64, _ transaction: inout WriteTransaction, _ tables: LogTables
+  ) throws(EventLogError) -> Frontier {
+    var nodes = NodeReader(tables)
+    return try Frontier(size: size) { (height, index) throws(EventLogError) in
+      try nodes.subtree(height, index, in: transaction)
+    }
   }
 
   /// How many events a write transaction sees.

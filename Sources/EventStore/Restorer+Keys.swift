@@ -121,7 +121,7 @@ extension Restorer {
 
 extension Unwrapping {
   /// Whether what is wrapped is the key of the subject with these bytes.
-  fileprivate func opens(_ wrapped: [UInt8], of subject: [UInt8]) -> Bool {
+  func opens(_ wrapped: [UInt8], of subject: [UInt8]) -> Bool {
     guard let subject = SubjectID(subject) else { return false }
     return (try? unwrap(wrapped, of: subject)) != nil
   }

@@ -72,11 +72,8 @@ struct Restorer {
     for checkpoint in [kept, try stated(of: former)].compactMap({ $0 }) {
       if checkpoint.size > newest.size { newest = checkpoint }
       guard checkpoint.size <= former.head.size else { continue }
-      var nodes = NodeReader(tables)
-      let root = try Frontier(size: checkpoint.size) { (height, index) throws(EventLogError) in
-        try nodes.subtree(height, index, in: transaction)
-      }.root
-      guard root == checkpoint.root else {
+      let frontier = try LogState.frontier(of: checkpoint.size, &transaction, tables)
+      guard frontier.root == checkpoint.root else {
         throw .inconsistent(
           "The backup has another history than the checkpoint over \(checkpoint.size) events. Give another backup."
         )

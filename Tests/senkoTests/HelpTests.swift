@@ -17,8 +17,8 @@ import Testing
     "applicant", "document", "history", "why", "vocabulary", "models", "model", "model show",
     "model manifest",
     "model card", "model drift", "model export", "log", "verify",
-    "checkpoint", "proof", "receipt", "dossier", "witness", "key", "key rotate", "export", "backup",
-    "escrow",
+    "checkpoint", "proof", "receipt", "dossier", "witness", "key", "key rotate", "key restore",
+    "export", "backup", "escrow",
     "restore", "repair", "rebuild", "read", "reread", "serve",
   ]
 

@@ -68,6 +68,24 @@ import Testing
     return (lines[0], try #require(UInt64(lines[1])), lines[2])
   }
 
+  /// A key's file that is lost takes nothing with it that the escrow holds.
+  @Test func aLostKeyIsPutBackFromTheEscrow() async throws {
+    try await withStore { senko in
+      try await senko("escrow", senko.path("escrow"))
+      let key = senko.path("data/wrapping-key")
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: key))
+      try FileManager.default.removeItem(atPath: key)
+      let closed = try await senko("applicant", "1", ending: 1)
+      #expect(closed.errors.contains("senko key restore --escrow PATH"), "\(closed.errors)")
+      let restored = try await senko("key", "restore", "--escrow", senko.path("escrow"))
+      #expect(restored.output == "restored wrapping-key\n")
+      #expect(try Data(contentsOf: URL(fileURLWithPath: key)) == bytes)
+      #expect(try await senko("applicant", "1", "--json").output.contains("hanako"))
+      let again = try await senko("key", "restore", "--escrow", senko.path("escrow"), "--json")
+      #expect(again.output.contains(#""restored":[]"#), "\(again.output)")
+    }
+  }
+
   @Test func anOpeningsApplicationsAreKeptAsLongAsWasAdopted() async throws {
     try await withStore { senko in
       try await senko("retention", "run", "--dry-run", ending: 1)

@@ -94,7 +94,7 @@ struct WitnessCommand: AsyncParsableCommand {
 struct KeyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "key", abstract: "The key that signs checkpoints.",
-    subcommands: [Show.self, Rotate.self], defaultSubcommand: Show.self)
+    subcommands: [Show.self, Rotate.self, Restore.self], defaultSubcommand: Show.self)
 
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -116,6 +116,29 @@ struct KeyCommand: AsyncParsableCommand {
       try await data.withOffice { office in
         let result = try await office.rotateSigningKey(by: try office.origin(by: by))
         if data.json { try Output.json(result) } else { Output.line(office.log.publicKey) }
+      }
+    }
+  }
+
+  struct Restore: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Put a lost file 'wrapping-key' or 'signing-key' back from the escrow.",
+      discussion: """
+        For a data folder that is whole but for its keys, and that no other process has open; from a backup, 'senko \
+        restore' makes a folder. The escrow must be this log's own and of now: one from before the last erasure or \
+        change of the signing key is refused. No file is written over.
+        """)
+    @Option(help: "The escrow's file.") var escrow: String
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      let written = try await EventLog.restoreKeys(in: data.folder, escrow: escrow)
+      if data.json {
+        try Output.json(["restored": written])
+      } else if written.isEmpty {
+        Output.line("both keys are there")
+      } else {
+        Output.line("restored \(written.joined(separator: ", "))")
       }
     }
   }
