@@ -26,9 +26,7 @@ struct ErasedRepair {
         // A key that is there is another matter, which the check tells of.
         guard try transaction.value(at: key, in: tables.keys) == nil else { continue }
         let row = try transaction.value(at: key, in: tables.erased)
-        if row != position.key, row != bigEndian(0) {
-          try transaction.put(position.key, at: key, in: tables.erased)
-        }
+        if row != position.key { try transaction.put(position.key, at: key, in: tables.erased) }
       }
     }
     try keepDocuments(&transaction)

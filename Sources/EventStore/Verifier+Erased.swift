@@ -29,11 +29,13 @@ extension Verifier {
   /// Every erasure begins another generation of keys. Where the application names in its events whom it erases, each
   /// row is to be of somebody so named, and to hold the position of the last such event of that append; a restore brings
   /// rows of people whose erasure is lost, which hold 0.
+  ///
+  /// Events do not tell where an append ends. But of those that follow each other with one time each is the last of its
+  /// append, or holds what the next one does; and appends are no more than generations.
   mutating func checkErased() throws(EventLogError) {
     let tables = tables
     var problems: [(String, Position?)] = []
     let erasures = Dictionary(erasures.map { ($0.subject, $0) }) { first, _ in first }
-    let recording = Set(self.erasures.map(\.position.rawValue))
     let (isRestored, size) = (!successions.isEmpty, frontier.size)
     let (rows, clocks, generation) = try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
@@ -53,6 +55,8 @@ extension Verifier {
         return (rows, clocks, generation.flatMap { bigEndian($0.span) } ?? .max)
       }
     }
+    let misplaced = misplaced(
+      Dictionary(rows.map { (SubjectID($0.key), bigEndian($0.value.span)) }) { first, _ in first })
     var seen: Set<SubjectID> = []
     for (key, value) in rows {
       guard let subject = SubjectID(key), let number = bigEndian(value.span) else {
@@ -64,11 +68,8 @@ extension Verifier {
       // Who was erased meanwhile.
       if number > size { if clocks[number] != nil { continue } }
       let fits: Bool
-      if let erasure = erasures[subject] {
-        fits =
-          number == 0
-          || number >= erasure.position.rawValue && recording.contains(number)
-            && clocks[number] == erasure.clock
+      if erasures[subject] != nil {
+        fits = number == 0 ? isRestored : !misplaced.contains(subject)
       } else if number == 0 {
         // Of a restore that no event tells of, the keys' generation does.
         fits = isRestored || erasures.isEmpty && generation > 1
@@ -98,5 +99,23 @@ extension Verifier {
       problems.append(("The table 'erased' lacks \(forgotten) people who were erased.", nil))
     }
     for (problem, position) in problems { report.report(problem, at: position) }
+  }
+
+  /// Those named by an event of an erasure whose row holds another position than that append's last.
+  private func misplaced(_ rows: [SubjectID?: UInt64?]) -> Set<SubjectID> {
+    var misplaced: Set<SubjectID> = []
+    let first = Dictionary(erasures.map { ($0.subject, $0.position) }) { first, _ in first }
+    // Where the append of the event that is looked at may end.
+    var ends: Set<UInt64> = []
+    var following: NamedErasure?
+    for erasure in erasures.reversed() {
+      if erasure.clock != following?.clock { ends = [] }
+      following = erasure
+      ends.insert(erasure.position.rawValue)
+      guard first[erasure.subject] == erasure.position else { continue }
+      guard case let number?? = rows[erasure.subject], number > 0 else { continue }
+      if ends.contains(number) { ends = [number] } else { misplaced.insert(erasure.subject) }
+    }
+    return misplaced
   }
 }

@@ -104,6 +104,39 @@ import Testing
     }
   }
 
+  /// Of several who are erased at once, each holds the last event of all.
+  @Test func noneOfSeveralErasuresIsMovedWithinItsAppend() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      var subjects: [SubjectID] = []
+      do {
+        let log = try EventLog.open(data)
+        defer { log.close() }
+        for name in ["花", "花子", "花子様"] {
+          subjects.append(try await Registered.append(log, name: name).subject.id)
+        }
+        var erasure = Append(actor: "operator", via: "cli")
+        erasure.events = subjects.map {
+          EventDraft(stream: "a:1", type: "a.erased", data: ["subject": .string($0.hex)])
+        }
+        #expect(try await log.erase(subjects, recording: erasure).last == 6)
+      }
+      #expect(problems(data).isEmpty, "\(problems(data))")
+      for index in subjects.indices {
+        for position: UInt64 in [0, 4, 5] {
+          try change(data) { (transaction, tables) throws(LMDBError) in
+            try transaction.put(
+              bigEndian(position), at: subjects[index].bytes, in: tables.erased)
+          }
+          let found = problems(data)
+          #expect(found.contains { $0.contains("'erased'") }, "\(index) at \(position): \(found)")
+          #expect(try repairLog(directory: data, from: []).unrepaired.isEmpty)
+          #expect(problems(data).isEmpty, "\(index) at \(position): \(problems(data))")
+        }
+      }
+    }
+  }
+
   @Test func aRowThatIsTooShortEndsNoProgram() async throws {
     try await withTemporaryDirectory { directory in
       let data = directory + "/data"

@@ -62,7 +62,7 @@ struct Check {
       } catch EventLogError.erased { erased += 1 }
     }
     if name == "erase" {
-      let recorded = try log.head == 24
+      let recorded = try log.head == 25
       try require(erased == (recorded ? 2 : 0), "\(erased) are erased, recorded: \(recorded)")
       say("erased \(erased)")
     } else {

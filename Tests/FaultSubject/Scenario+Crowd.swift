@@ -11,7 +11,9 @@ extension Scenario {
       for _ in 0..<4 {
         group.addTask { try await Self.read(log) }
       }
-      group.addTask { _ = try await log.erase([people[0]], recording: Self.erasure) }
+      group.addTask {
+        _ = try await log.erase([people[0]], recording: Self.erasure(of: [people[0]]))
+      }
       group.addTask { _ = try await log.rotateSigningKey { _ in Self.events(1, "rotated") } }
       group.addTask { try await log.backup(to: folder + "/crowd") }
       try await group.waitForAll()

@@ -55,8 +55,8 @@ struct Scenario {
           acknowledge(try await log.append(Self.person(name, log)))
         }
       case "erase":
-        let receipt = try await log.erase(
-          try people(log).prefix(2).map { $0.subject }, recording: Self.erasure)
+        let subjects = try people(log).prefix(2).map { $0.subject }
+        let receipt = try await log.erase(subjects, recording: Self.erasure(of: subjects))
         acknowledge("erase", under: receipt.checkpoint)
       case "rotate":
         let receipt = try await log.rotateSigningKey { _ in Self.events(1, "rotated") }
@@ -170,5 +170,11 @@ struct Scenario {
 
   static func restored(_ restoration: Restoration) -> Append { events(1, "restored") }
 
-  static var erasure: Append { events(1, "erased") }
+  static func erasure(of subjects: [SubjectID]) -> Append {
+    var append = Append(actor: "operator", via: "cli")
+    append.events = subjects.map {
+      EventDraft(stream: "people", type: "person.erased", data: ["subject": .string($0.hex)])
+    }
+    return append
+  }
 }
