@@ -130,9 +130,11 @@ extension EventLog {
     let listed = try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
         var (listed, noted) = (Set<[UInt8]>(), Set(files))
+        // Of a million rows, only those are copied that begin as one of the files.
+        let beginnings = Set(files.filter { $0.count == 32 }.map { bigEndian($0.span, at: 0) })
         var cursor = try transaction.cursor(tables.documents)
         try cursor.forEach(atOrAfter: [UInt8]().span) { key, _ in
-          guard key.count == 48 else { return true }
+          guard key.count == 48, beginnings.contains(bigEndian(key, at: 16)) else { return true }
           let file = [UInt8](copying: key.extracting(16..<48))
           if noted.remove(file) != nil { listed.insert(file) }
           return !noted.isEmpty
