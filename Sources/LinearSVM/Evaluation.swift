@@ -6,6 +6,8 @@ struct Evaluation: Sendable {
   var withheld: Withheld?
   var metrics: Metrics?
   var heldOut: [HeldOut] = []
+  /// The scores that the calibration was fitted to, one a row; empty without any.
+  var scores: [Double] = []
 
   /// - Parameter results: the solves of the plan, candidate by candidate; empty when there are too few
   ///   labels.
@@ -23,7 +25,8 @@ struct Evaluation: Sendable {
         results[(candidate * plan.masks.count)..<((candidate + 1) * plan.masks.count)], folds, plan)
     }
     choose(solves.map { $0.byFold }, set)
-    let fit = PlattFit(scores: solves[chosen].byFold ?? [], labels: set.labels)
+    scores = solves[chosen].byFold ?? []
+    let fit = PlattFit(scores: scores, labels: set.labels)
     if fit.hasSignal {
       calibration = Calibration(fit, folds: folds.count)
     } else {
@@ -68,7 +71,7 @@ struct Evaluation: Sendable {
         let score = scores?[row] ?? 0
         held[row] = HeldOut(
           number: set.numbers[row], label: set.labels[row], fold: Int(folds.fold[row]),
-          score: score, probability: fit?.probability(score) ?? share(of: set.labels, isOther))
+          probability: fit?.probability(score) ?? share(of: set.labels, isOther))
       }
     }
     heldOut = held.compactMap { $0 }

@@ -8,6 +8,12 @@ public struct TrainedModel: Sendable {
   /// What each applicant got while held out, by number; empty when no percentages are given for lack of
   /// labels.
   public let heldOut: [HeldOut]
+  /// Each applicant's score by a solve with the model's C and representation that did not see the applicant, in the
+  /// order of the training set; empty for lack of labels, or when such a solve missed its gap.
+  ///
+  /// The calibration is fitted to them, so that they are on the scale of the model's own scores. The probabilities of
+  /// ``heldOut`` come from others, since there even the choice is made without the applicant.
+  public let heldOutScores: [Double]
   /// The groups of applicants with all but the same nouns, which stayed in one fold; each ascending.
   public let duplicates: [[UInt64]]
 
@@ -27,8 +33,6 @@ public struct HeldOut: Sendable, Hashable {
   public let label: Bool
   /// The fold that held the applicant out.
   public let fold: Int
-  /// The score.
-  public let score: Double
   /// The probability of OK.
   public let probability: Double
 }

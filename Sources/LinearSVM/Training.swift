@@ -95,7 +95,7 @@ public struct Training: Sendable {
       certificate: certificate, metrics: evaluation.metrics, candidates: evaluation.candidates)
     finished = TrainedModel(
       model: model, alphas: solution.alphas, heldOut: evaluation.heldOut,
-      duplicates: duplicates.shared(in: set))
+      heldOutScores: evaluation.scores, duplicates: duplicates.shared(in: set))
     pending = []
   }
 }

@@ -1,3 +1,4 @@
+import EventStore
 import LinearSVM
 
 /// How those whom a model judges differ from those who taught it.
@@ -10,7 +11,7 @@ public struct ModelDrift: Sendable, Encodable {
     public let first: String
     /// When the last was.
     public let last: String
-    /// The mean share of distinct nouns that the model has no weight for.
+    /// The mean share of distinct nouns that the others alone would not have made known to the model.
     public let unknownShare: Double
     /// How many documents of each form they handed in.
     public let forms: [String: Int]
@@ -18,7 +19,7 @@ public struct ModelDrift: Sendable, Encodable {
 
   /// Those whom the model judged, by the month they applied in.
   public struct Period: Sendable, Encodable {
-    /// The month, as in `2026-11`; `all` for all together.
+    /// The month in Japan, as in `2026-11`; `all` for all together.
     public let month: String
     /// How many applicants there are.
     public let applicants: Int
@@ -26,8 +27,11 @@ public struct ModelDrift: Sendable, Encodable {
     public let unknownShare: Double
     /// How many fall in each tenth of the scores that the training held out; `nil` without any.
     @Nullable public var tenths: [Int]?
-    /// The population stability index of the tenths: under 0.1 little has changed, above 0.25 much has.
+    /// The population stability index of the tenths: under 0.1 little has changed, above 0.25 much has, if it is above
+    /// `chanceIndex` too; `nil` with fewer than twenty scores.
     @Nullable public var stabilityIndex: Double?
+    /// The index that applicants of the same kind as those who taught exceed by chance once in twenty.
+    @Nullable public var chanceIndex: Double?
     /// The mean of the recorded percentages in basis points; `nil` without any.
     @Nullable public var meanProbability: Int?
     /// How many documents of each form they handed in.
@@ -36,7 +40,8 @@ public struct ModelDrift: Sendable, Encodable {
 
   /// Something to look at before the percentages are believed.
   public struct Warning: Sendable, Encodable {
-    /// What it is, as a slug: `other-year`, `other-form`, `unknown-words`, `other-scores` or `erased`.
+    /// What it is, as a slug: `other-year` (somebody applied more than a year after the last label), `other-form`,
+    /// `unknown-words`, `other-scores` or `erased`.
     public let slug: String
     /// What it means and what to do.
     public let text: CardText
@@ -66,25 +71,26 @@ struct PeriodTally: Sendable {
   var probabilities: [Int] = []
   var forms: [String: Int] = [:]
 
-  init(comparedWith heldOut: [HeldOut]?) { drift = heldOut.flatMap { Drift(comparedWith: $0) } }
+  /// - Parameter scores: those of the training, each of an applicant held out.
+  init(comparedWith scores: [Double]?) { drift = scores.flatMap { Drift(comparedWith: $0) } }
 
   mutating func add(_ screened: ApplicantScreened, forms: [String]) {
     applicants += 1
     let terms = screened.known + screened.unknown
     if terms > 0 { unknownSum += Double(screened.unknown) / Double(terms) }
-    if let score = screened.score {
-      drift?.add(score: score, known: screened.known, unknown: screened.unknown)
-    }
+    if let score = screened.score { drift?.add(score) }
     if let probability = screened.probability { probabilities.append(probability) }
     for form in forms { self.forms[form, default: 0] += 1 }
   }
 
   func period(_ month: String) -> ModelDrift.Period {
     let measured = drift.flatMap { $0.count > 0 ? $0 : nil }
+    let indexed = measured.flatMap { $0.count >= ModelDrift.fewest ? $0 : nil }
     return ModelDrift.Period(
       month: month, applicants: applicants,
       unknownShare: applicants == 0 ? 0 : unknownSum / Double(applicants),
-      tenths: measured?.tenths, stabilityIndex: measured?.stabilityIndex,
+      tenths: measured?.tenths, stabilityIndex: indexed?.stabilityIndex,
+      chanceIndex: indexed?.chanceIndex,
       meanProbability: probabilities.isEmpty
         ? nil : probabilities.reduce(0, +) / probabilities.count,
       forms: forms)
@@ -96,7 +102,7 @@ extension ModelDrift {
   static let fewest = 20
 
   static func warnings(
-    _ reference: Reference?, _ all: Period?, newest: String?
+    _ reference: Reference?, _ all: Period?, lastLabel: Timestamp?, newest: Timestamp?
   ) -> [Warning] {
     guard let reference else {
       return [
@@ -110,14 +116,15 @@ extension ModelDrift {
     }
     guard let all, all.applicants >= fewest else { return [] }
     var warnings: [Warning] = []
-    if let newest, newest.prefix(4) > reference.last.prefix(4) {
+    if let newest, let lastLabel, newest.isMoreThanAYear(after: lastLabel) {
+      let (last, now) = (lastLabel.dayInJapan, newest.dayInJapan)
       warnings.append(
         Warning(
           slug: "other-year",
           text: CardText(
-            "モデルは \(reference.last.prefix(4)) 年までのラベルで学びましたが、応募者は \(newest.prefix(4)) 年のものです。学び直してください。",
-            "The model learnt from labels up to \(reference.last.prefix(4)), the applicants are of "
-              + "\(newest.prefix(4)). Train another model.")))
+            "モデルが学んだ最後のラベルは \(last) のもので、応募者は \(now) まで、一年を超えて後のものです。学び直してください。",
+            "The last label that the model learnt from is of \(last), and people applied until \(now), more than a year "
+              + "later. Train another model.")))
     }
     if distance(reference.forms, all.forms) > 0.25 {
       warnings.append(
@@ -133,7 +140,7 @@ extension ModelDrift {
           text: CardText(
             "モデルの知らない語が増えました。", "More of the words are unknown to the model.")))
     }
-    if let index = all.stabilityIndex, index > 0.25 {
+    if let index = all.stabilityIndex, let chance = all.chanceIndex, index > max(0.25, chance) {
       warnings.append(
         Warning(
           slug: "other-scores",

@@ -23,12 +23,12 @@ extension Office {
       let manifest = try Manifest(decoding: try blob(trained.event.manifest))
       let taught = Set(manifest.sources.map(\.applicant))
       let lessons = try timedLessons(of: trained, work)
-      let heldOut = try lessons.map { (lessons) throws(ScreeningError) in
-        try retrained(trained, lessons, work).heldOut
+      let scores = try lessons.map { (lessons) throws(ScreeningError) in
+        try retrained(trained, lessons, work).heldOutScores
       }
-      var all = PeriodTally(comparedWith: heldOut)
+      var all = PeriodTally(comparedWith: scores)
       var months: [String: PeriodTally] = [:]
-      var newest: String?
+      var newest: Timestamp?
       let veil = try scoreVeilOfReports()
       try scanApplicants(asOf: position) { (row) throws(ScreeningError) in
         guard row.erased == nil, !taught.contains(row.number), let entry = row.screening,
@@ -37,11 +37,10 @@ extension Office {
         let screened = try ApplicantScreened(try event(entry.position))
         let forms = try self.forms(of: row)
         all.add(screened, forms: forms)
-        months[
-          String(row.received.description.prefix(7)), default: PeriodTally(comparedWith: heldOut)
-        ]
-        .add(screened, forms: forms)
-        newest = max(newest ?? row.received.description, row.received.description)
+        guard let received = row.received.time else { return true }
+        months[String(received.dayInJapan.prefix(7)), default: PeriodTally(comparedWith: scores)]
+          .add(screened, forms: forms)
+        newest = max(newest ?? received, received)
         return true
       }
       let reference = try lessons.map { (lessons) throws(ScreeningError) in
@@ -53,7 +52,8 @@ extension Office {
         reference: reference,
         periods: months.sorted { $0.key < $1.key }.map { $0.value.period($0.key) },
         all: together,
-        warnings: ModelDrift.warnings(reference, together, newest: newest))
+        warnings: ModelDrift.warnings(
+          reference, together, lastLabel: lessons?.given.max(), newest: newest))
     }
   }
 
@@ -68,13 +68,6 @@ extension Office {
   private func reference(
     of trained: TrainedModel, _ lessons: TimedLessons, _ manifest: Manifest
   ) throws(ScreeningError) -> ModelDrift.Reference {
-    let scores = RowScores(trained.model, of: lessons.nouns)
-    var unknown = 0.0
-    for row in lessons.given.indices {
-      let score = scores.score(row, of: lessons.nouns)
-      let terms = score.knownTerms + score.unknownTerms
-      if terms > 0 { unknown += Double(score.unknownTerms) / Double(terms) }
-    }
     var forms: [String: Int] = [:]
     for source in manifest.sources {
       let row = try applicantRow(source.applicant, asOf: trained.event.through)
@@ -83,7 +76,8 @@ extension Office {
     let times = lessons.given.sorted()
     return ModelDrift.Reference(
       applicants: times.count, first: times.first?.description ?? "",
-      last: times.last?.description ?? "", unknownShare: unknown / Double(max(times.count, 1)),
+      last: times.last?.description ?? "",
+      unknownShare: lessons.nouns.shareUnknown(fewest: trained.model.minimumDocumentFrequency),
       forms: forms)
   }
 

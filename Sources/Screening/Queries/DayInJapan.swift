@@ -22,10 +22,24 @@ extension Timestamp {
     self = edge == .end ? beginning.endOfDayInJapan(after: 0) : beginning
   }
 
+  /// The day in Japan that this moment lies in, as `2026-11-23`.
+  var dayInJapan: String {
+    String(Timestamp(milliseconds: milliseconds + Self.offsetOfJapan).description.prefix(10))
+  }
+
+  /// Whether this moment's day in Japan comes after the same day of the year that follows another moment's.
+  func isMoreThanAYear(after other: Timestamp) -> Bool {
+    let (day, year) = (other.dayInJapan, Int(other.dayInJapan.prefix(4)) ?? 0)
+    return (Int(dayInJapan.prefix(4)) ?? 0, dayInJapan.dropFirst(4)) > (year + 1, day.dropFirst(4))
+  }
+
+  /// Milliseconds that clocks in Japan are ahead of UTC.
+  private static var offsetOfJapan: Int64 { 9 * 3_600_000 }
+
   /// The last millisecond of the day in Japan, UTC+9 all the year, that comes `days` after the one of this moment.
   func endOfDayInJapan(after days: Int) -> Timestamp {
-    let (offset, day): (Int64, Int64) = (9 * 3_600_000, 86_400_000)
-    let inDay = ((milliseconds + offset) % day + day) % day
+    let day: Int64 = 86_400_000
+    let inDay = ((milliseconds + Self.offsetOfJapan) % day + day) % day
     return Timestamp(milliseconds: milliseconds - inDay + (Int64(days) + 1) * day - 1)
   }
 }

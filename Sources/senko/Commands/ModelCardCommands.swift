@@ -61,7 +61,8 @@ extension ModelCommand {
       discussion: """
         By the month they applied in: the share of nouns that the model does not know, and how the scores \
         fall into the tenths of the training (stability index: under 0.1 little has changed, above 0.25 \
-        much has). Example:
+        much has, if it is also above what chance gives once in twenty, which stands beside it; of fewer \
+        than twenty scores there is none). Example:
           senko model drift 1
         """)
     @Argument(help: "The model's number.") var model: UInt64
@@ -89,12 +90,14 @@ extension ModelCommand {
       }
       Output.table(
         isJapanese
-          ? ["月", "人数", "未知の語", "安定指数", "平均 OK度数"]
-          : ["Month", "Applicants", "Unknown words", "Stability index", "Mean OK"],
+          ? ["月", "人数", "未知の語", "安定指数", "偶然の上限", "平均 OK度数"]
+          : [
+            "Month", "Applicants", "Unknown words", "Stability index", "By chance up to", "Mean OK",
+          ],
         (drift.periods + (drift.all.map { [$0] } ?? [])).map {
           [
             $0.month, String($0.applicants), percent($0.unknownShare),
-            decimal($0.stabilityIndex, 3),
+            decimal($0.stabilityIndex, 3), decimal($0.chanceIndex, 3),
             mean($0.meanProbability),
           ]
         })
