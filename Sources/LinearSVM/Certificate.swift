@@ -1,7 +1,7 @@
 /// The proof that a solution is the optimum, but for the gap.
 ///
 /// Primal P(w) = ½‖w,b‖² + C Σ max(0, 1 − yf)², dual D(α) = Σα − ½‖Σ α y x‖² − Σα² ÷ 4C. For any α ≥ 0,
-/// D ≤ the optimum ≤ P, and a score is off by at most ‖x‖ · √(2 · gap).
+/// D ≤ the optimum ≤ P, and a score is off by at most ‖(x, 1)‖ · √(2 · gap).
 public struct Certificate: Sendable, Hashable {
   /// The primal objective at the weights.
   public var primal: Double

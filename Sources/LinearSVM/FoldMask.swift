@@ -15,7 +15,7 @@ struct FoldMask: OptionSet, Sendable, Hashable {
 /// neither the block nor the applicant: solves without two blocks. Nothing that judges an applicant has
 /// seen the applicant's label.
 struct HoldOutPlan: Sendable {
-  /// Five blocks make fifteen more solves; every fold for itself would make fifty-five.
+  /// Five blocks make fifteen more solves; every one of ten folds for itself would make forty-five.
   static let blockCount = 5
   /// Above so many labels a fold's part in the other folds' solves is without weight, and solves are dear.
   static let mostNested = 10_000

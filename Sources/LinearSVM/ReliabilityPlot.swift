@@ -1,8 +1,8 @@
 extension Metrics {
   /// A reliability diagram as SVG: for each bin the share of OK above the mean probability.
   ///
-  /// The diagonal is where promised and found agree; a disc's area grows with the bin's size, and the
-  /// bar is the 90 % interval (Wilson 1927) of the share. Axis texts are in Japanese and English.
+  /// The diagonal is where promised and found agree; a bar is the 90 % interval (Wilson 1927) of the share. Axis texts
+  /// are in Japanese and English.
   public func reliabilityPlot() -> [UInt8] {
     var svg = TextWriter()
     svg.write("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1200 1200\" ")
@@ -55,9 +55,7 @@ extension TextWriter {
     write(x)
     write("\" cy=\"")
     write(1_080 - Elementary.nearest(1_000 * Double(bin.ok) / Double(bin.count)))
-    write("\" r=\"")
-    write(6 + Elementary.nearest(min(Double(bin.count).squareRoot(), 18)))
-    write("\" fill=\"#246\"><title>")
+    write("\" r=\"10\" fill=\"#246\"><title>")
     write(bin.ok)
     write(" / ")
     write(bin.count)

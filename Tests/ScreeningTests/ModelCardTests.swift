@@ -89,13 +89,13 @@ import Testing
 
   @Test func laterLabelsAreHeldAgainstAModelOfTheEarlierOnes() throws {
     let start = try #require(Timestamp(parsing: "2024-01-01T00:00:00Z"))
-    func lessons(_ times: [Int64]) throws -> TimedLessons {
+    func lessons(_ times: [Int64], copies: [Int: Int]) throws -> TimedLessons {
       var lessons = Lessons(
         opening: try Opening("engineer"), through: .zero, analysis: "",
         analysisDigest: SHA256.hash([]), lexicon: .standard, sources: [], blind: 0, unread: 0)
       var nouns = TermRows()
       for index in times.indices {
-        var random = SplitMix64(seed: UInt64(index))
+        var random = SplitMix64(seed: UInt64(copies[index] ?? index))
         lessons.sources.append(
           LessonSource(
             applicant: ApplicantNumber(UInt64(index + 1)), label: .zero, readings: []))
@@ -111,8 +111,13 @@ import Testing
         lessons: lessons, nouns: nouns,
         given: times.map { Timestamp(milliseconds: start.milliseconds + $0 * 86_400_000) })
     }
-    func split(_ times: [Int64]) throws -> TimeSplit {
-      try TimeSplit(lessons(times), TrainRequest(), threshold: 6_500, LongWork())
+    func split(_ times: [Int64], copies: [Int: Int] = [:]) throws -> TimeSplit {
+      let lessons = try lessons(times, copies: copies)
+      let set = try lessons.set()
+      let groups = zip(set.numbers, DuplicateGroups(set).groups)
+      return try TimeSplit(
+        lessons, TrainRequest(), apart: Dictionary(uniqueKeysWithValues: Array(groups)),
+        threshold: 6_500, LongWork())
     }
     let measured = try split((0..<60).map { Int64($0) })
     #expect(measured.earlier == 42 && measured.metrics?.count == 18 && measured.reason == nil)
@@ -120,6 +125,12 @@ import Testing
     let lumped = try split((0..<60).map { $0 < 40 ? Int64($0) : 40 })
     #expect(lumped.earlier == 40 && lumped.metrics?.count == 20)
     #expect(try split([Int64](repeating: 1, count: 60)).reason == "same-time")
+    // Whoever hands in the same again is not judged by a model that learnt from it.
+    let again = try split((0..<60).map { Int64($0) }, copies: [44: 2, 45: 3, 50: 0, 58: 2])
+    #expect(again.earlier == 42 && again.duplicates == 4 && again.metrics?.count == 14)
+    #expect(measured.duplicates == 0)
+    // At most three tenths are later, whatever the number.
+    #expect(try split((0..<11).map { Int64($0) }).earlier == 8)
     #expect(try split((0..<24).map { Int64($0) }).reason == "too-few-labels")
   }
 
@@ -130,15 +141,54 @@ import Testing
       try await Self.fill(office, 24, from: 100, year: 2099, labelled: false) { index in
         "珪藻\(index)の顕微鏡。気象。潮汐。海流。塩分。採水。船舶。航海。\n"
       }
+      // The evening in London is the next day in Japan, and here the next month.
+      _ = try await office.register(
+        Application(
+          name: "応募者", opening: try Opening("engineer"), received: "2099-10-31T20:00:00Z",
+          documents: [.init(bytes: Array(resume(skilled: true, 200).utf8))]),
+        by: .commandLine)
       let drift = try await office.drift(of: ModelNumber(1))
       #expect(drift.reference?.applicants == 40)
       let all = try #require(drift.all)
-      #expect(all.applicants == 24 && all.tenths?.reduce(0, +) == 24)
-      #expect(drift.periods.reduce(0) { $0 + $1.applicants } == 24)
+      #expect(all.applicants == 25 && all.tenths?.reduce(0, +) == 25)
+      #expect(drift.periods.reduce(0) { $0 + $1.applicants } == 25)
+      #expect(drift.periods.last?.month == "2099-11")
+      #expect(all.stabilityIndex != nil && all.chanceIndex ?? 0 > 0.25)
+      #expect(drift.periods.allSatisfy { $0.stabilityIndex == nil }, "a few say nothing")
       #expect(all.unknownShare > (drift.reference?.unknownShare ?? 1))
       #expect(drift.warnings.map(\.slug).contains("other-year"))
       #expect(drift.warnings.map(\.slug).contains("unknown-words"))
     }
+  }
+
+  /// Otherwise everybody is warned each January, and nobody of labels that are eleven months older.
+  @Test func aYearIsCountedFromTheLastLabel() {
+    func warns(_ label: String, _ newest: String) -> Bool {
+      let reference = ModelDrift.Reference(
+        applicants: 40, first: "", last: "", unknownShare: 0, forms: [:])
+      var tally = PeriodTally(comparedWith: nil)
+      tally.applicants = ModelDrift.fewest
+      return ModelDrift.warnings(
+        reference, tally.period("all"), lastLabel: Timestamp(parsing: label),
+        newest: Timestamp(parsing: newest)
+      ).contains { $0.slug == "other-year" }
+    }
+    #expect(!warns("2025-12-28", "2026-01-05"))
+    #expect(!warns("2025-01-10", "2025-12-20"))
+    #expect(!warns("2025-03-01", "2026-03-01"))
+    #expect(warns("2025-03-01", "2026-03-02"))
+    #expect(warns("2025-03-01", "2026-03-01T23:00:00Z"), "the second of March in Japan")
+    #expect(warns("2025-11-30", "2027-01-01"))
+  }
+
+  /// Otherwise scores are blamed that nobody ever had.
+  @Test func aMissedGapIsNamedAsTheReason() {
+    func told(_ outcomes: [Candidate.Outcome]) -> String? {
+      Withholding.told("no-signal", ok: 20, ng: 20) { outcomes }
+    }
+    #expect(told([.gapNotReached, .gapNotReached]) == "gap-not-reached")
+    #expect(told([.gapNotReached, .withoutSignal]) == "no-signal")
+    #expect(told([]) == "no-signal")
   }
 
   /// Whoever labels more copies of a form letter is told that these are not the people that are missing.
@@ -174,6 +224,7 @@ import Testing
     let slugs =
       Withheld.allCases.map(\.slug) + [Withholding.duplicates] + Trust.undecidableFlags
       + ["no-model", "too-few-known-nouns", "unreadable", "other-analysis"]
+      + ["shown-after-label", "no-percentage", "gap-not-reached", "same-time", "erased"]
     for slug in slugs { #expect(Withholding.sentence(for: slug) != nil, "\(slug)") }
   }
 

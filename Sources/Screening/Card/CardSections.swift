@@ -44,7 +44,10 @@ extension ModelCard {
   private var worthSection: CardSection {
     var section = CardSection(title: CardText("割合の確かさ", "How true the percentages are"))
     if let withheld { section.sentences += Withholding.sentence(for: withheld).map { [$0] } ?? [] }
-    if let metrics { section.show(metrics) }
+    if let metrics {
+      section.show(metrics)
+      section.plot = metrics.plot
+    }
     return section
   }
 
@@ -54,13 +57,19 @@ extension ModelCard {
     if let from = overTime.from {
       section.facts.append((CardText("後のラベルの始まり", "Later labels from"), from))
       section.facts.append((CardText("学んだラベル", "Learnt from"), String(overTime.earlier)))
+      if overTime.duplicates > 0 {
+        section.facts.append(
+          (
+            CardText("前の応募者とほぼ同じ書類のため除いた人数", "Left out as near duplicates of the earlier"),
+            String(overTime.duplicates)
+          ))
+      }
     }
     if let reason = overTime.reason {
       section.sentences.append(
         Withholding.sentence(for: reason) ?? CardText("示せません: \(reason)", "Not shown: \(reason)"))
     }
     if let metrics = overTime.metrics { section.show(metrics) }
-    section.plot = nil
     return section
   }
 
@@ -169,7 +178,6 @@ extension CardSection {
         "\(share(bin.interval[0])) – \(share(bin.interval[1]))",
       ]
     }
-    plot = metrics.plot
   }
 }
 

@@ -21,7 +21,9 @@ extension Office {
       let summary = try summary(ofModel: number, asOf: position)
       let trained = try trainedModel(number)
       let lessons = try timedLessons(of: trained, work)
-      let set = lessons.flatMap { try? $0.set() }
+      let duplicates = lessons.flatMap { try? $0.set() }.map { set in
+        (groups: DuplicateGroups(set), set: set)
+      }
       let threshold = try policyRow(asOf: position).threshold
       let times = lessons?.given.sorted()
       return ModelCard(
@@ -31,9 +33,7 @@ extension Office {
         data: .init(
           labels: summary.labels, first: times?.first?.description,
           last: times?.last?.description, erased: summary.erased,
-          duplicates: set.map { set in
-            DuplicateGroups(set).shared(in: set).reduce(0) { $0 + $1.count }
-          },
+          duplicates: duplicates.map { $0.groups.shared(in: $0.set).reduce(0) { $0 + $1.count } },
           analysis: trained.event.analysis.hex, lexicon: trained.lexicon.name,
           lexiconDigest: trained.event.lexicon.hex, digest: trained.event.dataDigest.hex,
           manifest: trained.event.manifest.hex),
@@ -43,7 +43,11 @@ extension Office {
         certificate: .init(trained), withheld: summary.withheld,
         metrics: trained.model.metrics.map { CardMetrics($0) },
         overTime: try lessons.map { (lessons) throws(ScreeningError) in
-          try TimeSplit(lessons, trained.event.request, threshold: threshold, work)
+          let groups = duplicates.map { zip($0.set.numbers, $0.groups.groups) }
+          return try TimeSplit(
+            lessons, trained.event.request,
+            apart: Dictionary(uniqueKeysWithValues: groups.map(Array.init) ?? []),
+            threshold: threshold, work)
         } ?? TimeSplit(reason: "erased"),
         excluded: try shadow(of: trained, work)?.matters,
         limits: ModelCard.limits(of: trained.model, erased: summary.erased))

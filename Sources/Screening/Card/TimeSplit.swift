@@ -8,22 +8,27 @@ public struct TimeSplit: Sendable, Encodable {
   @Nullable public var from: String?
   /// How many labels the model learnt from.
   public let earlier: Int
+  /// How many later labels were left out, since those labelled had handed in all but the same document as somebody
+  /// the model learnt from.
+  public let duplicates: Int
   /// How the percentages did on the later ones.
   @Nullable public var metrics: CardMetrics?
   /// Why there is nothing to show, as a slug: `erased`, `same-time`, `too-few-labels`, or why the model of
   /// the earlier labels gives no percentage.
   @Nullable public var reason: String?
 
-  init(reason: String, from: String? = nil, earlier: Int = 0) {
+  init(reason: String, from: String? = nil, earlier: Int = 0, duplicates: Int = 0) {
     self.from = from
     self.earlier = earlier
+    self.duplicates = duplicates
     metrics = nil
     self.reason = reason
   }
 
-  init(from: String, earlier: Int, metrics: CardMetrics) {
+  init(from: String, earlier: Int, duplicates: Int, metrics: CardMetrics) {
     self.from = from
     self.earlier = earlier
+    self.duplicates = duplicates
     self.metrics = metrics
     reason = nil
   }
@@ -65,9 +70,12 @@ struct TimedLessons: Sendable {
 extension TimeSplit {
   /// Trains on the labels before a moment and looks at the percentages of those after it.
   ///
-  /// The moment is the earliest for which at most three tenths of the labels lie after it.
+  /// The moment is the earliest for which at most three tenths of the labels lie after it, or the last before which
+  /// there are labels at all. As in the folds, nobody is judged by a model that learnt from a near duplicate.
+  ///
+  /// - Parameter groups: the group of near duplicates of each source, by applicant.
   init(
-    _ timed: TimedLessons, _ request: TrainRequest, threshold: Int,
+    _ timed: TimedLessons, _ request: TrainRequest, apart groups: [UInt64: UInt64], threshold: Int,
     _ work: LongWork
   ) throws(ScreeningError) {
     let (lessons, given) = (timed.lessons, timed.given)
@@ -78,31 +86,41 @@ extension TimeSplit {
       self.init(reason: "same-time")
       return
     }
-    var cut = sorted.count * 7 / 10
+    var cut = (sorted.count * 7 + 9) / 10
     while cut < sorted.count, cut == 0 || given[sorted[cut]] == given[sorted[cut - 1]] { cut += 1 }
     if cut == sorted.count {
       cut = sorted.firstIndex { given[$0] == given[last] } ?? 0
     }
     let from = given[sorted[cut]].description
-    let (earlier, later) = (sorted[..<cut], sorted[cut...])
+    let earlier = sorted[..<cut]
+    func group(_ index: Int) -> UInt64 {
+      let number = lessons.sources[index].applicant.rawValue
+      return groups[number] ?? number
+    }
+    let learnt = Set(earlier.map(group))
+    let later = sorted[cut...].filter { !learnt.contains(group($0)) }
+    let duplicates = sorted.count - cut - later.count
+    func without(_ reason: String) -> TimeSplit {
+      TimeSplit(reason: reason, from: from, earlier: earlier.count, duplicates: duplicates)
+    }
     guard later.count >= TimeSplit.fewestLater else {
-      self.init(reason: "too-few-labels", from: from, earlier: earlier.count)
+      self = without("too-few-labels")
       return
     }
     let set: TrainingSet
     do throws(TrainingError) { set = try timed.set(of: earlier) } catch {
       // One kind of label only, or no shared term: what a percentage needs is not there.
-      self.init(reason: "too-few-labels", from: from, earlier: earlier.count)
+      self = without("too-few-labels")
       return
     }
     let model = try trainOnAllCores(
       set, for: lessons.opening, try request.trainingOptions(), work
     ).model
     guard let calibration = model.calibration else {
-      self.init(
-        reason: Withholding.told(
-          model.withheldReason, ok: model.labels.ok, ng: model.labels.ng) ?? "no-percentage",
-        from: from, earlier: earlier.count)
+      let reason = Withholding.told(
+        model.withheldReason, ok: model.labels.ok, ng: model.labels.ng
+      ) { model.candidates.map(\.outcome) }
+      self = without(reason ?? Withholding.unexplained)
       return
     }
     let scores = RowScores(model, of: timed.nouns)
@@ -111,6 +129,7 @@ extension TimeSplit {
         calibration.probability(scores.score($0, of: timed.nouns).total)
       },
       labels: later.map { lessons.labels[$0] }, threshold: threshold)
-    self.init(from: from, earlier: earlier.count, metrics: CardMetrics(metrics))
+    self.init(
+      from: from, earlier: earlier.count, duplicates: duplicates, metrics: CardMetrics(metrics))
   }
 }

@@ -5,16 +5,33 @@ public enum Withholding {
   /// The sentence for a reason that an event or a card names by its slug; `nil` for an unknown one.
   public static func sentence(for slug: String) -> CardText? { sentences[slug] }
 
-  /// The reason as it is told of a model with so many labels: a model's file does not say whether people were too few, or
-  /// too many of them handed in all but the same document.
-  static func told(_ reason: String?, ok: Int, ng: Int) -> String? {
-    let isForDuplicates =
-      reason == Withheld.tooFewLabels.slug && min(ok, ng) >= Withheld.fewestOfAKind
-    return isForDuplicates ? duplicates : reason
+  /// The reason as it is told of a model with so many labels.
+  ///
+  /// What is recorded does not say whether people were too few, or too many of them handed in all but the same
+  /// document; nor whether scores had no signal, or there were none, since no candidate's solves reached their gap.
+  ///
+  /// - Parameter outcomes: gives what became of the candidates; asked only where that decides.
+  static func told<Failure: Error>(
+    _ reason: String?, ok: Int, ng: Int, outcomes: () throws(Failure) -> [Candidate.Outcome]
+  ) throws(Failure) -> String? {
+    switch reason {
+    case Withheld.tooFewLabels.slug where min(ok, ng) >= Withheld.fewestOfAKind: return duplicates
+    case Withheld.noSignal.slug:
+      let outcomes = try outcomes()
+      let isForTheGap = !outcomes.isEmpty && outcomes.allSatisfy { $0 == .gapNotReached }
+      return isForTheGap ? gapNotReached : reason
+    default: return reason
+    }
   }
 
   /// That there would be people enough, if there were no duplicates.
   static let duplicates = "too-few-distinct"
+
+  /// That nobody's score while held out is certain.
+  static let gapNotReached = "gap-not-reached"
+
+  /// That a calibration is missing, and no reason is recorded.
+  static let unexplained = "no-percentage"
 
   /// Every reason that is recorded or told.
   static let sentences: [String: CardText] = [
@@ -32,6 +49,14 @@ public enum Withholding {
     "no-signal": CardText(
       "スコアが OK と NG を分けないため、割合を示しません。",
       "The scores do not tell OK from NG, so no percentage is given."),
+    gapNotReached: CardText(
+      "学習が打ち切りまでに最適解に届かなかったため、割合を示しません。C を小さくして学び直してください。",
+      "No solve without some of the applicants reached its optimum in time, so no percentage is given. Train with a "
+        + "smaller C."),
+    unexplained: CardText("割合を示しません。", "No percentage is given."),
+    ScreeningResult.hiddenReason: CardText(
+      "方針により、スコアは判断を記録した後に示します。",
+      "By the policy in force, a score is shown after the decision is recorded."),
     "no-model": CardText(
       "この職種で使用中のモデルがありません。", "No model is in force for the opening."),
     "too-few-known-nouns": CardText(

@@ -199,7 +199,7 @@ extension ApplicantScreened {
     self.score = total
     guard let calibration = model.calibration else {
       outcome = .unscored
-      reason = model.withheldReason ?? "no-percentage"
+      reason = model.withheldReason ?? Withholding.unexplained
       return
     }
     let probability = calibration.basisPoints(total)

@@ -106,7 +106,10 @@ extension Office {
       c: Double(event.c), representation: event.representation, primal: Double(event.primal),
       dual: Double(event.dual), gap: Double(event.gap), logLoss: event.logLoss,
       brier: event.brier, baseRate: Double(event.baseRate),
-      withheld: Withholding.told(event.withheld, ok: event.ok, ng: event.ng),
+      withheld: try Withholding.told(event.withheld, ok: event.ok, ng: event.ng) {
+        () throws(ScreeningError) in
+        try trainedModel(number).model.candidates.map(\.outcome)
+      },
       inForce: try modelInForce(for: event.opening, asOf: position)?.model == number,
       erased: row.erased)
   }
