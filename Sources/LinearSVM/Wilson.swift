@@ -1,6 +1,7 @@
 /// The 90 % score interval of a share (Wilson 1927), which keeps to 0…1 and holds for few cases.
-enum Wilson {
-  static func interval(ok: Int, of count: Int) -> (lower: Double, upper: Double) {
+public enum Wilson {
+  /// The interval of the share of `ok` among `count`; 0 to 1 of nobody.
+  public static func interval(ok: Int, of count: Int) -> (lower: Double, upper: Double) {
     guard count > 0 else { return (0, 1) }
     let n = Double(count)
     let rate = Double(ok) / n

@@ -30,10 +30,47 @@ import Testing
 
   @Test func kappaIsCohens() throws {
     let agreement = Agreement(bothOK: 20, bothNG: 15, okThenNG: 5, ngThenOK: 10)
+    // From the derivatives of κ by the four shares, taken numerically elsewhere.
+    #expect(abs(try #require(agreement.margin) - 0.208890) < 1e-6)
+    let other = Agreement(bothOK: 40, bothNG: 9, okThenNG: 3, ngThenOK: 8)
+    #expect(abs(try #require(other.margin) - 0.209179) < 1e-6)
     #expect(abs(try #require(agreement.kappa) - 0.4) < 1e-12)
     #expect(abs(try #require(agreement.observed) - 0.7) < 1e-12)
     #expect(Agreement(bothOK: 9, bothNG: 0, okThenNG: 0, ngThenOK: 0).kappa == nil)
-    #expect(Agreement(bothOK: 0, bothNG: 0, okThenNG: 0, ngThenOK: 0).observed == nil)
+    #expect(Agreement().observed == nil)
+    // Two readings alike are no proof that all are.
+    #expect(Agreement(bothOK: 1, bothNG: 1, okThenNG: 0, ngThenOK: 0).kappa == 1)
+    #expect(Agreement(bothOK: 1, bothNG: 1, okThenNG: 0, ngThenOK: 0).margin == nil)
+    #expect(Agreement(bothOK: 20, bothNG: 20, okThenNG: 0, ngThenOK: 0).margin == nil)
+    #expect(Agreement(bothOK: 10, bothNG: 10, okThenNG: 5, ngThenOK: 4).margin == nil)
+  }
+
+  /// The values are those of SciPy's `fisher_exact`.
+  @Test func fishersTestIsFishers() {
+    for (selected, count, otherSelected, otherCount, probability) in [
+      (40, 40, 31, 40, 0.002358245188139414), (20, 40, 12, 40, 0.10950852418654558),
+      (200, 394, 6, 6, 0.030500980456145257), (20, 30, 14, 30, 0.19231688624363905),
+      (300, 1_000, 150, 1_000, 9.13232933472751e-16), (8, 10, 3, 10, 0.06977851869492736),
+      (0, 0, 3, 5, 1), (0, 5, 0, 5, 1), (5, 5, 5, 5, 1),
+    ] {
+      let found = FisherTest.probability(
+        selected, of: count, against: otherSelected, of: otherCount)
+      #expect(abs(found - probability) <= 1e-9 * probability, "\(selected)/\(count): \(found)")
+    }
+  }
+
+  /// Otherwise a few people's luck is told like discrimination, and discrimination like luck.
+  @Test func aRatioIsToldWithWhatChanceGives() {
+    let few = GroupFigures.table([("a", 40, 20), ("b", 40, 12)])
+    #expect(few.map(\.underFourFifths) == [false, true])
+    #expect(few.map(\.significant) == [false, false], "chance gives as much")
+    let many = GroupFigures.table([("a", 400, 200), ("b", 400, 120), ("c", 400, 165)])
+    #expect(many.map(\.significant) == [false, true, true])
+    #expect(many.map(\.underFourFifths) == [false, true, false])
+    #expect(many[1].interval[0] < 0.3 && many[1].interval[1] > 0.3 && many[1].interval[0] > 0.25)
+    let unjudged = GroupFigures.table([("a", 400, 200), (GroupFigures.unknown, 40, 1)])
+    #expect(unjudged[1].significant == nil && unjudged[1].impactRatio == nil)
+    #expect(GroupFigures.table([("a", 0, 0)])[0].interval == [0, 1])
   }
 
   private func onBehalf(of reader: UserNumber) -> Origin {
@@ -73,14 +110,15 @@ import Testing
       _ = try await office.screen([number], by: .commandLine)
       audit = try await office.auditReading(of: opening, by: .commandLine)
       #expect(audit.secondLook.opened == 1)
-      #expect(audit.agreement.count == 0, "one reader counts as two")
+      #expect(audit.secondLook.agreement.count == 0, "one reader counts as two")
       let second = try await office.addUser(
         email: "b@example.jp", name: "B", role: .reviewer, password: "long enough",
         by: .commandLine)
       _ = try await office.label(
         number, .ok, purpose: .secondReading, by: Origin(actor: .user(second), channel: .http))
       audit = try await office.auditReading(of: opening, by: .commandLine)
-      #expect(audit.agreement.ngThenOK == 1)
+      #expect(audit.secondLook.agreement.ngThenOK == 1)
+      #expect(audit.review.agreement.count == 0 && audit.withoutScore.agreement.count == 0)
       let left = try await office.applicants(
         filter: ApplicantFilter(outcome: .secondLook, unread: true), by: .commandLine)
       #expect(left.count == unread.count - 1)
@@ -218,7 +256,7 @@ import Testing
       let audit = try await office.auditGroups(of: opening, by: .commandLine)
       #expect(audit.applicants == 40 && audit.waiting == 0)
       let people = try #require(audit.tables.first { $0.attribute == "sex" }).people
-      #expect(people.map(\.group) == ["female", "male", "unknown"])
+      #expect(people.map(\.group) == ["female", "male", "(unknown)"])
       // Those of an odd number are skilled, and all of them were labelled OK.
       #expect(people.map(\.rate) == [0.5, 0.5, 0.5])
       #expect(people.map(\.count) == [20, 10, 10])

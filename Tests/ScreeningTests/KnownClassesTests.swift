@@ -117,6 +117,11 @@ import Testing
     let silent = try record(
       (0..<60).map { member($0 % 2 == 0, $0 % 3 == 0 ? "yes" : $0 % 3 == 1 ? "no" : nil) })
     #expect(silent.map { $0.rows.map(\.group) } == [["no", "yes", GroupFigures.unknown]])
+    // Whoever declares 'unknown' has declared something.
+    let spelt = try record(
+      (0..<60).map { member($0 % 2 == 0, $0 % 3 == 0 ? "yes" : $0 % 3 == 1 ? "unknown" : nil) })
+    #expect(spelt.map { $0.rows.map(\.group) } == [["unknown", "yes", "(unknown)"]])
+    #expect(spelt[0].rows.map(\.count) == [20, 20, 20])
   }
 
   @Test func aTableOfTwoAttributesNeedsBothOfTheirOwn() throws {

@@ -1,13 +1,26 @@
 /// How far two readers agree beyond chance.
+///
+/// The second could see what the first had decided, and why: agreement that follows from looking counts as agreement.
 public struct Agreement: Sendable, Encodable {
   /// Both OK.
-  public let bothOK: Int
+  public internal(set) var bothOK = 0
   /// Both NG.
-  public let bothNG: Int
+  public internal(set) var bothNG = 0
   /// The first OK, the second NG.
-  public let okThenNG: Int
+  public internal(set) var okThenNG = 0
   /// The first NG, the second OK.
-  public let ngThenOK: Int
+  public internal(set) var ngThenOK = 0
+
+  /// Counts a pair of readings; one on hold decides nothing.
+  mutating func add(_ first: Label, _ second: Label) {
+    switch (first, second) {
+    case (.ok, .ok): bothOK += 1
+    case (.ng, .ng): bothNG += 1
+    case (.ok, .ng): okThenNG += 1
+    case (.ng, .ok): ngThenOK += 1
+    case (.hold, _), (_, .hold): break
+    }
+  }
 
   /// How many were read twice.
   public var count: Int { bothOK + bothNG + okThenNG + ngThenOK }
@@ -24,12 +37,23 @@ public struct Agreement: Sendable, Encodable {
     return (observed - expected) / (1 - expected)
   }
 
-  /// Half the width of κ's 90 % interval, by Cohen's standard error; `nil` where κ is.
+  /// Half the width of κ's 90 % interval, by its standard error in large samples (Fleiss, Cohen, Everitt, Psychological
+  /// Bulletin 72, 1969); `nil` of fewer than thirty readings, and where all were read alike, since there it says nothing.
   public var margin: Double? {
-    guard let observed, expected < 1 else { return nil }
-    let rest = 1 - expected
-    return 1.6448536269514722
-      * (observed * (1 - observed) / (Double(count) * rest * rest)).squareRoot()
+    guard let observed, let kappa, count >= 30, observed < 1 else { return nil }
+    let total = Double(count)
+    func share(_ count: Int) -> Double { Double(count) / total }
+    let (firstOK, secondOK) = (share(bothOK + okThenNG), share(bothOK + ngThenOK))
+    let (firstNG, secondNG) = (1 - firstOK, 1 - secondOK)
+    func square(_ value: Double) -> Double { value * value }
+    let alike =
+      share(bothOK) * square(1 - (firstOK + secondOK) * (1 - kappa))
+      + share(bothNG) * square(1 - (firstNG + secondNG) * (1 - kappa))
+    let unlike =
+      share(okThenNG) * square(secondOK + firstNG) + share(ngThenOK) * square(secondNG + firstOK)
+    let variance =
+      alike + square(1 - kappa) * unlike - square(kappa - expected * (1 - kappa))
+    return 1.6448536269514722 * (max(variance, 0) / total).squareRoot() / (1 - expected)
   }
 
   /// The share that chance alone would make alike.

@@ -1,7 +1,10 @@
+import LinearSVM
+
 /// How one group fared.
 public struct GroupFigures: Sendable, Encodable {
-  /// The group's values by attribute, such as `female`, or `female × thirties`; `unknown` for those who declared
-  /// none, `(others)` for all who are in no other row, some of whom declared what too few did.
+  /// The group's values by attribute, such as `female`, or `female × thirties`; `(unknown)` for those who declared
+  /// none, which early reports call `unknown`, `(others)` for all who are in no other row, some of whom declared what
+  /// too few did.
   public let group: String
   /// How many people there are.
   public let count: Int
@@ -9,17 +12,25 @@ public struct GroupFigures: Sendable, Encodable {
   public let selected: Int
   /// The share selected; `nil` of nobody.
   @Nullable public var rate: Double?
-  /// The share over the largest share; `nil` for unknown and other groups, and those under 2 % of all.
+  /// The 90 % interval (Wilson 1927) of the share; 0 to 1 of nobody.
+  public let interval: [Double]
+  /// The share over the largest share of the groups that are told; `nil` for unknown and other groups, and those under
+  /// 2 % of all.
   @Nullable public var impactRatio: Double?
-  /// Whether the ratio is under four fifths (29 CFR 1607.4 D).
+  /// Whether the ratio is under four fifths (29 CFR 1607.4 D), be it by chance.
   public let underFourFifths: Bool
+  /// Whether the share differs from the largest one by more than chance gives once in twenty (Fisher's exact test of
+  /// both sides); `nil` where the ratio is.
+  @Nullable public var significant: Bool?
   /// Whether there are fewer than 30, or than 2 % of all: too few to say much.
   public let small: Bool
 }
 
 extension GroupFigures {
-  /// The group of those who declared nothing.
-  static let unknown = "unknown"
+  /// The group of those who declared nothing; no value can be spelt like it.
+  static let unknown = "(unknown)"
+  /// What early reports call those who declared nothing, together with whoever declared just this.
+  private static let formerUnknown = "unknown"
   /// Those who are told of in no row of their own; no value can be spelt like it.
   static let others = "(others)"
 
@@ -33,17 +44,27 @@ extension GroupFigures {
     let total = counts.map(\.count).reduce(0, +)
     // Such small groups may be left out of the ratios, not out of the table.
     func isJudged(_ group: String, _ count: Int) -> Bool {
-      group != unknown && group != others && count * 50 >= total
+      ![unknown, formerUnknown, others].contains(group) && count > 0 && count * 50 >= total
     }
-    let rates = counts.map { $0.count > 0 ? Double($0.selected) / Double($0.count) : nil }
-    let best = zip(counts, rates).compactMap { isJudged($0.group, $0.count) ? $1 : nil }.max() ?? 0
-    return zip(counts, rates).map { entry, rate in
-      let judged = isJudged(entry.group, entry.count) && best > 0
-      let ratio = judged ? rate.map { $0 / best } : nil
+    func rate(_ entry: (group: String, count: Int, selected: Int)) -> Double? {
+      entry.count > 0 ? Double(entry.selected) / Double(entry.count) : nil
+    }
+    let best = counts.filter { isJudged($0.group, $0.count) }
+      .max { (rate($0) ?? 0) < (rate($1) ?? 0) }
+    return counts.map { entry in
+      let judged = best.flatMap { best in
+        best.selected > 0 && isJudged(entry.group, entry.count) ? best : nil
+      }
+      let ratio = judged.flatMap { best in rate(entry).map { $0 / (rate(best) ?? 1) } }
+      let interval = Wilson.interval(ok: entry.selected, of: entry.count)
       return GroupFigures(
-        group: entry.group, count: entry.count, selected: entry.selected, rate: rate,
-        impactRatio: ratio, underFourFifths: ratio.map { $0 < 0.8 } ?? false,
-        small: entry.count < 30 || entry.count * 50 < total)
+        group: entry.group, count: entry.count, selected: entry.selected, rate: rate(entry),
+        interval: [interval.lower, interval.upper], impactRatio: ratio,
+        underFourFifths: ratio.map { $0 < 0.8 } ?? false,
+        significant: judged.map { best in
+          FisherTest.probability(
+            entry.selected, of: entry.count, against: best.selected, of: best.count) < 0.05
+        }, small: entry.count < 30 || entry.count * 50 < total)
     }
   }
 }

@@ -70,7 +70,7 @@ struct KnownClasses {
 
   /// The groups that may be told of, the largest first.
   ///
-  /// - Parameter groups: the people of each group; those who declared nothing are `unknown`.
+  /// - Parameter groups: the people of each group; those who declared nothing are ``GroupFigures/unknown``.
   func told(_ groups: [String: [Int]]) -> [String] {
     let declared = groups.filter { $0.key != GroupFigures.unknown }
     var told = declared.filter { mix($0.value) }

@@ -30,6 +30,10 @@ public struct ReadingAudit: Sendable, Encodable {
     public var claimed = 0
     /// Labels given with no score in view.
     public var blind = 0
+    /// How far decisions and second readings of two authenticated people agree.
+    ///
+    /// A sample of one size of each side is read again, so that pairs of both sides together would be of no population.
+    public var agreement = Agreement()
     /// A random sample for a second reader.
     public var sample: [UInt64] = []
   }
@@ -46,8 +50,6 @@ public struct ReadingAudit: Sendable, Encodable {
   public var withoutScore = Side()
   /// Erased, and so on no side.
   public var erased = 0
-  /// How far decisions and second readings of two authenticated people agree.
-  public var agreement: Agreement
   /// What the samples were drawn with: SHA-256 of the event at `through`.
   ///
   /// An applicant's place in the draw is SHA-256 of these bytes and the number in eight big-endian bytes; the
@@ -113,10 +115,7 @@ extension Office {
     guard position != .zero else { throw .nobody(in: opening) }
     let seed = SHA256.hash(try event(position).bytes)
     var audit = ReadingAudit(
-      opening: opening.slug, through: position.rawValue,
-      agreement: Agreement(bothOK: 0, bothNG: 0, okThenNG: 0, ngThenOK: 0), seed: seed.hex,
-      position: 0)
-    var pairs: [LabelPair: Int] = [:]
+      opening: opening.slug, through: position.rawValue, seed: seed.hex, position: 0)
     let veil = try scoreVeilOfReports()
     var numbers: [Outcome: [UInt64]] = [:]
     let registered = Int(try applicantCount(at: position))
@@ -136,23 +135,11 @@ extension Office {
       default: audit.withoutScore.count(row)
       }
       numbers[row.placed ?? .unscored, default: []].append(row.number.rawValue)
-      // Two readers are two people, and people who were there.
-      if let first = row.label, let second = row.second, first.by != second.by, !first.claimed,
-        !second.claimed
-      {
-        pairs[LabelPair(first: first.label, second: second.label), default: 0] += 1
-      }
       return true
     }
     let living =
       audit.review.applicants + audit.secondLook.applicants + audit.withoutScore.applicants
     guard living + audit.erased > 0 else { throw .nobody(in: opening) }
-    func pair(_ first: Label, _ second: Label) -> Int {
-      pairs[LabelPair(first: first, second: second), default: 0]
-    }
-    audit.agreement = Agreement(
-      bothOK: pair(.ok, .ok), bothNG: pair(.ng, .ng), okThenNG: pair(.ok, .ng),
-      ngThenOK: pair(.ng, .ok))
     func draw(_ outcome: Outcome) -> [UInt64] {
       numbers[outcome, default: []]
         .map { (number: $0, place: SHA256.hash(seed.bytes + number(bytesOf: $0))) }
@@ -165,11 +152,6 @@ extension Office {
 
   private func number(bytesOf number: UInt64) -> [UInt8] {
     (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * UInt64($0))) }
-  }
-
-  private struct LabelPair: Hashable {
-    var first: Label
-    var second: Label
   }
 }
 
@@ -192,6 +174,12 @@ extension ReadingAudit.Side {
     }
     if row.label?.claimed == true { claimed += 1 }
     if row.label?.blind == true { blind += 1 }
+    // Two readers are two people, and people who were there.
+    if let first = row.label, let second = row.second, first.by != second.by, !first.claimed,
+      !second.claimed
+    {
+      agreement.add(first.label, second.label)
+    }
   }
 }
 

@@ -133,7 +133,7 @@ extension Schemas {
     "ReadingAudit": object([
       "opening": text, "through": number, "review": ["type": "object"],
       "secondLook": ["type": "object"], "withoutScore": ["type": "object"], "erased": number,
-      "agreement": ["type": "object"], "seed": text, "position": number,
+      "seed": text, "position": number,
     ]),
     "GroupAudit": object([
       "opening": text, "through": number, "applicants": number, "waiting": number,

@@ -13,7 +13,8 @@ struct AuditCommand: AsyncParsableCommand {
         "Who was under the threshold, who of them was read by a person, and do readers agree.",
       discussion: """
         Draws a sample of both sides for a second reader, whose labels are given with 'senko label ID ok \
-        --purpose second-reading'. Example:
+        --purpose second-reading'. How far the two agree is told of each side alone, with the 90 % interval \
+        of κ from thirty readings upward. Example:
           senko audit reading --opening engineer --sample 20
         """)
     @Option(help: "The opening.") var opening: String
@@ -51,14 +52,19 @@ struct AuditCommand: AsyncParsableCommand {
               ].map { String($0) }
           })
         if audit.erased > 0 { Output.line("\nerased: \(audit.erased)") }
-        let agreement = audit.agreement
-        if let observed = agreement.observed {
-          let kappa = agreement.kappa.map {
-            "κ \(decimal($0, 2)) ± \(decimal(agreement.margin, 2))"
-          }
+        let sides = [
+          ("review", audit.review.agreement), ("second look", audit.secondLook.agreement),
+          ("without score", audit.withoutScore.agreement),
+        ].filter { $0.1.count > 0 }
+        if !sides.isEmpty {
+          Output.line("\ntwo readers, of whom the second could see what the first had decided:")
+        }
+        for (name, agreement) in sides {
+          let kappa = agreement.kappa.map { "κ \(decimal($0, 2))" } ?? "κ undefined"
+          let margin = agreement.margin.map { " ± \(decimal($0, 2))" } ?? ""
           Output.line(
-            "\ntwo readers: \(agreement.count) read twice, \(decimal(observed, 2)) alike, "
-              + (kappa ?? "κ undefined"))
+            "  \(name): \(agreement.count) read twice, \(decimal(agreement.observed, 2)) alike, "
+              + kappa + margin)
         }
         Output.line(
           "\nfor a second reader: \(list(audit.review.sample)) at or above the threshold,")
@@ -79,7 +85,9 @@ struct AuditCommand: AsyncParsableCommand {
         Each report is about people with both a decision and a percentage whom no earlier one counted, at \
         least thirty, without other filters; until there are so many, the last one is shown again. A group is \
         shown only if five people of it, and five others, were selected, and as many were not; all others \
-        stand together. So nobody is found by comparing figures with lists or with each other. Example:
+        stand together. So nobody is found by comparing figures with lists or with each other. The ratio is \
+        to the largest rate of the groups shown, and 'more than chance' says that the two rates differ by \
+        more than chance gives once in twenty (Fisher's exact test). Example:
           senko audit groups --opening engineer
         """)
     @Option(help: "The opening.") var opening: String
@@ -121,12 +129,16 @@ struct AuditCommand: AsyncParsableCommand {
     private func show(_ attribute: String, _ name: String, _ figures: [GroupFigures]) {
       Output.line("\n\(attribute), \(name):")
       Output.table(
-        ["group", "people", "selected", "rate", "ratio", ""],
+        ["group", "people", "selected", "rate", "90 %", "ratio", ""],
         figures.map { row in
           [
             row.group, String(row.count), String(row.selected), decimal(row.rate, 3),
-            decimal(row.impactRatio, 2),
-            (row.underFourFifths ? "under 4/5 " : "") + (row.small ? "few" : ""),
+            row.interval.map { decimal($0, 2) }.joined(separator: "–"), decimal(row.impactRatio, 2),
+            [
+              row.underFourFifths ? "under 4/5" : nil,
+              row.significant.map { $0 ? "more than chance" : nil } ?? nil,
+              row.small ? "few" : nil,
+            ].compactMap(\.self).joined(separator: ", "),
           ]
         })
     }
