@@ -67,7 +67,7 @@ import Testing
 
       let page = card.html(in: .ja) + card.html(in: .en)
       #expect(page.contains("本籍") && page.contains("<svg ") && !page.contains("犀川"))
-      #expect(page.contains("名詞は話題だけを伝え") && page.contains("Nouns hear topics"))
+      #expect(page.contains("名詞は話題だけを伝え") && page.contains("Nouns convey topics"))
       let json = String(decoding: try JSONEncoder().encode(card), as: UTF8.self)
       #expect(!json.contains("犀川") && json.contains("\"withheld\":null"))
     }

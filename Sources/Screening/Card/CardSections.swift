@@ -25,9 +25,9 @@ extension ModelCard {
   private var dataSection: CardSection {
     var section = CardSection(title: CardText("学んだデータ", "Data"))
     section.facts = [
-      (CardText("ラベル", "Labels"), "OK \(data.labels.ok), NG \(data.labels.ng)"),
+      (CardText("判断", "Labels"), "OK \(data.labels.ok), NG \(data.labels.ng)"),
       (
-        CardText("うちスコアを見ずに付けたもの", "Given with no score in view"),
+        CardText("うち点数を見ずに下したもの", "Given with no score in view"),
         String(data.labels.blind)
       ),
       (CardText("期間", "Given from – to"), "\(data.first ?? "—") – \(data.last ?? "—")"),
@@ -42,7 +42,7 @@ extension ModelCard {
   }
 
   private var worthSection: CardSection {
-    var section = CardSection(title: CardText("割合の確かさ", "How true the percentages are"))
+    var section = CardSection(title: CardText("OK度数の確かさ", "How true the percentages are"))
     if let withheld { section.sentences += Withholding.sentence(for: withheld).map { [$0] } ?? [] }
     if let metrics {
       section.show(metrics)
@@ -53,14 +53,14 @@ extension ModelCard {
 
   private var timeSection: CardSection {
     var section = CardSection(
-      title: CardText("前のラベルで学び、後のラベルで確かめる", "Learnt from earlier labels, tried on later ones"))
+      title: CardText("以前の判断で学び、後の判断で確かめる", "Learnt from earlier labels, tried on later ones"))
     if let from = overTime.from {
-      section.facts.append((CardText("後のラベルの始まり", "Later labels from"), from))
-      section.facts.append((CardText("学んだラベル", "Learnt from"), String(overTime.earlier)))
+      section.facts.append((CardText("後の判断の始まり", "Later labels from"), from))
+      section.facts.append((CardText("学んだ判断", "Learnt from"), String(overTime.earlier)))
       if overTime.duplicates > 0 {
         section.facts.append(
           (
-            CardText("前の応募者とほぼ同じ書類のため除いた人数", "Left out as near duplicates of the earlier"),
+            CardText("以前の応募者とほぼ同じ書類のため除いた人数", "Left out as near duplicates of the earlier"),
             String(overTime.duplicates)
           ))
       }
@@ -85,13 +85,13 @@ extension ModelCard {
     }
     section.sentences = [
       CardText(
-        "重みは、除外せずに学ばせた影のモデルのものです。影のモデルは保存されず、誰も判定しません。三人以上が書いた語だけを示します。",
-        "Weights are of a shadow model that was told. It is not kept and judges nobody. Only terms that "
-          + "three share are spelt.")
+        "重みは、除外せずに学んだ比較用のモデルのものです。そのモデルは保存せず、誰の判定にも使いません。三人以上が書いた語だけを示します。",
+        "Weights are of a shadow model trained without the exclusion. It is not kept and judges nobody. Only "
+          + "terms that at least three people wrote are shown.")
     ]
     section.head = [
       CardText("区分", "Matter"), CardText("語", "Term"), CardText("人数", "Applicants"),
-      CardText("影の重み", "Shadow weight"),
+      CardText("比較用モデルの重み", "Shadow weight"),
     ]
     for matter in excluded {
       for term in matter.terms {
@@ -126,15 +126,15 @@ extension ModelCard {
   private var proof: CardSection {
     var section = CardSection(title: CardText("最適性の証明", "Proof of the optimum"))
     section.facts = [
-      (CardText("主問題 P", "Primal P"), "\(certificate.primal)"),
-      (CardText("双対 D", "Dual D"), "\(certificate.dual)"),
-      (CardText("隔たり P − D", "Gap P − D"), "\(certificate.gap)"),
-      (CardText("スコアの誤差は高々", "A score is off by at most"), fixed(certificate.scoreError, 4)),
-      (CardText("周回", "Epochs"), String(certificate.epochs)),
-      (CardText("算法", "Algorithm"), algorithm),
+      (CardText("主問題の値 P", "Primal P"), "\(certificate.primal)"),
+      (CardText("双対問題の値 D", "Dual D"), "\(certificate.dual)"),
+      (CardText("双対ギャップ P − D", "Duality gap P − D"), "\(certificate.gap)"),
+      (CardText("点数の誤差の上限", "A score is off by at most"), fixed(certificate.scoreError, 4)),
+      (CardText("反復回数", "Epochs"), String(certificate.epochs)),
+      (CardText("アルゴリズム", "Algorithm"), algorithm),
       (CardText("モデルのファイル", "Model file"), digest),
       (CardText("データ", "Data"), data.digest),
-      (CardText("ラベルと読み取りの一覧", "Labels and readings"), data.manifest),
+      (CardText("判断と読み取りの一覧", "Labels and readings"), data.manifest),
       (CardText("重み", "Weights"), certificate.weights),
       (CardText("双対変数", "Dual variables"), certificate.alphas),
     ]
@@ -152,18 +152,18 @@ extension CardSection {
       (CardText("確かめた人数", "Held out"), String(metrics.count)),
       (CardText("OK の割合", "Base rate"), share(metrics.baseRate)),
       (
-        CardText("対数損失(全員に OK の割合を告げた場合)", "Log-loss (of telling the base rate)"),
+        CardText("対数損失(全員に OK の割合を告げた場合)", "Log-loss (if everybody were told the base rate)"),
         "\(fixed(metrics.logLoss, 4)) (\(fixed(metrics.baseRateLogLoss, 4)))"
       ),
       (
-        CardText("Brier(同)", "Brier (of telling the base rate)"),
+        CardText("Brier スコア(同)", "Brier score (likewise)"),
         "\(fixed(metrics.brier, 4)) (\(fixed(metrics.baseRateBrier, 4)))"
       ),
       (CardText("正答率", "Accuracy"), share(metrics.accuracy)),
       (
         CardText(
           "\(share(Double(above.threshold) / 10_000)) 以上のうち OK",
-          "OK among those of \(share(Double(above.threshold) / 10_000)) and more"),
+          "OK among those at or above \(share(Double(above.threshold) / 10_000))"),
         "\(above.ok)/\(above.count) = \(above.observed.map(share) ?? "—") "
           + "[\(share(above.interval[0])), \(share(above.interval[1]))]"
       ), (CardText("同、予測の平均", "Their mean prediction"), share(above.predicted)),

@@ -9,7 +9,7 @@ public struct ExcludedTerm: Sendable, Encodable {
   public let term: String
   /// How many of the applicants that taught the model wrote it where the lexicon drops it.
   public let applicants: Int
-  /// The weight of a shadow model, which was told; `nil` when fewer than three wrote it.
+  /// The weight in a shadow model trained without the exclusion; `nil` when fewer than three wrote it.
   @Nullable public var weight: Double?
 }
 

@@ -9,7 +9,7 @@ public struct ExcludedWords: Sendable, Encodable {
     public let term: String
     /// The matter or class, as a slug.
     public let category: String
-    /// The term's part in the score of a shadow model that was told everything; `nil` when too few of those
+    /// The term's part in the score of a shadow model trained without the exclusion; `nil` when too few of those
     /// who taught the model wrote it for any weight, or without a shadow model.
     @Nullable public var contribution: Double?
   }

@@ -122,7 +122,7 @@ extension ModelDrift {
         Warning(
           slug: "other-year",
           text: CardText(
-            "モデルが学んだ最後のラベルは \(last) のもので、応募者は \(now) まで、一年を超えて後のものです。学び直してください。",
+            "モデルが学んだ最後の判断は \(last) のもので、応募者は \(now) まで、一年を超えて後のものです。学び直してください。",
             "The last label that the model learnt from is of \(last), and people applied until \(now), more than a year "
               + "later. Train another model.")))
     }
@@ -145,7 +145,7 @@ extension ModelDrift {
         Warning(
           slug: "other-scores",
           text: CardText(
-            "スコアの分布が大きく変わりました。", "The scores are distributed otherwise than in training.")))
+            "点数の分布が、学習の時から大きく変わりました。", "The scores are distributed otherwise than in training.")))
     }
     return warnings
   }

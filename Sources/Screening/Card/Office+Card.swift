@@ -109,28 +109,29 @@ extension ModelCard {
         "A score rejects nobody. NG is always decided by a named person."),
       CardText(
         "名詞は話題だけを伝え、肯定か否定かは伝えません。「Javaの経験なし」も「Java」「経験」と数えます。",
-        "Nouns hear topics, not polarity: “no experience of Java” counts as “Java” and “experience”."
+        "Nouns convey topics, not polarity: “no experience of Java” counts as “Java” and “experience”."
       ),
       CardText(
         "学んだのは過去の判断です。判断に偏りがあれば、モデルにも偏りがあります。",
         "It learnt past decisions. If they were biased, so is the model."),
       CardText(
-        "90 % 区間は、同じスコアの応募者のうち OK になる割合の区間であり、一人の応募者についての区間ではありません。",
-        "The 90 % interval is of the share of OK among applicants of one score, not of one person."),
+        "90 % 区間は、同じ点数の応募者のうち OK になる割合についてのもので、一人の応募者についてのものではありません。含むのは、点数を割合に換える較正の不確かさだけです。",
+        "The 90 % interval is for the share of OK among applicants with the same score, not for one person; it covers the "
+          + "calibration's uncertainty only."),
       CardText(
-        "区間も指標も、応募者や判断の基準や書式が変わったときのことは含みません。",
-        "Neither intervals nor metrics cover a change of applicants, of standards or of forms."),
+        "区間も指標も、応募者、判断の基準、書式が変わったときには当てはまりません。",
+        "Neither intervals nor metrics hold once applicants, standards or forms change."),
       CardText(
-        "応募者 \(model.minimumDocumentFrequency) 人未満の語は読みません。",
-        "Words of fewer than \(model.minimumDocumentFrequency) applicants are not heard."),
+        "応募者 \(model.minimumDocumentFrequency) 人未満しか書いていない語は使いません。",
+        "Words that fewer than \(model.minimumDocumentFrequency) applicants wrote are not used."),
       CardText(
         "除外語彙に含まれない語が、除外した事柄を間接に伝えることがあります。",
-        "Words that are not excluded may tell indirectly what is."),
+        "Words that are not excluded may indirectly tell what is excluded."),
     ]
     if let metrics = model.metrics, !metrics.isNested {
       limits.append(
         CardText(
-          "ラベルが一万を超えるため、較正の元になったモデルは、評価した応募者のラベルを多数の中の一つとして見ています。",
+          "判断が一万を超えるため、較正の元になったモデルは、評価した応募者への判断も、多数の中の一つとして学んでいます。",
           "With more than ten thousand labels, the solves behind the calibrations saw each label among many."
         ))
     }

@@ -36,26 +36,26 @@ public enum Withholding {
   /// Every reason that is recorded or told.
   static let sentences: [String: CardText] = [
     "too-few-labels": CardText(
-      "OK か NG のどちらかが 10 人に満たないため、割合を示しません(ほぼ同じ書類は一人と数えます)。",
+      "OK か NG のどちらかが 10 人に満たないため、OK度数を示しません(ほぼ同じ書類は一人と数えます)。",
       "There are fewer than ten people of a kind, so no percentage is given; near duplicates count as one."
     ),
     duplicates: CardText(
-      "ほぼ同じ書類を一人と数えると、OK か NG のどちらかが 10 人に満たないため、割合を示しません。",
+      "ほぼ同じ書類を一人と数えると、OK か NG のどちらかが 10 人に満たないため、OK度数を示しません。",
       "Near duplicates counting as one, there are fewer than ten people of a kind, so no percentage is given."
     ),
     "wrong-sign": CardText(
-      "スコアが高いほど OK が少ないため、割合を示しません。",
+      "点数が高いほど OK が少ないため、OK度数を示しません。",
       "Higher scores go with fewer OK labels, so no percentage is given."),
     "no-signal": CardText(
-      "スコアが OK と NG を分けないため、割合を示しません。",
+      "点数が OK と NG を分けないため、OK度数を示しません。",
       "The scores do not tell OK from NG, so no percentage is given."),
     gapNotReached: CardText(
-      "学習が打ち切りまでに最適解に届かなかったため、割合を示しません。C を小さくして学び直してください。",
+      "学習が打ち切りまでに最適解に届かなかったため、OK度数を示しません。C を小さくして学び直してください。",
       "No solve without some of the applicants reached its optimum in time, so no percentage is given. Train with a "
         + "smaller C."),
-    unexplained: CardText("割合を示しません。", "No percentage is given."),
+    unexplained: CardText("OK度数を示しません。", "No percentage is given."),
     ScreeningResult.hiddenReason: CardText(
-      "方針により、スコアは判断を記録した後に示します。",
+      "方針により、点数は判断を記録した後に示します。",
       "By the policy in force, a score is shown after the decision is recorded."),
     "no-model": CardText(
       "この職種で使用中のモデルがありません。", "No model is in force for the opening."),
@@ -77,6 +77,6 @@ public enum Withholding {
     "erased": CardText(
       "学んだ応募者が消去されたため、示せません。", "An applicant who taught the model was erased."),
     "same-time": CardText(
-      "すべてのラベルが同じ時のものです。", "All labels are of one time."),
+      "すべての判断が同じ時のものです。", "All labels are of one time."),
   ]
 }

@@ -7,8 +7,8 @@ extension ModelCommand {
     static let configuration = CommandConfiguration(
       abstract: "Show what a model learnt from, how true its percentages are, and its limits.",
       discussion: """
-        Trains two further models that are not kept: one that was told what the lexicon excludes, and one \
-        of the earlier labels, tried on the later ones. Examples:
+        Trains two further models that are not kept: one without the lexicon's exclusions, and one of the \
+        earlier labels, tried on the later ones. Examples:
           senko model card 1 --lang ja
           senko model card 1 --html > card.html
         """)
