@@ -44,8 +44,20 @@ extension Schemas {
     ]),
     "ModelDrift": record([
       "model": number, "opening": text, "inForce": flag,
-      "reference": ["type": ["object", "null"]], "periods": objects,
-      "all": ["type": ["object", "null"]], "warnings": objects,
+      "reference": ["type": ["object", "null"]], "periods": list(of: "DriftPeriod"),
+      "all": ["anyOf": [OpenAPI.reference("DriftPeriod"), ["type": "null"]]], "warnings": objects,
+    ]),
+    "DriftPeriod": object([
+      "month": text, "applicants": number, "unknownShare": decimal,
+      "tenths": ["type": ["array", "null"], "items": number],
+      "stabilityIndex": decimal.with([
+        "description":
+          "Under 0.1 little has changed, above 0.25 much has, if it is above chanceIndex too; null below 20 scores."
+      ]),
+      "chanceIndex": decimal.with([
+        "description": "What applicants of the same kind exceed by chance once in twenty."
+      ]),
+      "meanProbability": optionalNumber, "forms": ["type": "object"],
     ]),
     "Manifest": object(["sources": list(of: "Lesson"), "model": number, "through": number]),
     "Lesson": record([
