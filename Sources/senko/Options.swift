@@ -77,12 +77,10 @@ struct MomentOptions: ParsableArguments {
     help:
       "Answer as of a position of the log, a time such as 2026-03-03T18:00:00+09:00, or the end of a day in Japan."
   )
-  var asOf: String?
+  var asOf: AsOf?
 
   /// The moment asked about.
-  var moment: AsOf {
-    get throws { try asOf.map { try AsOf(parsing: $0) } ?? .now }
-  }
+  var moment: AsOf { asOf ?? .now }
 }
 
 /// What every command that records something takes besides.
@@ -92,10 +90,10 @@ struct TermsOptions: ParsableArguments {
   var key: String?
   @Option(
     help: "The log's position when this was decided; refused where something of it changed since.")
-  var decidedAt: UInt64?
+  var decidedAt: Position?
 
   /// The terms that these options make.
-  var terms: Terms { Terms(key: key, decidedAt: decidedAt.map { Position(rawValue: $0) }) }
+  var terms: Terms { Terms(key: key, decidedAt: decidedAt) }
 
   func validate() throws {
     if let key, !(1...255).contains(key.utf8.count) {
@@ -156,6 +154,3 @@ extension Office {
     return origin
   }
 }
-
-/// Reads an applicant's number.
-func applicant(_ number: UInt64) -> ApplicantNumber { ApplicantNumber(number) }

@@ -25,7 +25,7 @@ import Testing
     let beginning = try #require(Timestamp(parsing: "2026-03-03T00:00:00+09:00"))
     #expect(try AsOf(parsing: "2026-03-03", aDateIsIts: .beginning) == .time(beginning))
     #expect(try AsOf(parsing: "20260303") == .position(20_260_303))
-    for text in ["3 March", "+5", "-5", ""] {
+    for text in ["3 March", "+5", "-5", "", "9007199254740992", "9223372036854775808"] {
       #expect(throws: ScreeningError.self) { try AsOf(parsing: text) }
     }
   }

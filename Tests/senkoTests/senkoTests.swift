@@ -83,6 +83,7 @@ import Testing
     (["model", "1", "--words=-1"], "invalid for '--words"),
     (["why", "1", "--words=-1"], "invalid for '--words"),
     (["read", "/dev/zero"], "cannot be read"),
+    (["applicant", "9007199254740991"], "There is no applicant 9007199254740991"),
   ])
   func badInputGetsAClearSentence(arguments: [String], sentence: String) async throws {
     try await withTemporaryDirectory { folder in
@@ -92,6 +93,31 @@ import Testing
       let result = try senko.run(arguments)
       #expect(result.status != 0)
       #expect(result.errors.contains(sentence), "\(result.errors)")
+      #expect(result.output.isEmpty)
+    }
+  }
+
+  /// If this fails, a number that no event can hold ends the program by a trap, or a script takes a mistyped value
+  /// for something that is not there.
+  @Test(arguments: [
+    ["applicant", "9223372036854775808"], ["applicant", "0"], ["screen", "9007199254740992"],
+    ["promote", "9223372036854775808"], ["open", "9223372036854775808", "--by", "a@example.jp"],
+    ["hold", "place", "9223372036854775808", "--reason-code", "x", "--by", "a@example.jp"],
+    ["erase", "1", "9223372036854775808", "--by", "a@example.jp"],
+    ["declare", "+1", "--set", "sex=female"], ["proof", "9223372036854775808"],
+    ["label", "1", "ok", "--by", "a@example.jp", "--decided-at", "9223372036854775808"],
+    ["audit", "groups", "--opening", "general", "--as-of", "9223372036854775808"],
+    ["applicants", "--as-of", "soon"], ["applicants", "--received-from", "soon"],
+    ["applicants", "--score-from", "60", "--score-to", "50"], ["train", "--from", "soon"],
+    ["train", "--labelled-since", "2026-13-01"], ["log", "--from", "-1"],
+  ])
+  func whatIsMistypedIsAnErrorOfUsage(arguments: [String]) async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      _ = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      let result = try senko.run(arguments)
+      #expect(result.status == 64, "\(result.errors)")
       #expect(result.output.isEmpty)
     }
   }

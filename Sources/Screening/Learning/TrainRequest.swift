@@ -86,7 +86,7 @@ extension TrainRequest {
         "C is not between 2^-20 and 2^20. Give a number like 0.25, or leave it to the data.")
     }
     for case let number? in [from?.position?.rawValue, until?.position?.rawValue, reader?.rawValue]
-    where !(1..<1 << 53).contains(number) {
+    where !(1...Position.largest.rawValue).contains(number) {
       throw .invalid("A position or number is 0, or 2^53 or larger. There are none; correct it.")
     }
     var options = TrainingOptions()

@@ -19,7 +19,7 @@ public enum AsOf: Sendable, Hashable {
     parsing text: String, aDateIsIts edge: Timestamp.DayEdge = .end
   ) throws(ScreeningError) {
     // `UInt64` takes a sign as well.
-    if text.utf8.first != 0x2B, let position = UInt64(text) {
+    if text.utf8.first != 0x2B, let position = UInt64(text), position <= Position.largest.rawValue {
       self = .position(Position(rawValue: position))
     } else if let time = Timestamp(asked: text, aDateIsIts: edge) {
       self = .time(time)
@@ -29,6 +29,11 @@ public enum AsOf: Sendable, Hashable {
           + "like 2026-03-03.")
     }
   }
+}
+
+extension Position {
+  /// The last place that an event could name: integers there are below 2^53.
+  public static let largest = Position(rawValue: 1 << 53 - 1)
 }
 
 extension AsOf {

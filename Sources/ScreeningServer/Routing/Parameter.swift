@@ -47,7 +47,7 @@ struct Parameter: Sendable {
   }
 
   /// Numbers up to here are exact in every JSON reader.
-  static let largest: UInt64 = 1 << 53 - 1
+  static let largest = Position.largest.rawValue
 
   /// Checks `text`, which was percent-decoded.
   ///

@@ -28,7 +28,7 @@ struct AuditCommand: AsyncParsableCommand {
       try await data.withOffice { office in
         let audit = try await Progress.during { progress in
           try await office.auditReading(
-            of: try Opening(opening), asOf: try moment.moment, sample: sample.value,
+            of: try Opening(opening), asOf: moment.moment, sample: sample.value,
             by: try office.origin(by: by, terms)
           ) { progress.show($0) }
         }
@@ -100,7 +100,7 @@ struct AuditCommand: AsyncParsableCommand {
       try await data.withOffice { office in
         let audit = try await Progress.during { progress in
           try await office.auditGroups(
-            of: try Opening(opening), asOf: try moment.moment, by: try office.origin(by: by, terms)
+            of: try Opening(opening), asOf: moment.moment, by: try office.origin(by: by, terms)
           ) { progress.show($0) }
         }
         if data.json { return try Output.json(audit) }
@@ -152,7 +152,7 @@ struct AuditCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await data.withOffice { office in
-        let reports = try office.auditReports(asOf: try moment.moment)
+        let reports = try office.auditReports(asOf: moment.moment)
         let word = data.language
         try Output.list(
           reports, json: data.json,
@@ -175,7 +175,7 @@ struct DeclareCommand: AsyncParsableCommand {
       Sealed, on no page of the applicant, in no model; only 'senko audit groups' counts them. Example:
         senko declare 17 --set sex=female --set age=thirties
       """)
-  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
   @Option(name: .customLong("set"), help: "NAME=VALUE, of a–z, 0–9 and '-'.") var values: [String]
   @Option(help: "The address of who records it.") var by: String?
   @OptionGroup var terms: TermsOptions
@@ -192,7 +192,7 @@ struct DeclareCommand: AsyncParsableCommand {
     }
     try await data.withOffice { [attributes] office in
       let result = try await office.declare(
-        ApplicantNumber(applicant), attributes, by: try office.origin(by: by, terms))
+        applicant, attributes, by: try office.origin(by: by, terms))
       try report(result, json: data.json)
     }
   }

@@ -16,7 +16,7 @@ struct DossierCommand: AsyncParsableCommand {
         senko dossier 17 --under cosigned.note --closed > 17.json
       As of the last event that the checkpoint covers, or of an earlier one by --as-of.
       """)
-  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
   @Option(help: "The file to write. Default: JSON to standard output.") var out: String?
   @Option(help: "A checkpoint note kept elsewhere, perhaps cosigned, that all proofs lead to.")
   var under: String?
@@ -28,11 +28,11 @@ struct DossierCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let (note, asOf, origin) = (
-        try under.map { try self.note(at: $0) }, try moment.moment, try office.origin(by: by)
+        try under.map { try self.note(at: $0) }, moment.moment, try office.origin(by: by)
       )
       let dossier = try await Progress.during { progress in
         try await office.dossier(
-          of: ApplicantNumber(applicant), asOf: asOf, under: note, opening: !closed, by: origin
+          of: applicant, asOf: asOf, under: note, opening: !closed, by: origin
         ) { progress.show($0) }
       }
       let isPage = out?.hasSuffix(".html") ?? false

@@ -12,7 +12,7 @@ struct HoldCommand: AsyncParsableCommand {
       abstract:
         "Place a legal hold: erasure and retention leave the person out until it is lifted.",
       discussion: "Example:\n  senko hold place 17 --reason-code lawsuit --by admin@example.jp")
-    @Argument(help: "The applicant's number.") var applicant: UInt64
+    @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
     @Option(name: .customLong("reason-code"), help: "A code such as lawsuit.") var reason: String
     @Option(help: "The address of who places it.") var by: String
     @OptionGroup var terms: TermsOptions
@@ -21,7 +21,7 @@ struct HoldCommand: AsyncParsableCommand {
     func run() async throws {
       try await data.withOffice { office in
         let result = try await office.placeHold(
-          on: ApplicantNumber(applicant), reason: reason, by: try office.origin(by: by, terms))
+          on: applicant, reason: reason, by: try office.origin(by: by, terms))
         try report(result, json: data.json)
       }
     }
@@ -29,7 +29,7 @@ struct HoldCommand: AsyncParsableCommand {
 
   struct Lift: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lift a legal hold.")
-    @Argument(help: "The applicant's number.") var applicant: UInt64
+    @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
     @Option(help: "The address of who lifts it.") var by: String
     @OptionGroup var terms: TermsOptions
     @OptionGroup var data: DataOptions
@@ -37,7 +37,7 @@ struct HoldCommand: AsyncParsableCommand {
     func run() async throws {
       try await data.withOffice { office in
         let result = try await office.liftHold(
-          on: ApplicantNumber(applicant), by: try office.origin(by: by, terms))
+          on: applicant, by: try office.origin(by: by, terms))
         try report(result, json: data.json)
       }
     }

@@ -6,7 +6,7 @@ struct LabelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "label", abstract: "Record what a person decided about an applicant.",
     discussion: "Example:\n  senko label 17 ng --by sato@example.jp --reason 経験年数が足りない")
-  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
   @Argument(help: "ok, ng or hold.") var label: Label
   @Option(help: "The address of who decided.") var by: String
   @Option(help: "Why; sealed, and destroyed with an erasure.") var reason: String?
@@ -18,7 +18,7 @@ struct LabelCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let result = try await office.label(
-        ApplicantNumber(applicant), label, purpose: purpose, reason: reason,
+        applicant, label, purpose: purpose, reason: reason,
         shown: blind ? .zero : nil, by: try office.origin(by: by, terms))
       try report(result, json: data.json)
     }
@@ -32,7 +32,7 @@ struct OpenCommand: AsyncParsableCommand {
       Audits count who was read by a person: those under the threshold above all. Example:
         senko open 17 --by sato@example.jp
       """)
-  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
   @Option(help: "The address of who reads it.") var by: String
   @OptionGroup var terms: TermsOptions
   @OptionGroup var data: DataOptions
@@ -40,7 +40,7 @@ struct OpenCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let result = try await office.openApplicant(
-        ApplicantNumber(applicant), by: try office.origin(by: by, terms))
+        applicant, by: try office.origin(by: by, terms))
       try report(result, json: data.json)
     }
   }
@@ -49,7 +49,7 @@ struct OpenCommand: AsyncParsableCommand {
 struct StateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "state", abstract: "Record that an application was withdrawn or is a duplicate.")
-  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
   @Argument(help: "active, withdrawn or duplicate.") var state: ApplicantState
   @Option(help: "The address of who says so.") var by: String?
   @OptionGroup var terms: TermsOptions
@@ -58,7 +58,7 @@ struct StateCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let result = try await office.setState(
-        ApplicantNumber(applicant), state, by: try office.origin(by: by, terms))
+        applicant, state, by: try office.origin(by: by, terms))
       try report(result, json: data.json)
     }
   }
@@ -72,7 +72,7 @@ struct EraseCommand: AsyncParsableCommand {
       Their keys, texts and files are destroyed; number, opening, times and outcomes remain. Models that \
       learnt from them are named: train and promote new ones.
       """)
-  @Argument(help: "The applicants' numbers.") var applicants: [UInt64]
+  @Argument(help: "The applicants' numbers.") var applicants: [ApplicantNumber]
   @Option(help: "The address of who asks for it.") var by: String
   @Option(name: .customLong("reason-code"), help: "A code such as request or retention.")
   var reason = "request"
@@ -87,7 +87,7 @@ struct EraseCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let receipt = try await office.erase(
-        applicants.map { ApplicantNumber($0) }, reason: reason, withoutEscrow: withoutEscrow,
+        applicants, reason: reason, withoutEscrow: withoutEscrow,
         by: try office.origin(by: by, terms))
       if data.json {
         try Output.json(receipt)

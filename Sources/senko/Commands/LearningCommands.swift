@@ -6,12 +6,12 @@ import Screening
 /// Which labels and what else a model is trained with.
 struct TrainingOptions: ParsableArguments {
   @Option(help: "Only labels recorded from this position of the log on, or from this time on.")
-  var from: String?
-  @Option(help: "See the log only up to this position, or up to this time.") var until: String?
-  @Option(name: .customLong("labelled-since"), help: "Only labels given at or after this time.")
-  var labelledSince: String?
-  @Option(name: .customLong("labelled-before"), help: "Only labels given before this time.")
-  var labelledBefore: String?
+  var from: RangeStart?
+  @Option(help: "See the log only up to this position, or up to this time.") var until: AsOf?
+  @Option(help: "Only labels given at or after this time, such as 2025-04-01.")
+  var labelledSince: Beginning?
+  @Option(help: "Only labels given before this time, such as 2026-04-01T09:00:00+09:00.")
+  var labelledBefore: Beginning?
   @Option(help: "all, or blind for those given with no score in view.")
   var labels: TrainRequest.Labels = .all
   @Option(help: "Only labels of the reader with this address.") var reader: String?
@@ -29,21 +29,10 @@ struct TrainingOptions: ParsableArguments {
   /// The request that these options make, with C and the representation still open.
   func request(_ office: Office) throws -> TrainRequest {
     TrainRequest(
-      from: try from.map { try AsOf(parsing: $0, aDateIsIts: .beginning) },
-      until: try until.map { try AsOf(parsing: $0) },
-      labelledSince: try time(labelledSince, "--labelled-since"),
-      labelledBefore: try time(labelledBefore, "--labelled-before"), labels: labels,
+      from: from?.moment, until: until, labelledSince: labelledSince?.time,
+      labelledBefore: labelledBefore?.time, labels: labels,
       reader: try office.user(named: reader, option: "--reader"), analysis: analysis,
       lexicon: try lexicon.map { try readText($0) })
-  }
-
-  private func time(_ text: String?, _ option: String) throws -> Timestamp? {
-    try text.map { text in
-      guard let time = Timestamp(asked: text, aDateIsIts: .beginning) else {
-        throw ValidationError("\(option) is a time like 2025-04-01 or 2025-04-01T09:00:00+09:00.")
-      }
-      return time
-    }
   }
 }
 
@@ -121,7 +110,7 @@ private struct RecordedReplay: Decodable {
 struct PromoteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "promote", abstract: "Put a model in force for its opening.")
-  @Argument(help: "The model's number.") var model: UInt64
+  @Argument(help: "The model's number.") var model: ModelNumber
   @Option(help: "The address of who decides so.") var by: String?
   @OptionGroup var terms: TermsOptions
   @OptionGroup var data: DataOptions
@@ -129,7 +118,7 @@ struct PromoteCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let result = try await office.promote(
-        ModelNumber(model), by: try office.origin(by: by, terms))
+        model, by: try office.origin(by: by, terms))
       if data.json {
         try Output.json(result)
       } else {
@@ -143,7 +132,7 @@ struct ScreenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "screen", abstract: "Ask the models in force about applicants.",
     discussion: "Asking again with nothing changed answers from the record.")
-  @Argument(help: "The applicants' numbers.") var applicants: [UInt64] = []
+  @Argument(help: "The applicants' numbers.") var applicants: [ApplicantNumber] = []
   @Flag(help: "Everybody who is active.") var all = false
   @OptionGroup var data: DataOptions
 
@@ -157,7 +146,7 @@ struct ScreenCommand: AsyncParsableCommand {
     try await data.withOffice { office in
       let progress = Progress()
       let results = try await office.screen(
-        all ? nil : applicants.map { ApplicantNumber($0) }, by: .commandLine
+        all ? nil : applicants, by: .commandLine
       ) { progress.show("screen", $0, of: $1) }
       for result in results {
         if data.json {

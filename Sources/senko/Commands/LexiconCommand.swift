@@ -16,7 +16,7 @@ struct LexiconCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await data.withOffice { office in
-        let lexicon = try office.lexicon(asOf: try moment.moment)
+        let lexicon = try office.lexicon(asOf: moment.moment)
         if data.json {
           try Output.json(lexicon)
         } else {
@@ -34,7 +34,7 @@ struct LexiconCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await data.withOffice { office in
-        let lexicons = try office.lexicons(asOf: try moment.moment)
+        let lexicons = try office.lexicons(asOf: moment.moment)
         let word = data.language
         try Output.list(
           lexicons, json: data.json,
@@ -76,7 +76,7 @@ struct LexiconCommand: AsyncParsableCommand {
     func run() async throws {
       let text = try readText(file)
       try await data.withOffice { office in
-        let present = Set(try office.lexicon(asOf: try moment.moment).text.split(separator: "\n"))
+        let present = Set(try office.lexicon(asOf: moment.moment).text.split(separator: "\n"))
         let other = Set(text.split(separator: "\n"))
         for line in present.subtracting(other).sorted() { Output.line("- \(line)") }
         for line in other.subtracting(present).sorted() { Output.line("+ \(line)") }

@@ -12,7 +12,7 @@ extension ModelCommand {
           senko model card 1 --lang ja
           senko model card 1 --html > card.html
         """)
-    @Argument(help: "The model's number.") var model: UInt64
+    @Argument(help: "The model's number.") var model: ModelNumber
     @Flag(help: "Write a page for a browser, with the reliability diagram.") var html = false
     @OptionGroup var moment: MomentOptions
     @OptionGroup var data: DataOptions
@@ -26,7 +26,7 @@ extension ModelCommand {
     func run() async throws {
       try await data.withOffice { office in
         let card = try await Progress.during { progress in
-          try await office.card(of: ModelNumber(model), asOf: try moment.moment) {
+          try await office.card(of: model, asOf: moment.moment) {
             progress.show($0)
           }
         }
@@ -65,14 +65,14 @@ extension ModelCommand {
         than twenty scores there is none). Example:
           senko model drift 1
         """)
-    @Argument(help: "The model's number.") var model: UInt64
+    @Argument(help: "The model's number.") var model: ModelNumber
     @OptionGroup var moment: MomentOptions
     @OptionGroup var data: DataOptions
 
     func run() async throws {
       try await data.withOffice { office in
         let drift = try await Progress.during { progress in
-          try await office.drift(of: ModelNumber(model), asOf: try moment.moment) {
+          try await office.drift(of: model, asOf: moment.moment) {
             progress.show($0)
           }
         }

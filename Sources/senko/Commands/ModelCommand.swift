@@ -14,14 +14,14 @@ struct ModelCommand: AsyncParsableCommand {
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Show one model with its heaviest words.")
-    @Argument(help: "The model's number.") var model: UInt64
+    @Argument(help: "The model's number.") var model: ModelNumber
     @Option(help: "How many words of each end.") var words = Count(15)
     @OptionGroup var moment: MomentOptions
     @OptionGroup var data: DataOptions
 
     func run() async throws {
       try await data.withOffice { office in
-        let detail = try office.model(ModelNumber(model), asOf: try moment.moment)
+        let detail = try office.model(model, asOf: moment.moment)
         if data.json { try Output.json(detail) } else { try show(detail) }
       }
     }
@@ -45,13 +45,13 @@ struct ModelCommand: AsyncParsableCommand {
   struct ManifestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "manifest", abstract: "List whose labels and readings a model learnt from.")
-    @Argument(help: "The model's number.") var model: UInt64
+    @Argument(help: "The model's number.") var model: ModelNumber
     @OptionGroup var moment: MomentOptions
     @OptionGroup var data: DataOptions
 
     func run() async throws {
       try await data.withOffice { office in
-        let manifest = try office.manifest(of: ModelNumber(model), asOf: try moment.moment)
+        let manifest = try office.manifest(of: model, asOf: moment.moment)
         if data.json { return try Output.json(manifest) }
         let word = data.language
         Output.table(
@@ -76,15 +76,15 @@ struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write a model's file to standard output, as other programs read it.",
       discussion: "Example:\n  senko model export 1 --format liblinear > model.txt")
-    @Argument(help: "The model's number.") var model: UInt64
+    @Argument(help: "The model's number.") var model: ModelNumber
     @Option(help: "senko, liblinear, safetensors or json.") var format = "senko"
     @OptionGroup var moment: MomentOptions
     @OptionGroup var data: DataOptions
 
     func run() async throws {
       try await data.withOffice { office in
-        let asOf = try moment.moment
-        Output.write(Data(try office.exportModel(ModelNumber(model), as: format, asOf: asOf)))
+        let asOf = moment.moment
+        Output.write(Data(try office.exportModel(model, as: format, asOf: asOf)))
       }
     }
   }

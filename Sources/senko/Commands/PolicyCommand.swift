@@ -16,7 +16,7 @@ struct PolicyCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await data.withOffice { office in
-        let policy = try office.policy(asOf: try moment.moment)
+        let policy = try office.policy(asOf: moment.moment)
         if data.json {
           try Output.json(policy)
         } else {
@@ -39,7 +39,7 @@ struct PolicyCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await data.withOffice { office in
-        let policies = try office.policies(asOf: try moment.moment)
+        let policies = try office.policies(asOf: moment.moment)
         let word = data.language
         try Output.list(
           policies, json: data.json,

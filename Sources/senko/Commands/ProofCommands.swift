@@ -17,7 +17,7 @@ struct CheckpointCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await data.withOffice { office in
-      let note = try office.checkpoint(asOf: try moment.moment)
+      let note = try office.checkpoint(asOf: moment.moment)
       if data.json {
         try Output.json(["checkpoint": note, "publicKey": office.log.publicKey])
       } else {
@@ -31,12 +31,12 @@ struct ProofCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "proof",
     abstract: "Prove that an event lies under the newest checkpoint (C2SP tlog-proof).")
-  @Argument(help: "The event's position.") var position: UInt64
+  @Argument(help: "The event's position.") var position: Position
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
-      Output.write(Data(try office.proof(of: Position(rawValue: position)).utf8))
+      Output.write(Data(try office.proof(of: position).utf8))
     }
   }
 }
@@ -50,13 +50,13 @@ struct ReceiptCommand: AsyncParsableCommand {
         tools/verify-log.py --proof receipt.tlog-proof --key KEY
       Under the newest checkpoint, whatever the moment.
       """)
-  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
   @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
-      let receipt = try office.receipt(of: ApplicantNumber(applicant), asOf: try moment.moment)
+      let receipt = try office.receipt(of: applicant, asOf: moment.moment)
       Output.write(Data(receipt.utf8))
     }
   }

@@ -22,28 +22,36 @@ struct ApplicantsCommand: AsyncParsableCommand {
   @Flag(help: "Only those nobody has opened.") var unread = false
   @Option(help: "Only from this OK percentage on, such as 50 or 62.5.") var scoreFrom: Percentage?
   @Option(help: "Only up to this OK percentage.") var scoreTo: Percentage?
-  @Option(help: "Only applications that arrived at or after this time.") var receivedFrom: String?
-  @Option(help: "Only applications that arrived before this time.") var receivedBefore: String?
+  @Option(help: "Only applications that arrived at or after this time, such as 2026-04-01.")
+  var receivedFrom: Beginning?
+  @Option(help: "Only applications that arrived before this time, such as 2026-05-01.")
+  var receivedBefore: Beginning?
   @Option(help: "Only those whose documents have this noun.") var word: String?
   @Option(help: "Only those whose name has this part.") var name: String?
   @Option(
     help:
       "Only those with this flag: \(ApplicantFlag.allCases.map(\.rawValue).joined(separator: ", "))."
   ) var flag: ApplicantFlag?
-  @Option(help: "The order: applicant or probability, with a '-' before it to let it fall.")
+  @Option(
+    help: "The order: applicant, received or probability, with a '-' before it to let it fall.")
   var sort = ApplicantOrder.newest
   @Option(help: "At most so many.") var limit: Count?
-  @Option(help: "Only those after this applicant in the order.") var after: UInt64?
+  @Option(help: "Only those after this applicant in the order.") var after: ApplicantNumber?
   @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
       let applicants = try await office.applicants(
-        asOf: try moment.moment, filter: try filter(), order: sort, limit: limit?.value,
-        after: after.map { ApplicantNumber($0) }, by: .commandLine)
+        asOf: moment.moment, filter: try filter(), order: sort, limit: limit?.value,
+        after: after, by: .commandLine)
       try showApplicants(applicants, data)
     }
+  }
+
+  func validate() throws {
+    guard let scoreFrom, let scoreTo, scoreFrom.basisPoints > scoreTo.basisPoints else { return }
+    throw ValidationError("--score-from lies above --score-to. Nobody stands between them.")
   }
 
   private func filter() throws -> ApplicantFilter {
@@ -51,23 +59,14 @@ struct ApplicantsCommand: AsyncParsableCommand {
       opening: try opening.map { try Opening($0) }, state: state, label: label,
       unlabelled: unlabelled ? true : nil, outcome: outcome, unread: unread ? true : nil)
     if scoreFrom != nil || scoreTo != nil {
-      let (low, high) = (scoreFrom?.basisPoints ?? 0, scoreTo?.basisPoints ?? 10_000)
-      guard low <= high else { throw Refusal("--score-from lies above --score-to.") }
-      filter.probability = low...high
+      filter.probability = (scoreFrom?.basisPoints ?? 0)...(scoreTo?.basisPoints ?? 10_000)
     }
-    filter.receivedFrom = try receivedFrom.map { try time($0) }
-    filter.receivedBefore = try receivedBefore.map { try time($0) }
+    filter.receivedFrom = receivedFrom?.time
+    filter.receivedBefore = receivedBefore?.time
     filter.word = word
     filter.name = name
     filter.flag = flag
     return filter
-  }
-
-  private func time(_ text: String) throws -> Timestamp {
-    guard let time = Timestamp(asked: text, aDateIsIts: .beginning) else {
-      throw Refusal("'\(text)' is no time, like 2026-03-03T18:00:00+09:00, and no date.")
-    }
-    return time
   }
 }
 
@@ -95,14 +94,14 @@ func showApplicants(_ applicants: [ApplicantSummary], _ data: DataOptions) throw
 struct ApplicantCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "applicant", abstract: "Show one applicant; the look is recorded.")
-  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
   @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
       let detail = try await office.applicant(
-        ApplicantNumber(applicant), asOf: try moment.moment, by: .commandLine)
+        applicant, asOf: moment.moment, by: .commandLine)
       if data.json {
         try Output.json(detail)
         return
@@ -129,7 +128,7 @@ struct DocumentCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "document", abstract: "Write a document's file to standard output.",
     discussion: "Example:\n  senko document 17 1 > resume.pdf")
-  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
   @Argument(help: "The document's number, from 1.") var document: Int = 1
   @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
@@ -139,7 +138,7 @@ struct DocumentCommand: AsyncParsableCommand {
       Output.write(
         Data(
           try await office.document(
-            document, of: ApplicantNumber(applicant), asOf: try moment.moment, by: .commandLine)))
+            document, of: applicant, asOf: moment.moment, by: .commandLine)))
     }
   }
 }
@@ -147,14 +146,14 @@ struct DocumentCommand: AsyncParsableCommand {
 struct HistoryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history", abstract: "Show every event of an applicant; the look is recorded.")
-  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
   @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     try await data.withOffice { office in
       let entries = try await office.history(
-        ApplicantNumber(applicant), asOf: try moment.moment, by: .commandLine)
+        applicant, asOf: moment.moment, by: .commandLine)
       let word = data.language
       try Output.list(
         entries, json: data.json,
@@ -184,7 +183,7 @@ struct VocabularyCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let entries = try await office.vocabulary(
-        asOf: try moment.moment, opening: try opening.map { try Opening($0) }, prefix: prefix,
+        asOf: moment.moment, opening: try opening.map { try Opening($0) }, prefix: prefix,
         limit: limit?.value
       ).entries
       let word = data.language
@@ -212,7 +211,7 @@ struct ModelsCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await data.withOffice { office in
-      try showModels(try office.models(asOf: try moment.moment), data)
+      try showModels(try office.models(asOf: moment.moment), data)
     }
   }
 }

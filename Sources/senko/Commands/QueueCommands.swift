@@ -10,7 +10,7 @@ struct OpeningsCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await data.withOffice { office in
-      let openings = try office.openingSummaries(asOf: try moment.moment, by: .commandLine)
+      let openings = try office.openingSummaries(asOf: moment.moment, by: .commandLine)
       let word = data.language
       try Output.list(
         openings, json: data.json,
@@ -50,7 +50,7 @@ struct QueueCommand: AsyncParsableCommand {
     try await data.withOffice { office in
       try showApplicants(
         try await office.applicants(
-          asOf: try moment.moment,
+          asOf: moment.moment,
           filter: ApplicantFilter(queue: queue, opening: try opening.map { try Opening($0) }),
           order: .earliest, limit: limit?.value, by: .commandLine), data)
     }

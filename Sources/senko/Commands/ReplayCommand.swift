@@ -16,16 +16,17 @@ struct ReplayCommand: AsyncParsableCommand {
       A range of the log, by positions or times of recording, is learnt from alone:
         senko replay --opening engineer --from 1200 --until 5400
       """)
-  @Option(help: "The opening; may be left out when there is one only.") var opening: String?
+  @Option(help: "The opening. Default: every opening with a model, one after another.") var opening:
+    String?
   @Option(
     name: .customLong("c"),
     help: "The cost of a misplaced label; may be repeated. Default: by log-loss.")
   var c: [Double] = []
   @Option(help: "binary, log-tf or naive-bayes; may be repeated. Default: by log-loss.")
   var representation: [String] = []
-  @Option(help: "A recorded model instead of another training.") var model: UInt64?
+  @Option(help: "A recorded model instead of another training.") var model: ModelNumber?
   @Option(help: "The model that it is compared with. Default: the one in force.")
-  var against: UInt64?
+  var against: ModelNumber?
   @Option(help: "A what-if threshold: percent between 0 and 100.") var threshold: Threshold?
   @OptionGroup var training: TrainingOptions
   @OptionGroup var data: DataOptions
@@ -48,7 +49,7 @@ struct ReplayCommand: AsyncParsableCommand {
         let opening = try Opening(name)
         return candidates.map { candidate in
           ReplayRequest(
-            opening: opening, candidate: candidate, against: against.map { ModelNumber($0) },
+            opening: opening, candidate: candidate, against: against,
             threshold: threshold?.basisPoints)
         }
       }
@@ -63,7 +64,7 @@ struct ReplayCommand: AsyncParsableCommand {
 
   /// Every combination of the values given.
   private func candidates(_ office: Office) throws -> [ReplayRequest.Candidate] {
-    if let model { return [.model(ModelNumber(model))] }
+    if let model { return [.model(model)] }
     let request = try training.request(office)
     let costs: [Double?] = c.isEmpty ? [nil] : c
     let representations: [String?] = representation.isEmpty ? [nil] : representation

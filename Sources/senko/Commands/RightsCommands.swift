@@ -9,7 +9,7 @@ struct CorrectCommand: AsyncParsableCommand {
       What was recorded before stays in the history. Example:
         senko correct 17 --name '髙橋 一郎' --by sato@example.jp
       """)
-  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
   @Option(help: "The right name.") var name: String?
   @Option(help: "The right mail address.") var email: String?
   @Option(help: "The right opening.") var opening: String?
@@ -22,7 +22,7 @@ struct CorrectCommand: AsyncParsableCommand {
       let correction = Correction(
         name: name, email: email, opening: try opening.map { try Opening($0) })
       let result = try await office.correct(
-        ApplicantNumber(applicant), correction, by: try office.origin(by: by, terms))
+        applicant, correction, by: try office.origin(by: by, terms))
       try report(result, json: data.json)
     }
   }
@@ -38,7 +38,7 @@ struct DiscloseCommand: AsyncParsableCommand {
       --lang. Example:
         senko disclose 17 --out kaiji.txt --lang ja --by sato@example.jp
       """)
-  @Argument(help: "The applicant's number.") var applicant: UInt64
+  @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
   @Option(help: "The file to write. Default: standard output.") var out: String?
   @Option(help: "The address of who discloses it.") var by: String?
   @OptionGroup var terms: TermsOptions
@@ -47,7 +47,7 @@ struct DiscloseCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let disclosure = try await office.disclose(
-        ApplicantNumber(applicant), by: try office.origin(by: by, terms))
+        applicant, by: try office.origin(by: by, terms))
       if data.json { return try Output.json(disclosure) }
       let text = disclosure.text(in: data.language == .en && data.lang != nil ? .en : .ja)
       guard let out else { return Output.line(text) }

@@ -8,7 +8,7 @@ import ScreeningServer
 struct LogCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "Write the stored events, one a line, as their stored bytes.")
-  @Option(help: "The first event's position.") var from: UInt64 = 1
+  @Option(help: "The first event's position.") var from: Position = 1
   @Flag(help: "Go on as events are appended, until interrupted.") var follow = false
   @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
@@ -21,9 +21,9 @@ struct LogCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await data.withOffice { office in
-      let asOf = try moment.moment
+      let asOf = moment.moment
       let last = asOf == .now ? nil : try office.resolve(asOf)
-      var next = Position(rawValue: max(from, 1))
+      var next = max(from, 1)
       while true {
         let events = try office.log.events(from: next, through: last, limit: 1000)
         for event in events { Output.write(Data(event.bytes + [0x0A])) }

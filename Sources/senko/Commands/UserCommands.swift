@@ -41,7 +41,7 @@ struct UserCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await data.withOffice { office in
-        let users = try office.users(asOf: try moment.moment)
+        let users = try office.users(asOf: moment.moment)
         if data.json {
           for user in users { try Output.json(user) }
         } else {

@@ -12,8 +12,8 @@ struct WhyCommand: AsyncParsableCommand {
       and kept nowhere. Example:
         senko why 42 --excluded
       """)
-  @Argument(help: "The applicant's number.") var applicant: UInt64
-  @Option(help: "The position of a screening. Default: the newest.") var screening: UInt64?
+  @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
+  @Option(help: "The position of a screening. Default: the newest.") var screening: Position?
   @Option(help: "How many words the table shows.") var words = Count(20)
   @Flag(help: "Show instead what the exclusion lexicon kept out.") var excluded = false
   @OptionGroup var moment: MomentOptions
@@ -24,16 +24,16 @@ struct WhyCommand: AsyncParsableCommand {
       if excluded {
         let words = try await Progress.during { progress in
           try await office.excludedWords(
-            of: ApplicantNumber(applicant), screening: screening.map { Position(rawValue: $0) },
-            asOf: try moment.moment, by: .commandLine
+            of: applicant, screening: screening,
+            asOf: moment.moment, by: .commandLine
           ) { progress.show($0) }
         }
         if data.json { try Output.json(words) } else { show(words) }
         return
       }
       let why = try await office.why(
-        ApplicantNumber(applicant), screening: screening.map { Position(rawValue: $0) },
-        asOf: try moment.moment, by: .commandLine)
+        applicant, screening: screening,
+        asOf: moment.moment, by: .commandLine)
       if data.json { try Output.json(why) } else { show(why) }
     }
   }
