@@ -39,6 +39,35 @@ import Testing
     }
   }
 
+  /// The own name is no noun of an applicant: with another name the model is told other nouns.
+  @Test func aCorrectedNameIsScreenedAgain() async throws {
+    try await withOffice { office in
+      try await office.registerLabelled(0..<20)
+      _ = try await office.train(by: .commandLine)
+      let number = try await office.register(20)
+      func last() async throws -> ScreeningResult? {
+        try await office.applicant(number, by: .commandLine).screening
+      }
+      let before = try #require(try await last())
+      _ = try await office.correct(
+        number, Correction(opening: try Opening("engineer")), by: .commandLine)
+      #expect(try await last()?.position == before.position, "nothing has changed")
+      // Words of the résumé, as the new name.
+      _ = try await office.correct(
+        number, Correction(name: "設計 開発 試験 改善 監視 分析 基盤"), by: .commandLine)
+      let after = try #require(try await last())
+      #expect(after.position > before.position)
+      #expect(after.score != before.score)
+      let asked = try await office.screen([number], by: .commandLine).first
+      #expect(asked?.position == after.position, "nothing has changed since")
+      for told in [before, after] {
+        let why = try await office.why(
+          number, screening: Position(rawValue: told.position), by: .commandLine)
+        #expect(why.explanation.probability == told.probability)
+      }
+    }
+  }
+
   /// Twenty people of whom half are skilled, labelled, and a model of them.
   private func train(_ office: Office, by reader: Origin) async throws {
     for index in 0..<20 {

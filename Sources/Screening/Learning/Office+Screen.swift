@@ -5,8 +5,8 @@ import Projections
 extension Office {
   /// Asks the models in force about applicants, and records what they say.
   ///
-  /// An applicant who was asked about already with the same readings, model and threshold is answered from
-  /// the record; nothing is appended.
+  /// An applicant who was asked about already with the same readings, model and threshold, and under the same name
+  /// and address, is answered from the record; nothing is appended.
   ///
   /// - Parameters:
   ///   - numbers: whom to ask about; `nil` for everybody who is active.
@@ -98,7 +98,8 @@ extension Office {
     return try scoreVeil(for: origin).hides(row) ? result.veiled : result
   }
 
-  /// The applicant's last screening, if it had the readings, model and threshold of `screened`.
+  /// The applicant's last screening, if it had the readings, model and threshold of `screened`, and dropped the same
+  /// name and address from the nouns.
   private func earlierScreening(
     of row: ApplicantRow, like screened: ApplicantScreened
   ) throws(ScreeningError) -> ScreeningResult? {
@@ -107,6 +108,8 @@ extension Office {
     guard earlier.readings == screened.readings, earlier.model == screened.model,
       earlier.threshold == screened.threshold, earlier.opening == screened.opening
     else { return nil }
+    let then = try applicantRow(row.number, asOf: entry.position)
+    guard then.name == row.name, then.email == row.email else { return nil }
     return ScreeningResult(earlier, at: entry.position)
   }
 
