@@ -53,7 +53,7 @@ extension Office {
     var dropped: Set<UnfilteredNouns.Dropped> = []
     for position in readings {
       let read = try DocumentRead(try event(position))
-      let text = try openText(read.text, .text, keeping: false)
+      let text = try openText(read.text, .text)
       let tokens = try tokens(of: read).tokens
       for (term, count) in ExclusionLexicon.nothing.select(in: text, tokens: tokens, own: own).nouns
       {

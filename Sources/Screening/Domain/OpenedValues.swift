@@ -3,44 +3,53 @@ import Synchronization
 
 /// Sealed values that were opened lately, so that a list does not decrypt the same names at every page.
 ///
-/// Holds at most `capacity` values and forgets them all when the wrapping key's generation changes,
+/// Holds at most `capacity` bytes and forgets them all when the wrapping key's generation changes,
 /// which every erasure causes.
 final class OpenedValues: Sendable {
   private struct State {
     var generation: UInt64 = 0
     var values: [SealedReference: [UInt8]] = [:]
+    /// The bytes that the values take.
+    var size = 0
+
+    mutating func forget() { (values, size) = ([:], 0) }
   }
+
+  /// What a value takes beside its own bytes, about: its reference, and what holds both.
+  private static let overhead = 256
 
   private let capacity: Int
   private let state = Mutex(State())
 
-  init(capacity: Int = 65_536) { self.capacity = capacity }
+  init(capacity: Int = 16 << 20) { self.capacity = capacity }
 
   func value(of reference: SealedReference, generation: UInt64) -> [UInt8]? {
     state.withLock { $0.generation == generation ? $0.values[reference] : nil }
   }
 
+  /// Keeps a value that was opened under the keys of a generation, unless there are newer ones: whoever was slow may
+  /// have opened what was erased since.
   func remember(_ value: [UInt8], of reference: SealedReference, generation: UInt64) {
+    let size = value.count + Self.overhead
+    guard size <= capacity else { return }
     state.withLock { state in
-      if state.generation != generation || state.values.count >= capacity {
-        state.values.removeAll(keepingCapacity: true)
-        state.generation = generation
-      }
+      guard generation >= state.generation, state.values[reference] == nil else { return }
+      if generation > state.generation || state.size + size > capacity { state.forget() }
+      state.generation = generation
       state.values[reference] = value
+      state.size += size
     }
   }
 
-  func removeAll() { state.withLock { $0.values.removeAll() } }
+  func removeAll() { state.withLock { $0.forget() } }
 }
 
 extension Office {
   /// The text that `reference` seals.
   ///
   /// - Throws: `ScreeningError.erased` after the person's erasure.
-  ///
-  /// - Parameter keeping: whether it is likely to be asked for again soon.
   func openText(
-    _ reference: SealedReference, _ purpose: SealedPurpose, keeping: Bool = true
+    _ reference: SealedReference, _ purpose: SealedPurpose
   ) throws(ScreeningError) -> String {
     let generation = try generation
     if let value = opened.value(of: reference, generation: generation) {
@@ -49,7 +58,7 @@ extension Office {
     let value = try recorded { () throws(EventLogError) in
       try log.open(reference, purpose: purpose.rawValue)
     }
-    if keeping { opened.remember(value, of: reference, generation: generation) }
+    if purpose.isShownInLists { opened.remember(value, of: reference, generation: generation) }
     return String(decoding: value, as: UTF8.self)
   }
 }
@@ -58,6 +67,14 @@ extension Office {
 /// reason.
 enum SealedPurpose: String {
   case name, email, reason, password, raw, text, tokens, attributes
+
+  /// Whether many such values, all of them short, are likely to be asked for again soon.
+  var isShownInLists: Bool {
+    switch self {
+    case .name, .email, .reason, .password: true
+    case .raw, .text, .tokens, .attributes: false
+    }
+  }
 }
 
 extension EventLog {
