@@ -33,15 +33,34 @@ import Testing
       ])
   }
 
+  /// What a newer program recorded is not read as what this one would have meant by it.
+  @Test func anEventOfALaterVersionIsRefusedByName() throws {
+    for example in EventCodingTests.examples {
+      let event = try stored(example.draft(), version: 2)
+      let decoding = #expect(throws: ScreeningError.self) { try type(of: example).init(event) }
+      #expect(decoding?.description.contains("Event 42") == true)
+      #expect(decoding?.description.contains("newer senko") == true)
+      let line = try EventLine(event.bytes.span)
+      #expect(ApplicantRow(brief: line) == nil)
+      #expect(ApplicantChange.brief(line) == nil)
+      guard event.stream.hasPrefix("applicant:"), event.type != "attributes.declared" else {
+        continue
+      }
+      var facts = RecordsFacts()
+      #expect(throws: ScreeningError.self, "\(event.type)") { try facts.read(line) }
+    }
+  }
+
   /// The event as the log would store it.
-  private func stored(_ draft: EventDraft) throws -> Event {
+  private func stored(_ draft: EventDraft, version: Int = 1) throws -> Event {
     let time = "\"2026-11-23T04:12:09.120Z\""
     var line = "{\"actor\":\"user:7\",\"at\":\(time),\"clock\":\(time),\"data\":"
     line += String(decoding: draft.data.encoded(), as: UTF8.self)
     if let happened = draft.happened { line += ",\"happened\":\"\(happened)\"" }
     line += ",\"n\":42"
     if let named = draft.onBehalfOf { line += ",\"onBehalfOf\":\"\(named)\"" }
-    line += ",\"stream\":\"\(draft.stream)\",\"type\":\"\(draft.type)\",\"v\":1,\"via\":\"cli\"}"
+    line +=
+      ",\"stream\":\"\(draft.stream)\",\"type\":\"\(draft.type)\",\"v\":\(version),\"via\":\"cli\"}"
     return try Event(decoding: Array(line.utf8).span)
   }
 

@@ -2,8 +2,9 @@ import EventStore
 
 /// The typed content of one event of the log.
 ///
-/// Encoding and decoding are exact inverses; `snapshots/events` holds the bytes of every type. A later
-/// version of a type is read through a pure function from the earlier one's fields.
+/// Encoding and decoding are exact inverses; `snapshots/events` holds the bytes of every type. All types are of
+/// version 1 so far; a later one will be read from the earlier one's fields by a pure function. An event of a version
+/// that this program does not know is refused, and never read as one that it knows.
 protocol DomainEvent: Sendable, Hashable {
   /// The event's type, `noun.verbed`.
   static var type: String { get }
@@ -27,7 +28,7 @@ extension DomainEvent {
 
   /// Reads the content of `event`, which is of this type.
   init(_ event: Event) throws(ScreeningError) {
-    try self.init(EventFields(event.data, of: event.type, at: event.position))
+    try self.init(EventFields(event))
   }
 }
 
@@ -43,6 +44,19 @@ struct EventFields: Sendable {
   private let members: JSONObject
   private let type: String
   private let position: Position
+
+  /// The version of every type's data.
+  static let version = 1
+
+  /// - Throws: `.unavailable` for an event of another version, which a newer program wrote.
+  init(_ event: Event) throws(ScreeningError) {
+    guard event.version == Self.version else {
+      throw .unavailable(
+        "Event \(event.position) of type \(event.type) is of version \(event.version), and this program reads "
+          + "version \(Self.version). Use a newer senko.")
+    }
+    self.init(event.data, of: event.type, at: event.position)
+  }
 
   init(_ data: JSONValue, of type: String, at position: Position) {
     members = data.object ?? [:]

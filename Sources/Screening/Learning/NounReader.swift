@@ -122,15 +122,15 @@ extension Office {
   ) throws(ScreeningError) -> [(text: SealedReference, tokens: SealedReference)] {
     let read = try recorded { () throws(EventLogError) in
       try log.events(at: positions) { line -> (text: SealedReference, tokens: SealedReference)? in
-        guard line.type.isText("document.read"), line.version == 1 else { return nil }
+        guard line.type.isText("document.read") else { return nil }
         var (text, tokens): (SealedReference?, SealedReference?)
-        var members = JSONMembers(line.data)
-        while members.next() {
-          if members.isNamed("text") {
-            text = members.reference
-          } else if members.isNamed("tokens") {
-            tokens = members.reference
+        line.forEachMember { member in
+          if member.isNamed("text") {
+            text = member.reference
+          } else if member.isNamed("tokens") {
+            tokens = member.reference
           }
+          return true
         }
         return text.flatMap { text in tokens.map { (text, $0) } }
       }

@@ -134,9 +134,12 @@ extension JSONMembers {
 
 extension EventLine {
   /// Calls `body` at one member of the data after the other until it returns false; returns whether it never did.
+  ///
+  /// Of an event of another version no member is read, so that it is read whole, and refused.
   @inline(__always)
   @discardableResult
   func forEachMember(_ body: (_ member: borrowing JSONMembers) -> Bool) -> Bool {
+    guard version == EventFields.version else { return false }
     var members = JSONMembers(data)
     while members.next() {
       guard body(members) else { return false }

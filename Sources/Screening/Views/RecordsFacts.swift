@@ -38,7 +38,7 @@ struct RecordsFacts: Facts {
       ApplicantOpened.type, DocumentAdded.type, DocumentRead.type, DocumentUnreadable.type,
       ApplicantScreened.type, ApplicantErased.type, ErasureRequested.type, ErasureRefused.type,
       HoldPlaced.type, HoldLifted.type, DisclosureMade.type:
-      let number: ApplicantNumber = try EventFields(event.data, of: event.type, at: event.position)
+      let number: ApplicantNumber = try EventFields(event)
         .number("applicant")
       facts.append((event.position, .changed(number, try ApplicantChange(event))))
     default:

@@ -14,7 +14,7 @@ extension RecordsProjection {
         for: registered.user.rawValue, in: &writer)
       return
     }
-    let number: UserNumber = try EventFields(event.data, of: event.type, at: event.position)
+    let number: UserNumber = try EventFields(event)
       .number("user")
     if event.type == SessionRevoked.type {
       let revoked = try SessionRevoked(event)
