@@ -3,6 +3,7 @@ import DocumentReader
 import EventStore
 import Foundation
 import LinearSVM
+import Synchronization
 import TestSupport
 import Testing
 
@@ -135,9 +136,12 @@ import Testing
   }
 
   @Test func otherPeopleThanThoseTaughtAreWarnedOf() async throws {
-    try await withOffice { office in
+    let now = Mutex(WallClock.system.now())
+    try await withOffice(clock: WallClock { now.withLock(\.self) }) { office in
       try await Self.fill(office, 40)
       _ = try await office.train(by: .commandLine)
+      let later = try #require(Timestamp(parsing: "2099-12-01"))
+      now.withLock { $0 = later }
       try await Self.fill(office, 24, from: 100, year: 2099, labelled: false) { index in
         "珪藻\(index)の顕微鏡。気象。潮汐。海流。塩分。採水。船舶。航海。\n"
       }

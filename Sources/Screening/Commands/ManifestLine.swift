@@ -67,9 +67,12 @@ extension Office {
       throw .invalid("\"key\" is empty or longer than 256 bytes. Give each line one of its own.")
     }
     var files: [DocumentFile] = []
-    for path in line.documents {
+    for (index, path) in line.documents.enumerated() {
+      // Names of files hold names of people, and what is said of a line is kept in reports.
       files.append(
-        try DocumentFile(reading: path.hasPrefix("/") ? path : folder + "/" + path, named: path))
+        try DocumentFile(
+          reading: path.hasPrefix("/") ? path : folder + "/" + path, called: "Document \(index + 1)"
+        ))
     }
     let opening = try line.opening.map { (slug) throws(ScreeningError) in try Opening(slug) }
     let application = Application(
@@ -85,15 +88,7 @@ extension Office {
     guard let label = Label(rawValue: text.lowercased()) else {
       throw .invalid("\"label\" is none of ok, ng and hold. Correct it, or leave it out.")
     }
-    if let text = line.labelledAt {
-      guard let time = Timestamp(parsing: text) else {
-        throw .invalid("\"labelledAt\" is not in RFC 3339 form, like 2025-11-23T09:00:00+09:00.")
-      }
-      // A date alone may be of a place where the day has begun already.
-      guard time.milliseconds < configuration.clock.now().milliseconds + 86_400_000 else {
-        throw .invalid("\"labelledAt\" lies in the future. Correct it.")
-      }
-    }
+    if let text = line.labelledAt { try check(past: text, "\"labelledAt\"") }
     var reader = namedReader
     if let email = line.labelledBy {
       guard let row = try findUser(email: email) else {

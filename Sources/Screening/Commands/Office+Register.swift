@@ -64,7 +64,7 @@ extension Office {
   func prepare(
     _ application: Application, lesson: Lesson?
   ) async throws(ScreeningError) -> Prepared {
-    try Self.check(application)
+    try check(application)
     let earlier = try application.idempotencyKey.flatMap { (key) throws(ScreeningError) in
       try refuse(key, usedOutside: .register)
       return try recorded { () throws(EventLogError) in
@@ -210,15 +210,26 @@ extension Office {
     }
   }
 
-  private static func check(_ application: Application) throws(ScreeningError) {
-    try check(name: application.name)
-    if let email = application.email { try check(email: email) }
+  private func check(_ application: Application) throws(ScreeningError) {
+    try Self.check(name: application.name)
+    if let email = application.email { try Self.check(email: email) }
     guard (1...20).contains(application.documents.count) else {
       throw .invalid("An application has 1 to 20 documents. Send at least one PDF or text file.")
     }
-    if let received = application.received, Timestamp(parsing: received) == nil {
+    if let received = application.received { try check(past: received, "The time of receipt") }
+  }
+
+  /// Checks a time that somebody gives for what took place before.
+  ///
+  /// - Throws: `.invalid`, about `name`, for what is no time, or one that has come nowhere.
+  func check(past text: String, _ name: String) throws(ScreeningError) {
+    guard let time = Timestamp(parsing: text) else {
       throw .invalid(
-        "The time of receipt is not in RFC 3339 form. Write it like 2026-11-23T09:00:00+09:00.")
+        "\(name) is not in RFC 3339 form. Write it like 2025-11-23T09:00:00+09:00.")
+    }
+    // A date alone may be of a place where the day has begun already.
+    guard time.milliseconds < configuration.clock.now().milliseconds + 86_400_000 else {
+      throw .invalid("\(name) lies in the future. Correct it.")
     }
   }
 

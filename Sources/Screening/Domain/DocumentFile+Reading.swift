@@ -6,22 +6,23 @@ extension DocumentFile {
   ///
   /// Only a plain file is opened: a pipe would wait for a writer, and a device may have no end.
   ///
+  /// - Parameter name: what an error calls it; the path only where the error goes to whoever typed it.
   /// - Throws: `.invalid` when there is no such file, or it is too large to be a résumé.
-  public init(reading path: String, named name: String) throws(ScreeningError) {
+  public init(reading path: String, called name: String) throws(ScreeningError) {
     let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     let attributes = try? FileManager.default.attributesOfItem(atPath: target)
     guard let attributes, attributes[.type] as? FileAttributeType == .typeRegular else {
-      throw .invalid("The document '\(name)' cannot be read. Check that it is a file and is there.")
+      throw .invalid("\(name) cannot be read. Check that it is a file and is there.")
     }
     let size = (attributes[.size] as? any BinaryInteger).map { Int(clamping: $0) } ?? 0
     let most = Limits().documentBytes
     guard size <= most else {
       throw .invalid(
-        "The document '\(name)' is larger than \(most >> 20) MiB. Send a smaller one.")
+        "\(name) is larger than \(most >> 20) MiB. Send a smaller one.")
     }
     guard let data = FileManager.default.contents(atPath: target) else {
-      throw .invalid("The document '\(name)' cannot be read. Check its permissions.")
+      throw .invalid("\(name) cannot be read. Check its permissions.")
     }
-    self.init(bytes: Array(data), name: name)
+    self.init(bytes: Array(data), name: path)
   }
 }

@@ -30,7 +30,7 @@ struct ReadCommand: AsyncParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func run() async throws {
-    let document = try DocumentFile(reading: file, named: file)
+    let document = try DocumentFile(reading: file, called: "The document '\(file)'")
     let reader = try TrialReader(
       worker: try workerPath(), lexicon: try lexicon.map(readText),
       technologies: try technologies.map(readText), own: own,

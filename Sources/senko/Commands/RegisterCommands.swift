@@ -18,7 +18,7 @@ struct RegisterCommand: AsyncParsableCommand {
   @OptionGroup var data: DataOptions
 
   func run() async throws {
-    let documents = try files.map { try DocumentFile(reading: $0, named: $0) }
+    let documents = try files.map { try DocumentFile(reading: $0, called: "The document '\($0)'") }
     try await data.withOffice(recognisingScans: scans.recognises) { office in
       let registration = try await office.register(
         Application(
