@@ -81,7 +81,15 @@ extension RequestForm {
   /// `content` in base64 and, if wanted, `name`.
   init(json bytes: [UInt8]) throws(Problem) {
     self.init()
-    for (name, value) in try JSON.decode([String: FormValue].self, from: bytes) {
+    let values = try JSON.decode([String: FormValue].self, from: bytes)
+    // Their order numbers the documents, and the members of an object have none.
+    let lists = values.count {
+      if case .absent = $1 { false } else { Self.documentNames.contains($0) }
+    }
+    guard lists < 2 else {
+      throw .invalid("Documents stand under two names. Send them in one list under 'documents'.")
+    }
+    for (name, value) in values {
       let isKnown = Self.textNames.contains(name) || Self.documentNames.contains(name)
       switch value {
       case .absent: continue

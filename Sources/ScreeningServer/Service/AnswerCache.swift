@@ -20,6 +20,12 @@ final class AnswerCache: Sendable {
   private struct Entry {
     let answer: Answer
     let head: Position
+
+    /// The bytes that it takes with its key and what holds both, about; `nil` for an answer that is not in memory.
+    func size(under key: Key) -> Int? {
+      guard case .bytes(let bytes) = answer.body else { return nil }
+      return bytes.count + key.target.utf8.count + 512
+    }
   }
 
   /// An answer that somebody computes.
@@ -97,16 +103,15 @@ final class AnswerCache: Sendable {
 
   /// Keeps an answer that was computed after the present had been seen to be `head`.
   private func keep(_ answer: Answer, for key: Key, at head: Position, in state: inout State) {
-    guard case .bytes(let bytes) = answer.body, bytes.count < capacity / 8 else { return }
-    if state.size + bytes.count > capacity {
+    let entry = Entry(answer: answer, head: head)
+    guard let size = entry.size(under: key), size < capacity / 8 else { return }
+    if state.size + size > capacity {
       state.entries = [:]
       state.size = 0
     }
-    if let old = state.entries[key], case .bytes(let bytes) = old.answer.body {
-      state.size -= bytes.count
-    }
-    state.entries[key] = Entry(answer: answer, head: head)
-    state.size += bytes.count
+    state.size -= state.entries[key]?.size(under: key) ?? 0
+    state.entries[key] = entry
+    state.size += size
   }
 
   /// Forgets everything if the keys are of another generation than at the last call.

@@ -6,5 +6,10 @@ final class Readiness: Sendable {
 
   var isReady: Bool { caughtUp.load(ordering: .acquiring) }
 
-  func declare() { caughtUp.store(true, ordering: .releasing) }
+  /// Catches up, unless that was done before; after a failure the next call tries again.
+  func reach(_ catchUp: () async throws -> Void) async rethrows {
+    guard !isReady else { return }
+    try await catchUp()
+    caughtUp.store(true, ordering: .releasing)
+  }
 }

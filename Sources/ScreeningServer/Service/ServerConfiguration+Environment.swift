@@ -9,7 +9,7 @@ extension ServerConfiguration {
   ///
   /// - `SENKO_ALLOWED_ORIGINS`: origins whose scripts may call, separated by commas
   /// - `SENKO_ALLOWED_NETWORKS`: networks that clients must come from, like `10.0.0.0/8,::1`
-  /// - `SENKO_TRUST_FORWARDED_FOR`: `1` where a proxy in front sets `X-Forwarded-For`
+  /// - `SENKO_TRUST_FORWARDED_FOR`: `1` or `true` where a proxy in front sets `X-Forwarded-For`, else `0` or `false`
   /// - `SENKO_TLS_CERTIFICATE` and `SENKO_TLS_KEY`: PEM files to answer HTTPS with
   /// - `SENKO_DOCS_ASSETS`: a folder with Swagger UI's two files
   /// - `SENKO_MAXIMUM_BODY`: bytes that a request's body may have
@@ -34,7 +34,16 @@ extension ServerConfiguration {
       }
       allowedNetworks.append(network)
     }
-    if let trust = environment["SENKO_TRUST_FORWARDED_FOR"] { trustsForwardedFor = trust == "1" }
+    switch environment["SENKO_TRUST_FORWARDED_FOR"] {
+    case nil: break
+    case "1", "true": trustsForwardedFor = true
+    case "0", "false": trustsForwardedFor = false
+    case let text?:
+      throw Failure(
+        description:
+          "SENKO_TRUST_FORWARDED_FOR is '\(text)'. Set it to 1 where a proxy in front sets X-Forwarded-For, else to 0."
+      )
+    }
     switch (environment["SENKO_TLS_CERTIFICATE"], environment["SENKO_TLS_KEY"]) {
     case (nil, nil): break
     case (let certificate?, let key?):

@@ -56,12 +56,6 @@ private struct CatchingUp: Service {
 
   func run() async throws {
     let office = desk.office
-    do {
-      _ = try await desk.blocking { try office.resolve(.now) }
-      desk.readiness.declare()
-    } catch {
-      logger.error("the views cannot be folded", metadata: ["reason": "\(error)"])
-    }
     var isInPlace = true
     while !Task.isShuttingDownGracefully, !Task.isCancelled {
       if isInPlace {
@@ -70,8 +64,16 @@ private struct CatchingUp: Service {
           isInPlace = false
         }
       }
-      do { try await desk.blocking { try office.settle() } } catch {
-        logger.warning("the views are not on the disk", metadata: ["reason": "\(error)"])
+      do {
+        try await desk.readiness.reach {
+          _ = try await desk.blocking { try office.resolve(.now) }
+        }
+        try await desk.blocking { try office.settle() }
+      } catch {
+        let (level, what): (Logger.Level, Logger.Message) =
+          desk.readiness.isReady
+          ? (.warning, "the views are not on the disk") : (.error, "the views cannot be folded")
+        logger.log(level: level, what, metadata: ["reason": "\(error)"])
       }
       await cancelWhenGracefulShutdown { try? await Task.sleep(for: .seconds(1)) }
     }
