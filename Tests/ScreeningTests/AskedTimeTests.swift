@@ -19,6 +19,14 @@ import Testing
     }
   }
 
+  @Test func aMomentIsToldAsItIsWrittenInJapan() throws {
+    let moment = try #require(Timestamp(parsing: "2026-12-31T15:02:09.120Z"))
+    #expect(moment.inJapan(in: .ja) == "2027年1月1日 00:02")
+    #expect(moment.inJapan(in: .en) == "1 January 2027, 00:02 (Japan)")
+    #expect(moment.inJapan(in: .ja, withTime: false) == "2027年1月1日")
+    #expect(moment.inJapan(in: .en, withTime: false) == "1 January 2027")
+  }
+
   @Test func aStateIsAskedAboutAtTheEndOfTheDay() throws {
     let end = try #require(Timestamp(parsing: "2026-03-03T23:59:59.999+09:00"))
     #expect(try AsOf(parsing: "2026-03-03") == .time(end))

@@ -163,7 +163,7 @@ import Testing
   }
 
   /// The letter names a day: on that day, in Japan, everything is still there.
-  @Test(arguments: [nil, "2026-06-02"])
+  @Test(arguments: [nil, "2026-05-30T05:00:00+09:00"])
   func nobodyGoesBeforeTheEndOfTheDayThatTheLetterNames(received: String?) async throws {
     try await withOffice { office, wait in
       let opening = try Opening("engineer")
@@ -177,11 +177,12 @@ import Testing
       _ = try await office.adoptPolicy(
         retention: RetentionRule(opening: opening, days: 30), by: .commandLine)
       // It is 2026-05-29 05:26:40 in Japan.
-      let days: Int64 = received == nil ? 30 : 34
+      let days: Int64 = received == nil ? 30 : 31
       let disclosure = try await office.disclose(ApplicantNumber(1), by: .commandLine)
-      let day = received == nil ? "2026-06-28" : "2026-07-02"
+      let day = received == nil ? "2026-06-28" : "2026-06-29"
       #expect(disclosure.keeping.until == day + "T14:59:59.999Z")
-      #expect(disclosure.text(in: .ja).contains("\(day) まで保存し"))
+      let told = received == nil ? "2026年6月28日" : "2026年6月29日"
+      #expect(disclosure.text(in: .ja).contains("\(told)まで保存し"))
       wait(days)
       #expect(try await retain(office, rehearsing: true).applicants == [])
       wait(1)
@@ -265,7 +266,7 @@ import Testing
       let (decided, dated) = try await told()
       // 2026-05-28T20:26:40Z and thirty days: to the end of the next day in Japan.
       #expect(decided.until == "2026-06-28T14:59:59.999Z")
-      #expect(dated.contains("2026-06-28 まで保存し"))
+      #expect(dated.contains("2026年6月28日まで保存し"))
     }
   }
 

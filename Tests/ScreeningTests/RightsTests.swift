@@ -39,6 +39,30 @@ import Testing
     }
   }
 
+  /// A letter to somebody who knows nothing of the system has no word of it, and no time as machines write them.
+  @Test func aDisclosureIsWrittenForPeople() async throws {
+    try await withOffice { office in
+      let registration = try await office.register(
+        Application(
+          name: "開示 花子", received: "2026-03-03T23:30:00+09:00",
+          documents: [.init(bytes: Array(resume(skilled: true, 1).utf8))]),
+        by: .commandLine)
+      let number = ApplicantNumber(registration.applicant)
+      for state in [ApplicantState.withdrawn, .active, .duplicate] {
+        _ = try await office.setState(number, state, by: .commandLine)
+      }
+      let disclosure = try await office.disclose(number, by: .commandLine)
+      let (ja, en) = (disclosure.text(in: .ja), disclosure.text(in: .en))
+      for told in ["受付：2026年3月3日 23:30", "辞退を記録しました", "選考中に戻しました", "重複した応募"] {
+        #expect(ja.contains(told), "\(told)")
+      }
+      #expect(en.contains("Received: 3 March 2026, 23:30 (Japan)"))
+      #expect(en.contains("withdrawn by the applicant"))
+      for text in [ja, en] { #expect(!text.contains(/\d{4}-\d{2}-\d{2}T\d{2}/)) }
+      for state in ApplicantState.allCases { #expect(!ja.contains(state.rawValue)) }
+    }
+  }
+
   /// The own name is no noun of an applicant: with another name the model is told other nouns.
   @Test func aCorrectedNameIsScreenedAgain() async throws {
     try await withOffice { office in

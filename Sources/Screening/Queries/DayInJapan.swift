@@ -36,6 +36,23 @@ extension Timestamp {
   /// Milliseconds that clocks in Japan are ahead of UTC.
   private static var offsetOfJapan: Int64 { 9 * 3_600_000 }
 
+  /// The moment as people write it in Japan: 2026年11月23日 13:12, or "23 November 2026, 13:12 (Japan)".
+  func inJapan(in language: CardLanguage, withTime: Bool = true) -> String {
+    let text = Timestamp(milliseconds: milliseconds + Self.offsetOfJapan).description
+    let numbers = text.prefix(10).split(separator: "-").compactMap { Int($0) }
+    guard numbers.count == 3 else { return description }
+    let time = text.dropFirst(11).prefix(5)
+    guard language == .en else {
+      return "\(numbers[0])年\(numbers[1])月\(numbers[2])日" + (withTime ? " \(time)" : "")
+    }
+    let months = [
+      "January", "February", "March", "April", "May", "June", "July", "August", "September",
+      "October", "November", "December",
+    ]
+    return "\(numbers[2]) \(months[numbers[1] - 1]) \(numbers[0])"
+      + (withTime ? ", \(time) (Japan)" : "")
+  }
+
   /// The last millisecond of the day in Japan, UTC+9 all the year, that comes `days` after the one of this moment.
   func endOfDayInJapan(after days: Int) -> Timestamp {
     let day: Int64 = 86_400_000

@@ -13,7 +13,8 @@ extension Disclosure {
       line("応募番号", "Application", String(summary.applicant)),
       line("氏名", "Name", summary.name ?? "—"),
       line("メール", "Mail", applicant.email ?? "—"),
-      line("職種", "Opening", summary.opening), line("受付", "Received", summary.received),
+      line("職種", "Opening", summary.opening),
+      line("受付", "Received", plain(summary.received, in: language)),
     ]
     lines += attributes.sorted { $0.key < $1.key }.map {
       line("任意で申告された属性", "Declared by yourself", "\($0.key) = \($0.value)")
@@ -46,7 +47,8 @@ extension Disclosure {
       "",
     ]
     lines += accesses.map {
-      [$0.at, $0.title(in: language), $0.role.title(in: language)].joined(separator: "  ")
+      [plain($0.at, in: language), $0.title(in: language), $0.role.title(in: language)].joined(
+        separator: "  ")
     }
     if accesses.isEmpty { lines.append(ja ? "ありません。" : "none") }
     lines += [
@@ -70,7 +72,7 @@ extension Disclosure {
     func part(_ japanese: String, _ english: String, _ value: String) -> String {
       ja ? "\(japanese)：\(value)" : "\(english): \(value)"
     }
-    var parts = ["\(entry.happened ?? entry.at)  \(entry.title(in: language))"]
+    var parts = ["\(plain(entry.happened ?? entry.at, in: language))  \(entry.title(in: language))"]
     let role = event.role.title(in: language)
     if entry.type == ApplicantLabelled.type {
       parts.append(part("判断者", "by", role))
@@ -100,6 +102,14 @@ extension Disclosure {
   }
 }
 
+/// A time of an event as people write it, in Japan; a date that was told without a time stays one.
+private func plain(_ text: String, in language: CardLanguage) -> String {
+  if text.utf8.count == 10, let day = Timestamp(asked: text, aDateIsIts: .beginning) {
+    return day.inJapan(in: language, withTime: false)
+  }
+  return Timestamp(parsing: text)?.inJapan(in: language) ?? text
+}
+
 extension Disclosure.Keeping {
   /// Until when an application is kept, in a sentence; a date is a day in Japan.
   fileprivate func text(in language: CardLanguage) -> String {
@@ -112,7 +122,7 @@ extension Disclosure.Keeping {
         ? "選考が終わってから \(days) 日間保存し、その後消去します。"
         : "It is kept for \(days) days after the selection, and then erased."
     }
-    let day = Timestamp(milliseconds: until.milliseconds + 9 * 3_600_000).description.prefix(10)
-    return ja ? "\(day) まで保存し、その後消去します。" : "It is kept until \(day), and then erased."
+    let day = until.inJapan(in: language, withTime: false)
+    return ja ? "\(day)まで保存し、その後消去します。" : "It is kept until \(day), and then erased."
   }
 }

@@ -6,8 +6,13 @@ extension HistoryEntry {
     case ApplicantRegistered.type: return ja ? "応募を受け付けました" : "the application arrived"
     case ApplicantCorrected.type: return ja ? "情報を訂正しました" : "data were corrected"
     case ApplicantStateChanged.type:
-      let state = facts["state"] ?? ""
-      return ja ? "状態を \(state) にしました" : "the state became \(state)"
+      switch facts["state"].flatMap({ ApplicantState(rawValue: $0) }) {
+      case .active: return ja ? "選考中に戻しました" : "it is under consideration again"
+      case .withdrawn: return ja ? "辞退を記録しました" : "it was withdrawn by the applicant"
+      case .duplicate:
+        return ja ? "同じ方の重複した応募としました" : "it was taken for a second application of one person"
+      case .erased, nil: return ja ? "状態を改めました" : "its state was changed"
+      }
     case DocumentAdded.type: return ja ? "書類を受け取りました" : "a document arrived"
     case DocumentRead.type:
       if facts["flags", default: ""].split(separator: " ").contains("recognised") {
