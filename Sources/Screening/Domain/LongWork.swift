@@ -17,7 +17,8 @@ final class LongWork: Sendable {
   /// - Throws: `.cancelled` when the work is no longer wanted.
   func check() throws(ScreeningError) {
     if isCancelled {
-      throw ScreeningError(.cancelled, "The work was stopped before its end; nothing was recorded.")
+      throw ScreeningError(
+        .cancelled, "The work was stopped before its end. What it had recorded until then stays.")
     }
   }
 

@@ -46,7 +46,7 @@ public struct VerificationReport: Sendable, Encodable {
   public internal(set) var models: Counts
   /// Screenings derived again; all zero without `retrain`.
   public internal(set) var screenings: Counts
-  /// Whether a checkpoint from outside was given, and lies within this log.
+  /// Whether a checkpoint from outside was given; what does not lie within this log is a problem.
   public let outsideCheckpoint: Bool
   /// Whether a key given from outside has signed something of this log.
   public var pinnedKey: Bool { pinned != nil }

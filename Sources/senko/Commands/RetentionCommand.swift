@@ -34,7 +34,8 @@ struct RetentionCommand: AsyncParsableCommand {
     func validate() throws {
       if let days {
         guard RetentionRule.lengths.contains(days) else {
-          throw ValidationError("--older-than is a number of days, 1 or more.")
+          let most = RetentionRule.lengths.upperBound
+          throw ValidationError("--older-than is a number of days from 1 to \(most).")
         }
         guard opening != nil else {
           throw ValidationError("--older-than is about one opening. Name it with --opening.")
