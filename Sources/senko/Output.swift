@@ -24,12 +24,13 @@ enum Output {
     else { throw Refusal("The file '\(path)' cannot be written. Check the folder.") }
   }
 
-  /// Bytes as they are; ends the process when nobody reads them any more.
+  /// Bytes as they are.
+  ///
+  /// Where nobody reads them any more, SIGPIPE ends the process.
   static func write(_ bytes: Data) {
     do {
       try FileHandle.standardOutput.write(contentsOf: bytes)
     } catch {
-      if errno == EPIPE { exit(0) }
       complain("The output could not be written: \(error.localizedDescription)")
       exit(1)
     }

@@ -1,3 +1,4 @@
+import Cryptography
 import DocumentReader
 import EventStore
 import Glibc
@@ -19,9 +20,7 @@ public struct CodeVersion: Sendable, Hashable, CustomStringConvertible {
   /// - Parameter packages: the Swift packages that it was built from.
   public static func running(packages: [String: String] = [:]) -> CodeVersion {
     CodeVersion(
-      program: BuildID.running.map { digits in
-        digits.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-      },
+      program: BuildID.running.map { hexadecimal(Array($0)) },
       libraries: EventLog.libraries.merging(LoadedLibraries.versions) { first, _ in first },
       packages: packages)
   }

@@ -79,8 +79,7 @@ extension DocumentRead {
     self.init(
       applicant: try fields.number("applicant"),
       document: try fields.integer("document"),
-      analysis: try fields.require("analysis") { value in value.string.flatMap { Digest(hex: $0) }
-      },
+      analysis: try fields.digest("analysis"),
       fingerprint: try fields.require("fingerprint") { blobDigest($0) },
       raw: try fields.sealed("raw"),
       text: try fields.sealed("text"),

@@ -1,3 +1,4 @@
+import Cryptography
 import EventStore
 
 /// The typed content of one event of the log.
@@ -102,6 +103,9 @@ struct EventFields: Sendable {
   }
   func sealed(_ name: String) throws(ScreeningError) -> SealedReference {
     try require(name) { SealedReference($0) }
+  }
+  func digest(_ name: String) throws(ScreeningError) -> Digest {
+    try require(name) { value in value.string.flatMap { Digest(hex: $0) } }
   }
   func choice<Value: RawRepresentable<String>>(
     _ name: String, as _: Value.Type = Value.self

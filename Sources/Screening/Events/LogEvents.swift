@@ -14,7 +14,7 @@ struct KeyRotated: DomainEvent {
 extension KeyRotated {
   init(_ fields: EventFields) throws(ScreeningError) {
     self.init(
-      key: try fields.require("key") { value in value.string.flatMap { Digest(hex: $0) } })
+      key: try fields.digest("key"))
   }
 }
 
@@ -44,8 +44,6 @@ extension LogRestored {
   init(_ fields: EventFields) throws(ScreeningError) {
     self.init(
       origin: try fields.string("origin"), knownSize: try fields.integer("knownSize"),
-      knownRoot: try fields.require("knownRoot") { value in
-        value.string.flatMap { Digest(hex: $0) }
-      }, size: try fields.integer("size"))
+      knownRoot: try fields.digest("knownRoot"), size: try fields.integer("size"))
   }
 }

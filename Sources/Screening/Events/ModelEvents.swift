@@ -89,25 +89,16 @@ extension ModelTrained {
       file: try fields.require("file") { blobDigest($0) },
       manifest: try fields.require("manifest") { blobDigest($0) },
       through: try fields.position("through"),
-      analysis: try fields.require("analysis") { value in value.string.flatMap { Digest(hex: $0) }
-      },
+      analysis: try fields.digest("analysis"),
       lexicon: try fields.require("lexicon") { blobDigest($0) },
       algorithm: try fields.string("algorithm"),
       code: try fields.optional("code") { blobDigest($0) },
       requestedC: try fields.optional("requestedC") { $0.double },
       requestedRepresentation: try fields.optional("requestedRepresentation") { $0.string },
-      dataDigest: try fields.require("dataDigest") { value in
-        value.string.flatMap { Digest(hex: $0) }
-      },
-      vocabularyDigest: try fields.require("vocabularyDigest") { value in
-        value.string.flatMap { Digest(hex: $0) }
-      },
-      weightsDigest: try fields.require("weightsDigest") { value in
-        value.string.flatMap { Digest(hex: $0) }
-      },
-      alphasDigest: try fields.require("alphasDigest") { value in
-        value.string.flatMap { Digest(hex: $0) }
-      },
+      dataDigest: try fields.digest("dataDigest"),
+      vocabularyDigest: try fields.digest("vocabularyDigest"),
+      weightsDigest: try fields.digest("weightsDigest"),
+      alphasDigest: try fields.digest("alphasDigest"),
       ok: try fields.integer("ok"),
       ng: try fields.integer("ng"),
       blind: try fields.integer("blind"),

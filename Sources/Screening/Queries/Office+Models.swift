@@ -103,9 +103,9 @@ extension Office {
       model: number.rawValue, opening: event.opening.slug, digest: event.file.hex,
       position: row.trained.rawValue, through: event.through.rawValue,
       labels: .init(ok: event.ok, ng: event.ng, blind: event.blind), terms: event.terms,
-      c: Double(event.c), representation: event.representation, primal: Double(event.primal),
-      dual: Double(event.dual), gap: Double(event.gap), logLoss: event.logLoss,
-      brier: event.brier, baseRate: Double(event.baseRate),
+      c: event.c, representation: event.representation, primal: event.primal,
+      dual: event.dual, gap: event.gap, logLoss: event.logLoss,
+      brier: event.brier, baseRate: event.baseRate,
       withheld: try Withholding.told(event.withheld, ok: event.ok, ng: event.ng) {
         () throws(ScreeningError) in
         try trainedModel(number).model.candidates.map(\.outcome)

@@ -72,19 +72,3 @@ struct PasswordHash: Sendable, Equatable {
     self.hash = hash
   }
 }
-
-private func hexadecimal(_ bytes: [UInt8]) -> String {
-  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-}
-
-private func bytes(hexadecimal text: Substring) -> [UInt8]? {
-  let digits = Array(text.utf8)
-  guard digits.count % 2 == 0 else { return nil }
-  var bytes: [UInt8] = []
-  for index in stride(from: 0, to: digits.count, by: 2) {
-    let pair = String(decoding: digits[index..<(index + 2)], as: UTF8.self)
-    guard let byte = UInt8(pair, radix: 16) else { return nil }
-    bytes.append(byte)
-  }
-  return bytes
-}

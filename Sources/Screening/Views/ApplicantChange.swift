@@ -71,8 +71,8 @@ extension ApplicantRow {
       if let name = corrected.name { self.name = name }
       if let email = corrected.email { self.email = email }
       if let opening = corrected.opening {
-        if opening != self.opening { moved = position }
         if opening != self.opening {
+          moved = position
           if self.opening == registeredFor { firstScreening = registeredScreening }
           // What one opening's model said is nothing about another.
           (screening, placed) = (nil, nil)

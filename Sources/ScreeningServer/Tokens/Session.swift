@@ -76,9 +76,6 @@ final class Sessions: Sendable {
     }
   }
 
-  /// What a token says by itself, whether revoked or not; `nil` for one that is none of ours.
-  func claims(of text: String) -> Token? { try? checker.parse(text[...]) }
-
   private func token(_ field: String?, as kind: TokenKind) throws(TokenFault) -> Token {
     if let field, let known = memory.withLock({ $0.tokens[field] }), known.kind == kind,
       let expires = known.expires, expires >= checker.sources.now()
