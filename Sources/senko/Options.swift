@@ -129,6 +129,15 @@ func readText(_ path: String) throws -> String {
   return text
 }
 
+extension Origin {
+  /// A command on the command line that names nobody.
+  static func commandLine(_ terms: TermsOptions?) -> Origin {
+    var origin = Origin.commandLine
+    origin.terms = terms?.terms ?? Terms()
+    return origin
+  }
+}
+
 extension Office {
   /// The number of the user whose mail address an option gives.
   func user(named email: String?, option: String) throws -> UserNumber? {
@@ -142,15 +151,26 @@ extension Office {
   }
 
   /// The user of a mail address given with `--by`, as the origin of a command on the command line.
-  func origin(by email: String?, _ terms: TermsOptions? = nil) throws -> Origin {
-    var origin = Origin.commandLine
+  ///
+  /// - Parameter roles: whose command it is, as it would be over HTTP.
+  func origin(
+    by email: String?, in roles: Set<Role>, _ terms: TermsOptions? = nil
+  ) throws -> Origin {
+    var origin = Origin.commandLine(terms)
     origin.onBehalfOf = try user(named: email, option: "--by")
-    if let user = origin.onBehalfOf, try self.user(user)?.disabled == true {
-      throw Refusal(
-        "--by names somebody who is disabled, and so decides nothing any more. 'senko user list' shows who is "
-          + "not.")
+    if let user = try origin.onBehalfOf.flatMap({ try self.user($0) }) {
+      guard !user.disabled else {
+        throw Refusal(
+          "--by names somebody who is disabled, and so decides nothing any more. 'senko user list' shows who is "
+            + "not.")
+      }
+      guard roles.contains(user.role) else {
+        let names = Role.allCases.filter(roles.contains).map(\.rawValue)
+        throw Refusal(
+          "--by names somebody whose role is \(user.role.rawValue), and this is for the role "
+            + "\(names.joined(separator: " or ")). 'senko user list' shows who has it.")
+      }
     }
-    origin.terms = terms?.terms ?? Terms()
     return origin
   }
 }

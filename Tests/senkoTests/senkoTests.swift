@@ -122,6 +122,32 @@ import Testing
     }
   }
 
+  /// If this fails, whoever may not decide over HTTP decides by the command line.
+  @Test func whoeverIsNamedHasTheRoleThatTheCommandTakes() async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      for role in ["admin", "reviewer", "auditor"] {
+        _ = try senko(
+          "user", "add", "\(role)@example.jp", "--name", role, "--role", role,
+          input: "long enough\n")
+      }
+      let file = folder + "/a.txt"
+      try Data(resume(skilled: true, 1).utf8).write(to: URL(fileURLWithPath: file))
+      _ = try senko("register", "--name", "山田花子", file)
+      for (command, allowed) in [
+        (["label", "1", "ok"], ["admin", "reviewer"]), (["open", "1"], ["admin", "reviewer"]),
+        (["disclose", "1"], ["admin"]), (["dossier", "1"], ["admin", "auditor"]),
+        (["hold", "place", "1", "--reason-code", "lawsuit"], ["admin"]),
+      ] {
+        for role in ["auditor", "reviewer", "admin"] {
+          let result = try senko.run(command + ["--by", "\(role)@example.jp"])
+          #expect((result.status == 0) == allowed.contains(role), "\(command) \(result.errors)")
+          #expect(allowed.contains(role) || result.errors.contains("whose role is \(role)"))
+        }
+      }
+    }
+  }
+
   /// If this fails, a name in a manifest can clear the screen of whoever lists the applicants.
   @Test func aNameCannotSteerTheTerminal() async throws {
     try await withTemporaryDirectory { folder in

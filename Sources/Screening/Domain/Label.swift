@@ -49,6 +49,15 @@ public enum Outcome: String, Sendable, Hashable, CaseIterable, Codable {
   case unscored
 }
 
+extension Set<Role> {
+  /// Who decides about applicants.
+  public static let deciding: Self = [.admin, .reviewer]
+  /// Who decides about models, rules, and what is kept of whom.
+  public static let ruling: Self = [.admin]
+  /// Who audits.
+  public static let auditing: Self = [.admin, .auditor]
+}
+
 /// What a user may do.
 public enum Role: String, Sendable, Hashable, CaseIterable, Codable {
   /// Everything, users and erasure included.

@@ -21,10 +21,10 @@ extension Endpoint {
     case .registerUser, .eraseApplicant, .trainModel, .trainLike, .promoteModel, .adoptPolicy,
       .adoptLexicon,
       .placeHold, .liftHold, .declareGroups, .discloseApplicant, .retain:
-      .roles([.admin])
+      .roles(.ruling)
     case .registerApplicant, .labelApplicant, .setState, .openApplicant, .screenApplicant,
       .correctApplicant:
-      .roles([.admin, .reviewer])
+      .roles(.deciding)
     case .listUsers, .logOut, .applicantPage, .applicants, .applicant, .history, .why, .document,
       .receipt, .tile,
       .documents, .labels, .screenings, .openings, .queue, .modelCard, .modelReliability,
@@ -36,8 +36,8 @@ extension Endpoint {
     case .events, .tail, .event, .entryBundle, .exportApplicants, .dossier, .excludedWords, .verify,
       .auditReading,
       .auditGroups, .audits:
-      .roles([.admin, .auditor])
-    case .metrics: .thisMachineOr([.admin, .auditor])
+      .roles(.auditing)
+    case .metrics: .thisMachineOr(.auditing)
     }
   }
 }

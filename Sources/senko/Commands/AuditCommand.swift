@@ -29,7 +29,7 @@ struct AuditCommand: AsyncParsableCommand {
         let audit = try await Progress.during { progress in
           try await office.auditReading(
             of: try Opening(opening), asOf: moment.moment, sample: sample.value,
-            by: try office.origin(by: by, terms)
+            by: try office.origin(by: by, in: .auditing, terms)
           ) { progress.show($0) }
         }
         if data.json { return try Output.json(audit) }
@@ -100,7 +100,8 @@ struct AuditCommand: AsyncParsableCommand {
       try await data.withOffice { office in
         let audit = try await Progress.during { progress in
           try await office.auditGroups(
-            of: try Opening(opening), asOf: moment.moment, by: try office.origin(by: by, terms)
+            of: try Opening(opening), asOf: moment.moment,
+            by: try office.origin(by: by, in: .auditing, terms)
           ) { progress.show($0) }
         }
         if data.json { return try Output.json(audit) }
@@ -192,7 +193,7 @@ struct DeclareCommand: AsyncParsableCommand {
     }
     try await data.withOffice { [attributes] office in
       let result = try await office.declare(
-        applicant, attributes, by: try office.origin(by: by, terms))
+        applicant, attributes, by: try office.origin(by: by, in: .ruling, terms))
       try report(result, json: data.json)
     }
   }

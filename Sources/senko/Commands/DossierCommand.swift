@@ -28,7 +28,8 @@ struct DossierCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let (note, asOf, origin) = (
-        try under.map { try self.note(at: $0) }, moment.moment, try office.origin(by: by)
+        try under.map { try self.note(at: $0) }, moment.moment,
+        try office.origin(by: by, in: .auditing)
       )
       let dossier = try await Progress.during { progress in
         try await office.dossier(

@@ -21,7 +21,7 @@ struct HoldCommand: AsyncParsableCommand {
     func run() async throws {
       try await data.withOffice { office in
         let result = try await office.placeHold(
-          on: applicant, reason: reason, by: try office.origin(by: by, terms))
+          on: applicant, reason: reason, by: try office.origin(by: by, in: .ruling, terms))
         try report(result, json: data.json)
       }
     }
@@ -37,7 +37,7 @@ struct HoldCommand: AsyncParsableCommand {
     func run() async throws {
       try await data.withOffice { office in
         let result = try await office.liftHold(
-          on: applicant, by: try office.origin(by: by, terms))
+          on: applicant, by: try office.origin(by: by, in: .ruling, terms))
         try report(result, json: data.json)
       }
     }

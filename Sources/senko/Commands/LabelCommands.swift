@@ -19,7 +19,7 @@ struct LabelCommand: AsyncParsableCommand {
     try await data.withOffice { office in
       let result = try await office.label(
         applicant, label, purpose: purpose, reason: reason,
-        shown: blind ? .zero : nil, by: try office.origin(by: by, terms))
+        shown: blind ? .zero : nil, by: try office.origin(by: by, in: .deciding, terms))
       try report(result, json: data.json)
     }
   }
@@ -40,7 +40,7 @@ struct OpenCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let result = try await office.openApplicant(
-        applicant, by: try office.origin(by: by, terms))
+        applicant, by: try office.origin(by: by, in: .deciding, terms))
       try report(result, json: data.json)
     }
   }
@@ -58,7 +58,7 @@ struct StateCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let result = try await office.setState(
-        applicant, state, by: try office.origin(by: by, terms))
+        applicant, state, by: try office.origin(by: by, in: .deciding, terms))
       try report(result, json: data.json)
     }
   }
@@ -88,7 +88,7 @@ struct EraseCommand: AsyncParsableCommand {
     try await data.withOffice { office in
       let receipt = try await office.erase(
         applicants, reason: reason, withoutEscrow: withoutEscrow,
-        by: try office.origin(by: by, terms))
+        by: try office.origin(by: by, in: .ruling, terms))
       if data.json {
         try Output.json(receipt)
         return

@@ -71,7 +71,7 @@ struct TrainCommand: AsyncParsableCommand {
         announce(try Opening(replay.parameters.opening))
         let model = try await Progress.during { progress in
           try await office.train(
-            like: replay.parameters, digest: replay.digest, by: try office.origin(by: nil, terms)
+            like: replay.parameters, digest: replay.digest, by: .commandLine(terms)
           ) { progress.show($0) }
         }
         return try showModels([model], data)
@@ -82,7 +82,7 @@ struct TrainCommand: AsyncParsableCommand {
       let models = try await Progress.during { [request] progress in
         try await office.train(
           opening: try opening.map { try Opening($0) }, request,
-          by: try office.origin(by: nil, terms),
+          by: .commandLine(terms),
           beginning: {
             progress.clear()
             announce($0)
@@ -118,7 +118,7 @@ struct PromoteCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let result = try await office.promote(
-        model, by: try office.origin(by: by, terms))
+        model, by: try office.origin(by: by, in: .ruling, terms))
       if data.json {
         try Output.json(result)
       } else {

@@ -60,7 +60,8 @@ struct LexiconCommand: AsyncParsableCommand {
     func run() async throws {
       let text = try readText(file)
       try await data.withOffice { office in
-        let result = try await office.adoptLexicon(text, by: try office.origin(by: by, terms))
+        let result = try await office.adoptLexicon(
+          text, by: try office.origin(by: by, in: .ruling, terms))
         if data.json { try Output.json(result) } else { Output.line("event \(result.position)") }
       }
     }

@@ -67,8 +67,8 @@ struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Put another policy in force; earlier screenings keep their threshold.",
       discussion: """
-        With --scores after-label nobody but auditors sees a score before somebody has labelled the applicant: \
-        people decide first. With --retention an opening's applications are kept so many days after the last \
+        With --scores after-label nobody but auditors sees a score before somebody has labelled the applicant, \
+        but for the admin who makes a disclosure: people decide first. With --retention an opening's applications are kept so many days after the last \
         decision or withdrawal, until the next 'senko retention run'. Examples:
           senko policy adopt --threshold 62.5
           senko policy adopt --scores after-label
@@ -99,7 +99,7 @@ struct PolicyCommand: AsyncParsableCommand {
       try await data.withOffice { [rule] office in
         let result = try await office.adoptPolicy(
           threshold: threshold?.basisPoints, scores: scores, retention: rule,
-          by: try office.origin(by: by, terms))
+          by: try office.origin(by: by, in: .ruling, terms))
         if data.json {
           try Output.json(result)
         } else {

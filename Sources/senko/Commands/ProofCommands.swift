@@ -114,7 +114,7 @@ struct KeyCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await data.withOffice { office in
-        let result = try await office.rotateSigningKey(by: try office.origin(by: by))
+        let result = try await office.rotateSigningKey(by: try office.origin(by: by, in: .ruling))
         if data.json { try Output.json(result) } else { Output.line(office.log.publicKey) }
       }
     }

@@ -35,7 +35,7 @@ struct RereadCommand: AsyncParsableCommand {
       let progress = Progress()
       let report = try await office.reread(
         opening: try opening.map { try Opening($0) }, rehearsing: rehearsing,
-        by: try office.origin(by: by)
+        by: try office.origin(by: by, in: .ruling)
       ) { progress.show("reread", $0, of: $1) }
       if data.json {
         try Output.json(report)

@@ -49,7 +49,8 @@ struct RetentionCommand: AsyncParsableCommand {
     func run() async throws {
       let opening = try opening.map { try Opening($0) }
       try await data.withOffice { office in
-        let report = try await report(office, opening, by: try office.origin(by: by, terms))
+        let report = try await report(
+          office, opening, by: try office.origin(by: by, in: .ruling, terms))
         if data.json {
           try Output.json(report)
           return

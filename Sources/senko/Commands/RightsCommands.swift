@@ -22,7 +22,7 @@ struct CorrectCommand: AsyncParsableCommand {
       let correction = Correction(
         name: name, email: email, opening: try opening.map { try Opening($0) })
       let result = try await office.correct(
-        applicant, correction, by: try office.origin(by: by, terms))
+        applicant, correction, by: try office.origin(by: by, in: .deciding, terms))
       try report(result, json: data.json)
     }
   }
@@ -36,7 +36,7 @@ struct DiscloseCommand: AsyncParsableCommand {
       Every document's text, every decision with who took it and why, every score with its model, and when and \
       in which role people looked at it; that it was told is recorded. In plain Japanese, or English by \
       --lang. Example:
-        senko disclose 17 --out kaiji.txt --lang ja --by sato@example.jp
+        senko disclose 17 --out kaiji.txt --lang ja --by admin@example.jp
       """)
   @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
   @Option(help: "The file to write. Default: standard output.") var out: String?
@@ -47,7 +47,7 @@ struct DiscloseCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let disclosure = try await office.disclose(
-        applicant, by: try office.origin(by: by, terms))
+        applicant, by: try office.origin(by: by, in: .ruling, terms))
       if data.json { return try Output.json(disclosure) }
       let text = disclosure.text(in: data.language == .en && data.lang != nil ? .en : .ja)
       guard let out else { return Output.line(text) }

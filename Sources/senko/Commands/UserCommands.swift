@@ -24,7 +24,7 @@ struct UserCommand: AsyncParsableCommand {
       try await data.withOffice(create: true) { office in
         let number = try await office.addUser(
           email: email, name: name, role: role, password: password,
-          by: try office.origin(by: nil, terms))
+          by: .commandLine(terms))
         if data.json {
           try Output.json(["user": number.rawValue])
         } else {
