@@ -91,6 +91,30 @@ extension ServerTests {
       #expect(names.outermost == ["x", "a"])
     }
 
+    @Test func whatIsMisspeltWithinAnObjectIsRefusedAsOutsideOfIt() throws {
+      for (schema, right, wrong) in [
+        (
+          "NewPolicy", #"{"retention":{"opening":"e","days":null}}"#,
+          #"{"retention":{"opening":"e","days":null,"dyas":3}}"#
+        ),
+        (
+          "NewModelLike", #"{"digest":"0","parameters":{"opening":"e","c":null}}"#,
+          #"{"digest":"0","parameters":{"opening":"e","C":2}}"#
+        ),
+        (
+          "NewAttributes", #"{"attributes":{"anything":"goes"}}"#,
+          #"{"attributes":{"anything":"goes"},"by":"me"}"#
+        ),
+      ] {
+        let known = try #require(Schemas.members(of: schema))
+        try known.require(MemberNames(of: Array(right.utf8)))
+        let refusal = #expect(throws: Problem.self, "\(schema)") {
+          try known.require(MemberNames(of: Array(wrong.utf8)))
+        }
+        #expect(refusal?.code == .invalid)
+      }
+    }
+
     @Test func anotherEncodingIsRefusedAndEndsNothing() async throws {
       try await TestServer.run { server in
         // U+2220 has a byte in UTF-16 that is a quote in UTF-8.

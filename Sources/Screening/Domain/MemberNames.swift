@@ -15,6 +15,8 @@ public struct MemberNames: Sendable {
 
   /// The names in the outermost object, none for another value.
   public private(set) var outermost: [String] = []
+  /// The names in an object that is a member of the outermost one, by that member's name.
+  public private(set) var inner: [String: [String]] = [:]
 
   private struct Level {
     var isObject: Bool
@@ -52,7 +54,12 @@ public struct MemberNames: Sendable {
         if expectsName {
           let name = Self.unescaped(json[start..<index])
           guard levels[levels.count - 1].names.insert(name).inserted else { throw .repeated }
-          if levels.count == 1 { outermost.append(String(decoding: name, as: UTF8.self)) }
+          let text = String(decoding: name, as: UTF8.self)
+          if levels.count == 1 {
+            outermost.append(text)
+          } else if levels.count == 2, let member = outermost.last {
+            inner[member, default: []].append(text)
+          }
           expectsName = false
         }
       default: break

@@ -16,6 +16,9 @@ public struct LexiconSummary: Sendable, Encodable {
 }
 
 extension Office {
+  /// The kinds of words that a lexicon may name.
+  public static let lexiconClasses = ExclusionLexicon.WordClass.allCases.map(\.rawValue)
+
   /// The lexicon that was in force at a moment: what must not decide about anybody.
   public func lexicon(asOf: AsOf = .now) throws(ScreeningError) -> LexiconSummary {
     let row = try lexiconRow(asOf: try resolve(asOf))

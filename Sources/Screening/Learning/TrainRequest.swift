@@ -4,12 +4,15 @@ import LinearSVM
 /// What a training is asked for; everything left out is chosen by the data.
 public struct TrainRequest: Sendable, Hashable {
   /// Which labels count.
-  public enum Labels: String, Sendable, Hashable {
+  public enum Labels: String, Sendable, Hashable, CaseIterable {
     /// All that teach.
     case all
     /// Only those given with no score in view.
     case blind
   }
+
+  /// The representations that there are.
+  public static let representations = Representation.allCases.map(\.slug)
 
   /// The cost of a misplaced label; `nil` chooses by out-of-fold log-loss.
   public var c: Double?
@@ -95,7 +98,7 @@ extension TrainRequest {
       guard let known = Representation(slug: representation) else {
         throw .invalid(
           "There is no representation '\(representation)'. There are "
-            + "\(Representation.allCases.map(\.slug).joined(separator: ", ")).")
+            + "\(Self.representations.joined(separator: ", ")).")
       }
       options.representation = known
     }

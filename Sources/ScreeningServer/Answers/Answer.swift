@@ -79,18 +79,14 @@ enum JSON {
 
   /// Decodes a body.
   ///
-  /// - Parameter known: the members that its object may have; `nil` passes over others.
+  /// - Parameter known: the members that its objects may have; `nil` passes over others.
   static func decode<Value: Decodable>(
-    _ type: Value.Type, from bytes: [UInt8], known: Set<String>? = nil
+    _ type: Value.Type, from bytes: [UInt8], known: KnownMembers? = nil
   ) throws(Problem) -> Value {
     do {
       let value = try JSONDecoder().decode(type, from: Data(bytes))
       let names = try MemberNames(of: bytes)
-      if let known, !known.isSuperset(of: names.outermost) {
-        throw Problem.invalid(
-          "A key of the JSON object is none of \(known.sorted().joined(separator: ", ")). Correct its "
-            + "spelling, or leave it out.")
-      }
+      try known?.require(names)
       return value
     } catch let problem as Problem {
       throw problem

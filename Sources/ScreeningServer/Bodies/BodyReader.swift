@@ -6,7 +6,7 @@ import NIOCore
 struct BodyReader: Sendable {
   let limit: Int
   /// The members that a JSON object may have; `nil` passes over others.
-  let members: Set<String>?
+  let members: KnownMembers?
   /// What the client may wait for.
   let invitation: Invitation
 

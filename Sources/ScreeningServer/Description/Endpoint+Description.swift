@@ -48,7 +48,7 @@ struct Description: Sendable {
 
 extension Endpoint {
   /// The members that a JSON body may have; `nil` passes over others, as the first API did.
-  var bodyMembers: Set<String>? {
+  var bodyMembers: KnownMembers? {
     guard case .json(let schema) = description.body else { return nil }
     return Schemas.members(of: schema)
   }

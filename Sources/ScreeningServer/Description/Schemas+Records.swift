@@ -1,13 +1,12 @@
+import Screening
+
 extension Schemas {
   private static let summary: [String: JSONTree] = [
     "applicant": number, "name": optionalText, "opening": text, "received": text,
-    "state": ["type": "string", "enum": ["active", "withdrawn", "duplicate", "erased"]],
-    "label": ["type": ["string", "null"], "enum": ["ok", "ng", "hold", nil]],
+    "state": choice(of: ApplicantState.self),
+    "label": optionalChoice(of: Label.self),
     "labelledBy": optionalText,
-    "outcome": [
-      "type": ["string", "null"],
-      "enum": ["review", "second-look", "undecidable", "unscored", nil],
-    ],
+    "outcome": optionalChoice(of: Outcome.self),
     "probability": [
       "type": ["integer", "null"], "minimum": 0, "maximum": 10000,
       "description": "Basis points.",

@@ -31,6 +31,25 @@ enum Schemas {
     ["type": "object", "properties": .object(properties)]
   }
 
+  /// One of the words of a type.
+  static func choice<Word: RawRepresentable<String> & CaseIterable>(of _: Word.Type) -> JSONTree {
+    choice(Array(Word.allCases))
+  }
+
+  /// One of some words of a type.
+  static func choice<Word: RawRepresentable<String>>(_ words: [Word]) -> JSONTree {
+    ["type": "string", "enum": .list(words.map { .text($0.rawValue) })]
+  }
+
+  /// As `choice`, or `null`.
+  static func optionalChoice<Word: RawRepresentable<String> & CaseIterable>(
+    of _: Word.Type
+  ) -> JSONTree {
+    [
+      "type": ["string", "null"], "enum": .list(Word.allCases.map { .text($0.rawValue) } + [.null]),
+    ]
+  }
+
   static func list(of name: String) -> JSONTree {
     ["type": "array", "items": OpenAPI.reference(name)]
   }
@@ -47,11 +66,23 @@ enum Schemas {
   }
 
   /// The members of a schema that takes no others; `nil` for an open one.
-  static func members(of name: String) -> Set<String>? {
-    guard case .object(let schema) = all[name], schema["additionalProperties"] == .flag(false),
+  static func members(of name: String) -> KnownMembers? {
+    guard let members = all[name].flatMap(closedMembers) else { return nil }
+    return KnownMembers(
+      outermost: Set(members.keys),
+      inner: members.compactMapValues(closedMembers).mapValues { Set($0.keys) })
+  }
+
+  /// The members of an object, or of what may be one or `null`, that takes no others.
+  private static func closedMembers(_ schema: JSONTree) -> [String: JSONTree]? {
+    guard case .object(let schema) = schema else { return nil }
+    if case .list(let alternatives) = schema["anyOf"], schema["properties"] == nil {
+      return alternatives.lazy.compactMap(closedMembers).first
+    }
+    guard schema["additionalProperties"] == .flag(false),
       case .object(let properties) = schema["properties"]
     else { return nil }
-    return Set(properties.keys)
+    return properties
   }
 
   /// That a member is there and not `null`.
@@ -60,7 +91,7 @@ enum Schemas {
   }
 
   private static let email: JSONTree = ["type": "string", "format": "email"]
-  private static let role: JSONTree = ["type": "string", "enum": ["admin", "reviewer", "auditor"]]
+  private static let role = choice(of: Role.self)
   private static let slug: JSONTree = ["type": "string", "pattern": "^[a-z0-9-]{1,64}$"]
   /// What a form sends for a field that was left empty, which counts as absent.
   private static let empty: JSONTree = ["type": "string", "maxLength": 0]
@@ -91,8 +122,8 @@ enum Schemas {
       ]) { $1 }, optional: ["email", "opening", "received"]),
     "NewLabel": command(
       [
-        "label": ["type": "string", "enum": ["ok", "ng", "hold"]],
-        "purpose": ["type": "string", "enum": ["decision", "second-reading"]],
+        "label": choice(of: Label.self),
+        "purpose": choice([LabelPurpose.decision, .secondReading]),
         "reason": ["type": "string", "maxLength": 20000],
         "screening": [
           "type": "integer", "minimum": 0, "maximum": .number(Int(Parameter.largest)),
@@ -104,12 +135,12 @@ enum Schemas {
 
   private static let commands: [String: JSONTree] = [
     "NewState": command([
-      "state": ["type": "string", "enum": ["active", "withdrawn", "duplicate"]]
+      "state": choice(ApplicantState.allCases.filter { $0 != .erased })
     ]),
     "NewModel": command(
       training.merging(["opening": slug]) { $1 }, optional: Set(training.keys).union(["opening"])),
     "NewModelLike": command([
-      "parameters": object(
+      "parameters": command(
         training.filter { $0.key != "until" }.merging([
           "opening": slug, "from": position, "through": position,
         ]) { $1 },
@@ -140,8 +171,8 @@ enum Schemas {
         "threshold": [
           "type": "integer", "minimum": 1, "maximum": 9999, "description": "Basis points.",
         ],
-        "scores": ["type": "string", "enum": ["always", "after-label"]],
-        "retention": object([
+        "scores": choice(of: ScoreDisplay.self),
+        "retention": command([
           "opening": slug,
           "days": [
             "type": ["integer", "null"], "minimum": .number(RetentionRule.lengths.lowerBound),
@@ -183,7 +214,7 @@ enum Schemas {
   /// How a model is to be trained.
   private static let training: [String: JSONTree] = [
     "c": cost, "representation": representation,
-    "labels": ["type": "string", "enum": ["all", "blind"]],
+    "labels": choice(of: TrainRequest.Labels.self),
     "from": bound("Only labels recorded from this position, or time, on."),
     "until": bound("The log only up to this position, or time."),
     "labelledSince": OpenAPI.time, "labelledBefore": OpenAPI.time, "reader": position,
@@ -203,14 +234,14 @@ enum Schemas {
     "type": "integer", "minimum": 1, "maximum": .number(Int(Parameter.largest)),
   ]
   private static let representation: JSONTree = [
-    "type": "string", "enum": ["binary", "log-tf", "naive-bayes"],
+    "type": "string", "enum": .list(TrainRequest.representations.map(JSONTree.text)),
   ]
 
   /// Statements, one a line, as the lexicon is written.
   private static let lexicon: JSONTree = [
     "type": "string",
     "pattern": .text(
-      "^((#.*|name [!-~]+|allow [!-~].*|class (person|place|number|address|furigana|name|building|value|school)|exclude [!-~]+ [!-~].*)?"
+      "^((#.*|name [!-~]+|allow [!-~].*|class (\(Office.lexiconClasses.joined(separator: "|")))|exclude [!-~]+ [!-~].*)?"
         + "(\\n|$))*$"),
   ]
 
@@ -237,9 +268,7 @@ enum Schemas {
     "ProgressLine": object(
       [
         "progress": object([
-          "part": [
-            "type": "string", "enum": .list(WorkProgress.Part.allCases.map { .text($0.rawValue) }),
-          ], "done": number, "total": number,
+          "part": choice(of: WorkProgress.Part.self), "done": number, "total": number,
         ]),
         "result": [
           "type": "object", "description": "The last line: what the answer alone would be.",
