@@ -93,6 +93,31 @@ extension ServerTests {
       }
     }
 
+    /// Whoever has the weights adds them up over an applicant's nouns.
+    @Test func weightsAreForAuditorsWhilePeopleDecideFirst() async throws {
+      try await TestServer.run { server in
+        let (admin, auditor) = (try await server.client(.admin), try await server.client(.auditor))
+        try await Self.teach(admin, count: 40)
+        _ = try await admin.json("POST", "/models", ["opening": "engineer"])
+        func tells(_ client: TestClient) async throws -> [Bool] {
+          let nouns = try await client.get("/vocabulary").json()["vocabulary"] as? [[String: Any]]
+          return [
+            try await client.get("/models/1").json()["weights"] is [Any],
+            try await client.get("/models/1/file?format=json").status == 200,
+            try #require(nouns).contains { ($0["weights"] as? [String: Any])?.isEmpty == false },
+          ]
+        }
+        #expect(try await tells(admin) == [true, true, true])
+        _ = try await admin.json("PUT", "/policy", ["scores": "after-label"])
+        let reviewer = try await server.client(.reviewer)
+        #expect(try await tells(admin) == [false, false, false])
+        #expect(try await tells(reviewer) == [false, false, false])
+        #expect(try await tells(auditor) == [true, true, true])
+        #expect(try await admin.get("/models/1/file").status == 403)
+        #expect(try await reviewer.get("/models/1").json()["weights"] is NSNull)
+      }
+    }
+
     @Test func aModelHasACardADiagramAndAFile() async throws {
       try await TestServer.run { server in
         let admin = try await server.client(.admin)

@@ -64,7 +64,8 @@ import Testing
       let term = try #require(birthplace.terms.first { $0.term == "本籍" }, "\(birthplace)")
       #expect(term.applicants == 20)
       #expect(try #require(term.weight) > 0, "the shadow must hear what the model must not")
-      #expect(!(try office.model(ModelNumber(1)).weights.contains { $0.term == "本籍" }))
+      #expect(
+        !(try #require(try office.model(ModelNumber(1)).weights).contains { $0.term == "本籍" }))
 
       let page = card.html(in: .ja) + card.html(in: .en)
       #expect(page.contains("本籍") && page.contains("<svg ") && !page.contains("犀川"))

@@ -66,7 +66,8 @@ import Testing
         #expect(addresses > 20, "the documents tell no addresses")
         var terms: Set<String> = []
         for model in try await office.train(by: .commandLine) {
-          terms.formUnion(try office.model(ModelNumber(model.model)).weights.map(\.term))
+          let detail = try office.model(ModelNumber(model.model))
+          terms.formUnion(try #require(detail.weights).map(\.term))
         }
         #expect(terms.count > 100)
         for term in terms where personal.contains(where: { $0.contains(term) }) {

@@ -134,7 +134,9 @@ import Testing
       #expect(Set(manifest.sources.map(\.labelledBy)) == ["sato@example.jp"])
 
       let weights = Dictionary(
-        uniqueKeysWithValues: try office.model(model).weights.map { ($0.term, $0.weight) })
+        uniqueKeysWithValues: try #require(try office.model(model).weights).map {
+          ($0.term, $0.weight)
+        })
       let vocabulary = try await office.vocabulary().entries
       #expect(vocabulary.contains { !$0.weights.isEmpty })
       for entry in vocabulary {

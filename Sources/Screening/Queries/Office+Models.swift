@@ -154,8 +154,15 @@ public struct ModelDetail: Sendable, Encodable {
   public let analysis: String
   /// The algorithm's name and version.
   public let algorithm: String
-  /// Every term, in the order of UTF-8 bytes.
-  public let weights: [Weight]
+  /// Every term, in the order of UTF-8 bytes; `nil` for whoever is to see no score yet, which they add up to.
+  @Nullable public internal(set) var weights: [Weight]?
+
+  /// The model without its weights.
+  public var withoutWeights: ModelDetail {
+    var detail = self
+    detail.weights = nil
+    return detail
+  }
 
   /// Writes the summary's members beside the others.
   public func encode(to encoder: any Encoder) throws {
@@ -165,7 +172,7 @@ public struct ModelDetail: Sendable, Encodable {
     try members.encode(data, forKey: "data")
     try members.encode(analysis, forKey: "analysis")
     try members.encode(algorithm, forKey: "algorithm")
-    try members.encode(weights, forKey: "weights")
+    try members.encode(_weights, forKey: "weights")
   }
 }
 

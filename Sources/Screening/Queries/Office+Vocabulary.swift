@@ -23,12 +23,13 @@ extension Office {
   ///   - prefix: only nouns that begin so, however it is spelt.
   ///   - start: how many nouns of the list are left out.
   ///   - limit: at most so many are given.
+  ///   - weighing: whether to tell the weights that models give them.
   /// - Returns: the nouns, and how many the whole list has.
   /// - Complexity: O(occurrences) where the vocabulary has changed since it was counted last, else O(terms) for a
   ///   narrowed list and O(limit) for the whole; and a search for each noun in each model. Nothing is decrypted.
   public func vocabulary(
     asOf: AsOf = .now, opening: Opening? = nil, prefix: String? = nil, from start: Int = 0,
-    limit: Int? = nil
+    limit: Int? = nil, weighing: Bool = true
   ) async throws(ScreeningError) -> (entries: [VocabularyEntry], total: Int) {
     try await offPool { [self] () throws(ScreeningError) in
       let position = try resolve(asOf)
@@ -40,6 +41,7 @@ extension Office {
         }
         let total = entries.count
         entries = Array(entries.dropFirst(start).prefix(max(limit ?? .max, 0)))
+        guard weighing else { return (entries, total) }
         let weighed: Set = if let opening { [opening] } else { try openings() }
         for opening in weighed { try weigh(&entries, for: opening, at: position) }
         return (entries, total)

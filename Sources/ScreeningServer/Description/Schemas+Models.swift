@@ -28,7 +28,10 @@ extension Schemas {
     "Model": record(
       summary.merging([
         "manifest": text, "data": text, "analysis": text, "algorithm": text,
-        "weights": ["type": "array", "items": object(["term": text, "weight": decimal])],
+        "weights": [
+          "type": ["array", "null"], "items": object(["term": text, "weight": decimal]),
+          "description": "null while the policy shows scores after the label, but for auditors.",
+        ],
       ]) { $1 }),
     "ModelCard": record([
       "model": number, "opening": text, "digest": text, "trained": text, "through": number,

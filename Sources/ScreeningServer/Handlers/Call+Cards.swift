@@ -60,6 +60,7 @@ extension Call {
   func file(
     of number: ModelNumber, format: String, _ moment: Moment
   ) async throws -> Answer {
+    try await requireScores("a model's weights add up to scores")
     let position = try await resolve(moment)
     let office = desk.office
     let bytes = try await desk.blocking {

@@ -80,15 +80,24 @@ extension Call {
     return try Self.tile(bundle)
   }
 
-  /// Raw events hold the scores that the policy may keep from those who have yet to decide.
-  func requireRawLog() async throws {
+  /// Whether the policy keeps scores from the one who asks, who has yet to decide.
+  func hidesScores() async throws -> Bool {
     let (office, origin) = (desk.office, try origin())
-    guard try await desk.blocking({ try office.hidesScores(from: origin) }) else { return }
+    return try await desk.blocking { try office.hidesScores(from: origin) }
+  }
+
+  /// Refuses what tells the scores that the policy keeps from the one who asks.
+  ///
+  /// - Parameter reason: how it tells them.
+  func requireScores(_ reason: String) async throws {
+    guard try await hidesScores() else { return }
     throw Problem(
       .forbidden,
-      "By the policy in force scores are shown after the label, and raw events hold scores: ask an auditor."
-    )
+      "By the policy in force scores are shown after the label, and \(reason): ask an auditor.")
   }
+
+  /// Raw events hold the scores.
+  func requireRawLog() async throws { try await requireScores("raw events hold scores") }
 
   private static func tile(_ bytes: [UInt8]?) throws(Problem) -> Answer {
     guard let bytes else {

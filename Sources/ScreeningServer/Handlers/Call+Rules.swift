@@ -31,9 +31,10 @@ extension Call {
       }
     // A noun's place in the order stays what it is at one position, but for an erasure meanwhile.
     let start = Int(clamping: cursor?.place ?? 0)
+    let hidesWeights = try await hidesScores()
     let (page, total) = try await desk.office.vocabulary(
       asOf: .position(position), opening: try list.opening.map(Opening.init), prefix: list.prefix,
-      from: start, limit: list.limit)
+      from: start, limit: list.limit, weighing: !hidesWeights)
     let end = start + page.count
     let next =
       !page.isEmpty && end < total ? Cursor(position: position, place: UInt64(end)).text : nil
@@ -61,7 +62,7 @@ extension Call {
     let position = try await resolve(moment)
     let office = desk.office
     let model = try await desk.blocking { try office.model(number, asOf: .position(position)) }
-    return try .json(model, at: position)
+    return try .json(try await hidesScores() ? model.withoutWeights : model, at: position)
   }
 
   /// `GET /policy`.

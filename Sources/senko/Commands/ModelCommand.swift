@@ -33,7 +33,7 @@ struct ModelCommand: AsyncParsableCommand {
           + "\(detail.summary.representation), C \(detail.summary.c), "
           + "\(detail.summary.erased) of its applicants erased since\n")
       let words = words.value
-      let sorted = detail.weights.sorted { $0.weight > $1.weight }
+      let sorted = (detail.weights ?? []).sorted { $0.weight > $1.weight }
       let shown =
         sorted.count <= 2 * words ? sorted : Array(sorted.prefix(words) + sorted.suffix(words))
       Output.table(
