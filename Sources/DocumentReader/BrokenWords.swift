@@ -15,7 +15,7 @@ enum BrokenWords {
   static func join(
     _ segments: [Segment], _ predecessors: inout [Int?], _ language: Language
   ) -> Set<Int> {
-    var broken: Set<Int> = []
+    var broken = BrokenNames.join(segments, &predecessors, language)
     let next = LineJoining.next(after: predecessors)
     for index in segments.indices {
       let segment = segments[index]
@@ -29,10 +29,6 @@ enum BrokenWords {
         {
           broken.insert(successor)
         }
-      } else if let beside = beside(index, segments, predecessors),
-        language.isNameBroken(segment.utf8, segments[beside].utf8)
-      {
-        predecessors[beside] = index
       } else if let (below, isFull, hasNoRoom) = below(
         index, at: CollectionOfOne(segment.x1), segments, predecessors)
         ?? below(index, at: lefts(index, segments), segments, predecessors)
@@ -42,8 +38,6 @@ enum BrokenWords {
         if isHyphenated(segment, other) || isRest(segment, other) {
           predecessors[below] = index
           broken.insert(below)
-        } else if hasNoRoom, language.isNameBroken(segment.utf8, other.utf8) {
-          predecessors[below] = index
         } else if isFull, isCut(segment, other), !LineJoining.isApart(index, below, segments) {
           predecessors[below] = index
           broken.insert(below)
@@ -125,7 +119,7 @@ enum BrokenWords {
 
   /// The segment right below that begins where another begins, whether that reaches its column's right edge, and
   /// whether the two beside each other would reach beyond.
-  private static func below(
+  static func below(
     _ index: Int, at lefts: some Collection<Double>, _ segments: [Segment],
     _ predecessors: [Int?]
   ) -> (index: Int, isFull: Bool, hasNoRoom: Bool)? {
@@ -173,7 +167,7 @@ enum BrokenWords {
   }
 
   /// Whether another row parts two lines: then they are of two cells.
-  private static func stands(
+  static func stands(
     _ other: Segment, between upper: Segment, and lower: Segment
   ) -> Bool {
     other.middle > upper.y2 && other.middle < lower.y1 && other.x1 < max(upper.x2, lower.x2)
@@ -182,7 +176,7 @@ enum BrokenWords {
 
   /// Where else a line may begin that goes on from the segment at `index`: below what stands a space before it in
   /// its row.
-  private static func lefts(_ index: Int, _ segments: [Segment]) -> [Double] {
+  static func lefts(_ index: Int, _ segments: [Segment]) -> [Double] {
     var lefts: [Double] = []
     var place = index
     while place > 0, lefts.count < 3 {
@@ -202,7 +196,7 @@ enum BrokenWords {
   }
 
   /// The segment behind another in its row, as far away as a stretched space is wide.
-  private static func beside(
+  static func beside(
     _ index: Int, _ segments: [Segment], _ predecessors: [Int?]
   ) -> Int? {
     guard index + 1 < segments.count, predecessors[index + 1] == nil else { return nil }

@@ -10,7 +10,7 @@ enum EmBoxes {
     var fonts = 1
     for glyph in glyphs { fonts = max(fonts, glyph.font + 1) }
     var ratios = [[Double]](repeating: [], count: fonts)
-    for glyph in glyphs where glyph.scalar.isKanji || glyph.scalar.isKana {
+    for glyph in glyphs where isSquare(glyph) {
       guard glyph.width > 0, glyph.height > 0 else { continue }
       ratios[glyph.font].append(glyph.height / glyph.width)
     }
@@ -68,11 +68,14 @@ enum EmBoxes {
     return glyphs
   }
 
+  /// Whether a character is as wide as it is high: kana of half width are not.
+  private static func isSquare(_ glyph: Glyph) -> Bool {
+    glyph.scalar.isKanji || glyph.scalar.isKana && glyph.scalar.value < 0xFF00
+  }
+
   /// Whether an ideograph is so far from square that its font may be told by it; most pages have none.
   private static func isOdd(_ glyph: Glyph) -> Bool {
-    guard glyph.scalar.isKanji || glyph.scalar.isKana, glyph.width > 0, glyph.height > 0 else {
-      return false
-    }
+    guard isSquare(glyph), glyph.width > 0, glyph.height > 0 else { return false }
     let ratio = glyph.height / glyph.width
     return ratio > 1.1 || ratio < 0.9
   }

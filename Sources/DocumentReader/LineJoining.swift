@@ -150,7 +150,8 @@ enum LineJoining {
         if best.map({ segments[other].y1 < segments[$0].y1 }) ?? true { best = other }
       }
       guard let best, let first = segments[best].glyphs.first, first.continues,
-        !Self.bullets.contains(first.scalar), !isApart(index, best, segments)
+        !Self.bullets.contains(first.scalar), !isApart(index, best, segments),
+        !isLabelled(best, segments)
       else { return nil }
       // Two rows of several pieces each are two records as well.
       if !lines[index].isSingle, lines[best].goesOn { return nil }
@@ -161,6 +162,17 @@ enum LineJoining {
         return nil
       }
       return best
+    }
+  }
+
+  /// Whether a line begins with a label and its colon, as another nearby does that begins at the same place: it is an
+  /// entry of a list.
+  private static func isLabelled(_ index: Int, _ segments: [Segment]) -> Bool {
+    guard segments[index].beginsWithLabel else { return false }
+    let (left, em) = (segments[index].x1, segments[index].em)
+    return (max(0, index - 24)..<min(segments.count, index + 25)).contains { other in
+      other != index && abs(segments[other].x1 - left) < 0.3 * em
+        && segments[other].beginsWithLabel
     }
   }
 

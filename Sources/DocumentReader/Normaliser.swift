@@ -5,7 +5,7 @@ import CPoppler
 /// In this order: invisible characters, radicals before NFKC, punctuation twins, NFKC, un-spacing.
 enum Normaliser {
   /// The version of the rules, part of the fingerprint.
-  static let version = "3"
+  static let version = "4"
 
   /// The normalised text.
   ///

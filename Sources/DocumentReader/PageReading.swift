@@ -78,10 +78,12 @@ struct PageReading {
       return costs[0] * 100 < costs[1] * 85
     }
     // A label of a few characters is too short to tell by what it costs.
-    let parts = TurnedBlocks.find(in: page.glyphs, fitted: fitted).filter {
-      $0.indices.count < TurnedBlocks.fewest
-        ? $0.isAlone || language.areWords($0.indices.map { page.glyphs[$0].scalar })
-        : reads($0.indices, .vertical, betterThan: .horizontal)
+    let found = TurnedBlocks.find(in: page.glyphs, fitted: fitted)
+    let parts = found.filter { part in
+      part.indices.count < TurnedBlocks.fewest
+        ? language.areWords(part.indices.map { page.glyphs[$0].scalar })
+          || part.isAlone && !SpreadWords.areEnds(part, among: found, of: fitted, language)
+        : reads(part.indices, .vertical, betterThan: .horizontal)
     }.map(\.indices)
     guard !parts.isEmpty else { return }
     let taken = Set(parts.joined())

@@ -126,37 +126,76 @@ struct Segment: Sendable {
   /// The characters, with a space where a gap is wider than this line's gaps are.
   var text: String { String(decoding: utf8, as: UTF8.self) }
 
-  private var single: Glyph? {
-    glyphs.count == 1 && glyphs[0].isIdeographic ? glyphs[0] : nil
+  private var isSingle: Bool { glyphs.count == 1 && glyphs[0].isIdeographic }
+
+  /// Whether it ends with an ideograph that is alone or has only a sign before it: 「【学」.
+  private var endsAlone: Bool {
+    guard let last = glyphs.last, last.isIdeographic else { return false }
+    return glyphs.count == 1 || glyphs[glyphs.count - 2].scalar.bordersSpreadWord
   }
 
-  /// The end of a run of short pieces at even distances, which begins and ends with a single ideograph.
+  /// Whether it begins with an ideograph that is alone or has only a sign behind it: 「歴】」.
+  private var beginsAlone: Bool {
+    guard let first = glyphs.first, first.isIdeographic else { return false }
+    return glyphs.count == 1 || glyphs[1].scalar.bordersSpreadWord
+  }
+
+  /// The end of a run of short pieces at even distances, which begins and ends with an ideograph alone.
   private static func spacedEnd(of pieces: [Segment], from start: Int, em: Double) -> Int {
     var end = start + 1
     var usual: Double?
     for next in (start + 1)..<max(start + 1, pieces.count) {
       let piece = pieces[next]
       let gap = piece.x1 - pieces[next - 1].x2
-      guard piece.glyphs.count <= 3, piece.glyphs.allSatisfy(\.isIdeographic),
+      let isShort = piece.glyphs.count <= 3 && piece.glyphs.allSatisfy(\.isIdeographic)
+      guard isShort || piece.beginsAlone && (piece.isSingle || !pieces[next - 1].endsValue),
         gap <= 3.2 * em, usual.map({ abs(gap - $0) <= 0.35 * max(gap, $0) }) ?? true
       else { break }
       usual = usual ?? gap
-      if piece.single != nil { end = next + 1 }
+      if piece.beginsAlone { end = next + 1 }
+      if !isShort, !piece.endsAlone { break }
     }
     return end
   }
 
-  /// Joins single ideographs at even distances, as in 「氏　　名」.
+  /// Of more characters it is no label that stands before a colon.
+  private static let longestLabel = 8
+
+  /// Whether it begins with a few letters and a colon: 「言語：」.
+  var beginsWithLabel: Bool {
+    let label = glyphs.prefix(Self.longestLabel + 1).prefix { $0.scalar.isLetter }
+    return (2...Self.longestLabel).contains(label.count) && label.count < glyphs.count
+      && glyphs[label.count].scalar.endsLabel
+  }
+
+  /// Whether its last ideograph is what a label says: 「可」 in 「英語：可」.
+  private var endsValue: Bool {
+    glyphs.count > 1 && glyphs[glyphs.count - 2].scalar.endsLabel
+  }
+
+  /// Whether the gap before the character at `place` is within a spread word that a sign begins or ends.
+  func spreadsWord(at place: Int) -> Bool {
+    guard glyphs[place].isIdeographic, glyphs[place - 1].isIdeographic else { return false }
+    let opens = place > 1 && glyphs[place - 2].scalar.bordersSpreadWord
+    let closes = place + 1 < glyphs.count && glyphs[place + 1].scalar.bordersSpreadWord
+    func isAlone(_ index: Int) -> Bool {
+      !glyphs.indices.contains(index + 1)
+        || glyphs[index + 1].x1 - glyphs[index].x2 > usualGap + Self.widestGap * em
+    }
+    return opens && (closes || isAlone(place)) || closes && (place == 1 || isAlone(place - 2))
+  }
+
+  /// Joins ideographs that are alone at even distances, as in 「氏　　名」 and 「【学　歴】」.
   static func mergeSpaced(_ pieces: [Segment]) -> [Segment] {
     var merged: [Segment] = []
     var index = 0
     while index < pieces.count {
-      guard let first = pieces[index].single else {
+      guard pieces[index].endsAlone, let last = pieces[index].glyphs.last else {
         merged.append(pieces[index])
         index += 1
         continue
       }
-      let end = spacedEnd(of: pieces, from: index, em: first.height)
+      let end = spacedEnd(of: pieces, from: index, em: last.height)
       merged.append(
         end == index + 1 ? pieces[index] : Segment(pieces[index..<end].flatMap(\.glyphs)))
       index = end

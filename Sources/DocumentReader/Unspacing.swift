@@ -1,4 +1,4 @@
-/// Takes out the spaces that only spread words: 「氏　　名」, 「株 式 会 社」, and all of them where a text
+/// Takes out the spaces that only spread words: 「氏　　名」, 「【学 歴】」, 「株 式 会 社」, and all of them where a text
 /// recogniser has put one between any two characters.
 enum Unspacing {
   /// - Parameters:
@@ -18,8 +18,9 @@ enum Unspacing {
         continue
       }
       if let last {
-        let joins =
-          last.ends && piece.begins && (everywhere || last.isSingle && piece.isSingle)
+        let isSpread =
+          last.endsAlone && piece.beginsAlone && (piece.isSingle || !last.endsValue)
+        let joins = last.ends && piece.begins && (everywhere || isSpread)
         if !joins { bytes.append(0x20) }
       }
       bytes.append(piece.range, of: text)
@@ -35,6 +36,11 @@ enum Unspacing {
     var begins = false
     var ends = false
     var isSingle = false
+    /// Whether that ideograph has no other letter beside it in the piece: 「歴】」, 「【学」.
+    var beginsAlone = false
+    var endsAlone = false
+    /// Whether the last one is what a label says.
+    var endsValue = false
 
     init(endOfLine place: Int) { range = place..<place }
 
@@ -46,6 +52,14 @@ enum Unspacing {
       begins = first.isIdeographic
       ends = text.scalar(at: last).scalar.isIdeographic
       isSingle = begins && end == range.upperBound
+      (beginsAlone, endsAlone) = (isSingle, isSingle)
+      guard begins || ends, !isSingle else { return }
+      beginsAlone = begins && text.scalar(at: end).scalar.bordersSpreadWord
+      guard ends, last > range.lowerBound else { return }
+      var before = last - 1
+      while before > range.lowerBound, text[before] & 0xC0 == 0x80 { before -= 1 }
+      let sign = text.scalar(at: before).scalar
+      (endsAlone, endsValue) = (sign.bordersSpreadWord, sign.endsLabel)
     }
   }
 
@@ -71,4 +85,18 @@ enum Unspacing {
     }
     return all >= 40 && single * 2 > all
   }
+}
+
+extension Unicode.Scalar {
+  /// Whether a word whose characters are spread may begin behind it or end before it: a bracket, a bullet, a colon.
+  var bordersSpreadWord: Bool { !isLetter && !isFigure && !Self.stops.contains(self) }
+  /// Whether a label ends with it.
+  var endsLabel: Bool { self == ":" || self == "：" }
+
+  private var isFigure: Bool {
+    (0x30...0x39).contains(value) || (0xFF10...0xFF19).contains(value)
+  }
+
+  /// What a sentence goes on behind.
+  private static let stops: Set<Unicode.Scalar> = ["、", "。", "，", ","]
 }

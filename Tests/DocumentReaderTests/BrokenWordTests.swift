@@ -73,6 +73,33 @@ import Testing
     #expect(try nouns(SamplePDF.lines(lines)).contains("power bi"))
   }
 
+  /// Lines of a cell, each in its middle.
+  private func centred(_ lines: [String], around middle: Double) -> String {
+    lines.enumerated().map {
+      SamplePDF.show(
+        $0.element, x: middle - Double($0.element.count) * 5, y: 740 - Double($0.offset) * 14)
+    }.joined()
+  }
+
+  /// Of three words of one name, no two are a name of their own.
+  @Test func aNameInThreeLinesIsOne() throws {
+    let lines = ["Amazon", "Web", "Services"]
+    for cells in [
+      centred(lines, around: 120) + centred([".NET", "Framework"], around: 260),
+      row([(50, lines), (260, ["GitHub", "Actions"])], top: 740),
+    ] {
+      #expect(try nouns(cells).contains("amazon web services"))
+    }
+    #expect(try nouns(centred([".NET", "Framework"], around: 260)).contains(".net framework"))
+    #expect(try nouns(centred(["GitHub", "Angular", "JS"], around: 260)).contains("angularjs"))
+  }
+
+  /// Where a line has room for both, they are entries of a list.
+  @Test func centredEntriesStayApart() throws {
+    let lines = ["Kubernetes、PostgreSQL", ".NET", "Framework"]
+    #expect(try !nouns(centred(lines, around: 260)).contains(".net framework"))
+  }
+
   @Test func aWordBrokenBetweenColumnsIsOne() throws {
     let left = (0..<8).map { _ in "業務の改善と教育を続けました。" } + ["首都圏の病院に対する画像診"]
     let right = ["断装置の販売を任されました。"] + (0..<8).map { _ in "地域の団体を支援しました。" }

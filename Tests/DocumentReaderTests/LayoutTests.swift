@@ -60,6 +60,57 @@ import Testing
         == ["職務経歴書"] + rows.map { Substring($0.joined(separator: " ")) })
   }
 
+  /// Headings between brackets and labels before colons are spread as often as those that stand alone.
+  @Test(arguments: [
+    ("【学　歴】", "【学歴】"), ("■職　歴", "■職歴"), ("１．免　許・資　格", "1.免許・資格"),
+    ("氏　名（ふりがな）", "氏名(ふりがな)"), ("資　格：応用情報技術者", "資格:応用情報技術者"),
+    ("言　語：英　語", "言語:英語"), ("＜志　望　動　機＞", "<志望動機>"),
+  ])
+  func aSpreadWordBesideASignIsOne(label: String, word: String) throws {
+    #expect(try text(SamplePDF.show(label, x: 50, y: 700)) == word)
+    #expect(try ReadText.reading(label).text == word)
+    // Labels of one form begin below each other, and so do their second characters.
+    let form = ["資　格：簿記二級", "特　技：水泳", label, "趣　味：読書"]
+    #expect(try text(SamplePDF.lines(form)).split(separator: "\n").contains(Substring(word)))
+  }
+
+  @Test func aValueIsNoPartOfTheNextLabel() throws {
+    #expect(try text(SamplePDF.show("英語：可　車：有", x: 50, y: 700)).contains("可車") == false)
+    #expect(try ReadText.reading("英語：可　車：有").text == "英語:可 車:有")
+  }
+
+  /// Characters spread to the width of the longest label, as word processors and forms do.
+  @Test func labelsAsWideAsTheirColumnAreWhole() throws {
+    let labels = [("資格", "応用情報技術者"), ("自己紹介", "開発を担当"), ("趣味", "登山"), ("氏名", "山本圭介")]
+    let page = labels.enumerated().map { row, entry in
+      let y = 700 - Double(row) * 20
+      let step = 90 / Double(entry.0.count - 1)
+      return entry.0.enumerated().map {
+        SamplePDF.show(String($0.element), x: 50 + Double($0.offset) * step, y: y)
+      }.joined() + SamplePDF.show(entry.1, x: 180, y: y)
+    }.joined()
+    let lines = try text(page).split(separator: "\n")
+    for label in labels { #expect(lines.contains(Substring(label.0)), "\(label.0)") }
+  }
+
+  @Test func entriesBehindTheirLabelsStayApart() throws {
+    let lines = ["趣味：登山、読書、映画鑑賞、音楽", "特技：料理", "資格：応用情報技術者試験合格", "言語：英語、中国語"]
+    #expect(
+      try text(SamplePDF.lines(lines)).split(separator: "\n").map { $0.prefix(2) }
+        == ["趣味", "特技", "資格", "言語"])
+  }
+
+  /// A font that holds nothing but kana of half width tells no em.
+  @Test func kanaOfHalfWidthStayInTheirLine() {
+    let boxes = "ﾌﾟﾛｼﾞｪｸﾄ".unicodeScalars.enumerated().map { place, scalar in
+      let x = 50 + Double(place) * 5
+      let isLong = scalar == "ｪ"
+      return Glyph(
+        scalar: scalar, x1: x, y1: isLong ? 98 : 100, x2: x + 5, y2: 110, font: isLong ? 1 : 0)
+    }
+    #expect(Reflow(boxes, orientation: .horizontal).lines == ["ﾌﾟﾛｼﾞｪｸﾄ"])
+  }
+
   @Test func rowsOfSeveralPartsAreNotJoined() throws {
     let rows = [
       ["２０１３年８月", "普通自動車第一種運転免許", "取得"], ["２０１６年１１月", "応用情報技術者試験", "合格"],
