@@ -1,7 +1,7 @@
 /// Measures whether what was read can be trusted, and says so in flags.
 struct QualityGate {
   /// The version of what is measured and of the limits, part of the fingerprint.
-  static let version = "6"
+  static let version = "7"
 
   private(set) var numbers: [String: Int]
   private var raised: Set<String>
@@ -26,6 +26,7 @@ struct QualityGate {
   ) throws(Unreadable) {
     var (visible, letters, japanese, kana, bad, stray, strange) = (0, 0, 0, 0, 0, 0, 0)
     var last: Unicode.Scalar = " "
+    var lone = LoneCharacters()
     var place = 0
     while place < text.count {
       let (scalar, end) = text.scalar(at: place)
@@ -34,17 +35,20 @@ struct QualityGate {
       // Nearly every character of a page, told at once.
       if (0x3041...0x3096).contains(scalar.value) || (0x4E00...0x9FFF).contains(scalar.value) {
         if Self.isAccented(last) { stray += 1 }
+        lone.take(scalar, isJapanese: true)
         (visible, letters, japanese) = (visible + 1, letters + 1, japanese + 1)
         if scalar.value < 0x4E00 { kana += 1 }
         continue
       }
+      let isJapanese = scalar.isKana || scalar.isKanji
+      lone.take(scalar, isJapanese: isJapanese)
       // What a font's wrong table makes of kana stands among ideographs, not in a Latin word.
       if Self.isAccented(last), !scalar.isASCIIWord { stray += 1 }
       if Self.isAccented(scalar), last.isASCIIWord { stray -= 1 }
       guard !scalar.isBlank else { continue }
       visible += 1
       if scalar.isLetter { letters += 1 }
-      if scalar.isKana || scalar.isKanji {
+      if isJapanese {
         japanese += 1
       } else if !scalar.isASCII {
         strange += scalar.isLetter ? 1 : 0
@@ -69,6 +73,7 @@ struct QualityGate {
     if visible > 0, bad * 5 > visible || stray * 100 > visible && japanese >= 50 {
       raised.insert("garbled")
     }
+    if japanese >= 50, lone.areSpoilt(of: visible) { raised.insert("garbled") }
     if isMixedUp(visible: visible, strange: strange) { raised.insert("garbled") }
     // A searchable scan's lines lean as the sheet lay; they are read along themselves.
     if let slanted = numbers["slantedPerMille"], slanted > 500, !raised.contains("searchable-scan")

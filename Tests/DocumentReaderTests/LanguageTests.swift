@@ -53,4 +53,18 @@ struct LanguageTests {
       #expect(try ReadText.reading(text).flags.isEmpty)
     }
   }
+
+  /// A rewriting that renumbers a font's kana makes single signs of them: such a text looks like one, and is none.
+  @Test func kanaThatBecameSignsAreGarbled() throws {
+    let text =
+      "クラウド移行~計画を立案し1費用試算と危険分析を~とめ~し2移行{監視項目を整理し1呼出件数を半分{減1してい~す2新入社員研修~講師xしv1"
+      + "設計書~書き方や単体試験~考え方を教え~し2受講者~満足度w高く1翌年度も講師を依頼され~し2"
+    #expect(try ReadText.reading(text).flags == ["garbled"])
+  }
+
+  @Test func rangesAndBarsAreNotGarbled() throws {
+    let jobs = "2012年4月~現在 要件定義|基本設計|詳細設計|製造|試験、平成30年~令和元年 教育|研修|評価を担当しました。"
+    let text = Array(repeating: jobs, count: 4).joined(separator: "\n")
+    #expect(try ReadText.reading(text + "\n関数のx軸とy軸の説明を続けました。").flags.isEmpty)
+  }
 }
