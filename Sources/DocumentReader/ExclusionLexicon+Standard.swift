@@ -1,7 +1,9 @@
 extension ExclusionLexicon {
   /// The lexicon that is in force until another is adopted.
   public static let standard = ExclusionLexicon(
-    name: "standard-3", phrases: phrases(of: firstTable + secondTable + table),
+    name: "standard-4",
+    phrases: phrases(of: firstTable + secondTable + thirdTable + table)
+      .filter { !ambiguous.contains($0.text) },
     classes: [.person, .place, .number, .address, .building, .name, .value],
     allowed: misfiled.union(regions))
 
@@ -13,7 +15,14 @@ extension ExclusionLexicon {
     ExclusionLexicon(
       name: "standard-2", phrases: phrases(of: firstTable + secondTable),
       classes: [.person, .place, .number, .address, .furigana], allowed: misfiled),
+    ExclusionLexicon(
+      name: "standard-3", phrases: phrases(of: firstTable + secondTable + thirdTable),
+      classes: [.person, .place, .number, .address, .building, .name, .value],
+      allowed: misfiled.union(regions)),
   ]
+
+  /// Words of former tables that are those of a trade as well: 固定資産 of accounting, 連合学習 of machine learning.
+  private static let ambiguous: Set<String> = ["資産", "連合"]
 
   private static func phrases(of table: [(String, String)]) -> [Phrase] {
     table.flatMap { category, texts in
@@ -35,7 +44,84 @@ extension ExclusionLexicon {
     "アフリカ", "ルビー",
   ]
 
+  /// Words that are a trade's own as well are left out: 認知症, 寺院, 喫煙, 団体交渉, 日系.
   private static let table: [(String, String)] = [
+    ("birthplace", "原籍 生誕地 郷里 故郷 帰省 県人会 生い立ち 出自 私生児 嫡出子 非嫡出子"),
+    (
+      "family",
+      "肉親 祖先 先祖 親戚 親類 跡取り 跡継ぎ 婿養子 双子 兄妹 姉弟 四男 四女 五男 曾祖父 曾祖母 曽祖父 曽祖母 亡父 亡母 "
+        + "父方 母方 父兄 老親 核家族 大家族 生家 身寄り 親孝行 家督 介護離職 親の介護 家族の介護 ヤングケアラー"
+    ),
+    ("housing", "実家暮らし 実家住まい 寄宿舎 居候 自宅通勤 自宅外通勤"),
+    (
+      "environment", "世帯年収 世帯収入 保有資産 資産状況 資産家 奨学金 貧困家庭 貧乏 裕福 仕送り 生活困窮"
+    ),
+    (
+      "religion",
+      "創価 創価大学 創価高校 創価高等学校 創価女子短期大学 天理大学 天理高校 天理高等学校 佛教大学 仏教大学 基督教 "
+        + "神学 神学校 神学部 神学院 ミッションスクール ミッション系 聖書 聖職者 修道院 修道女 修道士 宣教 宣教師 伝道 "
+        + "布教 巡礼 参拝 教団 教祖 教義 法華経 念仏 座禅 坐禅 読経 出家 得度 仏門 菩提寺 宮司 巫女 尼僧 日曜学校 聖歌隊 "
+        + "讃美歌 賛美歌 断食 ラマダン 改宗 入信 無神論 真如苑 霊友会 生長の家 世界救世教 金光教 黒住教 大本教 モルモン教 "
+        + "末日聖徒"
+    ),
+    (
+      "party",
+      "幸福実現党 nhk党 都民ファースト 維新の会 希望の党 民進党 みんなの党 チームみらい 無党派 党派 選挙運動 選挙活動 "
+        + "選挙ボランティア 政治活動 政治団体 政治信条 民青同盟 民主青年同盟 街頭演説 公明新聞 投票先"
+    ),
+    ("belief", "人生哲学 人生訓 処世訓 家訓 死生観 好きな言葉"),
+    ("respect", "敬愛 崇拝 私淑 憧れの人物 理想の人物"),
+    (
+      "thought",
+      "護憲 改憲 反戦 反核 反原発 脱原発 安保法制 靖国 君が代 愛国心 民族主義 国家主義 軍国主義 全体主義 菜食主義 "
+        + "フェミニズム フェミニスト"
+    ),
+    (
+      "union",
+      "組合役員 組合専従 全労協 国労 動労 私鉄総連 電機連合 自動車総連 uaゼンセン 情報労連 署名活動 学生自治会 住民運動 "
+        + "反対運動 平和運動 座り込み 社会活動家 中核派 革マル派 学園紛争 安保闘争 メーデー 労働争議"
+    ),
+    (
+      "reading",
+      "購読紙 愛読紙 座右の書 好きな作家 好きな本 好きな雑誌 文春 週刊金曜日 夕刊フジ 世界日報 スポニチ スポーツ報知 "
+        + "サンケイスポーツ デイリースポーツ 東京スポーツ 信濃毎日新聞 十勝毎日新聞 山陽新聞 静岡新聞 新潟日報 熊本日日新聞 "
+        + "神奈川新聞 岩手日報 東奥日報 秋田魁新報 山形新聞 福島民報 福島民友 下野新聞 上毛新聞 茨城新聞 千葉日報 埼玉新聞 "
+        + "北國新聞 福井新聞 岐阜新聞 山陰中央新報 山口新聞 徳島新聞 四国新聞 愛媛新聞 高知新聞 佐賀新聞 長崎新聞 "
+        + "大分合同新聞 宮崎日日新聞 南日本新聞 琉球新報 沖縄タイムス"
+    ),
+    (
+      "sex",
+      "女史 女流 女優 女将 女社長 女子会 婦警 婦人会 保母 助産婦 保健婦 スチュワーデス ウェイトレス 紅一点 リケジョ "
+        + "男らしい 女らしい 男装 女装 月経 生理休暇 母子手帳 性自認 性同一性障害 バイセクシュアル ノンバイナリー クィア"
+    ),
+    (
+      "age",
+      "老後 老齢 高年齢 年配 年長者 年上 年下 同い年 壮年 初老 アラカン アラ還 バブル世代 シルバー人材 生年 年男 年女 "
+        + "成人式 未成年 古希 喜寿 傘寿 米寿 年金受給 年金生活 役職定年 再雇用"
+    ),
+    (
+      "marriage",
+      "婚活 新婚 入籍 離縁 死別 晩婚 独り身 夫婦 家内 女房 亭主 伴侶 恋人 彼氏 交際相手 寿退社 寿退職 つわり 流産 産前 "
+        + "産前産後 不妊 授乳 母乳 子宝 保活 ワーママ ワーキングマザー イクメン"
+    ),
+    (
+      "nationality",
+      "在日コリアン 日系二世 日系三世 帰化人 市民権 二重国籍 無国籍 台湾籍 米国籍 華僑 移民 混血 黒人 白人 先住民 "
+        + "先住民族 就労許可 就労資格 資格外活動"
+    ),
+    (
+      "health",
+      "病気 病弱 虚弱体質 体調不良 既往症 後遺症 服薬 手術歴 休職歴 休職中 病気休職 傷病手当 メンタル不調 "
+        + "メンタルヘルス不調 自律神経失調症 躁うつ病 躁鬱 強迫性障害 睡眠障害 不眠症 ptsd 吃音 失語症 腰痛 ヘルニア "
+        + "メニエール病 パーキンソン病 バセドウ病 クローン病 潰瘍性大腸炎 過敏性腸症候群 心臓病 腎臓病 心筋梗塞 脳梗塞 "
+        + "脳卒中 膠原病 c型肝炎 結核 性病 多汗症 食物アレルギー アルコール依存症 障害年金 障害基礎年金 障害厚生年金 "
+        + "障害等級 療育手帳 健常者"
+    ),
+    ("appearance", "外見 ルックス 美貌 美人 イケメン 体格 小柄 長身 やせ型 痩せ型 座高 胸囲 裸眼 矯正視力 刺青 タトゥー"),
+    ("record", "前歴 補導歴 少年院 執行猶予 懲役 罰金刑 身元保証 興信所 素行調査 思想調査"),
+  ]
+
+  private static let thirdTable: [(String, String)] = [
     ("birthplace", "同和地区 被差別部落 士族 華族 家系 旧家 帰国子女 日系人 残留孤児"),
     (
       "family",

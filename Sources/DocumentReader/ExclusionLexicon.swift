@@ -68,7 +68,7 @@ public struct ExclusionLexicon: Sendable, Hashable {
 extension ExclusionLexicon {
   /// The lexicon as a text that a person can edit: one statement a line, in the order of their bytes.
   ///
-  ///     name standard-3
+  ///     name standard-4
   ///     allow ツール
   ///     class person
   ///     exclude birthplace 本籍

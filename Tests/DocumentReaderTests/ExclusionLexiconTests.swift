@@ -31,6 +31,8 @@ import Testing
     "バツイチ", "内縁", "嫁", "婿", "実父", "義母", "里親", "共働き", "世帯主", "母子", "社宅", "寮", "一戸建て", "アパート",
     "分譲マンション",
     "女子高",
+    "創価大学", "神学校", "老後", "修道院", "維新の会", "君が代", "労働争議", "琉球新報", "在日コリアン", "私生児", "跡継ぎ", "親の介護",
+    "奨学金", "死生観", "紅一点", "再雇用", "寿退社", "既往症", "病気", "腰痛", "メンタル不調", "裸眼", "執行猶予",
   ])
   func aForbiddenWordLeavesNoNoun(phrase: String) throws {
     let found = try nouns("職務経歴\n・\(phrase)\n・設計\n")
@@ -65,6 +67,17 @@ import Testing
       ]), "\(found)")
     let within = try nouns("住宅建設の計画と日英検討会\n")
     #expect(within.isSuperset(of: ["住宅", "建設"]) && !within.contains("英検"), "\(within)")
+  }
+
+  /// Words of a trade that only look like a forbidden matter: without them an applicant's work says less.
+  @Test(arguments: [
+    "固定資産", "金融資産", "連合学習", "日系企業", "家庭用品", "家庭教師", "青年海外協力隊", "定期購読", "団体交渉", "精神科", "建築学会員",
+    "認知症ケア", "寺院建築", "信用調査", "技能実習生", "選挙管理", "システム障害", "代理店", "老年看護",
+  ])
+  func aWordOfATradeStays(word: String) throws {
+    let reading = try reading("\(word)を担当しました。")
+    let phrases = lexicon.exclusions(in: reading.text, tokens: reading.tokens).map(\.phrase)
+    #expect(phrases.isEmpty, "\(word) lost \(phrases)")
   }
 
   @Test(arguments: ["小鳥遊 陽葵", "小鳥遊　陽葵", "小鳥遊\n陽葵"])

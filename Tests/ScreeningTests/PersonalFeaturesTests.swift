@@ -83,7 +83,7 @@ import Testing
   @Test func aLogKeepsTheLexiconThatItsModelsLearntUnder() async throws {
     try await withOffice { office in
       let present = try office.lexicon()
-      #expect(present.name == "standard-3")
+      #expect(present.name == "standard-4")
     }
     try await withTemporaryDirectory { folder in
       let kept = URL(fileURLWithPath: Self.sample).deletingLastPathComponent()
