@@ -21,6 +21,16 @@ struct Sample: Sendable {
   }
 }
 
+extension Description.Content {
+  /// The schema of the JSON that is answered; `nil` for what is no JSON.
+  fileprivate var schema: String? {
+    switch self {
+    case .json(let name), .either(let name, _), .reported(let name, _): name
+    case .text, .lines, .file: nil
+    }
+  }
+}
+
 extension ServerTests {
   /// If these fail, clients get other answers than they were written for: another status, field or member.
   @Suite struct ResponseTests {
@@ -74,6 +84,14 @@ extension ServerTests {
           method, sample.target, fields, body: Array((sample.body ?? "").utf8))
       }
       if endpoint.records != nil, answer.status == 200 { try check(answer, endpoint) }
+      if answer.status == endpoint.description.success.code,
+        answer.fields["content-type"] == "application/json",
+        let schema = endpoint.description.content.schema
+      {
+        let faults = SchemaCheck.faults(
+          in: try answer.json(), under: OpenAPI.reference(schema))
+        #expect(faults.isEmpty, "\(endpoint)")
+      }
       var text = "\(method) \(sample.target)\n"
       for (name, value) in sample.fields.sorted(by: { $0.key < $1.key }) {
         text += "\(name): \(value)\n"

@@ -107,8 +107,6 @@ extension Schemas {
     ]),
     "PolicyList": object(["policies": list(of: "AdoptedPolicy")]),
     "LexiconList": object(["lexicons": list(of: "AdoptedLexicon")]),
-    "Replay": ["type": "object"],
-    "ReplayList": object(["replays": list(of: "Replay")]),
     "Disclosure": object([
       "applicant": ["type": "object"], "history": ["type": "array", "items": ["type": "object"]],
       "accesses": list(of: "DisclosedAccess"), "attributes": ["type": "object"],
@@ -129,16 +127,6 @@ extension Schemas {
       "screenings": ["type": "array", "items": ["type": "object"]],
       "history": ["type": "array", "items": ["type": "object"]],
     ]),
-    "ReadingAudit": object([
-      "opening": text, "through": number, "review": ["type": "object"],
-      "secondLook": ["type": "object"], "withoutScore": ["type": "object"], "erased": number,
-      "seed": text, "position": number,
-    ]),
-    "GroupAudit": object([
-      "opening": text, "through": number, "applicants": number, "waiting": number,
-      "median": number,
-      "tables": ["type": "array", "items": ["type": "object"]], "position": number,
-    ]),
     "Vocabulary": object([
       "vocabulary": list(of: "Noun"), "next": optionalText, "total": number,
     ]),
@@ -147,12 +135,6 @@ extension Schemas {
       "weights": ["type": "object"],
     ]),
     "Consistency": object(["first": number, "second": number, "hashes": texts]),
-    "Verification": object([
-      "ok": flag, "events": number, "root": text, "signed": number, "models": ["type": "object"],
-      "screenings": ["type": "object"], "outsideCheckpoint": flag, "pinnedKey": flag,
-      "pinned": optionalNumber, "covered": optionalNumber, "problems": texts,
-      "formerly": ["type": "array", "items": ["type": "object"]], "notices": texts,
-    ]),
     "Event": [
       "type": "object",
       "description":

@@ -5,8 +5,10 @@ import Screening
 /// Answered objects are open: later versions may answer more members, and clients ignore those they do not know.
 /// Commands are closed, so that a misspelt member is never passed over.
 enum Schemas {
-  static let all: [String: JSONTree] = [requests, commands, answers, records, models]
-    .reduce(into: [:]) { $0.merge($1) { $1 } }
+  static let all: [String: JSONTree] = [
+    requests, commands, answers, records, models, reports,
+  ]
+  .reduce(into: [:]) { $0.merge($1) { $1 } }
 
   static let text: JSONTree = ["type": "string"]
   static let number: JSONTree = ["type": "integer", "minimum": 0]
@@ -76,6 +78,9 @@ enum Schemas {
   /// The members of an object, or of what may be one or `null`, that takes no others.
   private static func closedMembers(_ schema: JSONTree) -> [String: JSONTree]? {
     guard case .object(let schema) = schema else { return nil }
+    if case .text(let reference) = schema["$ref"] {
+      return reference.split(separator: "/").last.flatMap { all[String($0)] }.flatMap(closedMembers)
+    }
     if case .list(let alternatives) = schema["anyOf"], schema["properties"] == nil {
       return alternatives.lazy.compactMap(closedMembers).first
     }
@@ -140,13 +145,14 @@ enum Schemas {
     "NewModel": command(
       training.merging(["opening": slug]) { $1 }, optional: Set(training.keys).union(["opening"])),
     "NewModelLike": command([
-      "parameters": command(
-        training.filter { $0.key != "until" }.merging([
-          "opening": slug, "from": position, "through": position,
-        ]) { $1 },
-        optional: Set(training.keys).subtracting(["labels", "analysis"])),
+      "parameters": OpenAPI.reference("ReplayParameters"),
       "digest": ["type": "string", "pattern": "^[0-9a-f]{64}$"],
     ]),
+    // What a replay answers of its what-if is what makes it a model.
+    "ReplayParameters": command(
+      training.filter { $0.key != "until" }.merging([
+        "opening": slug, "from": position, "through": position,
+      ]) { $1 }, optional: Set(training.keys).subtracting(["labels", "analysis"])),
     "NewCorrection": command(
       ["name": filled, "email": email, "opening": slug], optional: ["name", "email", "opening"]
     ).with(["anyOf": .list(["name", "email", "opening"].map(given))]),
