@@ -45,9 +45,7 @@ extension Office {
     guard let (lessons, nouns) = try lessons(of: manifest, for: trained.event, work) else {
       return .erased
     }
-    var request = TrainRequest(c: trained.event.requestedC)
-    request.representation = trained.event.requestedRepresentation
-    let fitted = try fit(lessons, consume nouns, request, work)
+    let fitted = try fit(lessons, consume nouns, trained.event.request, work)
     if fitted.data != trained.event.dataDigest { return .different("other data") }
     if fitted.alphas != trained.event.alphasDigest { return .different("other multipliers") }
     if SHA256.hash(fitted.model.encoded()) != trained.event.file {
