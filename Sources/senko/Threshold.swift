@@ -1,4 +1,5 @@
 import ArgumentParser
+import Screening
 
 /// A share as people write it: percent, with at most two digits after the point.
 struct Percentage: Sendable, Equatable {
@@ -25,17 +26,17 @@ extension Percentage: ExpressibleByArgument {
   }
 }
 
-/// A threshold as people write it: percent between 0 and 100.
+/// A threshold as people write it: percent.
 struct Threshold: Sendable, Equatable {
-  /// The same in basis points, 1 to 9,999.
+  /// The same in basis points, of `PolicySummary.thresholds`.
   var basisPoints: Int
 }
 
 extension Threshold: ExpressibleByArgument {
   init?(argument: String) {
-    guard let share = Percentage(argument: argument), (1...9_999).contains(share.basisPoints) else {
-      return nil
-    }
+    guard let share = Percentage(argument: argument),
+      PolicySummary.thresholds.contains(share.basisPoints)
+    else { return nil }
     basisPoints = share.basisPoints
   }
 }

@@ -57,6 +57,8 @@ import Testing
       _ = try await office.setState(numbers[4], .active, by: .commandLine)
       wait(29)
       _ = try await office.label(numbers[1], .ng, by: .commandLine)
+      // To withdraw what is withdrawn begins nothing anew.
+      _ = try await office.setState(numbers[3], .withdrawn, by: .commandLine)
       #expect(try await retain(office).applicants == [])
       wait(2)
       _ = try await office.placeHold(on: numbers[3], reason: "lawsuit", by: .commandLine)

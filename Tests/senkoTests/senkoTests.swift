@@ -75,10 +75,12 @@ import Testing
     (["applicants", "--as-of", "soon"], "position of the log"),
     (["applicants", "--as-of", "999"], "ends at event"),
     (["train"], "No applicant has a label yet"),
-    (["policy", "adopt", "--threshold", "120"], "between 0 and 100"),
-    (["policy", "adopt", "--threshold", "65.555"], "between 0 and 100"),
-    (["replay", "--threshold", "nan"], "between 0 and 100"),
-    (["replay", "--threshold", "1e300"], "between 0 and 100"),
+    (["policy", "adopt", "--threshold", "120"], "from 1 to 99.99"),
+    (["policy", "adopt", "--threshold", "65.555"], "from 1 to 99.99"),
+    (["replay", "--threshold", "nan"], "from 1 to 99.99"),
+    (["replay", "--threshold", "1e300"], "from 1 to 99.99"),
+    (["policy", "adopt", "--threshold", "0.65"], "from 1 to 99.99"),
+    (["serve", "--port", "99999"], "outside 1 to 65535"),
     (["vocabulary", "--limit=-1"], "invalid for '--limit"),
     (["model", "1", "--words=-1"], "invalid for '--words"),
     (["why", "1", "--words=-1"], "invalid for '--words"),
@@ -145,6 +147,21 @@ import Testing
           #expect(allowed.contains(role) || result.errors.contains("whose role is \(role)"))
         }
       }
+    }
+  }
+
+  /// Who has changed a user is told that it is done, and what it leaves.
+  @Test func aChangeOfAUserIsConfirmed() async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      _ = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      let disabled = try senko("user", "disable", "a@example.jp")
+      #expect(disabled.output == "user 1 is disabled now\n")
+      #expect(disabled.errors.contains("No admin is left"))
+      let password = try senko("user", "password", "a@example.jp", input: "long enough too\n")
+      #expect(password.output == "user 1 has another password now\n")
+      #expect(password.errors.contains("cannot log in"))
     }
   }
 

@@ -13,7 +13,11 @@ extension Office {
     }
     let command = Command("place-hold", about: number, ["reason": .string(reason)])
     let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
-      if let hold = try livingRow(number).hold { throw .held([(number, hold)]) }
+      if let hold = try livingRow(number).hold {
+        throw .conflict(
+          "The data of applicant \(number) is under a hold already ('\(hold.reason)', event \(hold.position)). To place "
+            + "another in its stead, lift that one first with 'senko hold lift'.")
+      }
       return try change(HoldPlaced(applicant: number, reason: reason), by: origin, at: at)
     }
     return CommandResult(receipt)
@@ -37,7 +41,7 @@ extension Office {
 }
 
 extension ScreeningError {
-  /// What stands against an erasure, or another hold.
+  /// What stands against an erasure.
   static func held(_ held: [(number: ApplicantNumber, hold: ApplicantRow.Hold)]) -> Self {
     let holds = held.map { "\($0.number) ('\($0.hold.reason)', event \($0.hold.position))" }
     return .conflict(

@@ -11,6 +11,10 @@ public struct PolicySummary: Sendable, Encodable, Equatable {
   public let retention: [RetentionRule]
   /// The event that adopted it; zero for the one that is built in.
   public let position: UInt64
+
+  /// Which thresholds can be asked for, in basis points: what is under 1 % is a percentage, or a share, by mistake, and
+  /// would send everybody to the ordinary review.
+  public static let thresholds = 100...9_999
 }
 
 extension Office {
@@ -25,7 +29,7 @@ extension Office {
   /// Puts another policy in force; earlier screenings keep the threshold they were made with.
   ///
   /// - Parameters:
-  ///   - threshold: basis points, 1 to 9,999; `nil` keeps the one in force.
+  ///   - threshold: basis points, of `PolicySummary.thresholds`; `nil` keeps the one in force.
   ///   - scores: when people see scores; `nil` leaves it as it is.
   ///   - retention: how long the applications for one opening are kept; without days, for ever.
   /// - Throws: `.invalid` for values out of their ranges, or where nothing is given; `.conflict` where an opening
@@ -44,8 +48,10 @@ extension Office {
         "The retention lies outside 1 to \(RetentionRule.lengths.upperBound) days. Give one like 365."
       )
     }
-    guard (1...9_999).contains(threshold ?? 1) else {
-      throw .invalid("The threshold lies outside 0.01 % to 99.99 %. Give one like 65.")
+    guard threshold.map(PolicySummary.thresholds.contains) ?? true else {
+      throw .invalid(
+        "The threshold lies outside 1 % to 99.99 %. Give one like 65 %, which over HTTP is 6500, in basis points."
+      )
     }
     let command = Command(
       "adopt-policy",

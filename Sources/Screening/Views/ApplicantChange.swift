@@ -110,8 +110,9 @@ extension ApplicantRow {
       // Screening again moves nobody whose decision is made.
       if label == nil || label?.label == .hold || placed == nil { placed = entry.outcome }
     case .stateChanged(let state):
+      // Saying the same again begins nothing anew: how long an application is kept, for instance.
+      if state != self.state { moved = position }
       self.state = state
-      moved = position
     case .unreadable(let number, let reason):
       changeDocument(number) { document in
         document.unreadable = position

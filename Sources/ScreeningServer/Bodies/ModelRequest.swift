@@ -23,8 +23,8 @@ struct ModelRequest<Cost: Decodable & Sendable, Form: Decodable & Sendable>: Dec
   /// The comparison of `candidate` with the model in force or with the one named.
   func replay(of candidate: ReplayRequest.Candidate) throws -> ReplayRequest {
     guard let opening else { throw Problem.invalid("The JSON object lacks the key 'opening'.") }
-    if let threshold, !(1...9_999).contains(threshold) {
-      throw Problem.invalid("The threshold lies outside 1 to 9,999 basis points.")
+    if let threshold, !PolicySummary.thresholds.contains(threshold) {
+      throw Problem.invalid("The threshold lies outside 100 to 9,999 basis points: 65 % is 6500.")
     }
     return ReplayRequest(
       opening: try Opening(opening), candidate: candidate,

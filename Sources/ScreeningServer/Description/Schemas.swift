@@ -95,6 +95,11 @@ enum Schemas {
     ["required": [.text(name)], "properties": .object([name: ["not": ["type": "null"]]])]
   }
 
+  private static let threshold: JSONTree = [
+    "type": "integer", "minimum": .number(PolicySummary.thresholds.lowerBound),
+    "maximum": .number(PolicySummary.thresholds.upperBound),
+    "description": "Basis points: 6500 is 65 %.",
+  ]
   private static let email: JSONTree = ["type": "string", "format": "email"]
   private static let role = choice(of: Role.self)
   private static let slug: JSONTree = ["type": "string", "pattern": "^[a-z0-9-]{1,64}$"]
@@ -174,9 +179,7 @@ enum Schemas {
     ).with(["if": given("before"), "then": given("opening")]),
     "NewPolicy": command(
       [
-        "threshold": [
-          "type": "integer", "minimum": 1, "maximum": 9999, "description": "Basis points.",
-        ],
+        "threshold": threshold,
         "scores": choice(of: ScoreDisplay.self),
         "retention": command([
           "opening": slug,
@@ -194,7 +197,7 @@ enum Schemas {
     "NewReplay": command(
       training.merging([
         "opening": slug, "model": position, "against": position,
-        "threshold": ["type": "integer", "minimum": 1, "maximum": 9999],
+        "threshold": threshold,
       ]) { $1 }, optional: Set(training.keys).union(["model", "against", "threshold"])
     ).with([
       // A recorded model is compared as it is.
@@ -209,7 +212,7 @@ enum Schemas {
       training.merging([
         "opening": slug, "against": position, "c": several(cost),
         "representation": several(representation),
-        "threshold": ["type": "integer", "minimum": 1, "maximum": 9999],
+        "threshold": threshold,
       ]) { $1 }, optional: Set(training.keys).union(["against", "threshold"])),
   ]
 

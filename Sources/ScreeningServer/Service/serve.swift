@@ -1,4 +1,5 @@
 import EventStore
+import Glibc
 import Hummingbird
 import HummingbirdCore
 public import Logging
@@ -45,7 +46,28 @@ public func serve(
   )
   // Longer answers, like a running export, are cut off; their missing trailer says so.
   group.maximumGracefulShutdownDuration = .seconds(10)
-  try await ServiceGroup(configuration: group).run()
+  do { try await ServiceGroup(configuration: group).run() } catch let error as IOError {
+    throw ListeningFailure(
+      host: configuration.host, port: configuration.port, code: error.errnoCode)
+  }
+}
+
+/// Why the server cannot listen at its address.
+struct ListeningFailure: Error, CustomStringConvertible {
+  let host: String
+  let port: Int
+  /// `errno`.
+  let code: CInt
+
+  var description: String {
+    let (place, reason) = ("\(host):\(port)", unsafe String(cString: strerror(code)))
+    return switch code {
+    case EADDRINUSE:
+      "Another program listens at \(place) already. End it, or give another port with --port."
+    case EACCES: "Ports below 1024 are for root: \(place) cannot be had. Give another with --port."
+    default: "The server cannot listen at \(place) (\(reason)). Give another --host or --port."
+    }
+  }
 }
 
 /// Folds what the log has gained since the last run, so that the first list need not wait, and what nobody waits for

@@ -106,6 +106,13 @@ struct RestoreCommand: AsyncParsableCommand {
     let isRenamed = report.origin != report.formerOrigin
     if isRenamed {
       Output.line("continues    \(report.formerOrigin), under a new name and key")
+      if lastCheckpoint != nil {
+        complain(
+          "The log could not keep its name, though a last checkpoint was given: "
+            + (report.damage.isEmpty
+              ? "the escrow knows of a later one, so that events which the backup lacks were signed."
+              : "what is damaged is not signed under it."))
+      }
     }
     if !report.erased.isEmpty {
       Output.line(

@@ -75,7 +75,14 @@ struct ModelCommand: AsyncParsableCommand {
   struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write a model's file to standard output, as other programs read it.",
-      discussion: "Example:\n  senko model export 1 --format liblinear > model.txt")
+      discussion: """
+        Every format holds the same numbers. json lists the terms; liblinear numbers them from 1 and safetensors from \
+        0 in its order. A row holds, for each term that an applicant has, 1 (binary), 1 + ln count (log-tf) or the \
+        term's value (naive-bayes), and is divided by its Euclidean norm. The score is bias + row · weights, and the \
+        share of OK 1 / (1 + exp(-(a · score + b))), with a and b from json's calibration. Examples:
+          senko model export 1 --format liblinear > model.txt
+          senko model export 1 --format json > terms.json
+        """)
     @Argument(help: "The model's number.") var model: ModelNumber
     @Option(help: "senko, liblinear, safetensors or json.") var format = "senko"
     @OptionGroup var moment: MomentOptions

@@ -74,7 +74,7 @@ struct PolicyCommand: AsyncParsableCommand {
           senko policy adopt --scores after-label
           senko policy adopt --opening engineer --retention 365
         """)
-    @Option(help: "Percent between 0 and 100, such as 65 or 62.5. Default: as in force.")
+    @Option(help: "Percent from 1 to 99.99, such as 65 or 62.5. Default: as in force.")
     var threshold: Threshold?
     @Option(help: "When people see scores: always, or after-label. Default: as in force.")
     var scores: ScoreDisplay?

@@ -109,6 +109,7 @@ struct ApplicantCommand: AsyncParsableCommand {
       let summary = detail.summary
       Output.line("\(summary.applicant)  \(summary.name ?? "—")  \(detail.email ?? "")")
       Output.line("\(summary.opening)  \(summary.received)  \(summary.state.rawValue)")
+      if let hold = detail.hold { Output.line("under legal hold: \(hold)") }
       if let label = summary.label {
         Output.line("\(label.rawValue) by \(summary.labelledBy ?? "—")  \(detail.reason ?? "")")
       }

@@ -27,7 +27,7 @@ struct ReplayCommand: AsyncParsableCommand {
   @Option(help: "A recorded model instead of another training.") var model: ModelNumber?
   @Option(help: "The model that it is compared with. Default: the one in force.")
   var against: ModelNumber?
-  @Option(help: "A what-if threshold: percent between 0 and 100.") var threshold: Threshold?
+  @Option(help: "A what-if threshold: percent from 1 to 99.99.") var threshold: Threshold?
   @OptionGroup var training: TrainingOptions
   @OptionGroup var data: DataOptions
 

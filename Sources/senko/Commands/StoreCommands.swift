@@ -232,6 +232,10 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup var data: DataOptions
 
   func validate() throws {
+    guard (0...65_535).contains(port) else {
+      throw ValidationError(
+        "The port lies outside 1 to 65535 (0 takes any that is free). Give one like 8080.")
+    }
     guard (tlsCertificate == nil) == (tlsKey == nil) else {
       throw ValidationError("--tls-certificate and --tls-key belong together; one is missing.")
     }

@@ -68,7 +68,10 @@ struct UserCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await data.withOffice { office in
-        try await office.setRole(role, of: try require(email, in: office), by: .commandLine)
+        let user = try require(email, in: office)
+        try await office.setRole(role, of: user, by: .commandLine)
+        Output.line("user \(user) is \(role.rawValue) now")
+        try complainWithoutAdmin(in: office)
       }
     }
   }
@@ -82,7 +85,12 @@ struct UserCommand: AsyncParsableCommand {
     func run() async throws {
       let password = try readPassword()
       try await data.withOffice { office in
-        try await office.setPassword(password, of: try require(email, in: office), by: .commandLine)
+        let user = try require(email, in: office)
+        try await office.setPassword(password, of: user, by: .commandLine)
+        Output.line("user \(user) has another password now")
+        if try office.user(user)?.disabled == true {
+          complain("The user is disabled all the same, and cannot log in.")
+        }
       }
     }
   }
@@ -94,10 +102,21 @@ struct UserCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await data.withOffice { office in
-        try await office.disableUser(try require(email, in: office), by: .commandLine)
+        let user = try require(email, in: office)
+        try await office.disableUser(user, by: .commandLine)
+        Output.line("user \(user) is disabled now")
+        try complainWithoutAdmin(in: office)
       }
     }
   }
+}
+
+/// Says so where nobody is left who may do over HTTP what only an admin may.
+private func complainWithoutAdmin(in office: Office) throws {
+  if try office.users().contains(where: { $0.role == .admin && !$0.disabled }) { return }
+  complain(
+    "No admin is left: users, policies, models and erasures are for the command line alone until 'senko user add' or "
+      + "'senko user role' makes one.")
 }
 
 /// The number of the user with this address.
