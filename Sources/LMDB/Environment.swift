@@ -22,7 +22,7 @@ import Synchronization
   private let settings: Settings
   private let identity: OpenEnvironments.FileIdentity
   /// Which file it was opened on.
-  private let file: OpenEnvironments.FileIdentity?
+  private let file: OpenEnvironments.FileIdentity
   private let tables = Mutex<[String: Table]>([:])
   private let writes = Atomic(0)
   /// How many write transactions begin between two looks for readers that are gone: one costs microseconds.
@@ -65,15 +65,18 @@ import Synchronization
     settings = Settings(
       path: path, mapSize: mapSize, maxTables: maxTables, maxReaders: maxReaders, flags: flags,
       remedy: remedy)
-    let file: OpenEnvironments.FileIdentity?
     do throws(LMDBError) {
       handle = unsafe Handle(try settings.open())
-      file = OpenEnvironments.FileIdentity(path + "/data.mdb")
+      guard let file = OpenEnvironments.FileIdentity(path + "/data.mdb") else {
+        let code = errno
+        handle.close()
+        throw LMDBError(code: code, operation: "stat data.mdb")
+      }
+      self.file = file
     } catch {
       OpenEnvironments.remove(identity)
       throw error
     }
-    self.file = file
     // A reader that is gone keeps its slot until somebody looks; the environment works meanwhile.
     _ = try? checkReaders()
   }
@@ -142,7 +145,7 @@ import Synchronization
   ///
   /// - Complexity: one system call.
   public var isInPlace: Bool {
-    file != nil && OpenEnvironments.FileIdentity(settings.path + "/data.mdb") == file
+    OpenEnvironments.FileIdentity(settings.path + "/data.mdb") == file
   }
 
   /// Waits until everything that was committed is on the disk.
