@@ -132,6 +132,35 @@ import Testing
     }
   }
 
+  @Test func aPageSpeaksToPeople() async throws {
+    try await withOffice { office in
+      let number = try await prepare(office)
+      _ = try await office.correct(
+        number, Correction(email: "hanako@example.jp"), by: .commandLine)
+      let page = try await office.dossier(of: number, by: .commandLine).html(in: .ja)
+      // Numbers of events and heads of columns are never broken over lines.
+      #expect(page.contains("thead th, td:first-child { white-space: nowrap }"))
+      #expect(page.contains("<thead><tr><th>番号</th>"))
+      let (name, mail) = (page.firstRange(of: "氏名"), page.firstRange(of: "メール"))
+      #expect(try #require(name).lowerBound < #require(mail).lowerBound)
+      for told in [
+        "システムの運用担当者", "時点（記録の通し番号）", "人が判断する", "モデルが知らない名詞（異なり語数）",
+        "判断に使わないため除いた語（延べ）",
+      ] { #expect(page.contains(told), "\(told) is not told") }
+      for raw in [">operator<", ">review<", ">second-look<"] {
+        #expect(!page.contains(raw), "\(raw) is told")
+      }
+      let closed = try await office.dossier(of: number, opening: false, by: .commandLine)
+      #expect(closed.html(in: .ja).contains("（申告：利用者 1）"))
+      #expect(closed.html(in: .en).contains("(named: user 1)"))
+      // JSON keeps the name by which events cite the user.
+      #expect(closed.history.contains { $0.onBehalfOf == "user:1" })
+      _ = try await office.erase([number], reason: "request", by: .commandLine)
+      let erased = try await office.dossier(of: number, by: .commandLine).html(in: .ja)
+      #expect(erased.contains("情報を消去しました") && !erased.contains("applicant.erased"))
+    }
+  }
+
   @Test func closedOrErasedItOpensNothing() async throws {
     try await withOffice { office in
       let number = try await prepare(office)

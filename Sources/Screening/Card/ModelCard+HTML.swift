@@ -9,7 +9,7 @@ extension ModelCard {
       <p>\(state) · \(escaped(trained)) · <code>\(digest.prefix(12))</code></p>
 
       """
-    for section in sections { body += section.html(in: language) }
+    for section in sections(in: language) { body += section.html(in: language) }
     return htmlPage(title: "\(title) \(model)", in: language, body: body)
   }
 }
@@ -17,13 +17,7 @@ extension ModelCard {
 extension CardSection {
   fileprivate func html(in language: CardLanguage) -> String {
     var html = "<h2>\(escaped(title(language)))</h2>\n"
-    if !facts.isEmpty {
-      html += "<table>\n"
-      for (name, value) in facts {
-        html += "<tr><th>\(escaped(name(language)))</th><td>\(escaped(value))</td></tr>\n"
-      }
-      html += "</table>\n"
-    }
+    if !facts.isEmpty { html += htmlFacts(facts, in: language) }
     if !sentences.isEmpty {
       html += "<ul>\n"
       for sentence in sentences { html += "<li>\(escaped(sentence(language)))</li>\n" }

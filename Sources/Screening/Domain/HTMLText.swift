@@ -11,6 +11,7 @@ func htmlPage(title: String, in language: CardLanguage, body: String) -> String 
   table { border-collapse: collapse; margin: 1rem 0 } th, td { padding: .2rem .8rem .2rem 0 }
   th { text-align: left; font-weight: normal; color: #555 } td { overflow-wrap: anywhere }
   td, th { vertical-align: top } thead th { border-bottom: 1px solid #999 }
+  thead th, td:first-child { white-space: nowrap }
   svg { max-width: 30rem; width: 100% } pre { white-space: pre-wrap; overflow-wrap: anywhere }
   @media print { body { margin: 0; max-width: none } tr, svg { break-inside: avoid } h2 { break-after: avoid } }
   </style>
@@ -19,13 +20,21 @@ func htmlPage(title: String, in language: CardLanguage, body: String) -> String 
   """
 }
 
-/// A table, with a head unless there is none.
-func htmlTable(head: [String] = [], _ rows: [[String]]) -> String {
+/// A table under a head; the cells of the head and of the first column keep to one line.
+func htmlTable(head: [String], _ rows: [[String]]) -> String {
   func row(_ cells: [String], _ tag: String) -> String {
     "<tr>" + cells.map { "<\(tag)>\(escaped($0))</\(tag)>" }.joined() + "</tr>\n"
   }
-  return "<table>\n" + (head.isEmpty ? "" : "<thead>" + row(head, "th") + "</thead>\n")
+  return "<table>\n<thead>" + row(head, "th") + "</thead>\n"
     + rows.map { row($0, "td") }.joined() + "</table>\n"
+}
+
+/// Names with values, a row each.
+func htmlFacts(_ facts: [(name: CardText, value: String)], in language: CardLanguage) -> String {
+  "<table>\n"
+    + facts.map {
+      "<tr><th>\(escaped($0.name(language)))</th><td>\(escaped($0.value))</td></tr>\n"
+    }.joined() + "</table>\n"
 }
 
 /// Text that a page shows as it stands.

@@ -12,23 +12,25 @@ extension Dossier {
   }
 
   private func summary(in language: CardLanguage) -> String {
-    var rows: [[String]] = []
-    for value in opened where value.member == "name" || value.member == "email" {
-      guard let text = value.text, history.contains(where: { $0.position == value.position }) else {
-        continue
+    func told(_ member: String) -> [String] {
+      opened.compactMap { value in
+        guard value.member == member, let text = value.text,
+          history.contains(where: { $0.position == value.position })
+        else { return nil }
+        return text
       }
-      let name =
-        value.member == "name" ? CardText("氏名", "Name") : CardText("メール", "Mail")
-      rows.append([name(language), text])
     }
-    rows.append([CardText("時点", "As of event")(language), String(position)])
+    var facts = told("name").map { (name: CardText("氏名", "Name"), value: $0) }
+    facts += told("email").map { (CardText("メール", "Mail"), $0) }
+    facts.append((CardText("時点（記録の通し番号）", "As of (position of the log)"), String(position)))
     if erased {
-      rows.append([
-        CardText("状態", "State")(language),
-        CardText("消去済み：本人の情報は残っていない", "erased: nothing personal remains")(language),
-      ])
+      facts.append(
+        (
+          CardText("状態", "State"),
+          CardText("消去済み：本人の情報は残っていない", "erased: nothing personal remains")(language)
+        ))
     }
-    return htmlTable(rows)
+    return htmlFacts(facts, in: language)
   }
 
   private func timeline(in language: CardLanguage) -> String {
@@ -37,8 +39,8 @@ extension Dossier {
       CardText("操作した人", "By"), CardText("理由", "Reason"),
     ]
     let rows = history.map { entry in
-      var by = entry.actor
-      if let named = entry.onBehalfOf {
+      var by = actorTitle(entry.actor, in: language)
+      if let named = entry.onBehalfOf.map({ actorTitle($0, in: language) }) {
         by += CardText("（申告：\(named)）", " (named: \(named))")(language)
       }
       return [
@@ -74,8 +76,8 @@ extension Dossier {
 extension Dossier.Screening {
   fileprivate func html(in language: CardLanguage) -> String {
     let title = CardText("点数の根拠", "What gave the score")(language)
-    var facts: [[String]] = []
-    func fact(_ name: CardText, _ value: String) { facts.append([name(language), value]) }
+    var facts: [(name: CardText, value: String)] = []
+    func fact(_ name: CardText, _ value: String) { facts.append((name, value)) }
     if let probability = explanation.probability {
       var percent = percentage(probability)
       if let interval = explanation.interval, interval.count == 2 {
@@ -85,10 +87,11 @@ extension Dossier.Screening {
       }
       fact(CardText("OK度数", "OK percentage"), percent)
     } else {
-      fact(CardText("OK度数なし", "No percentage"), explanation.reason ?? "")
+      let reason = explanation.reason.map { Withholding.sentence(for: $0)?(language) ?? $0 }
+      fact(CardText("OK度数なし", "No percentage"), reason ?? "")
     }
     fact(CardText("基準", "Threshold"), percentage(explanation.threshold))
-    fact(CardText("扱い", "What was to be done"), explanation.outcome.rawValue)
+    fact(CardText("扱い", "What was to be done"), explanation.outcome.title(in: language))
     if let model = explanation.model {
       fact(CardText("モデル", "Model"), String(model))
     }
@@ -99,15 +102,17 @@ extension Dossier.Screening {
     }
     if let score = explanation.score { fact(CardText("点数（ビット）", "Score (bits)"), score) }
     fact(
-      CardText("モデルが知らない名詞", "Nouns unknown to the model"), String(explanation.unknown))
+      CardText("モデルが知らない名詞（異なり語数）", "Different nouns unknown to the model"),
+      String(explanation.unknown))
     fact(
-      CardText("判断に使わないため除いた語", "Words left out because they must not decide"),
+      CardText(
+        "判断に使わないため除いた語（延べ）", "Occurrences of words left out because they must not decide"),
       String(explanation.excluded))
     let head = [CardText("語", "Word"), CardText("回数", "Times"), CardText("寄与", "Part")]
     let parts = zip(words, explanation.contributions)
       .sorted { abs($0.1.valueDecimal) > abs($1.1.valueDecimal) }
       .map { [$0.word, String($0.count), decimal($1.valueDecimal)] }
-    return "<h2>\(title): \(explanation.screening)</h2>\n" + htmlTable(facts)
+    return "<h2>\(title): \(explanation.screening)</h2>\n" + htmlFacts(facts, in: language)
       + (parts.isEmpty ? "" : htmlTable(head: head.map { $0(language) }, parts))
   }
 }

@@ -19,6 +19,14 @@ public enum ActingRole: String, Sendable, Hashable, Encodable {
   }
 }
 
+/// Whoever acted, as a page names them: by their address where it is known, else by their number.
+func actorTitle(_ actor: String, in language: CardLanguage) -> String {
+  if let role = ActingRole(rawValue: actor) { return role.title(in: language) }
+  guard actor.hasPrefix("user:") else { return actor }
+  let number = actor.dropFirst("user:".count)
+  return CardText("利用者 \(number)", "user \(number)")(language)
+}
+
 extension DisclosedAccess {
   /// What was looked at, in plain words.
   func title(in language: CardLanguage) -> String {

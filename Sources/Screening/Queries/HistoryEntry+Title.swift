@@ -39,6 +39,7 @@ extension HistoryEntry {
     case HoldLifted.type: return ja ? "法令上の保存を解きました" : "the legal hold was lifted"
     case ErasureRequested.type: return ja ? "消去の求めがありました" : "erasure was asked for"
     case ErasureRefused.type: return ja ? "消去を見合わせました" : "the erasure was refused"
+    case ApplicantErased.type: return ja ? "情報を消去しました" : "everything personal was erased"
     case DisclosureMade.type: return ja ? "情報を開示しました" : "this was disclosed"
     default: return type
     }
