@@ -112,5 +112,10 @@ func decimal(_ value: Double?, _ digits: Int = 4) -> String {
   value.map { String(format: "%.\(digits)f", $0) } ?? "—"
 }
 
+/// A number of things in English: 1 word, 2 words.
+func counted(_ count: some BinaryInteger, _ thing: String) -> String {
+  "\(count) \(thing)\(count == 1 ? "" : "s")"
+}
+
 /// A very small number, as 1.2e-05.
 func scientific(_ value: Double) -> String { String(format: "%.1e", value) }

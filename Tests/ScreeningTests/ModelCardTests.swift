@@ -69,6 +69,7 @@ import Testing
 
       let page = card.html(in: .ja) + card.html(in: .en)
       #expect(page.contains("本籍") && page.contains("<svg ") && !page.contains("犀川"))
+      #expect(page.contains("<td>本籍・出生地</td>") && page.contains("<td>birthplace</td>"))
       #expect(page.contains("名詞は話題だけを伝え") && page.contains("Nouns convey topics"))
       let json = String(decoding: try JSONEncoder().encode(card), as: UTF8.self)
       #expect(!json.contains("犀川") && json.contains("\"withheld\":null"))
@@ -83,10 +84,43 @@ import Testing
       let card = try await office.card(of: ModelNumber(1))
       #expect(card.data.erased == 1 && card.excluded == nil && card.overTime.reason == "erased")
       #expect(card.metrics != nil)
-      #expect(card.html(in: .en).contains("cannot be trained again"))
+      // Why half of it is missing stands before what is missing.
+      #expect(card.warnings.map(\.slug) == ["erased"])
+      let page = card.html(in: .en)
+      let (why, missing) = (
+        page.firstRange(of: "cannot be trained again"), page.firstRange(of: "Given from – to")
+      )
+      #expect(try #require(why).lowerBound < #require(missing).lowerBound)
+      #expect(!page.contains("— – —"))
       let drift = try await office.drift(of: ModelNumber(1))
       #expect(drift.reference == nil && drift.warnings.map(\.slug) == ["erased"])
     }
+  }
+
+  @Test func aModelWorseThanGuessingIsSaidToBe() throws {
+    func metrics(_ probability: Double) -> CardMetrics {
+      CardMetrics(
+        Metrics(
+          probabilities: [probability, 1 - probability], labels: [true, false], threshold: 6_500))
+    }
+    func slugs(_ heldOut: CardMetrics?, _ later: CardMetrics?) -> [String] {
+      ModelCard.warnings(erased: 0, heldOut: heldOut, later: later).map(\.slug)
+    }
+    let (good, bad) = (metrics(0.6), metrics(0.4))
+    #expect(slugs(good, good) == [] && slugs(nil, nil) == [])
+    #expect(slugs(bad, nil) == ["worse-than-base-rate"])
+    #expect(slugs(good, bad) == ["worse-than-base-rate-later"])
+    // Telling the base rate itself is no worse than telling it.
+    #expect(slugs(metrics(0.5), nil) == [])
+    let text = try #require(ModelCard.warnings(erased: 0, heldOut: nil, later: bad).first).text
+    #expect(text.ja.contains("0.9163") && text.en.contains("above the 0.6931"))
+  }
+
+  @Test func everyMatterOfALexiconHasAName() {
+    let lexicons = ExclusionLexicon.formerStandards + [.standard]
+    let matters = Set(lexicons.flatMap { $0.phrases.map(\.category) })
+      .union(ExclusionLexicon.WordClass.allCases.map(\.rawValue))
+    #expect(matters == Set(ModelCard.ExcludedMatter.japanese.keys))
   }
 
   @Test func laterLabelsAreHeldAgainstAModelOfTheEarlierOnes() throws {
@@ -244,18 +278,23 @@ import Testing
       #expect(word.category == "birthplace" && (word.contribution ?? 0) > 0)
       #expect(excluded.model == 1)
       #expect(excluded.unknownShare >= 0 && excluded.unknownShare < 1)
-      #expect(excluded.shadowScore != nil)
+      #expect(excluded.shadowScore != nil && excluded.shadowReason == nil)
+      // Every term was dropped at least once, and their number is the one that the screening recorded.
+      let why = try await office.why(ApplicantNumber(1), by: .commandLine)
+      #expect(excluded.occurrences == why.explanation.excluded)
+      #expect(excluded.occurrences >= excluded.words.count)
       let other = try await office.excludedWords(of: ApplicantNumber(2), by: .commandLine)
       #expect(!other.words.contains { $0.term == "本籍" })
       // The looks are recorded, the shadow is not.
       let types = try office.log.events(from: before, limit: 100).dropFirst().map(\.type)
-      #expect(types == ["personal.accessed", "personal.accessed"])
+      #expect(types == [String](repeating: "personal.accessed", count: 3))
 
       // Without all teachers there is no shadow; what was dropped is in the applicant's own reading.
       _ = try await office.erase([ApplicantNumber(3)], reason: "request", by: .commandLine)
       let later = try await office.excludedWords(of: ApplicantNumber(1), by: .commandLine)
       #expect(Set(later.words.map(\.term)) == Set(excluded.words.map(\.term)))
-      #expect(later.shadowScore == nil && later.words.allSatisfy { $0.contribution == nil })
+      #expect(later.shadowScore == nil && later.shadowReason == "erased")
+      #expect(later.words.allSatisfy { $0.contribution == nil })
     }
   }
 }

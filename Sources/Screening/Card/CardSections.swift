@@ -18,8 +18,18 @@ public struct CardSection: Sendable {
 
 extension ModelCard {
   /// The card's sections in the order they are read.
-  public var sections: [CardSection] {
-    [dataSection, worthSection, timeSection, limitSection, excludedSection, choiceSection, proof]
+  ///
+  /// - Parameter language: that of values which are words; names and sentences have both.
+  public func sections(in language: CardLanguage) -> [CardSection] {
+    (warnings.isEmpty ? [] : [warningSection])
+      + [
+        dataSection, worthSection, timeSection, limitSection, excludedSection(in: language),
+        choiceSection, proof,
+      ]
+  }
+
+  private var warningSection: CardSection {
+    CardSection(title: CardText("はじめに", "Read this first"), sentences: warnings.map(\.text))
   }
 
   private var dataSection: CardSection {
@@ -30,7 +40,7 @@ extension ModelCard {
         CardText("うち点数を見ずに下したもの", "Given with no score in view"),
         String(data.labels.blind)
       ),
-      (CardText("期間", "Given from – to"), "\(data.first ?? "—") – \(data.last ?? "—")"),
+      (CardText("期間", "Given from – to"), period ?? "—"),
       (CardText("ほぼ同じ書類の応募者", "Applicants with near duplicates"), known(data.duplicates)),
       (CardText("その後の消去", "Erased since"), String(data.erased)),
       (CardText("読んだ位置まで", "Through event"), String(through)),
@@ -77,7 +87,7 @@ extension ModelCard {
     CardSection(title: CardText("限界", "Limits"), sentences: limits)
   }
 
-  private var excludedSection: CardSection {
+  private func excludedSection(in language: CardLanguage) -> CardSection {
     var section = CardSection(title: CardText("除外した語彙", "Excluded vocabulary"))
     guard let excluded else {
       section.sentences = Withholding.sentence(for: "erased").map { [$0] } ?? []
@@ -94,14 +104,15 @@ extension ModelCard {
       CardText("比較用モデルの重み", "Shadow weight"),
     ]
     for matter in excluded {
+      let title = matter.title(in: language)
       for term in matter.terms {
         section.rows.append([
-          matter.category, term.term, String(term.applicants),
+          title, term.term, String(term.applicants),
           term.weight.map { fixed($0, 4) } ?? "—",
         ])
       }
       if matter.rare > 0 {
-        section.rows.append([matter.category, "(+\(matter.rare))", String(matter.applicants), "—"])
+        section.rows.append([title, "(+\(matter.rare))", String(matter.applicants), "—"])
       }
     }
     return section
@@ -139,6 +150,11 @@ extension ModelCard {
       (CardText("双対変数", "Dual variables"), certificate.alphas),
     ]
     return section
+  }
+
+  private var period: String? {
+    guard let first = data.first, let last = data.last else { return nil }
+    return "\(first) – \(last)"
   }
 
   private func known(_ count: Int?) -> String { count.map { String($0) } ?? "—" }

@@ -25,7 +25,11 @@ public struct ExcludedWords: Sendable, Encodable {
   /// The shadow model's score, whose scale is its own; `nil` when somebody who taught the model was erased, so that
   /// no shadow of it can be trained.
   @Nullable public var shadowScore: Double?
-  /// The dropped terms, the heaviest first.
+  /// Why there is no shadow score, as a slug: `erased`.
+  @Nullable public var shadowReason: String?
+  /// How often a word was dropped when the score was computed, the applicant's own name and address included.
+  public let occurrences: Int
+  /// The different terms that the lexicon dropped, the heaviest first.
   public let words: [Word]
   /// The share of the applicant's distinct nouns that the model does not know.
   public let unknownShare: Double
@@ -76,6 +80,7 @@ extension ExcludedWords {
     self.init(
       applicant: screened.applicant.rawValue, screening: position.rawValue, model: model.rawValue,
       score: screened.score, shadowScore: score?.total,
+      shadowReason: shadow == nil ? "erased" : nil, occurrences: screened.excluded,
       words: nouns.dropped.map {
         Word(term: $0.term, category: $0.category, contribution: parts[$0.term])
       }.sorted {

@@ -120,6 +120,8 @@ public struct ModelCard: Sendable, Encodable {
   public let overTime: TimeSplit
   /// What the model was not told; `nil` once somebody was erased.
   @Nullable public var excluded: [ExcludedMatter]?
+  /// What to look at before the percentages are believed.
+  public let warnings: [ModelWarning]
   /// What the model cannot do, in Japanese and English.
   public let limits: [CardText]
 }

@@ -38,15 +38,6 @@ public struct ModelDrift: Sendable, Encodable {
     public let forms: [String: Int]
   }
 
-  /// Something to look at before the percentages are believed.
-  public struct Warning: Sendable, Encodable {
-    /// What it is, as a slug: `other-year` (somebody applied more than a year after the last label), `other-form`,
-    /// `unknown-words`, `other-scores` or `erased`.
-    public let slug: String
-    /// What it means and what to do.
-    public let text: CardText
-  }
-
   /// The model's number.
   public let model: UInt64
   /// The opening it is for.
@@ -60,7 +51,7 @@ public struct ModelDrift: Sendable, Encodable {
   /// All together; `nil` when it has judged nobody who did not teach it.
   @Nullable public var all: Period?
   /// What to look at.
-  public let warnings: [Warning]
+  public let warnings: [ModelWarning]
 }
 
 /// Collects what a period holds.
@@ -103,10 +94,10 @@ extension ModelDrift {
 
   static func warnings(
     _ reference: Reference?, _ all: Period?, lastLabel: Timestamp?, newest: Timestamp?
-  ) -> [Warning] {
+  ) -> [ModelWarning] {
     guard let reference else {
       return [
-        Warning(
+        ModelWarning(
           slug: "erased",
           text: CardText(
             "学んだ応募者が消去されたため、比べられません。学び直してください。",
@@ -115,11 +106,11 @@ extension ModelDrift {
       ]
     }
     guard let all, all.applicants >= fewest else { return [] }
-    var warnings: [Warning] = []
+    var warnings: [ModelWarning] = []
     if let newest, let lastLabel, newest.isMoreThanAYear(after: lastLabel) {
       let (last, now) = (lastLabel.dayInJapan, newest.dayInJapan)
       warnings.append(
-        Warning(
+        ModelWarning(
           slug: "other-year",
           text: CardText(
             "モデルが学んだ最後の判断は \(last) のもので、応募者は \(now) まで、一年を超えて後のものです。学び直してください。",
@@ -128,21 +119,21 @@ extension ModelDrift {
     }
     if distance(reference.forms, all.forms) > 0.25 {
       warnings.append(
-        Warning(
+        ModelWarning(
           slug: "other-form",
           text: CardText(
             "書類の形式が、学んだものと異なります。", "Documents are of other forms than those it learnt from.")))
     }
     if all.unknownShare > reference.unknownShare + 0.1 {
       warnings.append(
-        Warning(
+        ModelWarning(
           slug: "unknown-words",
           text: CardText(
             "モデルの知らない語が増えました。", "More of the words are unknown to the model.")))
     }
     if let index = all.stabilityIndex, let chance = all.chanceIndex, index > max(0.25, chance) {
       warnings.append(
-        Warning(
+        ModelWarning(
           slug: "other-scores",
           text: CardText(
             "点数の分布が、学習の時から大きく変わりました。", "The scores are distributed otherwise than in training.")))

@@ -26,6 +26,15 @@ extension Office {
       }
       let threshold = try policyRow(asOf: position).threshold
       let times = lessons?.given.sorted()
+      let metrics = trained.model.metrics.map { CardMetrics($0) }
+      let overTime =
+        try lessons.map { (lessons) throws(ScreeningError) in
+          let groups = duplicates.map { zip($0.set.numbers, $0.groups.groups) }
+          return try TimeSplit(
+            lessons, trained.event.request,
+            apart: Dictionary(uniqueKeysWithValues: groups.map(Array.init) ?? []),
+            threshold: threshold, work)
+        } ?? TimeSplit(reason: "erased")
       return ModelCard(
         model: number.rawValue, opening: summary.opening, digest: summary.digest,
         trained: try event(trained.position).at.description, through: summary.through,
@@ -41,16 +50,11 @@ extension Office {
         representation: summary.representation, c: summary.c,
         candidates: trained.model.candidates.map { .init($0) },
         certificate: .init(trained), withheld: summary.withheld,
-        metrics: trained.model.metrics.map { CardMetrics($0) },
-        overTime: try lessons.map { (lessons) throws(ScreeningError) in
-          let groups = duplicates.map { zip($0.set.numbers, $0.groups.groups) }
-          return try TimeSplit(
-            lessons, trained.event.request,
-            apart: Dictionary(uniqueKeysWithValues: groups.map(Array.init) ?? []),
-            threshold: threshold, work)
-        } ?? TimeSplit(reason: "erased"),
+        metrics: metrics, overTime: overTime,
         excluded: try shadow(of: trained, work)?.matters,
-        limits: ModelCard.limits(of: trained.model, erased: summary.erased))
+        warnings: ModelCard.warnings(
+          erased: summary.erased, heldOut: metrics, later: overTime.metrics),
+        limits: ModelCard.limits(of: trained.model))
     }
   }
 
@@ -102,7 +106,7 @@ extension ModelCard.Certificate {
 
 extension ModelCard {
   /// What a model cannot do.
-  static func limits(of model: LinearSVM.Model, erased: Int) -> [CardText] {
+  static func limits(of model: LinearSVM.Model) -> [CardText] {
     var limits = [
       CardText(
         "OK度数は人を不採用にしません。NG は必ず記名の人が決めます。",
@@ -133,13 +137,6 @@ extension ModelCard {
         CardText(
           "判断が一万を超えるため、較正の元になったモデルは、評価した応募者への判断も、多数の中の一つとして学んでいます。",
           "With more than ten thousand labels, the solves behind the calibrations saw each label among many."
-        ))
-    }
-    if erased > 0 {
-      limits.append(
-        CardText(
-          "学んだ応募者のうち \(erased) 人が消去されたため、このモデルは再現できません。学び直してください。",
-          "\(erased) of its applicants were erased, so it cannot be trained again. Train another one."
         ))
     }
     return limits

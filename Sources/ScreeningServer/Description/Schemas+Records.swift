@@ -68,7 +68,8 @@ extension Schemas {
     ]),
     "ExcludedWords": record([
       "applicant": number, "screening": number, "model": number, "score": decimal,
-      "shadowScore": decimal, "unknownShare": decimal,
+      "shadowScore": decimal, "shadowReason": optionalText, "occurrences": number,
+      "unknownShare": decimal,
       "words": [
         "type": "array",
         "items": object(["term": text, "category": text, "contribution": decimal]),

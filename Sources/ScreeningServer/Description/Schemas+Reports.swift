@@ -98,6 +98,7 @@ extension Schemas {
   ]
 
   private static let sentence = object(["ja": text, "en": text])
+  private static let warnings = array(object(["slug": text, "text": sentence]))
   private static let interval: JSONTree = [
     "type": "array", "items": share,
   ]
@@ -131,7 +132,7 @@ extension Schemas {
             "category": text, "applicants": number,
             "terms": array(object(["term": text, "applicants": number, "weight": decimal])),
             "rare": number,
-          ]))), "limits": array(sentence),
+          ]))), "warnings": warnings, "limits": array(sentence),
     ]),
     "ModelReliability": record([
       "model": number, "opening": text, "withheld": optionalText,
@@ -158,7 +159,7 @@ extension Schemas {
           "forms": counts,
         ])), "periods": list(of: "DriftPeriod"),
       "all": optional(OpenAPI.reference("DriftPeriod")),
-      "warnings": array(object(["slug": text, "text": sentence])),
+      "warnings": warnings,
     ]),
     "DriftPeriod": object([
       "month": text, "applicants": number, "unknownShare": decimal, "tenths": optional(numbers),

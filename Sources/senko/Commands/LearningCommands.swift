@@ -173,7 +173,9 @@ func showModels(_ models: [ModelSummary], _ data: DataOptions) throws {
       String($0.model), $0.opening, "\($0.labels.ok)/\($0.labels.ng)", decimal($0.logLoss),
       decimal($0.brier), decimal($0.baseRate, 2), scientific($0.gap), $0.inForce ? "●" : "",
       String($0.digest.prefix(12))
-        + ($0.withheld.map { " \(explained($0, data.language.card))" } ?? ""),
+        + ($0.withheld.map { " \(explained($0, data.language.card))" } ?? "")
+        + ($0.erased == 0
+          ? "" : data.language == .ja ? "（その後の消去 \($0.erased) 人）" : " (\($0.erased) erased since)"),
     ]
   }
 }

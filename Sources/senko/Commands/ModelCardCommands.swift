@@ -43,7 +43,7 @@ extension ModelCommand {
     private func show(_ card: ModelCard) {
       let language = data.language.card
       Output.line("\(card.opening) \(card.model)  \(card.digest.prefix(12))  \(card.trained)")
-      for section in card.sections {
+      for section in card.sections(in: language) {
         Output.line("\n── \(section.title(language)) ──")
         for (name, value) in section.facts { Output.line("\(name(language)): \(value)") }
         for sentence in section.sentences { Output.line("· \(sentence(language))") }

@@ -147,6 +147,11 @@ struct DocumentCommand: AsyncParsableCommand {
 struct HistoryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history", abstract: "Show every event of an applicant; the look is recorded.")
+  /// What the counts of a screening count.
+  private static let units = [
+    "excluded": " occurrences", "known": " different nouns", "unknown": " different nouns",
+  ]
+
   @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
   @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
@@ -161,7 +166,8 @@ struct HistoryCommand: AsyncParsableCommand {
         [word(.position), word(.time), word(.event), word(.actor), word(.facts)]
       ) { entry in
         let facts = entry.facts.sorted { $0.key < $1.key }
-          .filter { $0.value.utf8.count <= 40 }.map { "\($0.key)=\($0.value)" }
+          .filter { $0.value.utf8.count <= 40 }
+          .map { "\($0.key)=\($0.value)\(Self.units[$0.key] ?? "")" }
         return [
           String(entry.position), entry.happened ?? entry.at, entry.type,
           entry.onBehalfOf.map { "\($0) (named by \(entry.actor))" } ?? entry.actor,

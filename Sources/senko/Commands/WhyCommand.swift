@@ -40,8 +40,13 @@ struct WhyCommand: AsyncParsableCommand {
 
   private func show(_ excluded: ExcludedWords) {
     Output.line(
-      "applicant \(excluded.applicant), model \(excluded.model): \(excluded.words.count) terms were kept "
-        + "out; \(decimal(100 * excluded.unknownShare, 1)) % of the nouns are unknown to the model")
+      "applicant \(excluded.applicant), model \(excluded.model): "
+        + "\(counted(excluded.words.count, "different term")) kept out; with the applicant's own name and "
+        + "address, words were left out \(counted(excluded.occurrences, "time")). "
+        + "\(decimal(100 * excluded.unknownShare, 1)) % of the nouns are unknown to the model")
+    if let reason = excluded.shadowReason {
+      Output.line("no shadow score\(explained(reason, data.language.card))")
+    }
     Output.table(
       [data.language(.term), "", data.language(.contribution)],
       excluded.words.prefix(words.value).map {
@@ -74,8 +79,8 @@ struct WhyCommand: AsyncParsableCommand {
     }
     guard let score = why.scoreDecimal, let bias = why.biasDecimal else { return }
     Output.line(
-      "score \(decimal(score)) = bias \(decimal(bias)) + \(why.contributions.count) words; "
-        + "\(why.unknown) words unknown to the model. Sorted by size:\n")
+      "score \(decimal(score)) = bias \(decimal(bias)) + \(counted(why.contributions.count, "word")); "
+        + "\(counted(why.unknown, "word")) unknown to the model. Sorted by size:\n")
     let sorted = why.contributions.sorted { abs($0.valueDecimal) > abs($1.valueDecimal) }
     let word = data.language
     Output.table(
