@@ -59,8 +59,8 @@ extension Verifier {
     let waiting = counted.unlinking.count { !counted.listed.containsSorted($0.prefix) }
     if waiting > 0 {
       report.notices.append(
-        "\(waiting) documents of people who were erased wait to be removed, which the next command does; their keys "
-          + "are destroyed.")
+        "Documents of people who were erased that wait to be removed: \(waiting). The next command removes them; their "
+          + "keys are destroyed.")
     }
     let unlinking = counted.unlinking
     let returned = try erasedFiles.count { (file) throws(EventLogError) in
@@ -68,7 +68,7 @@ extension Verifier {
     }
     if returned > 0 {
       report.report(
-        "\(returned) files in 'documents' are of people who were erased: somebody has put them back. Remove them."
+        "Files in 'documents' of people who were erased: \(returned). Somebody has put them back. Remove them."
       )
     }
     var unlisted = 0
@@ -79,14 +79,14 @@ extension Verifier {
     let living = unlinking.count { counted.listed.containsSorted($0.prefix) }
     if living > 0 {
       report.report(
-        "The table 'unlinking' names \(living) documents of people who were not erased: somebody has put them there. "
-          + "They are not removed.")
+        "Documents of people who were not erased that the table 'unlinking' names: \(living). Somebody has put them "
+          + "there. They are not removed.")
     }
     let others = unlisted - min(waiting + returned, unlisted)
     if others > 0 {
       report.notices.append(
-        "\(others) files in 'documents' belong to no event: an append left them that was cut off, or is under way. "
-          + "Nothing opens them.")
+        "Files in 'documents' that belong to no event: \(others). An append left them that was cut off, or is under "
+          + "way. Nothing opens them.")
     }
   }
 }

@@ -5,7 +5,10 @@ public import Screening
 // The domain's words are spelled on the command line as in JSON.
 
 extension Label: ExpressibleByArgument {}
-extension LabelPurpose: ExpressibleByArgument {}
+extension LabelPurpose: ExpressibleByArgument {
+  /// The purposes that `label` takes: an import alone records labels of the past.
+  public static let allValueStrings = allCases.filter { $0 != .history }.map(\.rawValue)
+}
 extension ApplicantState: ExpressibleByArgument {}
 extension Outcome: ExpressibleByArgument {}
 extension ApplicantFlag: ExpressibleByArgument {}
@@ -60,5 +63,17 @@ struct Beginning: Sendable, ExpressibleByArgument {
   init?(argument: String) {
     guard let time = Timestamp(asked: argument, aDateIsIts: .beginning) else { return nil }
     self.time = time
+  }
+}
+
+/// A state that `state` records: erasure is a command of its own, which the refusal of it names.
+struct RecordedState: ExpressibleByArgument {
+  static let allValueStrings = ApplicantState.allCases.filter { $0 != .erased }.map(\.rawValue)
+
+  let state: ApplicantState
+
+  init?(argument: String) {
+    guard let state = ApplicantState(rawValue: argument) else { return nil }
+    self.state = state
   }
 }

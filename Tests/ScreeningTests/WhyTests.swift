@@ -82,6 +82,16 @@ import Testing
   @Test func aScreeningAfterTheMomentAskedAboutIsNotThereYet() async throws {
     try await withScreened { office, number, _ in
       let first = try await office.why(number, by: .commandLine).explanation.screening
+      let early = await #expect(throws: ScreeningError.self) {
+        try await office.why(
+          number, asOf: .position(Position(rawValue: first - 1)), by: .commandLine)
+      }
+      #expect("\(try #require(early))".contains("was not screened by then"))
+      let unscreened = ApplicantNumber(number.rawValue - 1)
+      let never = await #expect(throws: ScreeningError.self) {
+        try await office.why(unscreened, by: .commandLine)
+      }
+      #expect("\(try #require(never))".contains("was never screened"))
       _ = try await office.adoptPolicy(threshold: 7_000, by: .commandLine)
       let before = try office.log.head
       let later = try #require(

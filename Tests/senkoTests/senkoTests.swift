@@ -42,6 +42,12 @@ import Testing
       #expect(screened.output.contains(#""outcome":"second-look""#), "\(screened)")
       let why = try senko("why", "60", "--json")
       #expect(why.output.contains(#""term":"#))
+      let excluded = try senko("why", "60", "--excluded").output
+      #expect(excluded.contains(/different terms? kept out; .* left out [0-9]+ times?\./))
+      let explained = try senko("why", "60").output
+      #expect(explained.contains(/bias .* words?; [0-9]+ words? unknown/))
+      for output in [excluded, explained] { #expect(!output.contains(/\b1 [a-z ]*[a-z]s\b/)) }
+      #expect(try senko("history", "60").output.contains(/excluded=[0-9]+ occurrences/))
 
       let before = try senko("applicants", "--json", "--limit", "20").output
       #expect(before.split(separator: "\n").count == 20)
@@ -51,6 +57,15 @@ import Testing
       let verified = try senko("verify", "--retrain", "--json")
       #expect(verified.status == 0, "\(verified.output)")
       #expect(verified.output.contains(#""ok":true"#))
+
+      #expect(!(try senko("models").output.contains("erased")))
+      _ = try senko(
+        "user", "add", "chief@example.jp", "--name", "長", "--role", "admin", input: "long enough\n")
+      #expect(try senko("erase", "1", "--by", "chief@example.jp").status == 0)
+      #expect(try senko("models").output.contains("(1 erased since)"))
+      #expect(try senko("models", "--lang", "ja").output.contains("（その後の消去 1 人）"))
+      let shadowless = try senko("why", "60", "--excluded").output
+      #expect(shadowless.contains("no shadow score (erased: "))
     }
   }
 
@@ -74,6 +89,8 @@ import Testing
     (["promote", "7"], "There is no model 7"),
     (["applicants", "--as-of", "soon"], "position of the log"),
     (["applicants", "--as-of", "999"], "ends at event"),
+    (["label", "1", "ok", "--by", "a@example.jp", "--purpose", "history"], "senko import"),
+    (["state", "1", "erased"], "senko erase"),
     (["train"], "No applicant has a label yet"),
     (["policy", "adopt", "--threshold", "120"], "from 1 to 99.99"),
     (["policy", "adopt", "--threshold", "65.555"], "from 1 to 99.99"),

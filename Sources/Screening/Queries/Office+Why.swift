@@ -85,9 +85,12 @@ extension Office {
     let number = row.number
     guard row.erased == nil else { throw .erased(number) }
     guard let asked = screening ?? row.screening?.position else {
+      guard try newestRow(number)?.screening == nil else {
+        throw .notFound(
+          "Applicant \(number) was not screened by then. 'senko history \(number)' shows when.")
+      }
       throw .notFound(
-        "Applicant \(number) was not screened by then. 'senko screen \(number)' asks the model in "
-          + "force.")
+        "Applicant \(number) was never screened. 'senko screen \(number)' asks the model in force.")
     }
     guard asked <= moment else {
       throw .notFound("Event \(asked) was recorded after event \(moment), the moment asked about.")

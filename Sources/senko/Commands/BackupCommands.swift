@@ -102,7 +102,8 @@ struct RestoreCommand: AsyncParsableCommand {
       return
     }
     Output.line(
-      "restored \(report.events) events, \(report.lost) known to be lost, log \(report.origin)")
+      "restored \(counted(report.events, "event")), \(report.lost) known to be lost, log \(report.origin)"
+    )
     let isRenamed = report.origin != report.formerOrigin
     if isRenamed {
       Output.line("continues    \(report.formerOrigin), under a new name and key")
@@ -151,8 +152,8 @@ struct RepairCommand: AsyncParsableCommand {
     let report = try repairInChild(
       worker: try workerPath(), directory: data.folder, from: backups)
     Output.line(
-      "repaired \(report.events.count) events, \(report.nodes) nodes, \(report.values) values, "
-        + "\(report.commands.count) commands")
+      "repaired \(counted(report.events.count, "event")), \(counted(report.nodes, "node")), "
+        + "\(counted(report.values, "value")), \(counted(report.commands.count, "command"))")
     for sentence in report.unrepaired { complain(sentence) }
     // What was passed over while it was damaged counts again.
     let rebuilt = try ChildProcess(ownPath, ["rebuild", "--data", data.folder], input: [])

@@ -50,7 +50,7 @@ struct StateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "state", abstract: "Record that an application was withdrawn or is a duplicate.")
   @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
-  @Argument(help: "active, withdrawn or duplicate.") var state: ApplicantState
+  @Argument(help: "active, withdrawn or duplicate.") var state: RecordedState
   @Option(help: "The address of who says so.") var by: String?
   @OptionGroup var terms: TermsOptions
   @OptionGroup var data: DataOptions
@@ -58,7 +58,7 @@ struct StateCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let result = try await office.setState(
-        applicant, state, by: try office.origin(by: by, in: .deciding, terms))
+        applicant, state.state, by: try office.origin(by: by, in: .deciding, terms))
       try report(result, json: data.json)
     }
   }

@@ -29,7 +29,7 @@ struct ModelCommand: AsyncParsableCommand {
     private func show(_ detail: ModelDetail) throws {
       try showModels([detail.summary], data)
       Output.line(
-        "\nthrough event \(detail.summary.through), \(detail.summary.terms) terms, "
+        "\nthrough event \(detail.summary.through), \(counted(detail.summary.terms, "term")), "
           + "\(detail.summary.representation), C \(detail.summary.c), "
           + "\(detail.summary.erased) of its applicants erased since\n")
       let words = words.value

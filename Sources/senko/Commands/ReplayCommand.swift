@@ -93,7 +93,7 @@ struct ReplayCommand: AsyncParsableCommand {
       }
     }
     Output.line(
-      "  \(report.applicants) applicants: both review \(report.bothReview), both second look "
+      "  \(counted(report.applicants, "applicant")): both review \(report.bothReview), both second look "
         + "\(report.bothSecondLook), to review \(report.toReview), to second look "
         + "\(report.toSecondLook), without score \(report.other)"
         + (report.hidden > 0 ? ", \(report.hidden) shown after their label" : ""))
@@ -108,7 +108,7 @@ struct ReplayCommand: AsyncParsableCommand {
   }
 
   private func sentence(_ figures: ReplayReport.Figures) -> String {
-    "\(figures.count) labels: log-loss \(decimal(figures.logLoss)) (base rate "
+    "\(counted(figures.count, "label")): log-loss \(decimal(figures.logLoss)) (base rate "
       + "\(decimal(figures.baseRateLogLoss))), accuracy \(decimal(figures.accuracy, 2)), "
       + "\(figures.aboveThresholdOK) of \(figures.aboveThreshold) at or above "
       + "\(Threshold(basisPoints: figures.threshold)) were OK"

@@ -118,7 +118,7 @@ struct VerifyCommand: AsyncParsableCommand {
   /// How many of the events something vouches for, and how many came after that.
   private func share(_ size: UInt64, of events: UInt64) -> String {
     let later = events - min(size, events)
-    return "\(size) of \(events) events" + (later == 0 ? "" : ", \(later) came later")
+    return "\(size) of \(counted(events, "event"))" + (later == 0 ? "" : ", \(later) came later")
   }
 
   private func show(_ report: VerificationReport) {
@@ -132,11 +132,12 @@ struct VerifyCommand: AsyncParsableCommand {
       Output.line("covered      \(share(covered, of: report.events))")
     }
     for witness in report.witnessed {
-      Output.line("witnessed    \(witness.size) events by \(witness.name) at \(witness.at)")
+      Output.line(
+        "witnessed    \(counted(witness.size, "event")) by \(witness.name) at \(witness.at)")
     }
     for former in report.formerly {
       Output.line(
-        "formerly     \(former.size) events of \(former.origin), which are those of this log; restored at event "
+        "formerly     \(counted(former.size, "event")) of \(former.origin), as in this log; restored at event "
           + "\(former.position)")
     }
     for notice in report.notices { Output.line("notice       \(notice)") }
@@ -209,7 +210,7 @@ struct RebuildCommand: AsyncParsableCommand {
       if data.json {
         try Output.json(["position": position.rawValue])
       } else {
-        Output.line("folded \(position) events")
+        Output.line("folded \(counted(position.rawValue, "event"))")
       }
     }
   }
