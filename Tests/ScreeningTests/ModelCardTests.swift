@@ -69,6 +69,7 @@ import Testing
 
       let page = card.html(in: .ja) + card.html(in: .en)
       #expect(page.contains("本籍") && page.contains("<svg ") && !page.contains("犀川"))
+      #expect(page.contains(/[0-9]+年[0-9]+月[0-9]+日 [0-9]{2}:/) && !page.contains(/[0-9]T[0-9]{2}:/))
       #expect(page.contains("<td>本籍・出生地</td>") && page.contains("<td>birthplace</td>"))
       #expect(page.contains("名詞は話題だけを伝え") && page.contains("Nouns convey topics"))
       let json = String(decoding: try JSONEncoder().encode(card), as: UTF8.self)

@@ -97,7 +97,7 @@ import Testing
         }
       }
       let repaired = try senko("repair", "--from", folder + "/backup")
-      #expect(repaired.status < 2 && repaired.output.contains("repaired 1 events"), "\(repaired)")
+      #expect(repaired.status < 2 && repaired.output.contains("repaired 1 event,"), "\(repaired)")
       if repaired.status == 1 { #expect(repaired.errors.contains("Remove the folder")) }
       try FileManager.default.removeItem(atPath: folder + "/data/views")
       #expect(try senko("verify").status == 0)

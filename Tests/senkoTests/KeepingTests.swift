@@ -280,7 +280,7 @@ import Testing
       try await senko("backup", senko.path("damaged"), ending: 3)
       #expect(!FileManager.default.fileExists(atPath: senko.path("damaged/checkpoint")))
       let repaired = try await senko("repair", "--from", senko.path("backup"))
-      #expect(repaired.output.contains("repaired 1 events"))
+      #expect(repaired.output.contains("repaired 1 event,"))
       try await senko("verify", "--against", kept)
       #expect(try await senko("applicant", "1", "--json").output.contains("hanako"))
     }

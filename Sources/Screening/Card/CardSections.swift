@@ -23,7 +23,8 @@ extension ModelCard {
   public func sections(in language: CardLanguage) -> [CardSection] {
     (warnings.isEmpty ? [] : [warningSection])
       + [
-        dataSection, worthSection, timeSection, limitSection, excludedSection(in: language),
+        dataSection(in: language), worthSection, timeSection(in: language), limitSection,
+        excludedSection(in: language),
         choiceSection, proof,
       ]
   }
@@ -32,7 +33,7 @@ extension ModelCard {
     CardSection(title: CardText("はじめに", "Read this first"), sentences: warnings.map(\.text))
   }
 
-  private var dataSection: CardSection {
+  private func dataSection(in language: CardLanguage) -> CardSection {
     var section = CardSection(title: CardText("学んだデータ", "Data"))
     section.facts = [
       (CardText("判断", "Labels"), "OK \(data.labels.ok), NG \(data.labels.ng)"),
@@ -40,7 +41,7 @@ extension ModelCard {
         CardText("うち点数を見ずに下したもの", "Given with no score in view"),
         String(data.labels.blind)
       ),
-      (CardText("期間", "Given from – to"), period ?? "—"),
+      (CardText("期間", "Given from – to"), period(in: language) ?? "—"),
       (CardText("ほぼ同じ書類の応募者", "Applicants with near duplicates"), known(data.duplicates)),
       (CardText("その後の消去", "Erased since"), String(data.erased)),
       (CardText("読んだ位置まで", "Through event"), String(through)),
@@ -61,11 +62,12 @@ extension ModelCard {
     return section
   }
 
-  private var timeSection: CardSection {
+  private func timeSection(in language: CardLanguage) -> CardSection {
     var section = CardSection(
       title: CardText("以前の判断で学び、後の判断で確かめる", "Learnt from earlier labels, tried on later ones"))
     if let from = overTime.from {
-      section.facts.append((CardText("後の判断の始まり", "Later labels from"), from))
+      section.facts.append(
+        (CardText("後の判断の始まり", "Later labels from"), timeInJapan(from, in: language)))
       section.facts.append((CardText("学んだ判断", "Learnt from"), String(overTime.earlier)))
       if overTime.duplicates > 0 {
         section.facts.append(
@@ -152,9 +154,9 @@ extension ModelCard {
     return section
   }
 
-  private var period: String? {
+  private func period(in language: CardLanguage) -> String? {
     guard let first = data.first, let last = data.last else { return nil }
-    return "\(first) – \(last)"
+    return "\(timeInJapan(first, in: language)) – \(timeInJapan(last, in: language))"
   }
 
   private func known(_ count: Int?) -> String { count.map { String($0) } ?? "—" }

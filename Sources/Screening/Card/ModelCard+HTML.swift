@@ -6,7 +6,7 @@ extension ModelCard {
       inForce ? "使用中" : "使用していない", inForce ? "in force" : "not in force")(language)
     var body = """
       <h1>\(title): \(escaped(opening)) \(model)</h1>
-      <p>\(state) · \(escaped(trained)) · <code>\(digest.prefix(12))</code></p>
+      <p>\(state) · \(escaped(timeInJapan(trained, in: language))) · <code>\(digest.prefix(12))</code></p>
 
       """
     for section in sections(in: language) { body += section.html(in: language) }

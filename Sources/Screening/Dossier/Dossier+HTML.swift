@@ -39,16 +39,16 @@ extension Dossier {
       CardText("操作した人", "By"), CardText("理由", "Reason"),
     ]
     let rows = history.map { entry in
+      let recorded = timeInJapan(entry.at, in: language)
+      let happened = entry.happened.map { timeInJapan($0, in: language) }
       var by = actorTitle(entry.actor, in: language)
       if let named = entry.onBehalfOf.map({ actorTitle($0, in: language) }) {
         by += CardText("（申告：\(named)）", " (named: \(named))")(language)
       }
       return [
         String(entry.position),
-        entry.happened.map {
-          CardText("\($0)（記録 \(entry.at)）", "\($0) (recorded \(entry.at))")(language)
-        }
-          ?? entry.at, entry.title(in: language), by,
+        happened.map { CardText("\($0)（記録 \(recorded)）", "\($0) (recorded \(recorded))")(language) }
+          ?? recorded, entry.title(in: language), by,
         entry.reason ?? "",
       ]
     }

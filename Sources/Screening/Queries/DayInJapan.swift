@@ -60,3 +60,11 @@ extension Timestamp {
     return Timestamp(milliseconds: milliseconds - inDay + (Int64(days) + 1) * day - 1)
   }
 }
+
+/// A time of an event as people write it, in Japan; a date that was told without a time stays one.
+public func timeInJapan(_ text: String, in language: CardLanguage) -> String {
+  if text.utf8.count == 10, let day = Timestamp(asked: text, aDateIsIts: .beginning) {
+    return day.inJapan(in: language, withTime: false)
+  }
+  return Timestamp(parsing: text)?.inJapan(in: language) ?? text
+}

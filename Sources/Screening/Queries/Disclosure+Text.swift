@@ -14,7 +14,7 @@ extension Disclosure {
       line("氏名", "Name", summary.name ?? "—"),
       line("メール", "Mail", applicant.email ?? "—"),
       line("職種", "Opening", summary.opening),
-      line("受付", "Received", plain(summary.received, in: language)),
+      line("受付", "Received", timeInJapan(summary.received, in: language)),
     ]
     lines += attributes.sorted { $0.key < $1.key }.map {
       line("任意で申告された属性", "Declared by yourself", "\($0.key) = \($0.value)")
@@ -47,8 +47,8 @@ extension Disclosure {
       "",
     ]
     lines += accesses.map {
-      [plain($0.at, in: language), $0.title(in: language), $0.role.title(in: language)].joined(
-        separator: "  ")
+      [timeInJapan($0.at, in: language), $0.title(in: language), $0.role.title(in: language)]
+        .joined(separator: "  ")
     }
     if accesses.isEmpty { lines.append(ja ? "ありません。" : "none") }
     lines += [
@@ -72,7 +72,9 @@ extension Disclosure {
     func part(_ japanese: String, _ english: String, _ value: String) -> String {
       ja ? "\(japanese)：\(value)" : "\(english): \(value)"
     }
-    var parts = ["\(plain(entry.happened ?? entry.at, in: language))  \(entry.title(in: language))"]
+    var parts = [
+      "\(timeInJapan(entry.happened ?? entry.at, in: language))  \(entry.title(in: language))"
+    ]
     let role = event.role.title(in: language)
     if entry.type == ApplicantLabelled.type {
       parts.append(part("判断者", "by", role))
@@ -100,14 +102,6 @@ extension Disclosure {
   private func list(_ numbers: [UInt64], none: String) -> String {
     numbers.isEmpty ? none : numbers.map(String.init).joined(separator: ", ")
   }
-}
-
-/// A time of an event as people write it, in Japan; a date that was told without a time stays one.
-private func plain(_ text: String, in language: CardLanguage) -> String {
-  if text.utf8.count == 10, let day = Timestamp(asked: text, aDateIsIts: .beginning) {
-    return day.inJapan(in: language, withTime: false)
-  }
-  return Timestamp(parsing: text)?.inJapan(in: language) ?? text
 }
 
 extension Disclosure.Keeping {

@@ -42,7 +42,8 @@ extension ModelCommand {
 
     private func show(_ card: ModelCard) {
       let language = data.language.card
-      Output.line("\(card.opening) \(card.model)  \(card.digest.prefix(12))  \(card.trained)")
+      let trained = timeInJapan(card.trained, in: language)
+      Output.line("\(card.opening) \(card.model)  \(card.digest.prefix(12))  \(trained)")
       for section in card.sections(in: language) {
         Output.line("\n── \(section.title(language)) ──")
         for (name, value) in section.facts { Output.line("\(name(language)): \(value)") }

@@ -169,7 +169,8 @@ struct HistoryCommand: AsyncParsableCommand {
           .filter { $0.value.utf8.count <= 40 }
           .map { "\($0.key)=\($0.value)\(Self.units[$0.key] ?? "")" }
         return [
-          String(entry.position), entry.happened ?? entry.at, entry.type,
+          String(entry.position),
+          timeInJapan(entry.happened ?? entry.at, in: data.language.card), entry.type,
           entry.onBehalfOf.map { "\($0) (named by \(entry.actor))" } ?? entry.actor,
           facts.joined(separator: " ") + (entry.reason.map { "  「\($0)」" } ?? ""),
         ]
