@@ -92,7 +92,7 @@ import Testing
       let report = try verifyInChild(
         worker: product("senko-worker"), directory: directory + "/data")
       #expect(report.problems.isEmpty)
-      #expect(report.events == 27)
+      #expect(report.events == 28)
     }
   }
 

@@ -103,6 +103,23 @@ import Testing
     }
   }
 
+  /// A list from elsewhere must not make the operator's keys an applicant's document.
+  @Test func nothingOfTheDataFolderIsADocument() async throws {
+    try await withTemporaryDirectory { folder in
+      try await withOffice { office in
+        let key = office.configuration.directory + "/signing-key"
+        try FileManager.default.createSymbolicLink(
+          atPath: folder + "/cv.txt", withDestinationPath: key)
+        let lines = [key, "cv.txt"].map { path in
+          Data("{\"key\":\"\(path)\",\"name\":\"A\",\"documents\":[\"\(path)\"]}".utf8)
+        }
+        let report = try await office.importManifest(try write(lines, in: folder), by: Self.origin)
+        #expect(report.failed.count == 2)
+        #expect(report.failed.allSatisfy { $0.reason.contains("lies in the data folder") })
+      }
+    }
+  }
+
   /// An import killed between a registration and its screening is mended by importing again.
   @Test func importingAgainScreensWhomNobodyAskedAbout() async throws {
     try await withTemporaryDirectory { folder in

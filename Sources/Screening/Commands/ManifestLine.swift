@@ -71,8 +71,8 @@ extension Office {
       // Names of files hold names of people, and what is said of a line is kept in reports.
       files.append(
         try DocumentFile(
-          reading: path.hasPrefix("/") ? path : folder + "/" + path, called: "Document \(index + 1)"
-        ))
+          reading: path.hasPrefix("/") ? path : folder + "/" + path,
+          called: "Document \(index + 1)", outside: configuration.directory))
     }
     let opening = try line.opening.map { (slug) throws(ScreeningError) in try Opening(slug) }
     let application = Application(

@@ -6,10 +6,21 @@ extension DocumentFile {
   ///
   /// Only a plain file is opened: a pipe would wait for a writer, and a device may have no end.
   ///
-  /// - Parameter name: what an error calls it; the path only where the error goes to whoever typed it.
-  /// - Throws: `.invalid` when there is no such file, or it is too large to be a résumé.
-  public init(reading path: String, called name: String) throws(ScreeningError) {
+  /// - Parameters:
+  ///   - name: what an error calls it; the path only where the error goes to whoever typed it.
+  ///   - folder: where no document lies: the data folder, whose keys a list from elsewhere may name.
+  /// - Throws: `.invalid` when there is no such file, it lies in `folder`, or it is too large to be a résumé.
+  public init(
+    reading path: String, called name: String, outside folder: String? = nil
+  ) throws(ScreeningError) {
     let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    if let folder {
+      let forbidden = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path + "/"
+      guard !target.hasPrefix(forbidden) else {
+        throw .invalid(
+          "\(name) lies in the data folder, where no applicant's file is. Correct its path.")
+      }
+    }
     let attributes = try? FileManager.default.attributesOfItem(atPath: target)
     guard let attributes, attributes[.type] as? FileAttributeType == .typeRegular else {
       throw .invalid("\(name) cannot be read. Check that it is a file and is there.")
