@@ -288,7 +288,7 @@ import Testing
       try change(data) { (transaction, tables) throws(LMDBError) in
         try transaction.put([], at: living.file.sealed.bytes, in: tables.unlinking)
       }
-      #expect(problems(data).contains { $0.contains("'unlinking' names 1 documents") })
+      #expect(problems(data).contains { $0.contains("'unlinking' names: 1.") })
       do {
         let log = try EventLog.open(data)
         defer { log.close() }

@@ -28,7 +28,7 @@ import Testing
       _ = try await office.train(opening: opening, TrainRequest(c: 4), by: .commandLine)
       _ = try await office.promote(ModelNumber(2), by: .commandLine)
       _ = try await office.screen(by: .commandLine)
-      _ = try await office.adoptPolicy(threshold: 1, scores: .afterLabel, by: .commandLine)
+      _ = try await office.adoptPolicy(threshold: 100, scores: .afterLabel, by: .commandLine)
       _ = try await office.screen([ApplicantNumber(33)], by: .commandLine)
       _ = try await office.replay(
         ReplayRequest(opening: opening, training: TrainRequest(c: 0.5), threshold: 9_999))
