@@ -12,7 +12,7 @@ struct ErasedRepair {
   /// Mends the rows of those whom events say to be erased, before anybody's key is missed.
   mutating func run(_ transaction: inout WriteTransaction) throws(EventLogError) {
     let tables = tables
-    let expected = try Self.erasures(&transaction, tables)
+    let (expected, isRestored) = try Self.erasures(&transaction, tables)
     self.expected = expected
     try stored { () throws(LMDBError) in
       var wrong: [[UInt8]] = []
@@ -26,7 +26,11 @@ struct ErasedRepair {
         // A key that is there is another matter, which the check tells of.
         guard try transaction.value(at: key, in: tables.keys) == nil else { continue }
         let row = try transaction.value(at: key, in: tables.erased)
-        if row != position.key { try transaction.put(position.key, at: key, in: tables.erased) }
+        // After a restore, events also tell of erasures that were done before it, whose rows hold 0.
+        let right = isRestored ? bigEndian(0) : position.key
+        if row != position.key, row != right {
+          try transaction.put(right, at: key, in: tables.erased)
+        }
       }
     }
     try keepDocuments(&transaction)
@@ -52,16 +56,22 @@ struct ErasedRepair {
     }
   }
 
-  /// Whom events say that an erasure was of, and the last event of each that says so.
+  /// Whom events say that an erasure was of, and the last event of each that says so; and whether the log continues
+  /// another one.
   private static func erasures(
     _ transaction: inout WriteTransaction, _ tables: LogTables
-  ) throws(EventLogError) -> [SubjectID: Position] {
+  ) throws(EventLogError) -> ([SubjectID: Position], isRestored: Bool) {
+    var isRestored = false
     let found = try stored { () throws(LMDBError) in
       var found: [NamedErasure] = []
       var cursor = try transaction.cursor(tables.events)
       try cursor.forEach(atOrAfter: [UInt8]().span) { _, bytes in
-        if let line = try? EventLine(bytes), let erasure = NamedErasure(line) {
-          found.append(erasure)
+        guard let line = try? EventLine(bytes) else { return true }
+        if let erasure = NamedErasure(line) { found.append(erasure) }
+        if Array(copying: line.type) == Array(Succession.type.utf8),
+          let event = try? line.event(), Succession(event) != nil
+        {
+          isRestored = true
         }
         return true
       }
@@ -76,7 +86,7 @@ struct ErasedRepair {
       lasts[erasure.subject] = last
       following = erasure
     }
-    return lasts
+    return (lasts, isRestored)
   }
 
   /// Takes files out of `unlinking` that a row lists.

@@ -9,8 +9,11 @@ extension EventLog {
   /// keys anew; (3) the escrow is written anew; (4) the old wrapping key is overwritten and removed; (5)
   /// their files are removed. Only then is the receipt given.
   ///
-  /// - Parameter withoutEscrow: gives an escrow up that cannot be reached. What lies in it can then still
-  ///   open older backups, and backups made from now on cannot be restored with it.
+  /// - Parameters:
+  ///   - append: its last event is one of those that name whom it erases, where any do: their type ends in `.erased`, and
+  ///     their member `subject` has the subject's id. `verify` holds the table of the erased against them.
+  ///   - withoutEscrow: gives an escrow up that cannot be reached. What lies in it can then still
+  ///     open older backups, and backups made from now on cannot be restored with it.
   /// - Throws: before anything is recorded, `.erased` when one of them was erased before, `.escrowUnreachable`, and what
   ///   `append` throws. After it, `.escrowUnreachable`, `.documentLeft` or `.diskFull`: the erasure is recorded and not
   ///   finished; ``finishErasing(withoutEscrow:)`` goes on.

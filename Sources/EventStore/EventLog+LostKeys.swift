@@ -4,7 +4,7 @@ import LMDB
 extension EventLog {
   /// Puts key files that a data folder has lost back from its escrow, and changes nothing else.
   ///
-  /// No file is written over. A crash leaves each key whole or not there, and the same call goes on from there.
+  /// No file, and no link to one, is written over. A crash leaves each key whole or not there, and the same call goes on from there.
   ///
   /// - Parameter path: the escrow, of this log and of now.
   /// - Returns: the names of the files that were written: none where both keys are there.
@@ -44,25 +44,12 @@ private struct LostKeys {
     self.escrow = escrow
   }
 
-  /// Refuses an escrow that is not this log's, or not of now.
+  /// Refuses an escrow that is not this log's, or knows of more than the log.
   func check() throws(EventLogError) {
     let origin = try log.value(at: MetaKey.origin, in: \.meta)
     guard origin == Array(escrow.signing.origin.utf8) else {
       throw .invalid(
         "The escrow is of the log '\(escrow.signing.origin)', and the folder holds another. Give its own."
-      )
-    }
-    let generation = try Keyring.generation(try log.value(at: MetaKey.generation, in: \.meta))
-    guard generation == escrow.wrapping.generation else {
-      throw .invalid(
-        "The escrow is of key generation \(escrow.wrapping.generation), and the log of \(generation): its key opens "
-          + "nothing here. Give the escrow that was written last; without it, nothing that is sealed can be read."
-      )
-    }
-    guard try log.value(at: MetaKey.publicKey, in: \.meta) == escrow.signing.name else {
-      throw .invalid(
-        "The escrow holds another signing key than the one that the log names: it was written before that was "
-          + "changed. Give the escrow that was written last; else 'senko restore' goes on under a new name and key."
       )
     }
     do {
@@ -72,11 +59,6 @@ private struct LostKeys {
       }
     } catch {
       throw EventLogError(error)
-    }
-    guard try opens() else {
-      throw .inconsistent(
-        "The escrow's wrapping key opens none of the keys in the log: one of the two is damaged. Run 'senko verify', "
-          + "and give another copy of the escrow.")
     }
   }
 
@@ -96,12 +78,12 @@ private struct LostKeys {
     }
   }
 
-  /// Whether the wrapping key opens a subject's key: what one of them is wrapped in, all are.
-  private func opens() throws(EventLogError) -> Bool {
+  /// Whether a wrapping key opens a subject's key: what one of them is wrapped in, all are.
+  private func opens(by key: WrappingKey) throws(EventLogError) -> Bool {
     do {
       return try log.environment.read { (transaction) throws(EventLogError) in
         let unwrapping: Unwrapping
-        do { unwrapping = try Unwrapping(by: escrow.wrapping) } catch {
+        do { unwrapping = try Unwrapping(by: key) } catch {
           throw .storage(operation: "unwrap a key", reason: "\(error)")
         }
         do throws(LMDBError) {
@@ -122,25 +104,77 @@ private struct LostKeys {
 
   /// The files that are not there, and what belongs into them.
   ///
-  /// - Throws: `.invalid` for another file in the place of one.
+  /// - Throws: `.invalid` where the escrow does not hold what is missing, and for another file in the place of one;
+  ///   `.inconsistent` where the key opens nothing.
   func missing() throws(EventLogError) -> [(file: String, key: [UInt8])] {
     var missing: [(file: String, key: [UInt8])] = []
-    let folder = log.folder
-    let places = [
-      (folder.wrappingKey, folder.nextWrappingKey, escrow.wrapping.file),
-      (folder.signingKey, folder.nextSigningKey, escrow.signing.file),
-    ]
-    for (file, next, key) in places {
-      // In the middle of an erasure or a change of keys, it has the other name yet.
-      let present = [try Files.readKey(file), try Files.readKey(next)]
-      if present.contains(key) { continue }
-      guard !Files.exists(file) else {
+    let (folder, generation) = (
+      log.folder, try Keyring.generation(try log.value(at: MetaKey.generation, in: \.meta))
+    )
+    let wrapping = escrow.wrapping.file
+    if try isMissing(
+      folder.wrappingKey, folder.nextWrappingKey, or: wrapping,
+      where: { (file) throws(EventLogError) in
+        guard let key = WrappingKey(file: file), key.generation == generation else { return false }
+        return try opens(by: key)
+      })
+    {
+      try requireWrappingKey(of: generation)
+      missing.append((folder.wrappingKey, wrapping))
+    }
+    let (signing, name) = (
+      escrow.signing.file, try log.value(at: MetaKey.publicKey, in: \.meta)
+    )
+    if try isMissing(
+      folder.signingKey, folder.nextSigningKey, or: signing,
+      where: { SigningKey(file: $0)?.name == name })
+    {
+      guard escrow.signing.name == name else {
         throw .invalid(
-          "'\(file)' is there and is not the key that the escrow holds; it is not written over. If it is none that "
-            + "anybody needs, move it away, and try again.")
+          "The escrow holds another signing key than the one that the log names: it was written before that was "
+            + "changed. Give the escrow that was written last; else 'senko restore' goes on under a new name and key."
+        )
       }
-      missing.append((file, key))
+      missing.append((folder.signingKey, signing))
     }
     return missing
+  }
+
+  private func requireWrappingKey(of generation: UInt64) throws(EventLogError) {
+    guard generation == escrow.wrapping.generation else {
+      throw .invalid(
+        "The escrow is of key generation \(escrow.wrapping.generation), and the log of \(generation): its key opens "
+          + "nothing here. Give the escrow that was written last; without it, nothing that is sealed can be read."
+      )
+    }
+    guard try opens(by: escrow.wrapping) else {
+      throw .inconsistent(
+        "The escrow's wrapping key opens none of the keys in the log: one of the two is damaged. Run 'senko verify', "
+          + "and give another copy of the escrow.")
+    }
+  }
+
+  /// Whether a key's file is not there, under neither of the names that it has in the middle of a change.
+  ///
+  /// - Parameters:
+  ///   - key: what the escrow holds.
+  ///   - isRight: whether another key is the one that the log takes.
+  /// - Throws: `.invalid` for what is neither in its place.
+  private func isMissing(
+    _ file: String, _ next: String, or key: [UInt8],
+    where isRight: ([UInt8]) throws(EventLogError) -> Bool
+  ) throws(EventLogError) -> Bool {
+    for present in [try Files.readKey(file), try Files.readKey(next)].compactMap(\.self) {
+      if present == key { return false }
+      if try isRight(present) { return false }
+    }
+    let isLink = try Files.isLink(file)
+    guard !isLink, !Files.exists(file) else {
+      throw .invalid(
+        "'\(file)' is there and is not the key that the escrow holds; it is not written over. If it is a link to what "
+          + "cannot be reached, make that reachable. If it is none that anybody needs, move it away, and try again."
+      )
+    }
+    return true
   }
 }

@@ -75,7 +75,7 @@ extension EventLog {
   ///   - recording: gives the events that record the restoration; not called where the log keeps its name.
   /// - Throws: `.invalid` for what is no backup or escrow, where the two do not belong together, and for a
   ///   checkpoint that is not this log's or not its last; `.inconsistent` for a backup or an escrow in which something
-  ///   is wrong; `.damaged` for a backup of another history; `.locked` while another restore prepares the folder.
+  ///   is wrong, or a backup of another history; `.locked` while another restore prepares the folder.
   ///   Nothing is left then.
   public static func restore(
     _ backup: String, escrow path: String, to directory: String, lastCheckpoint: String? = nil,

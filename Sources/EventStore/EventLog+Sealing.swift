@@ -143,9 +143,11 @@ extension EventLog {
       try Files.sync(folderOf: folder.documents + "/")
     }
   }
+
   /// Removes the files of an append that was refused, or repeats an earlier one: no event will name them.
   ///
-  /// What a row lists stays, and so does what cannot be removed, as what a crash has left: nothing opens it.
+  /// What a row lists stays, and so does what cannot be removed, as what a crash has left: nothing opens it. Those behind
+  /// a refused one, which were not reached, are for the next try.
   func removeFiles(of append: Append, after result: Result<Receipt, EventLogError>) async {
     switch result {
     case .success(let receipt): guard receipt.repeated else { return }

@@ -86,7 +86,8 @@ extension Files {
       if try isFolder(from) {
         try copyTree(from, to: to, where: isWanted)
       } else if try isWanted(name), isCopied(from) {
-        try copy(from, to: to)
+        // What was removed since the folder was listed was refused, and no event names it.
+        _ = try copyIfPresent(from, to: to)
       }
     }
     try sync(folderOf: target + "/")
@@ -126,7 +127,14 @@ extension Files {
 
   /// Copies a file and syncs it.
   static func copy(_ source: String, to target: String) throws(EventLogError) {
-    guard let (input, _) = try openFile(source) else { throw failure("open \(name(source))") }
+    guard try copyIfPresent(source, to: target) else { throw failure("open \(name(source))") }
+  }
+
+  /// Copies a file and syncs it; false, and nothing is done, where there is none.
+  private static func copyIfPresent(
+    _ source: String, to target: String
+  ) throws(EventLogError) -> Bool {
+    guard let (input, _) = try openFile(source) else { return false }
     defer { close(input) }
     let output = unsafe open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard output >= 0 else { throw failure("create \(name(target))") }
@@ -138,6 +146,7 @@ extension Files {
       if count == 0 { break }
     }
     guard fsync(output) == 0 else { throw failure("sync \(name(target))") }
+    return true
   }
 
   /// Syncs a file.

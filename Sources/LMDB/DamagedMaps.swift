@@ -6,7 +6,8 @@ import Synchronization
 ///
 /// LMDB 0.9 has no error for a page that contradicts itself; it ends the process by an assertion. Reading its map
 /// where the file has no such page, or writing to it where a damaged page says that it may be written, ends it by
-/// SIGBUS or SIGSEGV. Neither can be returned from, and neither hurts what was committed.
+/// SIGBUS or SIGSEGV. Neither can be returned from, and neither hurts what was committed. What leads LMDB to addresses
+/// outside of its map still ends the process by the signal.
 public enum DamagedMaps {
   private struct Ending: Sendable {
     let code: Int32
@@ -20,7 +21,7 @@ public enum DamagedMaps {
   /// Makes damage to an environment that is opened from now on end this process with `code`, after one line
   /// on standard error: `prefix`, the file's path, and the environment's remedy.
   ///
-  /// A signal for any other reason does what it did before.
+  /// A signal for any other reason ends the process as it does by default.
   public static func endProcess(code: Int32, prefix: String) {
     ending.withLock { $0 = Ending(code: code, prefix: prefix) }
     for number in [SIGBUS, SIGSEGV] {

@@ -94,6 +94,21 @@ import Testing
         directory, escrow: "before-erasure", saying: "generation 1, and the log of 2")
       try await expectRefusal(directory, escrow: "before-rotation", saying: "another signing key")
       #expect(try await restore(directory) == ["wrapping-key", "signing-key"])
+      // What is not missing is not asked of the escrow.
+      try Files.remove(keys(directory)[0])
+      #expect(try await restore(directory, escrow: "before-rotation") == ["wrapping-key"])
+    }
+  }
+
+  /// The wrapping key may live elsewhere; while that is not there, the link to it is all that leads to it.
+  @Test func aLinkToAKeyThatCannotBeReachedStays() async throws {
+    try await withTemporaryDirectory { directory in
+      try await lose(directory)
+      let path = keys(directory)[0]
+      try FileManager.default.createSymbolicLink(
+        atPath: path, withDestinationPath: directory + "/elsewhere")
+      try await expectRefusal(directory, saying: "make that reachable")
+      #expect(try Files.isLink(path))
     }
   }
 

@@ -48,6 +48,46 @@ import Testing
     #expect(!Files.exists(directory + "/again"), sourceLocation: location)
   }
 
+  /// The table of the erased holds other rows for those who were erased before a restore than for those after it.
+  @Test func aRestoredLogIsNotRepairedToAnotherOne() async throws {
+    try await withTemporaryDirectory { directory in
+      let person = try await prepare(directory).person
+      let erased = EventDraft(
+        stream: "a:1", type: "a.erased", data: ["subject": .string(person.subject.id.hex)])
+      do {
+        let log = try EventLog.open(directory + "/data")
+        defer { log.close() }
+        var append = Append(actor: "operator", via: "cli")
+        append.events = [erased]
+        _ = try await log.erase([person.subject.id], recording: append)
+      }
+      let prepared = try await EventLog.prepareRestore(
+        directory + "/backup", escrow: directory + "/escrow", to: directory + "/again",
+        worker: product("senko-worker")
+      ) { restoration in
+        var append = Append(actor: "system", via: "cli")
+        append.events = [
+          EventDraft(
+            stream: "log", type: "log.restored",
+            data: [
+              "knownRoot": .string(restoration.knownRoot),
+              "knownSize": .integer(Int64(restoration.knownSize)),
+              "origin": .string(restoration.formerOrigin),
+              "size": .integer(Int64(restoration.size)),
+            ]), erased,
+        ]
+        return append
+      }
+      try await prepared.finish()
+      func problems() throws -> [String] {
+        try verifyLog(directory: directory + "/again").problems.map(\.description)
+      }
+      #expect(try problems() == [])
+      _ = try repairLog(directory: directory + "/again", from: [directory + "/backup"])
+      #expect(try problems() == [])
+    }
+  }
+
   @Test func aForgedBackupIsRefused() async throws {
     try await withTemporaryDirectory { directory in
       let kept = try await prepare(directory)

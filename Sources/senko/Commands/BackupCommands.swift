@@ -111,7 +111,7 @@ struct RestoreCommand: AsyncParsableCommand {
         complain(
           "The log could not keep its name, though a last checkpoint was given: "
             + (report.damage.isEmpty
-              ? "the escrow knows of a later one, so that events which the backup lacks were signed."
+              ? "a later one is known, so that events which the backup lacks were signed."
               : "what is damaged is not signed under it."))
       }
     }
