@@ -44,7 +44,9 @@ extension ExclusionLexicon {
     "アフリカ", "ルビー",
   ]
 
-  /// Words that are a trade's own as well are left out: 認知症, 寺院, 喫煙, 団体交渉, 日系.
+  /// Words that mostly tell of somebody's trade are left out: 認知症, 寺院, 喫煙, 団体交渉, 日系.
+  ///
+  /// Those that may well tell of the applicant are in, though a trade has them, too: 脳梗塞 of nurses, 再雇用 of personnel.
   private static let table: [(String, String)] = [
     ("birthplace", "原籍 生誕地 郷里 故郷 帰省 県人会 生い立ち 出自 私生児 嫡出子 非嫡出子"),
     (
@@ -59,8 +61,8 @@ extension ExclusionLexicon {
     (
       "religion",
       "創価 創価大学 創価高校 創価高等学校 創価女子短期大学 天理大学 天理高校 天理高等学校 佛教大学 仏教大学 基督教 "
-        + "神学 神学校 神学部 神学院 ミッションスクール ミッション系 聖書 聖職者 修道院 修道女 修道士 宣教 宣教師 伝道 "
-        + "布教 巡礼 参拝 教団 教祖 教義 法華経 念仏 座禅 坐禅 読経 出家 得度 仏門 菩提寺 宮司 巫女 尼僧 日曜学校 聖歌隊 "
+        + "神学 神学校 神学部 神学院 ミッションスクール ミッション系 聖職者 修道院 修道女 修道士 宣教 宣教師 伝道 "
+        + "布教 教団 教祖 教義 法華経 念仏 座禅 坐禅 読経 出家 得度 仏門 菩提寺 宮司 巫女 尼僧 日曜学校 聖歌隊 "
         + "讃美歌 賛美歌 断食 ラマダン 改宗 入信 無神論 真如苑 霊友会 生長の家 世界救世教 金光教 黒住教 大本教 モルモン教 "
         + "末日聖徒"
     ),

@@ -1,4 +1,4 @@
-/// How the scores of applicants differ from those of whom a model was trained on.
+/// How the scores of applicants differ from those of the applicants that a model was trained on.
 public struct Drift: Sendable, Hashable {
   /// How many applicants fall in each tenth of the scores of the training.
   public private(set) var tenths = [Int](repeating: 0, count: 10)

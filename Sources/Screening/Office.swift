@@ -197,7 +197,7 @@ public final class Office: Sendable {
   public func rebuild(
     progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) throws(ScreeningError) -> Position {
-    opened.removeAll()
+    opened.removeAll(through: try generation)
     counted.removeAll()
     let work = LongWork(progress: progress)
     return try recorded { () throws(ViewError) in

@@ -30,7 +30,7 @@ extension ModelCard {
   }
 
   private var warningSection: CardSection {
-    CardSection(title: CardText("はじめに", "Read this first"), sentences: warnings.map(\.text))
+    CardSection(title: CardText("最初にお読みください", "Read this first"), sentences: warnings.map(\.text))
   }
 
   private func dataSection(in language: CardLanguage) -> CardSection {

@@ -2,10 +2,9 @@
 public struct ModelWarning: Sendable, Encodable {
   /// What it is, as a slug.
   ///
-  /// On a card: `erased`, and `worse-than-base-rate` or `worse-than-base-rate-later` where telling everybody the share
-  /// of OK would have been nearer the truth, for those held out or for later labels. In a report of drift: `erased`,
-  /// `other-year` (somebody applied more than a year after the last label), `other-form`, `unknown-words` or
-  /// `other-scores`.
+  /// On a card: `erased`, and `worse-than-base-rate` where telling everybody the share of OK would have been nearer the
+  /// truth, for those held out. In a report of drift: `erased`, `other-year` (somebody applied more than a year after
+  /// the last label), `other-form`, `unknown-words` or `other-scores`.
   public let slug: String
   /// What it means and what to do.
   public let text: CardText
@@ -17,10 +16,7 @@ extension ModelCard {
   /// - Parameters:
   ///   - erased: how many of those who taught the model were erased since.
   ///   - heldOut: how the percentages did on those held out.
-  ///   - later: how those of a model of the earlier labels did on the later ones.
-  static func warnings(
-    erased: Int, heldOut: CardMetrics?, later: CardMetrics?
-  ) -> [ModelWarning] {
+  static func warnings(erased: Int, heldOut: CardMetrics?) -> [ModelWarning] {
     var warnings: [ModelWarning] = []
     if erased > 0 {
       warnings.append(
@@ -29,9 +25,9 @@ extension ModelCard {
           text: CardText(
             "学んだ応募者のうち \(erased) 人が消去されたため、このモデルは再現できません。期間、ほぼ同じ書類、後の判断での確かめ、"
               + "除外した語彙も示せません。学び直してください。",
-            "Erased since, of the applicants it learnt from: \(erased). So it cannot be trained again, and neither "
-              + "the time of the labels, near duplicates, later labels nor excluded words are shown. Train another "
-              + "one.")))
+            "Erased since, of the applicants it learnt from: \(erased). So it cannot be trained again, and the time "
+              + "of the labels, near duplicates, later labels and excluded words are not shown. Train another one."
+          )))
     }
     if let heldOut, heldOut.isWorseThanBaseRate {
       warnings.append(
@@ -41,15 +37,6 @@ extension ModelCard {
             "確かめた \(heldOut.count) 人では、OK度数は当て推量に及びません。\(heldOut.losses.ja)",
             "On the \(heldOut.count) held out, the percentages are worse than guessing: \(heldOut.losses.en)"
           )))
-    }
-    if let later, later.isWorseThanBaseRate {
-      warnings.append(
-        ModelWarning(
-          slug: "worse-than-base-rate-later",
-          text: CardText(
-            "以前の判断で学び、後の判断 \(later.count) 件で確かめると、OK度数は当て推量に及びません。\(later.losses.ja)",
-            "Learnt from earlier labels and tried on \(later.count) later ones, the percentages are worse than "
-              + "guessing: \(later.losses.en)")))
     }
     return warnings
   }

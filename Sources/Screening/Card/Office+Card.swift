@@ -53,7 +53,7 @@ extension Office {
         metrics: metrics, overTime: overTime,
         excluded: try shadow(of: trained, work)?.matters,
         warnings: ModelCard.warnings(
-          erased: summary.erased, heldOut: metrics, later: overTime.metrics),
+          erased: summary.erased, heldOut: metrics),
         limits: ModelCard.limits(of: trained.model))
     }
   }

@@ -34,10 +34,11 @@ extension Office {
         guard row.erased == nil, !taught.contains(row.number), let entry = row.screening,
           entry.model == number, let present = try newestRow(row.number), !veil.hides(present)
         else { return true }
+        // Every applicant is in a month as well as in all: whose time cannot be told is in neither.
+        guard let received = row.received.time else { return true }
         let screened = try ApplicantScreened(try event(entry.position))
         let forms = try self.forms(of: row)
         all.add(screened, forms: forms)
-        guard let received = row.received.time else { return true }
         months[String(received.dayInJapan.prefix(7)), default: PeriodTally(comparedWith: scores)]
           .add(screened, forms: forms)
         newest = max(newest ?? received, received)

@@ -108,7 +108,7 @@ extension Office {
       if case .streamChanged = error { return nil }
       throw ScreeningError(error)
     }
-    opened.removeAll()
+    opened.removeAll(through: try generation)
     counted.removeAll()
     try await offPool { [self] () throws(ScreeningError) in
       _ = try catchUp()

@@ -221,7 +221,7 @@ extension Office {
 
   /// Checks a time that somebody gives for what took place before.
   ///
-  /// - Throws: `.invalid`, about `name`, for what is no time, or one that has come nowhere.
+  /// - Throws: `.invalid`, about `name`, for what is no time, or one that has not come yet anywhere.
   func check(past text: String, _ name: String) throws(ScreeningError) {
     guard let time = Timestamp(parsing: text) else {
       throw .invalid(

@@ -13,6 +13,15 @@ final class OpenedValues: Sendable {
     var size = 0
 
     mutating func forget() { (values, size) = ([:], 0) }
+
+    /// Goes on to a generation, forgetting what was opened in former ones; false where it is a former one itself.
+    mutating func enter(_ generation: UInt64) -> Bool {
+      if generation > self.generation {
+        forget()
+        self.generation = generation
+      }
+      return generation == self.generation
+    }
   }
 
   /// What a value takes beside its own bytes, about: its reference, and what holds both.
@@ -33,15 +42,20 @@ final class OpenedValues: Sendable {
     let size = value.count + Self.overhead
     guard size <= capacity else { return }
     state.withLock { state in
-      guard generation >= state.generation, state.values[reference] == nil else { return }
-      if generation > state.generation || state.size + size > capacity { state.forget() }
-      state.generation = generation
+      guard state.enter(generation), state.values[reference] == nil else { return }
+      if state.size + size > capacity { state.forget() }
       state.values[reference] = value
       state.size += size
     }
   }
 
-  func removeAll() { state.withLock { $0.forget() } }
+  /// Forgets all values, and takes none any more that were opened before `generation`.
+  func removeAll(through generation: UInt64) {
+    state.withLock { state in
+      _ = state.enter(generation)
+      state.forget()
+    }
+  }
 }
 
 extension Office {

@@ -85,8 +85,11 @@ extension ModelCommand {
       let isJapanese = data.language == .ja
       if let reference = drift.reference {
         Output.line(
-          "\(drift.opening) \(drift.model): \(reference.applicants), \(reference.first) – "
-            + "\(reference.last), "
+          "\(drift.opening) \(drift.model): "
+            + (isJapanese
+              ? "\(reference.applicants) 人, " : "\(counted(reference.applicants, "applicant")), ")
+            + "\(timeInJapan(reference.first, in: data.language.card)) – "
+            + "\(timeInJapan(reference.last, in: data.language.card)), "
             + (isJapanese ? "未知の語 " : "unknown words ") + percent(reference.unknownShare))
       }
       Output.table(

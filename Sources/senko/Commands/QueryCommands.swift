@@ -147,11 +147,6 @@ struct DocumentCommand: AsyncParsableCommand {
 struct HistoryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history", abstract: "Show every event of an applicant; the look is recorded.")
-  /// What the counts of a screening count.
-  private static let units = [
-    "excluded": " occurrences", "known": " different nouns", "unknown": " different nouns",
-  ]
-
   @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
   @OptionGroup var moment: MomentOptions
   @OptionGroup var data: DataOptions
@@ -167,7 +162,7 @@ struct HistoryCommand: AsyncParsableCommand {
       ) { entry in
         let facts = entry.facts.sorted { $0.key < $1.key }
           .filter { $0.value.utf8.count <= 40 }
-          .map { "\($0.key)=\($0.value)\(Self.units[$0.key] ?? "")" }
+          .map { "\($0.key)=\($0.value)" }
         return [
           String(entry.position),
           timeInJapan(entry.happened ?? entry.at, in: data.language.card), entry.type,

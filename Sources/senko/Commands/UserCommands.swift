@@ -70,7 +70,7 @@ struct UserCommand: AsyncParsableCommand {
       try await data.withOffice { office in
         let user = try require(email, in: office)
         try await office.setRole(role, of: user, by: .commandLine)
-        Output.line("user \(user) is \(role.rawValue) now")
+        try confirm(user, "is \(role.rawValue) now", in: office, json: data.json)
         try complainWithoutAdmin(in: office)
       }
     }
@@ -87,10 +87,7 @@ struct UserCommand: AsyncParsableCommand {
       try await data.withOffice { office in
         let user = try require(email, in: office)
         try await office.setPassword(password, of: user, by: .commandLine)
-        Output.line("user \(user) has another password now")
-        if try office.user(user)?.disabled == true {
-          complain("The user is disabled all the same, and cannot log in.")
-        }
+        try confirm(user, "has another password now", in: office, json: data.json)
       }
     }
   }
@@ -104,10 +101,28 @@ struct UserCommand: AsyncParsableCommand {
       try await data.withOffice { office in
         let user = try require(email, in: office)
         try await office.disableUser(user, by: .commandLine)
-        Output.line("user \(user) is disabled now")
+        if data.json {
+          try Output.json(["user": user.rawValue])
+        } else {
+          Output.line("user \(user) is disabled now")
+        }
         try complainWithoutAdmin(in: office)
       }
     }
+  }
+}
+
+/// Tells what became of a user, and whether that lets the user log in.
+private func confirm(
+  _ user: UserNumber, _ change: String, in office: Office, json: Bool
+) throws {
+  if json {
+    try Output.json(["user": user.rawValue])
+  } else {
+    Output.line("user \(user) \(change)")
+  }
+  if try office.user(user)?.disabled == true {
+    complain("The user is disabled all the same, and cannot log in.")
   }
 }
 
@@ -115,8 +130,8 @@ struct UserCommand: AsyncParsableCommand {
 private func complainWithoutAdmin(in office: Office) throws {
   if try office.users().contains(where: { $0.role == .admin && !$0.disabled }) { return }
   complain(
-    "No admin is left: users, policies, models and erasures are for the command line alone until 'senko user add' or "
-      + "'senko user role' makes one.")
+    "No admin is left: users, policies, models and erasures are for the command line alone until 'senko user add' makes "
+      + "one, or 'senko user role' of a user who is not disabled.")
 }
 
 /// The number of the user with this address.
