@@ -88,6 +88,30 @@ import Testing
     }
   }
 
+  /// The key of before a change leads to the one after it, and is not the one that signs on under the name.
+  @Test func anEscrowOfBeforeAChangeOfKeysKeepsNoName() async throws {
+    try await withTemporaryDirectory { directory in
+      let checkpoint: String
+      do {
+        let log = try EventLog.open(directory + "/data")
+        defer { log.close() }
+        _ = try await log.append(notes(5))
+        try await log.keepEscrow(at: directory + "/escrow")
+        try FileManager.default.copyItem(
+          atPath: directory + "/escrow", toPath: directory + "/before")
+        _ = try await log.rotateSigningKey { _ in notes(1) }
+        checkpoint = try await log.backup(to: directory + "/backup")
+      }
+      let error = await #expect(throws: EventLogError.self) {
+        try await EventLog.prepareRestore(
+          directory + "/backup", escrow: directory + "/before", to: directory + "/again",
+          lastCheckpoint: checkpoint, worker: product("senko-worker")
+        ) { _ in notes(1) }
+      }
+      #expect(error?.description.contains("another signing key") == true, "\(error as Any)")
+    }
+  }
+
   @Test func aForgedBackupIsRefused() async throws {
     try await withTemporaryDirectory { directory in
       let kept = try await prepare(directory)
