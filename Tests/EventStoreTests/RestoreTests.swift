@@ -66,16 +66,7 @@ import Testing
         worker: product("senko-worker")
       ) { restoration in
         var append = Append(actor: "system", via: "cli")
-        append.events = [
-          EventDraft(
-            stream: "log", type: "log.restored",
-            data: [
-              "knownRoot": .string(restoration.knownRoot),
-              "knownSize": .integer(Int64(restoration.knownSize)),
-              "origin": .string(restoration.formerOrigin),
-              "size": .integer(Int64(restoration.size)),
-            ]), erased,
-        ]
+        append.events = [restoration.draft(naming: restoration.formerOrigin), erased]
         return append
       }
       try await prepared.finish()

@@ -50,16 +50,8 @@ import Testing
 
   private static func record(_ restoration: Restoration) -> Append {
     var append = Append(actor: "operator", via: "cli")
-    append.events = [
-      EventDraft(
-        stream: "log", type: "log.restored",
-        data: [
-          "knownRoot": .string(restoration.knownRoot),
-          "knownSize": .integer(Int64(restoration.knownSize)),
-          "origin": .string(restoration.formerOrigin.replacing("senko/", with: "")),
-          "size": .integer(Int64(restoration.size)),
-        ])
-    ]
+    let former = restoration.formerOrigin.replacing("senko/", with: "")
+    append.events = [restoration.draft(naming: former)]
     return append
   }
 
@@ -266,5 +258,17 @@ extension WitnessTests {
         try witness.cosign(logIn: directory + "/none")
       }
     }
+  }
+}
+
+extension Restoration {
+  /// The event that records it.
+  func draft(naming origin: String) -> EventDraft {
+    EventDraft(
+      stream: "log", type: "log.restored",
+      data: [
+        "knownRoot": .string(knownRoot), "knownSize": .integer(Int64(knownSize)),
+        "origin": .string(origin), "size": .integer(Int64(size)),
+      ])
   }
 }
