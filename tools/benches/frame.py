@@ -108,15 +108,17 @@ def interleaved(pairs, own, peer):
 
 
 class Table:
-    """Rows of ratios, printed for people or as lines of JSON."""
+    """Rows of figures and their bars, printed for people or as lines of JSON; `status` is 1 once one missed its bar."""
 
-    def __init__(self, as_json):
+    def __init__(self, as_json=False):
         self.as_json = as_json
+        self.status = 0
         if not as_json:
             print(f"{'':44} {'senko':>10} {'peer':>10}  {'median':>7} {'min':>7} {'max':>7}  bar")
 
     def figure(self, name, value, bar, holds):
         """Adds a row of one figure that is not a ratio of times, and says whether it keeps its bar."""
+        self.status |= not holds
         if self.as_json:
             print(json.dumps({"row": name, "value": value, "bar": bar, "holds": bool(holds)},
                              ensure_ascii=False))
@@ -124,24 +126,28 @@ class Table:
             print(f"{name:66}  {value:7.4f}  {bar}{'' if holds else '  MISSED'}")
         sys.stdout.flush()
 
-    def row(self, name, unit, own, peer, bar, better="more"):
-        """Adds a row; the ratio says how good senko is against its peer, more being better."""
+    def row(self, name, unit, own, peer, least=None, better="more", most=None):
+        """Adds a row of the ratio of two rates, or of two times where less is better; no bar where none is given."""
         ratios = [a / b if better == "more" else b / a for a, b in zip(own, peer)]
         shown = [statistics.median(own), statistics.median(peer), statistics.median(ratios),
                  min(ratios), max(ratios)]
+        holds = (least is None or shown[2] >= least) and (most is None or shown[2] <= most)
+        self.status |= not holds
         if self.as_json:
             print(json.dumps(dict(zip(
-                ("row", "unit", "senko", "peer", "median", "min", "max", "bar", "pairs"),
-                [name, unit, *shown, bar, len(ratios)])), ensure_ascii=False))
+                ("row", "unit", "senko", "peer", "median", "min", "max", "least", "most", "holds", "pairs"),
+                [name, unit, *shown, least, most, holds, len(ratios)])), ensure_ascii=False))
         else:
+            bar = f"at most {most}" if least is None and most is not None else least or "printed"
             print(f"{name + ', ' + unit:44} {shown[0]:10.4g} {shown[1]:10.4g}  {shown[2]:7.2f} "
-                  f"{shown[3]:7.2f} {shown[4]:7.2f}  {bar}")
+                  f"{shown[3]:7.2f} {shown[4]:7.2f}  {bar}{'' if holds else '  MISSED'}")
         sys.stdout.flush()
 
     def measure(self, name, unit, values, bar, better):
         """Adds a row of what has no peer but a bar; `better` says on which side of it values should lie."""
         median = statistics.median(values)
         holds = bar is None or (median >= bar if better == "more" else median <= bar)
+        self.status |= not holds
         if self.as_json:
             print(json.dumps({"row": name, "unit": unit, "median": median, "min": min(values),
                               "max": max(values), "bar": bar, "holds": holds,
