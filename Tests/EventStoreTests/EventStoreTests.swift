@@ -1,5 +1,6 @@
 import Cryptography
 import Foundation
+import LMDB
 import TestSupport
 import Testing
 
@@ -106,7 +107,7 @@ func note(_ text: String, stream: String = "a:1") -> EventDraft {
     }
   }
 
-  @Test func manyCallersShareTransactionsAndAllAreAnswered() async throws {
+  @Test func manyCallersAreAllAnswered() async throws {
     try await withLog { log, directory in
       try await withThrowingTaskGroup(of: Position.self) { group in
         for index in 0..<200 {
@@ -122,6 +123,38 @@ func note(_ text: String, stream: String = "a:1") -> EventDraft {
       }
       #expect(try log.head == 200)
       log.close()
+    }
+  }
+
+  /// If each caller had a transaction of its own, the last of many would wait for the disk as many times.
+  @Test func allWhoWaitShareOneTransaction() async throws {
+    try await withLog { log, _ in
+      func commits() -> Int { log.statistics.commits.counts.reduce(0, +) }
+      let before = commits()
+      let (held, over) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+      // As long as somebody writes, in whichever process, everybody else waits.
+      async let writing: Void = waiting {
+        try log.environment.write { (_: inout WriteTransaction) throws(LMDBError) in
+          held.signal()
+          over.wait()
+        }
+      }
+      try await waiting { held.wait() }
+      let (answers, answer) = AsyncStream.makeStream(of: Result<Receipt, EventLogError>?.self)
+      for index in 0..<64 {
+        var append = Append(actor: "operator", via: "cli")
+        append.events = [note("\(index)", stream: "a:\(index)")]
+        log.writer.enqueue(PreparedAppends(try PreparedAppend(append, key: nil, content: nil))) {
+          answer.yield($0.first)
+        }
+      }
+      over.signal()
+      try await writing
+      var receipts: [Receipt] = []
+      for await result in answers.prefix(64) { receipts.append(try #require(result).get()) }
+      #expect(receipts.map(\.first.rawValue).sorted() == Array(1...64))
+      #expect(Set(receipts.map(\.checkpoint)).count == 1)
+      #expect(commits() == before + 1)
     }
   }
 

@@ -3,12 +3,14 @@ import LMDB
 
 @testable import EventStore
 
-/// What somebody can do to a log who can write its files and has no key.
+/// What somebody can do to a log who can write its files.
 enum Forgery {
   /// Puts another text in an event, and the tree that it gives in the place of the one that there is.
+  ///
+  /// - Parameter key: signs the head; without it, who does this has no key.
   static func rewrite(
     _ directory: String, event position: Position, _ text: String, to other: String,
-    droppingNotes: Bool = false
+    droppingNotes: Bool = false, signingWith key: SigningKey? = nil
   ) throws {
     try RepairTests.change(directory) { (transaction, tables) throws(LMDBError) in
       let event = try transaction.value(at: position.key, in: tables.events) ?? []
@@ -35,6 +37,11 @@ enum Forgery {
       }
       for node in nodes { try transaction.put(node.hash.bytes, at: node.key, in: tables.nodes) }
       if droppingNotes { try transaction.clear(tables.checkpoints) }
+      if let note = (try? key?.signedHead(frontier))?.encoded {
+        try transaction.put(
+          Array(note.utf8), at: bigEndian(frontier.size), in: tables.checkpoints)
+        _ = try transaction.delete(MetaKey.headSeal, in: tables.meta)
+      }
     }
   }
 }

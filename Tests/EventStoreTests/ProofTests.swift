@@ -94,6 +94,14 @@ private struct Sample {
           let forged = ConsistencyProof(first: proof.first, second: proof.second, hashes: hashes)
           #expect(!forged.verifies(older: older, newer: newer))
         }
+        // A proof that ends below the newer root shows nothing, even to whoever takes a tree on the way for it.
+        for count in hashes.indices {
+          let cut = ConsistencyProof(
+            first: proof.first, second: proof.second, hashes: Array(hashes[..<count]))
+          for size in first...second {
+            #expect(!cut.verifies(older: older, newer: sample.root(size)), "\(first) to \(second)")
+          }
+        }
         // The same hashes for other sizes: the proof is for its own alone.
         func head(_ size: Int, _ root: Digest) -> Checkpoint {
           Checkpoint(origin: "log", size: UInt64(size), root: root)
