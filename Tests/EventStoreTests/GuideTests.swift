@@ -1,10 +1,9 @@
+import EventStore
 import Foundation
 import TestSupport
 import Testing
 
-@testable import EventStore
-
-/// What the guides tell a reader to write must compile, and do what they say.
+/// What the guides tell a reader to write must compile for whoever imports the module, and do what they say.
 @Suite struct GuideTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()

@@ -75,6 +75,15 @@ import Testing
     }
   }
 
+  /// Whoever distrusts the house reads the independent verifier before running it.
+  @Test func theIndependentVerifierIsShortEnoughToBeRead() throws {
+    let path = Self.root.appendingPathComponent("tools/verify-log.py")
+    let lines = try String(contentsOf: path, encoding: .utf8).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    // The last one ends with the file.
+    #expect(lines.count - 1 < 200)
+  }
+
   @Test func theTopHoldsTheFixedNamesOnly() throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: Self.root.path)
       .filter { !$0.hasPrefix(".") && $0 != "Package.resolved" }

@@ -9,7 +9,7 @@ public func leavesNoCore(_ process: Process) async throws -> Bool {
     let limits = try String(contentsOfFile: folder + "/limits", encoding: .utf8)
     let core = limits.split(separator: "\n").first { $0.hasPrefix("Max core file size") }
     if core?.split(separator: " ").dropFirst(4).prefix(2) == ["0", "0"] {
-      // What may not be dumped belongs to root, whoever runs it.
+      // What may not be dumped belongs to root, whoever runs it; of a process of root's own that says nothing.
       var status = stat()
       return unsafe stat(folder + "/environ", &status) == 0 && status.st_uid == 0
     }
