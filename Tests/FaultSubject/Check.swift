@@ -23,7 +23,24 @@ struct Check {
     try await finish(scenario, name)
     try verify(scenario.data, against: head(0))
     if name == "restore" { try verify(scenario.restored, against: head(1)) }
+    try expectNothingLeft()
     say("ok")
+  }
+
+  /// Whatever lies beside what belongs there may hold keys of those who are erased.
+  private func expectNothingLeft() throws {
+    let own = ["documents", "erasure-lock", "lock", "log", "signing-key", "wrapping-key"]
+    let known = [
+      "": ["again", "backup", "data", "escrow", "restored", "rotated", "second"], "/data": own,
+      "/data/log": ["data.mdb", "lock.mdb"],
+      // A restore that was cut off when its folder was in its place.
+      "/restored": own + ["restoring"], "/restored/log": ["data.mdb", "lock.mdb"],
+    ]
+    for (place, names) in known {
+      let right = names.map { "\(folder)\(place)/\($0)" }
+      let left = paths(matching: "\(folder)\(place)/*").filter { !right.contains($0) }
+      try require(left.isEmpty, "left are \(left)")
+    }
   }
 
   private func verify(_ directory: String, against head: String?) throws {
@@ -45,6 +62,7 @@ struct Check {
       _ = try await log.append(Scenario.events(1, "after"))
     }
     try verify(scenario.data, against: head(0))
+    try expectNothingLeft()
     say("ok")
   }
 
@@ -71,18 +89,38 @@ struct Check {
     for left in ["wrapping-key.next", "signing-key.next"] {
       try require(unsafe access(scenario.data + "/" + left, F_OK) != 0, "\(left) is left")
     }
-    let files = try fileCount(scenario.data + "/documents")
+    let files = paths(matching: scenario.data + "/documents/??/*").count
     try require(files >= expected - erased, "a document is lost")
     if erased > 0 { try require(files == 3 - erased, "an erased document is left") }
   }
 
-  private func fileCount(_ folder: String) throws -> Int {
-    guard let pattern = unsafe strdup(folder + "/??/*") else { return 0 }
-    defer { unsafe free(pattern) }
+  private func paths(matching pattern: String) -> [String] {
     var found = unsafe glob_t()
     defer { unsafe globfree(&found) }
-    _ = unsafe glob(pattern, 0, nil, &found)
-    return unsafe Int(found.gl_pathc)
+    guard unsafe glob(pattern, 0, nil, &found) == 0 else { return [] }
+    return unsafe (0..<Int(found.gl_pathc)).compactMap { index in
+      unsafe found.gl_pathv[index].map { unsafe String(cString: $0) }
+    }
+  }
+
+  /// Repeats an erasure that was not recorded, and restores the backup of before it: the escrow knows of it.
+  private func erase(in log: EventLog, _ scenario: Scenario) async throws {
+    let subjects = try scenario.people(log).prefix(2).map { $0.subject }
+    if try !log.isErased(subjects[0]) {
+      _ = try await log.erase(subjects, recording: Scenario.erasure(of: subjects))
+    }
+    let (again, _) = try await EventLog.restore(
+      scenario.backup, escrow: scenario.escrow, to: folder + "/again",
+      recording: { Scenario.restored($0) })
+    defer { again.close() }
+    for (index, person) in try scenario.people(again).enumerated() {
+      do {
+        _ = try again.open(person, purpose: "name")
+        try require(index == 2, "a restore brings back who was erased")
+      } catch EventLogError.erased {
+        try require(index < 2, "a restore erases somebody else")
+      }
+    }
   }
 
   /// The escrow holds the key in force, whichever that is: the log goes on under its name with it.
@@ -102,7 +140,9 @@ struct Check {
       if unsafe access(scenario.restored + "/log/data.mdb", F_OK) != 0 {
         try await scenario.run("restore")
       } else {
-        say("restored")
+        let log = try EventLog.open(scenario.restored, create: false)
+        defer { log.close() }
+        say("restored \(try log.head)")
       }
     case "backup":
       let second = folder + "/second"
@@ -125,7 +165,13 @@ struct Check {
           before.rawValue == 23 + UInt64(repeated) * 2, "a call was stored in part")
       }
       if name == "escrow" { try await log.keepEscrow(at: scenario.escrow) }
-      if name == "rotate" { try await restoreLast(of: log, scenario) }
+      if name == "erase" { try await erase(in: log, scenario) }
+      if name == "rotate" {
+        if try log.head == 23 {
+          _ = try await log.rotateSigningKey { _ in Scenario.events(1, "rotated") }
+        }
+        try await restoreLast(of: log, scenario)
+      }
       _ = try await log.append(Scenario.events(1, "after"))
     }
   }
