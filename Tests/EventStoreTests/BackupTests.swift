@@ -5,40 +5,6 @@ import Testing
 
 @testable import EventStore
 
-/// A person with a sealed name and a file, and the append that records both.
-struct Registered {
-  let subject: Subject
-  let name: SealedReference
-  let file: SealedReference
-
-  static func append(_ log: EventLog, name: String) async throws -> Registered {
-    let subject = log.makeSubject()
-    let sealed = log.seal(Array(name.utf8), for: subject, purpose: "name")
-    let document = log.sealDocument(
-      Array(String(repeating: name, count: 2000).utf8), for: subject)
-    var append = Append(actor: "operator", via: "cli")
-    append.events = [
-      EventDraft(
-        stream: "a:\(name.utf8.count)", type: "a.named",
-        data: ["file": document.reference.json, "name": sealed.reference.json])
-    ]
-    append.subjects = [subject]
-    append.sealed = [sealed]
-    append.documents = [document]
-    append.idempotency = Idempotency(
-      key: "register \(name)", content: Array(name.utf8), subject: subject.id)
-    _ = try await log.append(append)
-    return Registered(
-      subject: subject, name: sealed.reference, file: document.reference)
-  }
-
-  func erase(from log: EventLog) async throws -> Receipt {
-    var append = Append(actor: "operator", via: "cli")
-    append.events = [note("erased")]
-    return try await log.erase([subject.id], recording: append)
-  }
-}
-
 private func restored(_ restoration: Restoration) -> Append {
   var append = Append(actor: "system", via: "cli")
   append.events = [

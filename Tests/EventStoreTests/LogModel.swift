@@ -5,6 +5,7 @@ struct LogModel {
   struct Person {
     let registered: Registered
     let name: String
+    let position: Position
     var isErased = false
   }
 

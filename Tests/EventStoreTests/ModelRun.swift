@@ -84,13 +84,16 @@ struct ModelRun {
     case .command(let key, let content): try await command("k\(key)", content, log)
     case .register:
       let name = "人\(model.people.count)"
-      model.people.append(.init(registered: try await .append(log, name: name), name: name))
+      let (person, receipt) = try await Registered.register(name, in: log)
+      try require(!receipt.repeated, "\(name) was taken for somebody else.")
+      model.people.append(.init(registered: person, name: name, position: receipt.first))
       model.add("", "a:\(name.utf8.count)")
+    case .registerAgain(let index): try await registerAgain(index, log)
     case .erase(let index):
       let present = model.present
       guard !present.isEmpty else { return }
       let person = present[index % present.count]
-      _ = try await model.people[person].registered.erase(from: log)
+      _ = try await model.people[person].registered.erase(from: log, named: true)
       model.people[person].isErased = true
       model.add("erased", "a:1")
     case .rotateKey:
@@ -140,6 +143,20 @@ struct ModelRun {
         "Events were recorded from \(receipt.first) on.")
       for text in texts { model.add(text, stream) }
     } catch EventLogError.streamChanged where isStale {}
+  }
+
+  private func registerAgain(_ index: Int, _ log: EventLog) async throws {
+    guard !model.people.isEmpty else { return }
+    let person = model.people[index % model.people.count]
+    do {
+      let (_, receipt) = try await Registered.register(person.name, in: log)
+      try require(
+        receipt.repeated && receipt.first == person.position && !person.isErased,
+        "\(person.name) was registered twice.")
+    } catch EventLogError.erasedContent(let position) {
+      try require(
+        person.isErased && position == person.position, "\(person.name) is said to be erased.")
+    }
   }
 
   private mutating func command(
@@ -192,9 +209,9 @@ extension ModelRun {
     let (next, restoration) = try await EventLog.restore(
       directory + "/backup-\(backups)", escrow: escrow,
       to: directory + "/data-\(restored)", lastCheckpoint: knowsLast ? last : nil
-    ) { _ in
+    ) { restoration in
       var append = Append(actor: "operator", via: "cli")
-      append.events = [note("restored")]
+      append.events = [restoration.draft(naming: restoration.formerOrigin)]
       return append
     }
     log = next
@@ -208,7 +225,7 @@ extension ModelRun {
       "\(restoration.lost) events are said to be lost, and \(lost) are.")
     copies = Copies(restored: restored)
     model = backup.restored(knowing: model)
-    if !keepsName { model.add("restored", "a:1") }
+    if !keepsName { model.add("", "log") }
     try compare()
   }
 

@@ -10,6 +10,8 @@ enum Operation: Sendable, Hashable {
   /// A command with an idempotency key.
   case command(key: Int, content: UInt8)
   case register
+  /// The command that registered somebody is sent once more; they may be erased meanwhile.
+  case registerAgain(Int)
   case erase(Int)
   case rotateKey
   case reopen
@@ -19,7 +21,7 @@ enum Operation: Sendable, Hashable {
   case restore(knowsLast: Bool)
 
   static func random(using random: inout SplitMix64) -> Operation {
-    switch Int.random(in: 0..<20, using: &random) {
+    switch Int.random(in: 0..<21, using: &random) {
     case 0..<6:
       .append(
         stream: .random(in: 0..<4, using: &random), count: .random(in: 1...5, using: &random),
@@ -33,6 +35,7 @@ enum Operation: Sendable, Hashable {
     case 15: .reopen
     case 16, 17: .backUp
     case 18: .keepEscrow
+    case 19: .registerAgain(.random(in: 0..<9, using: &random))
     default: .restore(knowsLast: .random(using: &random))
     }
   }

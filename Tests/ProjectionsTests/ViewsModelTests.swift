@@ -14,9 +14,14 @@ private enum ViewOperation: Sendable, Hashable {
   case loseTheFolder
   case rebuild
   case changeTheCode
+  /// Somebody is registered and erased.
+  case erase
+  case backUp
+  /// The log is lost, and what the last backup and the escrow give takes its place under the views.
+  case restore
 
   static func random(using random: inout SplitMix64) -> ViewOperation {
-    switch Int.random(in: 0..<12, using: &random) {
+    switch Int.random(in: 0..<17, using: &random) {
     case 0..<5:
       .append(
         (0..<Int.random(in: 1...400, using: &random)).map { _ in .random(in: 1...9, using: &random)
@@ -24,6 +29,9 @@ private enum ViewOperation: Sendable, Hashable {
     case 5..<8: .catchUp
     case 8, 9: .reopen(portion: 1 << Int.random(in: 6...20, using: &random))
     case 10: .loseTheFolder
+    case 11, 12: .erase
+    case 13, 14: .backUp
+    case 15: .restore
     default: Bool.random(using: &random) ? .rebuild : .changeTheCode
     }
   }
@@ -36,7 +44,12 @@ private struct ViewRun {
   }
 
   let folder: String
-  let log: EventLog
+  var log: EventLog
+  /// How often the log was restored.
+  var restored = 0
+  var backups = 0
+  /// What the last backup holds.
+  var backup: [String]?
   var streams: [String] = []
   var version = 1
   var portion = 1 << 16
@@ -45,10 +58,10 @@ private struct ViewRun {
 
   static func failure(of operations: [ViewOperation]) async throws -> String? {
     try await withTemporaryDirectory { folder in
-      let log = try EventLog.open(folder + "/data")
-      defer { log.close() }
+      var run = ViewRun(folder: folder, log: try EventLog.open(folder + "/data-0"))
+      defer { run.log.close() }
       do {
-        var run = ViewRun(folder: folder, log: log)
+        try await run.log.keepEscrow(at: run.escrow)
         try run.open()
         for operation in operations { try await run.perform(operation) }
         try run.compare()
@@ -57,6 +70,16 @@ private struct ViewRun {
         return "\(error)"
       }
     }
+  }
+
+  private var escrow: String { "\(folder)/escrow-\(restored)" }
+
+  private static func paid(
+    _ account: UInt8, _ type: String = "paid", _ more: JSONObject = [:]
+  ) -> EventDraft {
+    var data = more
+    data["amount"] = 1
+    return EventDraft(stream: "account:\(account)", type: type, data: .object(data))
   }
 
   private mutating func open() throws {
@@ -71,8 +94,7 @@ private struct ViewRun {
     case .append(let accounts):
       var append = Append(actor: "user:1", via: "test")
       for account in accounts {
-        append.events.append(
-          EventDraft(stream: "account:\(account)", type: "paid", data: ["amount": 1]))
+        append.events.append(Self.paid(account))
         streams.append("account:\(account)")
       }
       _ = try await log.append(append)
@@ -91,7 +113,48 @@ private struct ViewRun {
     case .changeTheCode:
       version += 1
       try open()
+    case .erase:
+      let person = log.makeSubject()
+      var append = Append(actor: "user:1", via: "test")
+      append.events = [Self.paid(7)]
+      append.subjects = [person]
+      _ = try await log.append(append)
+      append.subjects = []
+      append.events = [Self.paid(7, "account.erased", ["subject": .string(person.id.hex)])]
+      _ = try await log.erase([person.id], recording: append)
+      streams += ["account:7", "account:7"]
+    case .backUp:
+      backups += 1
+      _ = try await log.backup(to: "\(folder)/backup-\(backups)")
+      backup = streams
+    case .restore: try await restore()
     }
+  }
+
+  private mutating func restore() async throws {
+    guard let backup else { return }
+    log.close()
+    let before = (log: "\(folder)/backup-\(backups)", escrow: escrow)
+    restored += 1
+    (log, _) = try await EventLog.restore(
+      before.log, escrow: before.escrow, to: "\(folder)/data-\(restored)"
+    ) { restoration in
+      var append = Append(actor: "user:1", via: "test")
+      append.events = [
+        Self.paid(
+          8, "log.restored",
+          [
+            "knownRoot": .string(restoration.knownRoot),
+            "knownSize": .integer(Int64(restoration.knownSize)),
+            "origin": .string(restoration.formerOrigin), "size": .integer(Int64(restoration.size)),
+          ])
+      ]
+      return append
+    }
+    try await log.keepEscrow(at: escrow)
+    streams = backup + ["account:8"]
+    self.backup = nil
+    try open()
   }
 
   private func compare() throws {
