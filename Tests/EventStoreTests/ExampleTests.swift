@@ -52,9 +52,18 @@ import Testing
       ]
       append.subjects = [person]
       append.sealed = [name]
+      append.idempotency = Idempotency(
+        key: "request-17", content: Array("花子".utf8), subject: person.id)
       let note = try await log.append(append).checkpoint
-      let wrapped = try log.environment.read { (transaction) throws(LMDBError) in
-        try transaction.value(at: person.id.bytes, in: log.tables.keys)
+      let (wrapped, secret, command, seal) = try log.environment.read {
+        (transaction) throws(LMDBError) in
+        (
+          try transaction.value(at: person.id.bytes, in: log.tables.keys),
+          try transaction.value(at: SubjectID.store.bytes, in: log.tables.keys),
+          try log.tables.commands.flatMap { (table) throws(LMDBError) in
+            try transaction.value(at: bigEndian(1), in: table)
+          }, try transaction.value(at: MetaKey.headSeal, in: log.tables.meta)
+        )
       }
       let preimage = try log.commitmentPreimage(of: name.reference, purpose: "name")
       let events = try log.events(from: 1).map { String(decoding: $0.bytes, as: UTF8.self) }
@@ -71,6 +80,9 @@ import Testing
         "The wrapped key": hexadecimal(try #require(wrapped)),
         "The ciphertext": hexadecimal(name.ciphertext),
         "The 32 bytes": hexadecimal(Array(preimage[..<32])),
+        "The log's wrapped secret": hexadecimal(try #require(secret)),
+        "The command": hexadecimal(try #require(command)),
+        "The seal": hexadecimal(try #require(seal)),
       ]
       log.close()
       for (name, value) in found.sorted(by: { $0.key < $1.key }) {
@@ -103,14 +115,8 @@ import Testing
     let publicKey = try #require(Ed25519.PublicKey(Array(typed.dropFirst())))
     #expect(publicKey.verify(Array(signature.dropFirst(4)), of: text))
 
-    let file = try #require(Self.blocks["The wrapping key"]).components(separatedBy: "\n")
-    let digits = try #require(file.last)
-    let wrapping = try #require(bytes(hexadecimal: digits))
-    let (person, wrapped) = (try value("The person"), try value("The wrapped key"))
-    let associated = Array("senko wrapped key v1\n".utf8) + person + [0, 0, 0, 0, 0, 0, 0, 1]
-    let opened = try AESGCM.open(
-      Array(wrapped[12...]), key: wrapping, nonce: Array(wrapped[..<12]),
-      authenticating: associated)
+    let person = try value("The person")
+    let opened = try unwrap("The wrapped key", of: person)
     #expect(opened == (try value("The person's key")))
 
     let ciphertext = try value("The ciphertext")
@@ -122,5 +128,61 @@ import Testing
     let event = try #require(Self.blocks["Event 1"])
     #expect(event.contains("\"sealed\":\"\(SHA256.hash(ciphertext).hex)\""))
     #expect(event.contains("\"commitment\":\"\(SHA256.hash(preimage).hex)\""))
+  }
+
+  private func unwrap(_ name: String, of subject: [UInt8]) throws -> [UInt8] {
+    let file = try #require(Self.blocks["The wrapping key"]).components(separatedBy: "\n")
+    let digits = try #require(file.last)
+    let wrapped = try value(name)
+    return try AESGCM.open(
+      Array(wrapped[12...]), key: try #require(bytes(hexadecimal: digits)),
+      nonce: Array(wrapped[..<12]),
+      authenticating: Array("senko wrapped key v1\n".utf8) + subject + bigEndian(1))
+  }
+
+  /// If one of these came out otherwise in a later version, every key that was used would be a new one to it, and a
+  /// log that was killed would not open.
+  @Test func theKeyedHashesFollowFromTheirSecrets() throws {
+    func hash(_ message: [UInt8], _ secret: [UInt8], _ info: String) throws -> Digest {
+      let key = HKDF.deriveSHA256(
+        from: try #require(SymmetricKey(secret)), salt: [], info: Array(info.utf8))
+      return HMACSHA256.authenticate(message, key: key)
+    }
+    let secret = try unwrap("The log's wrapped secret", of: [UInt8](repeating: 0, count: 16))
+    let key = try hash(Array("request-17".utf8), secret, "senko idempotency v1")
+    let content = try hash(
+      Array("花子".utf8), try value("The person's key"), "senko command content v1")
+    let event = try #require(Self.blocks["Event 1"])
+    #expect(event.contains("\"key\":\"\(key.hex)\""))
+    #expect(event.contains("\"content\":\"\(content.hex)\""))
+
+    let origin = try #require(Self.blocks["The public key"]?.split(separator: "+").first)
+    let head = Array("\(origin)\n".utf8) + bigEndian(2) + (try value("The root"))
+    #expect(try value("The seal") == hash(head, secret, "senko head v1").bytes)
+
+    let person = try value("The person")
+    let words = [bigEndian(1), Array(key.bytes[..<8]), bigEndian(2)]
+    let all = words + [Array(person[..<8]), Array(person[8...])]
+    let sum = all.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { sum, word in
+      (sum ^ bigEndian(word.span, at: 0)) &* 0x0000_0100_0000_01b3
+    }
+    #expect(try value("The command") == words[1] + words[2] + person + bigEndian(sum))
+  }
+
+  /// As above, of the index that takes the older commands in.
+  @Test func theIndexOfCommandsIsAsTheFormatSays() async throws {
+    try await withLog { log, _ in
+      let table = try #require(log.tables.commandIndex)
+      let bytes =
+        bigEndian(0x0102_0304_0506_0708) + bigEndian(9) + bigEndian(UInt64.max) + bigEndian(1)
+      try log.environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+        try CommandChunks.write(
+          [.init(prefix: 0x0102_0304_0506_0708, position: 9), .init(prefix: .max, position: 1)],
+          under: 0, in: table, &transaction)
+        let stored = try transaction.value(at: bigEndian(0), in: table)
+        #expect(stored == bytes)
+      }
+      #expect(CommandChunks.entries(of: bytes.span).map(\.position) == [9, 1])
+    }
   }
 }
