@@ -116,6 +116,37 @@ import Testing
     }
   }
 
+  /// Without a rule: once, by the time of the application alone, after a look at who they would be.
+  @Test func whoAppliedLongAgoIsNamedBeforeTheyAreErased() async throws {
+    try await withStore { senko in
+      let file = try senko.keep(resume(skilled: true, 3), as: "old.txt")
+      for opening in ["general", "general", "sales"] {
+        try await senko(
+          "register", "--name", "taro", "--opening", opening, "--received",
+          "2020-03-01T09:00:00+09:00", file)
+      }
+      try await senko("hold", "place", "3", "--reason-code", "lawsuit", "--by", "a@example.jp")
+      func run(_ end: String...) async throws -> String {
+        let program = Program(data: senko.path("data"))
+        let arguments = ["retention", "run", "--opening", "general", "--older-than", "365"] + end
+        let result = try await waiting { try program.run(arguments) }
+        #expect(result.status == 0, "\(result.errors)")
+        return result.output
+      }
+      for _ in 1...2 {
+        #expect(try await run("--dry-run") == "would erase 2\nkept under legal hold 3\n")
+      }
+      let told = try await run("--dry-run", "--json")
+      #expect(told.contains(#""applicants":[2]"#) && told.contains(#""erased":false"#), "\(told)")
+      try await senko("applicant", "2")
+      #expect(
+        try await run("--by", "a@example.jp") == "erased 2\nkept under legal hold 3\n")
+      try await senko("applicant", "2", ending: 1)
+      for other in ["1", "3", "4"] { try await senko("applicant", other) }
+      #expect(try await run("--dry-run") == "nobody\nkept under legal hold 3\n")
+    }
+  }
+
   @Test func whatIsHandedOutIsProvenAfterTheKeyHasChanged() async throws {
     try await withStore { senko in
       let key = try await senko("key").output.trimmingCharacters(in: .newlines)
