@@ -17,7 +17,20 @@ enum Sandbox {
     limit(RLIMIT_CORE, to: 0)
     limit(RLIMIT_NOFILE, to: 32)
     limit(__RLIMIT_NPROC, to: 0)
+    gainNoPrivileges()
     return filterSystemCalls(opensFiles)
+  }
+
+  /// Lets no program that this process might start have more privileges than it has.
+  ///
+  /// The filter's library would do so as well, but only with the filter, which a kernel may refuse.
+  private static func gainNoPrivileges() {
+    let setNoNewPrivileges: CInt = 38
+    // prctl takes a variable number of arguments, which Swift does not import; it reads five words.
+    typealias Control =
+      @convention(c) (CInt, CUnsignedLong, CUnsignedLong, CUnsignedLong, CUnsignedLong) -> CInt
+    guard let symbol = unsafe dlsym(nil, "prctl") else { return }
+    _ = unsafe unsafeBitCast(symbol, to: Control.self)(setNoNewPrivileges, 1, 0, 0, 0)
   }
 
   private static func limit(_ resource: __rlimit_resource, to value: UInt64) {

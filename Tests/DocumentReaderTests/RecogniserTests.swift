@@ -5,7 +5,7 @@ import Testing
 @testable import DocumentReader
 
 /// The process that sees pictures of strangers: what it may not do, and what it makes of nonsense.
-@Suite(.enabled(if: Tesseract() != nil, "tesseract-ocr and tesseract-ocr-jpn are not installed"))
+@Suite(.enabled(if: hasTesseract, "tesseract-ocr and tesseract-ocr-jpn are not installed"))
 struct RecogniserTests {
   private let limits = Limits().ofRecogniser
 
@@ -22,16 +22,12 @@ struct RecogniserTests {
     let recogniser = try started()
     defer { recogniser.end() }
     #expect(recogniser.isSandboxed)
-    let status = try String(contentsOfFile: "/proc/\(recogniser.pid)/status", encoding: .utf8)
-    #expect(status.contains("Seccomp:\t2") && status.contains("NoNewPrivs:\t1"))
-    let held = try String(contentsOfFile: "/proc/\(recogniser.pid)/limits", encoding: .utf8)
+    let kernel = try Confinement(of: recogniser.pid)
+    #expect(kernel.isFiltered && kernel.gainsNoPrivileges)
     for name in ["file size", "processes", "core file size"] {
-      let line = held.split(separator: "\n").first { $0.hasPrefix("Max \(name)") }
-      #expect(line?.split(separator: " ").contains("0") == true, "\(name) is not limited")
+      #expect(kernel.limit(name) == 0, "\(name) is not limited")
     }
-    let open = try FileManager.default.contentsOfDirectory(
-      atPath: "/proc/\(recogniser.pid)/fd")
-    #expect(Set(open).isSubset(of: ["0", "1", "2"]))
+    #expect(kernel.descriptors.isSubset(of: ["0", "1", "2"]))
   }
 
   @Test func nonsenseGivesNothing() throws {

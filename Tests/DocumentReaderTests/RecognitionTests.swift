@@ -4,8 +4,8 @@ import Testing
 
 @testable import DocumentReader
 
-/// Whether tesseract and its Japanese data are on this machine.
-private let hasTesseract = Tesseract() != nil
+/// Whether tesseract and its Japanese data are on this machine; with `SENKO_STRICT` they must be.
+let hasTesseract = isStrict || Tesseract() != nil
 
 /// Scans: without recognition an applicant who sends one is never judged, and with it nobody may mistake what was
 /// guessed for what was written.

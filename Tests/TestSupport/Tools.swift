@@ -18,17 +18,31 @@ public func runTool(
   return (process.terminationStatus, String(decoding: output, as: UTF8.self))
 }
 
-/// Whether a test that needs a program can run.
+/// Writes a program that can be started at once.
 ///
-/// With `SENKO_STRICT` it must: a program that is not there fails it.
+/// Another process writes it: one that this process starts meanwhile may hold open what this one writes, and the
+/// kernel starts no file that somebody might be writing.
+public func writeProgram(_ text: String, to path: String) throws {
+  let draft = path + ".txt"
+  try text.write(toFile: draft, atomically: true, encoding: .utf8)
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/install")
+  process.arguments = ["--mode=700", draft, path]
+  try process.run()
+  process.waitUntilExit()
+}
+
+/// Whether every test must run: what it needs and this machine lacks fails it, rather than leaving it out.
+public let isStrict = ProcessInfo.processInfo.environment["SENKO_STRICT"] != nil
+
+/// Whether a test that needs a program can run; with `SENKO_STRICT` it must.
 public func canRun(_ program: String) -> Bool {
-  ProcessInfo.processInfo.environment["SENKO_STRICT"] != nil
-    || FileManager.default.isExecutableFile(atPath: program)
+  isStrict || FileManager.default.isExecutableFile(atPath: program)
 }
 
 /// Whether this machine lets a process mount a file system that nobody else sees; with `SENKO_STRICT` it must.
 public let canMount: Bool = {
-  if ProcessInfo.processInfo.environment["SENKO_STRICT"] != nil { return true }
+  if isStrict { return true }
   let process = Process()
   process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
   process.arguments = ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]

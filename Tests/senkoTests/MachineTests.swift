@@ -33,6 +33,29 @@ import Testing
     #expect(result.errors.contains("Install poppler-data"))
   }
 
+  /// Some containers refuse it: résumés are read all the same, and whoever runs the import is told so, once.
+  @Test(.enabled(if: canMount)) func withoutSeccompDocumentsAreImportedWithAWarning() async throws {
+    try await withTemporaryDirectory { folder in
+      var senko = Program(data: folder + "/data")
+      let added = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      #expect(added.status == 0, "\(added.errors)")
+      var lines = ""
+      for index in 0..<6 {
+        try resume(skilled: true, index).write(
+          toFile: "\(folder)/\(index).txt", atomically: true, encoding: .utf8)
+        lines += #"{"key":"\#(index)","name":"応募\#(index)","documents":["\#(index).txt"]}"# + "\n"
+      }
+      let manifest = folder + "/manifest.jsonl"
+      try lines.write(toFile: manifest, atomically: true, encoding: .utf8)
+      senko.executable = try withoutSeccomp(product("senko"), in: folder)
+      let imported = try senko("import", manifest, "--workers", "2", "--json")
+      #expect(imported.status == 0 && imported.output.contains(#""imported":6"#), "\(imported)")
+      let warnings = imported.errors.components(separatedBy: "refuses to filter system calls")
+      #expect(warnings.count == 2, "\(imported.errors)")
+    }
+  }
+
   @Test(.enabled(if: canMount)) func theMachinesDefaultDictionaryIsNotLookedAt() async throws {
     #expect(try await read(hiding: "/etc/alternatives").output.contains("システム"))
     #expect(

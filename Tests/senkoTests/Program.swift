@@ -12,6 +12,8 @@ struct Program {
 
   /// The data folder that the environment names, if it does.
   var data: String?
+  /// What is run.
+  var executable = product("senko")
 
   /// Runs `senko` with these arguments.
   func callAsFunction(_ arguments: String..., input: String = "") throws -> Result {
@@ -22,7 +24,7 @@ struct Program {
     _ arguments: [String], input: String = "", environment: [String: String] = [:]
   ) throws -> Result {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: product("senko"))
+    process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
     var settings = ["LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "SENKO_CONFIG": ""]
     settings["SENKO_DATA"] = data
