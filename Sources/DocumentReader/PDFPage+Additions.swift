@@ -33,11 +33,16 @@ extension PDFPage {
       case POPPLER_FORM_FIELD_TEXT:
         unsafe add(poppler_form_field_text_get_text(field), .field, box, isHidden)
       case POPPLER_FORM_FIELD_CHOICE:
+        var isChosen = false
         for item in 0..<min(unsafe poppler_form_field_choice_get_n_items(field), 1000)
         where unsafe poppler_form_field_choice_is_item_selected(field, item) != 0 {
           unsafe add(poppler_form_field_choice_get_item(field, item), .field, box, isHidden)
+          isChosen = true
         }
-        unsafe add(poppler_form_field_choice_get_text(field), .field, box, isHidden)
+        // What was typed in, where it is none of the items.
+        if !isChosen {
+          unsafe add(poppler_form_field_choice_get_text(field), .field, box, isHidden)
+        }
       default: continue
       }
     }
@@ -154,9 +159,7 @@ extension PDFPage {
     guard let text = unsafe text else { return }
     defer { unsafe g_free(text) }
     let addition = String(unsafe String(cString: text).prefix(Self.longestAddition))
-    guard !addition.isEmpty, additions.count < 2000, additions.last?.text != addition else {
-      return
-    }
+    guard !addition.isEmpty, additions.count < 2000 else { return }
     additions.append(Addition(kind: kind, text: addition, box: box))
     count(addition, in: box, isHidden: isHidden)
   }

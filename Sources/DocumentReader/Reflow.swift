@@ -4,7 +4,7 @@
 /// file knows nothing of them.
 struct Reflow: Sendable {
   /// The version of the layout's rules, from boxes to lines, part of the fingerprint.
-  static let version = "6"
+  static let version = "7"
 
   /// How the lines run.
   let orientation: Orientation
