@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
     "empty", "encrypted",
   ]
 
-  private var limits: Limits {
+  private static var limits: Limits {
     var limits = Limits()
     limits.processorMilliseconds = 1_000
     limits.wallMilliseconds = 30_000
@@ -44,20 +45,46 @@ import Testing
     ("ligatures of eighteen letters", Array(repeated("\u{FDFA}", 90_000).utf8)),
   ]
 
-  @Test func eachEndsAndTheNextIsRead() async throws {
+  /// Reads each of them and an honest one behind it.
+  private static func readAll() async throws {
     let pool = ReaderPool(
       worker: product("senko-worker"), workers: 1, limits: limits)
     defer { pool.shutdown() }
-    for (name, bytes) in Self.documents {
-      if case .unreadable(let reason, _) = try await pool.read(bytes) {
-        #expect(Self.known.contains(reason), "\(name): \(reason)")
+    let documents = documents
+    _ = try await pool.read(Sentinel.bytes)
+    let memory = try peakMemory()
+    for (name, bytes) in documents {
+      let (outcome, usage) = try await pool.measure(bytes)
+      if case .unreadable(let reason, _) = outcome {
+        #expect(known.contains(reason), "\(name): \(reason)")
       }
+      #expect(usage.wallMicroseconds < 2_000 * limits.wallMilliseconds, "\(name)")
       guard case .read(let reading) = try await pool.read(Sentinel.bytes) else {
         Issue.record("After \(name), the next document is unreadable.")
         continue
       }
       #expect(reading.text == "日本語テスト", "after \(name)")
     }
+    let grown = try peakMemory() - memory
+    #expect(grown < 50 << 20, "The process that asks took \(grown) bytes.")
+  }
+
+  /// The most memory that this process has held, in bytes.
+  private static func peakMemory() throws -> Int {
+    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return try #require(line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }) << 10
+  }
+
+  /// In a process of its own, whose memory and messages are those of reading.
+  @Test func eachEndsAndTheNextIsRead() async throws {
+    let result = await #expect(
+      processExitsWith: .success, observing: [\.standardErrorContent]
+    ) {
+      try await HostileDocumentTests.readAll()
+    }
+    let said = try #require(result).standardErrorContent
+    #expect(said.count < 1_000, "\(String(decoding: said.prefix(1_000), as: UTF8.self))")
   }
 
   @Test func ofTenThousandPagesTheFirstAreRead() throws {

@@ -34,11 +34,12 @@ import Testing
     let page = SamplePDF.page(SamplePDF.lines(["基幹システムの設計と開発", "要件定義と試験を担当"]))
     let pool = ReaderPool(worker: worker, workers: 3)
     defer { pool.shutdown() }
-    let readings = try await withThrowingTaskGroup(of: [UInt8].self) { group in
-      for _ in 0..<12 { group.addTask { try await pool.read(page).encoded } }
-      return try await group.reduce(into: Set<[UInt8]>()) { $0.insert($1) }
+    let outcomes = try await withThrowingTaskGroup(of: ReadingOutcome.self) { group in
+      for _ in 0..<12 { group.addTask { try await pool.read(page) } }
+      return try await group.reduce(into: []) { $0.append($1) }
     }
-    #expect(readings.count == 1)
+    #expect(Set(outcomes.map(\.encoded)).count == 1)
+    #expect(try reading(outcomes[0]).text.contains("基幹システム"))
   }
 
   @Test func whatOnlyTheOwnerMayChangeIsRead() async throws {
@@ -116,6 +117,46 @@ import Testing
     let pool = ReaderPool(worker: worker, workers: 1, limits: limits)
     defer { pool.shutdown() }
     #expect(try await reason(pool.read(SamplePDF.bomb)) == "timeout")
+    #expect(try await reading(pool.read(Sentinel.bytes)).text == "日本語テスト")
+  }
+
+  /// Where a document has time of the processor left, the clock on the wall ends it.
+  @Test func aBombEndsInTimeHoweverLongItMayWork() async throws {
+    var limits = Limits()
+    limits.processorMilliseconds = 60_000
+    limits.wallMilliseconds = 2_000
+    let pool = ReaderPool(worker: worker, workers: 1, limits: limits)
+    defer { pool.shutdown() }
+    let (outcome, usage) = try await pool.measure(SamplePDF.bomb)
+    #expect(reason(outcome) == "timeout")
+    #expect(usage.processorMicroseconds < 60_000_000)
+    #expect(try await reading(pool.read(Sentinel.bytes)).text == "日本語テスト")
+  }
+
+  /// Poppler's memory is asked for by C, that of what comes after it by Swift: each says in its own words that there is
+  /// no more.
+  @Test func whatWantsTooMuchMemoryEndsInItsWorkerAndTheNextDocumentIsRead() async throws {
+    var limits = Limits()
+    limits.memoryBytes = 24 << 20
+    limits.characters = 1_000_000
+    limits.processorMilliseconds = 60_000
+    limits.wallMilliseconds = 120_000
+    let pool = ReaderPool(worker: worker, workers: 1, limits: limits)
+    defer { pool.shutdown() }
+    let text = String(repeating: "要件定義と開発。", count: 60_000)
+    for document in [SamplePDF.bomb, Array(text.utf8)] {
+      #expect(try await reason(pool.read(document)) == "out-of-memory")
+      #expect(try await reading(pool.read(Sentinel.bytes)).text == "日本語テスト")
+    }
+  }
+
+  @Test func anAnswerThatIsTooLongIsNotGivenAndTheNextDocumentIsRead() async throws {
+    var limits = Limits()
+    limits.answerBytes = 4_000
+    let pool = ReaderPool(worker: worker, workers: 1, limits: limits)
+    defer { pool.shutdown() }
+    let text = String(repeating: "要件定義と開発。", count: 1_000)
+    #expect(try await reason(pool.read(Array(text.utf8))) == "too-large")
     #expect(try await reading(pool.read(Sentinel.bytes)).text == "日本語テスト")
   }
 

@@ -1,0 +1,79 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import DocumentReader
+
+/// What a parent takes from a process that strangers' documents may have taken over.
+@Suite struct WorkerProcessTests {
+  private func started(
+    _ limits: Limits, _ program: String = product("senko-worker")
+  ) throws -> WorkerProcess {
+    try WorkerProcess(program, limits, OwnTechnologies(), digests: [:])
+  }
+
+  /// Why there was no answer; `nil` when there was one.
+  private func failure(
+    of worker: inout WorkerProcess, _ limits: Limits
+  ) -> WorkerProcess.Failure? {
+    do throws(WorkerProcess.Fault) {
+      _ = try worker.ask([Request.read.rawValue] + Sentinel.bytes, limits)
+      return nil
+    } catch {
+      return error.failure
+    }
+  }
+
+  /// It uses no time of the processor, so that its own limit never ends it.
+  @Test func aWorkerThatStandsStillIsEnded() throws {
+    var limits = Limits()
+    limits.wallMilliseconds = 100
+    var worker = try started(limits)
+    kill(worker.pid, SIGSTOP)
+    guard case .timeout = failure(of: &worker, limits) else {
+      worker.end()
+      Issue.record("It was not waited for in vain.")
+      return
+    }
+    #expect(kill(worker.pid, 0) != 0, "it is still there")
+  }
+
+  /// Two gigabytes that were only announced must cost their parent nothing.
+  @Test func anAnswerBeyondTheLimitIsNotWaitedFor() async throws {
+    try await withTemporaryDirectory { folder in
+      var hello = ByteWriter()
+      hello.write(UInt64(1))
+      hello.write(UInt64(1))
+      hello.write([String: String]())
+      hello.write([String: String]())
+      let said = Frame.header(hello.bytes.count) + hello.bytes + Frame.header(Int(Int32.max))
+      try Data(said).write(to: URL(fileURLWithPath: folder + "/said"))
+      let program = folder + "/liar"
+      try writeProgram(
+        "#!/bin/sh\n/bin/cat \(folder)/said\nexec /bin/cat >/dev/null\n", to: program)
+      let limits = Limits()
+      var worker = try started(limits, program)
+      guard case .answerTooLarge = failure(of: &worker, limits) else {
+        Issue.record("It was waited for.")
+        return
+      }
+    }
+  }
+
+  /// What a document did to the memory of its worker must not stay there for ever.
+  @Test func aWorkerEndsAfterItsShare() throws {
+    var limits = Limits()
+    limits.documentsPerWorker = 2
+    var worker = try started(limits)
+    for left in [1, 0] {
+      let failure = failure(of: &worker, limits)
+      #expect(failure == nil)
+      #expect(worker.documentsLeft == left)
+    }
+    guard case .ended(status: 0, _) = failure(of: &worker, limits) else {
+      worker.end()
+      Issue.record("It reads a third document.")
+      return
+    }
+  }
+}
