@@ -109,6 +109,12 @@ import Testing
     #expect(found.contains("開発"))
   }
 
+  /// The dictionary files ハード and リード among the names of persons, and products among organisations.
+  @Test(arguments: ["ツール", "ハード", "リード", "Docker", "AWS", "東芝"])
+  func aWordThatTheDictionaryTakesForANameStays(word: String) throws {
+    #expect(try nouns("\(word)、設計").contains(lowercasedASCII(word)))
+  }
+
   @Test func theApplicantsOwnStringsAreDropped() throws {
     let text = "髙橋一郎 タカハシ イチロウ 千駄ヶ谷ハイツで設計を学ぶ"
     let found = try nouns(text, own: ["高橋 一郎", "たかはし いちろう", "千駄ヶ谷ハイツ"])

@@ -185,6 +185,10 @@ struct HiddenTextTests {
     let text = String(decoding: SamplePDF.page("BT ET"), as: UTF8.self)
       .replacing("<</Length 5>>", with: "<</Length 5/Filter/JPXDecode>>")
     #expect(HiddenText(in: Array(text.utf8), area: PageArea()).isUnchecked)
+    let beside = SamplePDF.page(
+      SamplePDF.lines(sentences), page: "/Contents[4 0 R 9 0 R]",
+      more: ["<</Length 5/Filter/JPXDecode>>stream\nBT ET\nendstream"])
+    #expect(try ReadText.reading(beside).flags == ["hidden-text-unchecked"])
   }
 
   @Test func whiteOnSomethingDarkIsNoTrick() throws {

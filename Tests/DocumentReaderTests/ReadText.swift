@@ -25,6 +25,13 @@ enum ReadText {
     return reading
   }
 
+  /// Which share of the nouns of one reading another one has, each counted as often as it stands there.
+  static func recall(of expected: Reading, in found: Reading) -> Double {
+    let counts = Dictionary(uniqueKeysWithValues: found.nouns.map { ($0.term, $0.count) })
+    let hits = expected.nouns.reduce(0) { $0 + min($1.count, counts[$1.term, default: 0]) }
+    return Double(hits) / Double(expected.nouns.reduce(0) { $0 + $1.count })
+  }
+
   /// The reading of a plain text.
   static func reading(_ text: String) throws -> Reading { try reading(Array(text.utf8)) }
 }
