@@ -4,7 +4,7 @@ import TestSupport
 /// The built program, run as a user runs it.
 struct Program {
   /// What a run gave.
-  struct Result {
+  struct Result: Equatable {
     var status: Int32
     var output: String
     var errors: String

@@ -128,9 +128,7 @@ extension Office {
     of request: TrainRequest, at position: Position
   ) throws(ScreeningError) -> ExclusionLexicon {
     guard let text = request.lexicon else { return try lexiconInForce(asOf: position) }
-    do { return try ExclusionLexicon(parsing: text) } catch {
-      throw .invalid("The lexicon cannot be read: \(error)")
-    }
+    return try ExclusionLexicon(given: text)
   }
 
   private typealias Labelled = (row: ApplicantRow, lesson: ApplicantRow.LabelEntry)

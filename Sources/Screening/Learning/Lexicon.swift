@@ -15,6 +15,14 @@ public struct LexiconSummary: Sendable, Encodable {
   public let text: String
 }
 
+/// In which statements a text differs from a lexicon; in the order of their bytes.
+public struct LexiconDifference: Sendable, Encodable {
+  /// What only the text states.
+  public let added: [String]
+  /// What only the lexicon states.
+  public let removed: [String]
+}
+
 extension Office {
   /// The kinds of words that a lexicon may name.
   public static let lexiconClasses = ExclusionLexicon.WordClass.allCases.map(\.rawValue)
@@ -36,10 +44,7 @@ extension Office {
   public func adoptLexicon(
     _ text: String, by origin: Origin
   ) async throws(ScreeningError) -> CommandResult {
-    let canonical: [UInt8]
-    do { canonical = Array(try ExclusionLexicon(parsing: text).canonicalText.utf8) } catch {
-      throw .invalid("The lexicon cannot be read: \(error)")
-    }
+    let canonical = Array(try ExclusionLexicon(given: text).canonicalText.utf8)
     let command = Command(
       "adopt-lexicon", ["lexicon": .string(SHA256.hash(canonical).hex)])
     let receipt = try await append(command, by: origin) { [self] (at) throws(ScreeningError) in
@@ -49,6 +54,23 @@ extension Office {
       return append
     }
     return CommandResult(receipt)
+  }
+
+  /// In which statements a text differs from the lexicon that was in force at a moment.
+  ///
+  /// Notes, blank lines, spacing, the order of the lines and the width of characters state nothing.
+  ///
+  /// - Throws: as `adoptLexicon`.
+  public func lexiconDifference(
+    _ text: String, asOf: AsOf = .now
+  ) throws(ScreeningError) -> LexiconDifference {
+    let given = try ExclusionLexicon(given: text).canonicalText.split(separator: "\n")
+    let inForce = try lexicon(asOf: asOf).text.split(separator: "\n")
+    func only(_ some: [Substring], _ others: [Substring]) -> [String] {
+      let others = Set(others)
+      return some.filter { !others.contains($0) }.map(String.init)
+    }
+    return LexiconDifference(added: only(given, inForce), removed: only(inForce, given))
   }
 
   private func lexiconRow(asOf position: Position) throws(ScreeningError) -> LexiconRow? {
@@ -98,6 +120,15 @@ extension Office {
 }
 
 extension ExclusionLexicon {
+  /// Reads a text that somebody gave.
+  ///
+  /// - Throws: `.invalid`, naming the line that is no statement.
+  init(given text: String) throws(ScreeningError) {
+    do { self = try ExclusionLexicon(parsing: text) } catch {
+      throw .invalid("The lexicon cannot be read: \(error)")
+    }
+  }
+
   /// SHA-256 of the lexicon's text, by which events name it.
   var digest: Digest { SHA256.hash(Array(canonicalText.utf8)) }
 }

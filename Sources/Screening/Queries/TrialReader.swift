@@ -19,11 +19,9 @@ public struct TrialReader: Sendable {
     worker: String, lexicon: String? = nil, technologies: String? = nil, own: [String] = [],
     recognisesScans: Bool = false
   ) throws(ScreeningError) {
-    do {
-      self.lexicon = try lexicon.map { try ExclusionLexicon(parsing: $0) } ?? .standard
-    } catch {
-      throw .invalid("The lexicon cannot be read: \(error)")
-    }
+    self.lexicon =
+      try lexicon.map { (text) throws(ScreeningError) in try ExclusionLexicon(given: text) }
+      ?? .standard
     pool = ReaderPool(
       worker: worker, workers: 1, technologies: try OwnTechnologies(invalid: technologies),
       recognisesScans: recognisesScans)

@@ -77,10 +77,13 @@ struct LexiconCommand: AsyncParsableCommand {
     func run() async throws {
       let text = try readText(file)
       try await data.withOffice { office in
-        let present = Set(try office.lexicon(asOf: moment.moment).text.split(separator: "\n"))
-        let other = Set(text.split(separator: "\n"))
-        for line in present.subtracting(other).sorted() { Output.line("- \(line)") }
-        for line in other.subtracting(present).sorted() { Output.line("+ \(line)") }
+        let difference = try office.lexiconDifference(text, asOf: moment.moment)
+        if data.json {
+          try Output.json(difference)
+          return
+        }
+        for statement in difference.removed { Output.line("- \(statement)") }
+        for statement in difference.added { Output.line("+ \(statement)") }
       }
     }
   }
