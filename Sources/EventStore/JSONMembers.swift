@@ -51,6 +51,21 @@ public struct JSONMembers: ~Escapable {
     plainText.map { equal($0, text) } ?? false
   }
 
+  /// The value's texts, where it is a list of texts without escapes.
+  public var strings: [String]? {
+    var list = JSONScanner(scanner.bytes.extracting(values))
+    guard list.skip("[") else { return nil }
+    var strings: [String] = []
+    while !list.skip("]") {
+      guard strings.isEmpty || list.skip(","), let range = list.plainText() else { return nil }
+      let text = list.bytes.extracting(range)
+      for index in text.indices where text[index] == UInt8(ascii: "\\") { return nil }
+      strings.append(
+        unsafe text.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) })
+    }
+    return strings
+  }
+
   /// The value, where it is a number that is not negative.
   public var count: UInt64? {
     guard !values.isEmpty, values.count < 18 else { return nil }

@@ -33,6 +33,17 @@ import Testing
       ])
   }
 
+  @Test(arguments: [[], ["garbled"], ["foreign-language", "white-text"]])
+  func theShortWayFindsEveryFlagOfAReading(flags: [String]) throws {
+    var read = try #require(
+      EventCodingTests.examples.lazy.compactMap { $0 as? DocumentRead }.first)
+    read.flags = flags
+    let event = try stored(read.draft())
+    let (_, change) = try #require(ApplicantChange.brief(try EventLine(event.bytes.span)))
+    #expect(String(reflecting: change) == String(reflecting: try ApplicantChange(event)))
+    if case .read(_, _, let found) = change { #expect(found == flags) }
+  }
+
   /// What a newer program recorded is not read as what this one would have meant by it.
   @Test func anEventOfALaterVersionIsRefusedByName() throws {
     for example in EventCodingTests.examples {

@@ -70,10 +70,8 @@ public enum Withholding {
     "foreign-language": CardText(
       "日本語の書類ではないため、判定できません。", "The document is not in Japanese."),
     "garbled": CardText("文字化けのため、判定できません。", "The text is garbled."),
-    "reversed": CardText("文字の順が逆のため、判定できません。", "The text runs backwards."),
     "slanted": CardText(
       "行が傾いているため、判定できません。", "The lines climb or fall across the page."),
-    "no-text": CardText("文字がないため、判定できません。", "The document holds no text."),
     "erased": CardText(
       "学んだ応募者が消去されたため、示せません。", "An applicant who taught the model was erased."),
     "same-time": CardText(

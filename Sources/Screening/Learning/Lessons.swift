@@ -25,7 +25,7 @@ struct Lessons: Sendable {
   /// Whether each label is OK, in the order of the sources.
   var labels: [Bool] = []
   var blind: Int
-  /// Labelled applicants without a reading under the analysis.
+  /// Labelled applicants without a reading under the analysis whose nouns can be trusted.
   var unread: Int
 
   /// The digest of the lexicon's text.
@@ -58,7 +58,7 @@ struct LessonSelection: Sendable {
   var learners: [ReadApplicant]
   /// The label of each learner.
   var labels: [ApplicantRow.LabelEntry]
-  /// Labelled applicants without a reading under the analysis.
+  /// Labelled applicants without a reading under the analysis whose nouns can be trusted.
   var unread: Int
 }
 
@@ -113,7 +113,7 @@ extension Office {
       from: from, through: through, analysis: analysis.digest,
       lexicon: try lexicon(of: request, at: through), learners: [], labels: [], unread: 0)
     for (row, lesson) in labelled {
-      let readings = row.readings(under: analysis.short)
+      let readings = row.trustedReadings(under: analysis.short)
       if readings.isEmpty {
         selection.unread += 1
       } else {
@@ -170,7 +170,7 @@ extension Office {
     for (row, _) in labelled {
       var analyses: [String] = []
       for document in row.documents {
-        for reading in document.readings {
+        for reading in document.readings where reading.isTrusted {
           let isFirst = !analyses.contains(reading.analysis)
           if isFirst { analyses.append(reading.analysis) }
           readers[reading.analysis, default: (0, reading.position)].position = reading.position
@@ -181,7 +181,8 @@ extension Office {
     }
     guard let most = readers.max(by: { ($0.value.count, $1.key) < ($1.value.count, $0.key) }) else {
       throw .conflict(
-        "None of the \(labelled.count) labelled applicants has a document that could be read.")
+        "None of the \(labelled.count) labelled applicants has a document whose words can be used. "
+          + "'senko applicant' says of each document why.")
     }
     if let asked = request.analysis {
       // Events tell all digits, lists the first sixteen.

@@ -124,15 +124,23 @@ extension Office {
     let trained = try inForce.map { (inForce) throws(ScreeningError) in
       try trainedModel(inForce.model)
     }
-    let readings =
-      trained.map { row.readings(under: $0.event.analysis.shortHex) }
-      ?? row.newestReadings.map(\.position)
+    let readings = readings(of: row, for: trained)
     var screened = ApplicantScreened(
       applicant: row.number, opening: row.opening, readings: readings,
       model: trained?.event.model, policy: policy.position, threshold: policy.threshold,
       outcome: .unscored, excluded: 0, known: 0, unknown: 0)
     if fully { try complete(&screened, row, trained) }
     return screened
+  }
+
+  /// The readings that a screening is about: those that can be trusted, or where there are none, those that
+  /// tell why nothing can be judged.
+  private func readings(of row: ApplicantRow, for trained: TrainedModel?) -> [Position] {
+    guard let analysis = trained?.event.analysis.shortHex else {
+      return row.newestReadings.map(\.position)
+    }
+    let trusted = row.trustedReadings(under: analysis)
+    return trusted.isEmpty ? row.readings(under: analysis) : trusted
   }
 
   /// Fills in what `trained` says of the readings that `screened` names.
@@ -174,9 +182,7 @@ extension Office {
 /// What readings say that forbids a score.
 enum Trust {
   /// Flags of a reading whose nouns cannot be trusted.
-  static let undecidableFlags: Set = [
-    "foreign-language", "garbled", "reversed", "slanted", "no-text",
-  ]
+  static let undecidableFlags: Set = ["foreign-language", "garbled", "slanted"]
 }
 
 extension ApplicantScreened {

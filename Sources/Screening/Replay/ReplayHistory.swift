@@ -29,7 +29,7 @@ struct ReplayHistory {
   }
 
   /// Everybody's nouns under an analysis, less what a lexicon excludes, in the order of `rows`, each in the
-  /// order of UTF-8 bytes; none for those without a reading.
+  /// order of UTF-8 bytes; none for those without a reading that can be trusted.
   mutating func nouns(
     _ office: Office, under analysis: String, without lexicon: ExclusionLexicon,
     _ work: LongWork
@@ -37,7 +37,7 @@ struct ReplayHistory {
     let view = View(analysis: analysis, lexicon: lexicon.digest)
     if let table = tables[view] { return table }
     let table = try office.nouns(
-      of: rows.map { ReadApplicant($0, readings: $0.readings(under: analysis)) },
+      of: rows.map { ReadApplicant($0, readings: $0.trustedReadings(under: analysis)) },
       without: lexicon, work)
     tables[view] = table
     return table
@@ -49,7 +49,7 @@ struct ReplayHistory {
     let row = rows[index]
     let same =
       row.name == learner.name && row.email == learner.email
-      && row.readings(under: analysis) == learner.readings
+      && row.trustedReadings(under: analysis) == learner.readings
     return same ? index : nil
   }
 }

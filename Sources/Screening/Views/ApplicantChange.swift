@@ -8,7 +8,7 @@ enum ApplicantChange: Sendable {
   case held(reason: String)
   case labelled(ApplicantRow.LabelEntry, teaches: Bool)
   case opened
-  case read(document: Int, analysis: String)
+  case read(document: Int, analysis: String, flags: [String])
   case released
   case screened(ApplicantRow.ScreeningEntry)
   case stateChanged(ApplicantState)
@@ -31,7 +31,8 @@ extension ApplicantChange {
     case DocumentAdded.type: self = .added(document: try DocumentAdded(event).document)
     case DocumentRead.type:
       let read = try DocumentRead(event)
-      self = .read(document: read.document, analysis: read.analysis.shortHex)
+      self = .read(
+        document: read.document, analysis: read.analysis.shortHex, flags: read.flags)
     case DocumentUnreadable.type:
       let unreadable = try DocumentUnreadable(event)
       self = .unreadable(document: unreadable.document, reason: unreadable.reason)
@@ -98,10 +99,13 @@ extension ApplicantRow {
     case .opened:
       opened = position
       firstOpened = firstOpened ?? position
-    case .read(let number, let analysis):
+    case .read(let number, let analysis, let flags):
       changeDocument(number) { document in
         document.readings.removeAll { $0.analysis == analysis }
-        document.readings.append(.init(position: position, analysis: analysis))
+        document.readings.append(
+          .init(
+            position: position, analysis: analysis,
+            isTrusted: Trust.undecidableFlags.isDisjoint(with: flags)))
         document.unreadable = nil
         document.unreadableReason = nil
       }

@@ -67,6 +67,7 @@ extension ApplicantRow.Document {
     encoder.encode(list: readings) {
       $1.encode($0.position)
       $1.encode($0.analysis)
+      $1.encode($0.isTrusted)
     }
     encoder.encode(unreadable) { $1.encode($0) }
     encoder.encode(unreadableReason) { $1.encode($0) }
@@ -76,7 +77,9 @@ extension ApplicantRow.Document {
     self.init(
       number: try decoder.count(), added: try decoder.position(),
       readings: try decoder.list { (decoder) throws(RowCodingError) in
-        ApplicantRow.Reading(position: try decoder.position(), analysis: try decoder.text())
+        ApplicantRow.Reading(
+          position: try decoder.position(), analysis: try decoder.text(),
+          isTrusted: try decoder.flag())
       },
       unreadable: try decoder.optionalPosition(),
       unreadableReason: try decoder.optional { (decoder) throws(RowCodingError) in

@@ -19,6 +19,8 @@ struct ApplicantRow: Sendable, Hashable {
     var position: Position
     /// The first bytes of the analysis' digest, in hexadecimal.
     var analysis: String
+    /// Whether its nouns may teach and be judged: no flag says that they are none of the writer's.
+    var isTrusted: Bool
   }
 
   /// A label, and what a list shows of it.
@@ -93,9 +95,18 @@ struct ApplicantRow: Sendable, Hashable {
     opening == registeredFor ? screening ?? firstScreening : firstScreening
   }
 
-  /// The readings that count under `analysis`: of each readable document the newest one.
+  /// The readings under `analysis`: of each readable document the newest one.
   func readings(under analysis: String) -> [Position] {
-    documents.compactMap { $0.readings.last { $0.analysis == analysis }?.position }
+    newestReadings(under: analysis).map(\.position)
+  }
+
+  /// Those of them whose nouns may teach and be judged.
+  func trustedReadings(under analysis: String) -> [Position] {
+    newestReadings(under: analysis).filter(\.isTrusted).map(\.position)
+  }
+
+  private func newestReadings(under analysis: String) -> [Reading] {
+    documents.compactMap { $0.readings.last { $0.analysis == analysis } }
   }
 
   /// Whether nobody has opened the application: who has read it need not do so again for another score.

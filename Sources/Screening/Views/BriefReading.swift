@@ -111,6 +111,7 @@ extension ApplicantChange {
     var number: ApplicantNumber?
     var document: Int?
     var analysis: String?
+    var flags: [String]?
     event.forEachMember { member in
       if member.isNamed("applicant") {
         number = member.number()
@@ -118,12 +119,15 @@ extension ApplicantChange {
         document = member.count.map { Int($0) }
       } else if member.isNamed("analysis") {
         analysis = member.digest?.shortHex
+      } else if member.isNamed("flags") {
+        flags = member.strings
       }
       return true
     }
     guard let number, let document else { return nil }
     if event.type.isText("document.added") { return (number, .added(document: document)) }
-    return analysis.map { (number, .read(document: document, analysis: $0)) }
+    guard let analysis, let flags else { return nil }
+    return (number, .read(document: document, analysis: analysis, flags: flags))
   }
 }
 
