@@ -1,3 +1,5 @@
+import Cryptography
+import EventStore
 import Foundation
 import TestSupport
 import Testing
@@ -57,6 +59,87 @@ import Testing
         #expect(row?.documents.first?.readings.count == 2)
         #expect(try await office.verify(retrain: false).problems == [])
       }
+    }
+  }
+
+  private func analysis(of number: UInt64, _ office: Office) throws -> String {
+    let row = try #require(try office.newestRow(ApplicantNumber(number)))
+    let reading = try #require(row.documents.first?.readings.last)
+    return try DocumentRead(try office.event(reading.position)).analysis.hex
+  }
+
+  private func screening(
+    of number: ApplicantNumber, _ office: Office
+  ) async throws -> ScreeningResult {
+    try #require(try await office.screen([number], by: .commandLine).first)
+  }
+
+  /// If this fails, a model learns from words that were cut in two ways, or judges somebody by words that it knows in
+  /// another spelling.
+  @Test func trainingAndScreeningDoNotMixAnalyses() async throws {
+    try await withTemporaryDirectory { directory in
+      let opening = try Opening("engineer")
+      try await office(in: directory) { office in
+        try await office.registerLabelled(0..<24)
+      }
+      try adopt("在庫君\n", in: directory)
+      try await office(in: directory) { office in
+        try await office.registerLabelled(24..<26)
+        let (former, present) = (try analysis(of: 1, office), try analysis(of: 25, office))
+        #expect(former != present)
+        let mixed = await #expect(throws: ScreeningError.self) {
+          try await office.train(by: .commandLine)
+        }
+        #expect(mixed?.kind == .conflict)
+        #expect(
+          mixed?.description.contains("2 analyses, and the largest covers 24 of 26") == true)
+        let strange = await #expect(throws: ScreeningError.self) {
+          try await office.train(
+            TrainRequest(analysis: String(repeating: "0", count: 64)), by: .commandLine)
+        }
+        #expect(strange?.kind == .notFound)
+        #expect(strange?.description.contains(former.prefix(16)) == true)
+
+        let asked = TrainRequest(analysis: former)
+        #expect(try office.selectLessons(for: opening, asked).unread == 2)
+        let model = try #require(try await office.train(asked, by: .commandLine).first)
+        #expect(model.labels.ok + model.labels.ng == 24)
+        let number = try await office.register(26)
+        let judged = try await screening(of: number, office)
+        #expect(judged.outcome == .undecidable && judged.reason == "other-analysis")
+        #expect(judged.score == nil && judged.probability == nil)
+
+        #expect(try await office.reread(by: .commandLine).appended == 24)
+        let whole = try #require(try await office.train(by: .commandLine).first)
+        #expect(whole.labels.ok + whole.labels.ng == 26)
+        _ = try await office.promote(ModelNumber(whole.model), by: .commandLine)
+        #expect(try await screening(of: number, office).score != nil)
+        #expect(try await office.verify(retrain: true).problems == [])
+      }
+    }
+  }
+
+  /// If this fails, a machine whose dictionary was compiled in another order reads a whole store again for nothing,
+  /// or nobody is told of the difference.
+  @Test func otherFilesOfADictionaryThatAnswersAlikeAreOnlyNoted() async throws {
+    try await withOffice { office in
+      try await register(office, "山田 花子", "在庫君を用いた開発", "設計を担当")
+      let row = try #require(try office.newestRow(ApplicantNumber(1)))
+      let position = try #require(row.documents.first?.readings.last?.position)
+      var read = try DocumentRead(try office.event(position))
+      let fingerprint = String(decoding: try office.blob(read.fingerprint), as: UTF8.self)
+      let other = fingerprint.replacing(
+        /dictionary\/sys\.dic=[0-9a-f]{64}/, with: "dictionary/sys.dic=\(read.analysis.hex)")
+      try #require(other != fingerprint)
+      read.fingerprint = SHA256.hash(Array(other.utf8))
+      _ = try await office.append { [read] (at) throws(ScreeningError) in
+        var append = try office.change(read, by: .commandLine, at: at)
+        append.blobs = [Array(other.utf8)]
+        return append
+      }
+      let report = try await office.reread(by: .commandLine)
+      #expect((report.current, report.alike, report.outdated) == (2, 1, 0))
+      #expect(report.appended == 0 && report.failed.isEmpty)
     }
   }
 
