@@ -10,8 +10,8 @@ import Testing
 extension ServerTests {
   /// If these fail, a model cannot be trained, asked or explained over HTTP, or its words do not add up.
   @Suite struct LearningRoutesTests {
-    /// Applications of two kinds, the first labelled OK and the second NG.
-    static func teach(_ client: TestClient, count: Int) async throws {
+    /// Applications of two kinds, the first labelled OK and the second NG, all of which also say `text`.
+    static func teach(_ client: TestClient, count: Int, adding text: String = "") async throws {
       for number in 1...count {
         let isWanted = number % 2 == 1
         // No two documents alike: those would count as one.
@@ -23,7 +23,7 @@ extension ServerTests {
         let words = pool.shuffled(using: &random).prefix(5).joined(separator: " ")
         let form = multipart(
           [("name", "応募者\(number)"), ("opening", "engineer")],
-          documents: [("a.txt", Array("\(words)\n番号は\(number)です。".utf8))])
+          documents: [("a.txt", Array("\(words)\n番号は\(number)です。\(text)".utf8))])
         let answer = try await client.send("POST", "/applicant", form.fields, body: form.body)
         #expect(answer.status == 200, "\(answer.text)")
         // A few labels go against the words, as people's do.
@@ -115,6 +115,38 @@ extension ServerTests {
         #expect(try await tells(auditor) == [true, true, true])
         #expect(try await admin.get("/models/1/file").status == 403)
         #expect(try await reviewer.get("/models/1").json()["weights"] is NSNull)
+      }
+    }
+
+    /// If this fails, a reviewer reads in a card which words of the applicants must not decide.
+    @Test func aReviewersCardCountsWhatIsExcludedWithoutItsWords() async throws {
+      try await TestServer.run { server in
+        let admin = try await server.client(.admin)
+        try await Self.teach(admin, count: 24, adding: "本籍の欄。")
+        _ = try await admin.json("POST", "/models", ["opening": "engineer"])
+        func birthplace(_ client: TestClient) async throws -> (matter: [String: Any], text: String)
+        {
+          let card = try await client.get("/models/1/card")
+          let matters = try #require(try card.json()["excluded"] as? [[String: Any]])
+          let matter = try #require(matters.first { $0["category"] as? String == "birthplace" })
+          // What the matter is called in Japanese is no word of an applicant's.
+          let pages = try await client.get("/models/1/card?form=html&lang=ja").text
+            .replacing("本籍・出生地", with: "")
+          return (
+            matter,
+            card.text + pages + (try await client.get("/models/1/card?form=html&lang=en").text)
+          )
+        }
+        let told = try await birthplace(try await server.client(.auditor))
+        let counted = try await birthplace(try await server.client(.reviewer))
+        let terms = try #require(told.matter["terms"] as? [[String: Any]])
+        #expect(terms.contains { $0["term"] as? String == "本籍" })
+        #expect(told.text.contains("本籍"))
+        #expect((counted.matter["terms"] as? [Any])?.isEmpty == true)
+        #expect(counted.matter["applicants"] as? Int == 24)
+        let rare = try #require(told.matter["rare"] as? Int)
+        #expect(counted.matter["rare"] as? Int == rare + terms.count)
+        #expect(!counted.text.contains("本籍"))
       }
     }
 
