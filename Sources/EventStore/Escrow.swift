@@ -172,11 +172,18 @@ extension EventLog {
       try replaceEscrow(by: path)
       try finishErasures()
       try finishRotation()
-      try writeEscrow(to: path, wrapping: try keyring.key())
+      // The log knows of it before it is there: one that was cut off here unknown would bring back who is erased later.
+      let isNew = try escrowPath() == nil
       try stored { () throws(LMDBError) in
         try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
           try transaction.put(Array(path.utf8), at: MetaKey.escrow, in: tables.meta)
         }
+      }
+      do throws(EventLogError) {
+        try writeEscrow(to: path, wrapping: try keyring.key())
+      } catch {
+        if isNew, !Files.exists(path) { try? forgetEscrow() }
+        throw error
       }
     }
   }

@@ -99,11 +99,11 @@ enum Files {
     do throws(EventLogError) {
       defer { close(descriptor) }
       try write(bytes, to: descriptor, path, syncing: syncing)
+      guard unsafe rename(temporary, path) == 0 else { throw failure("rename \(name(path))") }
     } catch {
       unsafe unlink(temporary)
       throw error
     }
-    guard unsafe rename(temporary, path) == 0 else { throw failure("rename \(name(path))") }
     if syncing { try sync(folderOf: path) }
   }
 

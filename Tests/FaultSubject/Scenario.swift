@@ -26,6 +26,8 @@ struct Scenario {
   var data: String { folder + "/data" }
   var backup: String { folder + "/backup" }
   var escrow: String { folder + "/escrow" }
+  /// Where an escrow is kept anew.
+  var medium: String { folder + "/medium" }
   var restored: String { folder + "/restored" }
 
   func run(_ name: String) async throws {
@@ -84,7 +86,9 @@ struct Scenario {
       case "backup":
         acknowledge("backup", under: try await log.backup(to: folder + "/second"))
       case "escrow":
-        try await log.keepEscrow(at: escrow)
+        // Only what is gone is another one kept for.
+        unsafe unlink(escrow)
+        try await log.keepEscrow(at: medium)
         acknowledge("escrow", under: try log.checkpoint())
       default: exit(64)
       }

@@ -67,6 +67,8 @@ def problem(subject, scenario, acknowledged, folder):
     done = {what for what, _ in answers}
     if "backup" in done and "backup" not in lines:
         return "an acknowledged backup is gone"
+    if "escrow" in done and "escrow" not in lines:
+        return "an acknowledged escrow is gone"
     if "restore" in done and number("restored", lines) is None:
         return "what an acknowledged restore has made is gone"
     if "erase" in done and "erased 2" not in lines:
