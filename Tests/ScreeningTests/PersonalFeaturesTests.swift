@@ -1,3 +1,4 @@
+import DocumentReader
 import EventStore
 import Foundation
 import TestSupport
@@ -50,6 +51,44 @@ import Testing
     return (personal, addresses, others)
   }
 
+  /// The terms that the models learn of all openings.
+  private func features(of office: Office, _ request: TrainRequest) async throws -> Set<String> {
+    var terms: Set<String> = []
+    for model in try await office.train(request, by: .commandLine) {
+      let detail = try office.model(ModelNumber(model.model))
+      terms.formUnion(try #require(detail.weights).map(\.term))
+    }
+    return terms
+  }
+
+  /// How many applicants wrote each noun other than as the name of a person or a place, or a number.
+  private func commonTerms(of office: Office) throws -> [String: Int] {
+    let personal = ["人名", "地域", "-数", "助数詞"]
+    var counts: [String: Int] = [:]
+    for number in 1...(try office.applicantCount()) {
+      let row = try #require(try office.newestRow(ApplicantNumber(number)))
+      var terms: Set<String> = []
+      for reading in row.newestReadings {
+        let tokens = try office.tokens(of: try DocumentRead(try office.event(reading.position)))
+        for token in tokens.tokens
+        where !personal.contains(where: token.partOfSpeech.contains) { terms.insert(token.term) }
+      }
+      for term in terms { counts[term, default: 0] += 1 }
+    }
+    return counts
+  }
+
+  /// Terms that state a matter of the lexicon or a number, or that hardly anybody wrote but as a name.
+  private func forbidden(in terms: Set<String>, _ common: [String: Int]) -> Set<String> {
+    let lexicon = ExclusionLexicon.standard
+    let phrases = Set(lexicon.phrases.map(\.text))
+    return terms.filter { term in
+      phrases.contains(term) || phrases.contains { $0.count > 2 && term.contains($0) }
+        || !term.contains { $0.isLetter && !$0.isNumber }
+        || common[term, default: 0] < 3 && !lexicon.allowed.contains(term)
+    }
+  }
+
   @Test func nothingPersonalOfTheMadeUpApplicantsIsAFeature() async throws {
     try await withTemporaryDirectory { folder in
       let manifest = try manifest(in: folder, count: 100)
@@ -64,12 +103,16 @@ import Testing
         #expect(report.imported == 100)
         let (personal, addresses, others) = try await lines(of: office)
         #expect(addresses > 20, "the documents tell no addresses")
-        var terms: Set<String> = []
-        for model in try await office.train(by: .commandLine) {
-          let detail = try office.model(ModelNumber(model.model))
-          terms.formUnion(try #require(detail.weights).map(\.term))
-        }
+        let terms = try await features(of: office, TrainRequest())
         #expect(terms.count > 100)
+        let common = try commonTerms(of: office)
+        #expect(forbidden(in: terms, common) == [])
+        // What would be found if no lexicon forbade it, so that nothing found says something.
+        let places = ["青葉", "白浜", "桜川", "若草"]
+        let allowing = "name none\n" + places.map { "allow \($0)\n" }.joined()
+        let free = try await features(of: office, TrainRequest(lexicon: allowing))
+        let found = forbidden(in: free, common)
+        #expect(!found.isDisjoint(with: places) && found.contains { common[$0] != nil })
         for term in terms where personal.contains(where: { $0.contains(term) }) {
           // 中央 is a part of a school's name as well: that alone would make it a feature.
           let elsewhere = others.count { lines in lines.contains { $0.contains(term) } }
