@@ -11,12 +11,17 @@ extension ContentScanner {
     }
   }
 
-  private func rgb(_ first: Int) -> Double {
-    0.299 * numbers[first] + 0.587 * numbers[first + 1] + 0.114 * numbers[first + 2]
+  /// How light a colour of light is, or how dark one of ink, by its parts.
+  static func lightness(_ one: Double, _ two: Double, _ three: Double) -> Double {
+    0.299 * one + 0.587 * two + 0.114 * three
   }
 
-  private func cmyk(_ first: Int) -> Double {
-    let colour = 0.299 * numbers[first] + 0.587 * numbers[first + 1] + 0.114 * numbers[first + 2]
-    return 1 - min(1, colour + numbers[first + 3])
+  /// What is darker shows what is white.
+  static let dark = 0.75
+
+  private func rgb(_ first: Int) -> Double {
+    Self.lightness(numbers[first], numbers[first + 1], numbers[first + 2])
   }
+
+  private func cmyk(_ first: Int) -> Double { 1 - min(1, rgb(first) + numbers[first + 3]) }
 }

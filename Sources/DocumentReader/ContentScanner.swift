@@ -6,9 +6,12 @@ struct ContentScanner {
   private(set) var whiteOnDark = 0
   private(set) var whiteOnLight = 0
 
-  /// Characters that a page draws, and those of them whose line climbs or falls.
+  /// Characters that a page draws, those of them whose line climbs or falls, and those that lie on their side.
   private(set) var drawn = 0
   private(set) var slanted = 0
+  private(set) var turned = 0
+  /// Characters smaller than three points.
+  private(set) var tiny = 0
 
   private struct State {
     var matrix = Matrix()
@@ -230,9 +233,6 @@ struct ContentScanner {
     }
   }
 
-  /// What is darker shows what is white.
-  private static let dark = 0.75
-
   /// Calls `body` with the point whose numbers are the last ones, or end before `end`.
   private mutating func point(
     _ end: Int? = nil, _ body: (inout Coverings, Double, Double) -> Void
@@ -269,9 +269,12 @@ struct ContentScanner {
     let isHidden = state.mode == 3 || state.mode == 7 || state.drawing.isInvisible
     if isHidden { invisible += characters }
     let place = text.followed(by: state.matrix)
+    let height = state.size * (place.c * place.c + place.d * place.d).squareRoot()
+    if !isHidden, height > 0, height < 3 { tiny += characters }
     if !isForm {
       drawn += characters
       if place.isSlanted { slanted += characters }
+      if abs(place.b) > abs(place.a) { turned += characters }
     }
     if !isForm,
       place.x < area.x1 - 20 || place.y < area.y1 - 20 || place.x > area.x2 + 20

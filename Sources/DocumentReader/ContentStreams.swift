@@ -197,6 +197,30 @@ struct ContentStreams {
     return places
   }
 
+  /// The numbers of at most `limit` objects in which a name stands, or beside which it does in an object stream.
+  func numbers(naming name: StaticString, atMost limit: Int) -> [Int] {
+    var (found, known, next): ([Int], Set<Int>, Int) = ([], [], 0)
+    for place in ImageSearch.places(of: name, in: file) where found.count < limit {
+      while next < objects.places.count, objects.places[next] < place { next += 1 }
+      guard next > 0 else { continue }
+      let number = objects.identity(before: objects.places[next - 1]).number
+      if known.insert(number).inserted { found.append(number) }
+    }
+    let streams = Set(
+      packedObjects.indices.filter {
+        ImageSearch.stands(name, in: packedObjects[$0], within: 0..<packedObjects[$0].count)
+      })
+    guard !streams.isEmpty else { return found }
+    let packed = packedPlaces.filter { $0.value.contains { streams.contains($0.stream) } }.keys
+    return Array((found + packed.sorted().filter { !known.contains($0) }).prefix(limit))
+  }
+
+  /// A string of an object as it is meant: in a file that is encrypted, strings outside of object streams are as well.
+  func decrypted(_ string: [UInt8], of number: Int) -> [UInt8] {
+    guard let decryption, packedPlaces[number] == nil else { return string }
+    return decryption.decrypt(string[...], of: number, 0)
+  }
+
   /// No honest file names more.
   private static let mostResources = 100_000
 

@@ -7,6 +7,8 @@ struct DocumentContent {
   /// Numbers for the quality gate.
   var numbers: [String: Int] = [:]
   var flags: Set<String> = []
+  /// For each page whose lines run downwards, whether it is shown turned by a quarter.
+  private var downward: [Bool] = []
   private let explains: Bool
   /// What was recognised on pages that are pictures, as far as it can be trusted.
   private let recognised: [Int: RecognisedPage]
@@ -71,6 +73,7 @@ struct DocumentContent {
     var left = limits.characters
     var cover = 0.0
     var area = PageArea()
+    var white: [(page: Int, glyphs: [Glyph])] = []
     for index in 0..<min(count, limits.pages) {
       guard var page = document.page(index, atMost: left) else { continue }
       if let recognised = recognised[index] { page.take(recognised) }
@@ -78,6 +81,7 @@ struct DocumentContent {
       if page.isCut { flags.insert("text-left-out") }
       cover = max(cover, page.imageCover)
       area.add(page.area)
+      if !page.white.isEmpty { white.append((index, page.white)) }
       add(page, language)
     }
     numbers["pages"] = count
@@ -85,8 +89,19 @@ struct DocumentContent {
     numbers["invisible", default: 0] += hidden.invisible
     numbers["offPage", default: 0] += hidden.offPage
     numbers["slantedPerMille"] = hidden.drawn > 0 ? hidden.slanted * 1000 / hidden.drawn : 0
-    if hidden.isLegible(white: numbers["white", default: 0]) { numbers["white"] = 0 }
+    if hidden.isLegible(white: numbers["white", default: 0]) {
+      numbers["white"] = 0
+    } else if !white.isEmpty {
+      let seen = WhiteText(white, in: document)
+      numbers["white"] = seen.illegible
+      if seen.isUnchecked { flags.insert("hidden-text-unchecked") }
+    }
     numbers["white", default: 0] += hidden.white
+    numbers["tiny", default: 0] += hidden.tiny
+    if !downward.isEmpty, downward.allSatisfy({ $0 != hidden.isTurned }) {
+      flags.remove("vertical")
+      flags.insert("rotated")
+    }
     if hidden.isUnchecked { flags.insert("hidden-text-unchecked") }
     numbers["imageCover"] = Int((cover * 1000).rounded())
     noteRecognition()
@@ -106,8 +121,9 @@ struct DocumentContent {
     }
     pages.append(paragraphs)
     flags.formUnion(reading.flags)
+    if reading.flags.contains("vertical") { downward.append(page.isTurned) }
     numbers["characters", default: 0] += page.glyphs.count
-    numbers["white", default: 0] += page.white
+    numbers["white", default: 0] += page.white.count
     numbers["tiny", default: 0] += page.tiny
     numbers["ruby", default: 0] += reading.layout.ruby
     numbers["additions", default: 0] += page.additions.count

@@ -44,6 +44,9 @@ struct GraphicsStates {
 
   private var changes: [[UInt8]: Change] = [:]
 
+  /// Knows of none.
+  init() {}
+
   /// Looks up what the resources in `streams` name.
   init(_ streams: ContentStreams) {
     var all: [[UInt8]: Set<Change>] = [:]

@@ -11,10 +11,16 @@ struct HiddenText: Hashable {
   private(set) var offPage = 0
   /// About how many characters of remarks and fields are white on something light.
   private(set) var white = 0
+  /// About how many characters of remarks and fields are smaller than three points.
+  private(set) var tiny = 0
   /// Whether some of what the pages draw could not be looked at.
   private(set) var isUnchecked = false
   /// About how many characters pages draw, and how many of them in lines that climb or fall.
   private(set) var (drawn, slanted) = (0, 0)
+  /// How many of them lie on their side.
+  private var turned = 0
+  /// Whether most do: what runs down a page that is not turned was then written across.
+  var isTurned: Bool { turned * 2 > drawn }
   /// About how many characters in white stand on something dark, and how many may not.
   private var (onDark, onLight) = (0, 0)
 
@@ -64,10 +70,17 @@ struct HiddenText: Hashable {
       offPage += scanner.offPage
       drawn += scanner.drawn
       slanted += scanner.slanted
+      turned += scanner.turned
       onDark += scanner.whiteOnDark
       onLight += scanner.whiteOnLight
-      if let form, appearances.contains(form.object.number) { white += scanner.whiteOnLight }
+      if let form, appearances.contains(form.object.number) {
+        white += scanner.whiteOnLight
+        tiny += scanner.tiny
+      }
     }
+    let values = DefaultAppearances(streams)
+    white += values.white
+    tiny += values.tiny
     if forms.isUnchecked { isUnchecked = true }
   }
 

@@ -14,8 +14,10 @@ struct PDFPage: Sendable {
   var imageCover = 0.0
   /// What the page shows of the plane that its operators draw on.
   var area = PageArea()
+  /// Whether the page is shown turned by a quarter.
+  var isTurned = false
   /// Characters in white.
-  var white = 0
+  var white: [Glyph] = []
   /// Characters smaller than three points.
   var tiny = 0
   /// Whether characters were left out, since there are too many.
@@ -32,6 +34,12 @@ struct PDFPage: Sendable {
     area = PageArea(
       x1: min(box.x1, box.x2), y1: min(box.y1, box.y2), x2: max(box.x1, box.x2),
       y2: max(box.y1, box.y2))
+    // The size is that of the page as it is shown, the box is not.
+    var (width, height) = (0.0, 0.0)
+    unsafe poppler_page_get_size(page, &width, &height)
+    isTurned =
+      abs(width - (area.y2 - area.y1)) < 0.5 && abs(height - (area.x2 - area.x1)) < 0.5
+      && abs(width - height) > 1
     unsafe readText(page, atMost: limit)
     unsafe readFields(page)
     unsafe readAnnotations(page)
@@ -82,7 +90,7 @@ struct PDFPage: Sendable {
       glyphs.append(glyph)
       sizes.append(fontSizes[index])
       drawn.note(glyph)
-      if styles[index] & 1 != 0 { white += 1 }
+      if styles[index] & 1 != 0 { white.append(glyph) }
       if styles[index] & 2 != 0 || glyph.em < 3 { tiny += 1 }
     }
     LetterSpacing.takeOut(of: &glyphs, sizes: sizes)

@@ -83,7 +83,27 @@ import Testing
   func rotatedPagesAreReadOrFlagged(turn: Int) throws {
     let lines = sentences + sentences.map { $0 + "経験" }
     let page = SamplePDF.page(SamplePDF.lines(lines), page: "/Rotate \(turn)")
-    #expect(try terms(page).isSuperset(of: expected))
+    let reading = try ReadText.reading(page)
+    #expect(Set(reading.nouns.map(\.term)).isSuperset(of: expected))
+    #expect(reading.flags == ["rotated"])
+  }
+
+  /// Vertical writing is vertical on a page that was laid on its side and is shown upright.
+  @Test(arguments: [
+    ("q 0 -1 1 0 0 842 cm", "H", 0, "rotated"), ("q 0 1 -1 0 595 0 cm", "V", 90, "vertical"),
+  ])
+  func whatRunsDownIsVerticalOnlyIfItsCharactersStand(
+    matrix: String, font: String, turn: Int, flag: String
+  ) throws {
+    let lines = sentences + sentences
+    let content = lines.enumerated().map { line in
+      let along = Double(line.offset) * 20
+      return font == "H"
+        ? SamplePDF.show(line.element, x: 50, y: 560 - along)
+        : SamplePDF.show(line.element, x: 700 - along, y: 560, font: font)
+    }.joined()
+    let page = SamplePDF.page(matrix + "\n" + content + "Q", page: "/Rotate \(turn)")
+    #expect(try ReadText.reading(page).flags == [flag])
   }
 
   @Test func textThatRunsUpsideDownIsTurned() throws {

@@ -16,7 +16,7 @@ import Testing
     try #require(PDFDocument(page).page(0, atMost: 10_000)).text
   }
 
-  @Test(arguments: [(0, []), (90, ["vertical"]), (180, ["rotated"]), (270, ["rotated"])])
+  @Test(arguments: [(0, []), (90, ["rotated"]), (180, ["rotated"]), (270, ["rotated"])])
   func aTurnedPageInAFontOfDrawingsIsRead(turn: Int, flags: [String]) throws {
     let page = SamplePDF.drawn(sentences, turn: turn)
     #expect(try drawnText(page).contains(turn == 0 ? "システム" : "ムテスシ"))

@@ -1,0 +1,73 @@
+import Testing
+import TestSupport
+
+@testable import DocumentReader
+
+/// White words that nobody can read are a trick; white headings on whatever is dark are an applicant's taste.
+struct WhiteTextTests {
+  private let sentences = ["要件定義と基本設計を担当しました。", "チームの管理と顧客との調整も経験しました。"]
+  private let heading = "1 g " + SamplePDF.show("機械学習", x: 50, y: 100)
+
+  private func flags(_ content: String, resources: String = "", more: [String] = []) throws
+    -> [String]
+  {
+    try ReadText.reading(
+      SamplePDF.page(
+        SamplePDF.lines(sentences) + content, more: more, resources: resources)
+    ).flags
+  }
+
+  @Test(arguments: [(0.0, 0.3, true), (0.2, 0.4, true), (1, 0.9, false), (0.8, 1, false)])
+  func onAGradientItsShadeDecides(from: Double, to: Double, isLegible: Bool) throws {
+    let shading =
+      "/Shading<</S<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 300 0]/Extend[true true]"
+      + "/Function<</FunctionType 2/Domain[0 1]/C0[\(from)]/C1[\(to)]/N 1>>>>>>"
+    let banner = "q 20 80 400 60 re W n /S sh Q\n"
+    #expect(
+      try flags(banner + heading, resources: shading) == (isLegible ? [] : ["white-text"]))
+  }
+
+  @Test(arguments: [("00", true), ("FF", false)])
+  func onAPictureItsShadeDecides(pixel: String, isLegible: Bool) throws {
+    let picture =
+      "<</Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray"
+      + "/Filter/ASCIIHexDecode/Length 3>>stream\n\(pixel)>\nendstream"
+    let flags = try flags(
+      "q 400 0 0 60 20 80 cm /I Do Q\n" + heading, resources: "/XObject<</I 9 0 R>>",
+      more: [picture])
+    #expect(flags == (isLegible ? [] : ["white-text"]))
+  }
+
+  @Test(arguments: [
+    ("/DA(/H 10 Tf 1 g)", "white-text"), ("/DA(/H 10 Tf 1 1 1 rg)", "white-text"),
+    ("/DA(/H 0.5 Tf 0 g)", "tiny-text"), ("/DA(/H 10 Tf 0 g)", nil), ("/DA(/H 0 Tf 0 g)", nil),
+    ("/DA(/H 10 Tf 1 g)/MK<</BG[0 0 .4]>>/C[0 0 .4]", nil),
+  ])
+  func valuesAreShownAsTheirDefaultAppearanceSays(appearance: String, flag: String?) throws {
+    let text = "<FEFF6A5F68B05B667FD2>"
+    let place = "/Rect[50 600 300 620]/F 4\(appearance)"
+    for object in [
+      "<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/V\(text)\(place)>>",
+      "<</Type/Annot/Subtype/FreeText/Contents\(text)\(place)>>",
+    ] {
+      let bytes = SamplePDF.page(
+        SamplePDF.lines(sentences), page: "/Annots[9 0 R]", more: [object])
+      let file = String(decoding: bytes, as: UTF8.self).replacing(
+        "/Pages 2 0 R>>", with: "/Pages 2 0 R/AcroForm<</Fields[9 0 R]>>>>")
+      let reading = try ReadText.reading(Array(file.utf8))
+      #expect(reading.text.contains("機械学習"))
+      #expect(reading.flags == (flag.map { [$0] } ?? []))
+      if flag != nil { #expect([reading.quality["white"], reading.quality["tiny"]].contains(4)) }
+    }
+  }
+
+  @Test func aFormsOwnDefaultHoldsForItsFields() throws {
+    let field =
+      "<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/V<FEFF6A5F68B05B667FD2>/Rect[50 600 300 620]>>"
+    let bytes = SamplePDF.page(
+      SamplePDF.lines(sentences), page: "/Annots[9 0 R]", more: [field])
+    let file = String(decoding: bytes, as: UTF8.self).replacing(
+      "/Pages 2 0 R>>", with: "/Pages 2 0 R/AcroForm<</Fields[9 0 R]/DA(/H 9 Tf 1 g)>>>>")
+    #expect(try ReadText.reading(Array(file.utf8)).flags == ["white-text"])
+  }
+}
