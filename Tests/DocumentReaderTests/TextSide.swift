@@ -13,7 +13,7 @@ enum TextSide {
     let rest = Array(input.dropFirst())
     switch kind % 4 {
     case 0: return words(rest, analyser)
-    case 1: return layout(rest)
+    case 1: return layout(rest, analyser)
     case 2: return lexicons(rest)
     default: return messages(rest)
     }
@@ -50,7 +50,7 @@ enum TextSide {
   }
 
   /// Each glyph is five bytes: which character, its place, its size.
-  private static func layout(_ input: [UInt8]) -> String? {
+  private static func layout(_ input: [UInt8], _ analyser: Analyser) -> String? {
     let characters: [Unicode.Scalar] = ["漢", "字", "あ", "ア", "ー", "a", "W", "9", "。", "・", "("]
     let glyphs = stride(from: 0, to: min(input.count, 4000) / 5 * 5, by: 5).map { start in
       let (x, y) = (Double(input[start + 1]) * 2.5, Double(input[start + 2]) * 3.5)
@@ -62,10 +62,19 @@ enum TextSide {
     let parts = TurnedBlocks.find(in: glyphs, fitted: EmBoxes.fit(glyphs)).map(\.indices)
     let places = parts.flatMap { $0 }
     if Set(places).count != places.count { return "two parts share a character" }
+    let slanted = SlantedText.find(in: glyphs).flatMap { $0 }
+    if Set(slanted).count != slanted.count || !slanted.allSatisfy(glyphs.indices.contains) {
+      return "two slanted texts share a character"
+    }
+    var close = glyphs
+    LetterSpacing.takeOut(of: &close, sizes: glyphs.map { Float($0.font) })
+    if close.map(\.scalar) != glyphs.map(\.scalar) { return "letter-spacing changes a character" }
+    let language = Language(analyser: analyser, technologies: technologies)
     let expected = glyphs.map(\.scalar).sorted()
     for orientation in Orientation.allCases {
       let apart = orientation == .horizontal ? parts : []
-      let reflow = Reflow(glyphs, orientation: orientation, apart: apart)
+      var reflow = Reflow(glyphs, orientation: orientation, apart: apart)
+      reflow.joinBrokenWords(language)
       let aids = ([reflow] + reflow.turned).flatMap { $0.readingAids.flatMap(\.glyphs) }
       let read = reflow.lines.joined().unicodeScalars.filter { !$0.isBlank } + aids.map(\.scalar)
       if read.sorted() != expected { return "the layout loses or doubles a character" }
