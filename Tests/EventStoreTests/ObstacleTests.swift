@@ -83,6 +83,27 @@ import Testing
     }
   }
 
+  /// If this fails, a path that was mistyped once stands in the way of every erasure.
+  @Test func anEscrowThatCannotBeWrittenIsNotWaitedFor() async throws {
+    try await withTemporaryDirectory { directory in
+      let log = try EventLog.open(directory + "/data")
+      defer { log.close() }
+      let person = try await Registered.append(log, name: "太郎")
+      let path = directory + "/none/escrow"
+      await #expect(throws: EventLogError.escrowUnreachable(path: path)) {
+        try await log.keepEscrow(at: path)
+      }
+      #expect(try log.escrowPath() == nil)
+      // One that is there stays known, whatever a second try comes to.
+      try await log.keepEscrow(at: directory + "/escrow")
+      await #expect(throws: EventLogError.self) { try await log.keepEscrow(at: path) }
+      #expect(try log.escrowPath() == directory + "/escrow")
+      _ = try await person.erase(from: log)
+      let kept = try Files.read(directory + "/escrow") ?? []
+      #expect(Escrow(file: kept)?.erased == person.subject.id.bytes)
+    }
+  }
+
   /// A witness that has signed under a name that no note can carry never answers again.
   @Test(arguments: ["", "a b", "a\nb", "a\u{3000}b", "a+b", "a\u{1B}b"])
   func aNameThatNoNoteCanCarryIsRefused(name: String) async throws {
