@@ -22,6 +22,7 @@ public final class EventLog: Sendable {
   /// Whose turn it is, in this process, to take the erasure lock.
   let erasures = Turn()
   private let waitedFor = Mutex<EventLogError?>(nil)
+  private let unsettled = Mutex<[FileIntent]>([])
 
   /// The format of data folders that this version reads and writes.
   static let format = "0"
@@ -90,6 +91,7 @@ public final class EventLog: Sendable {
       clock: clock, random: random, lock: lock)
     try log.finishInterrupted()
     try log.checkHead()
+    log.collectFiles()
     return log
   }
 
@@ -124,6 +126,15 @@ public final class EventLog: Sendable {
 
   /// Notes that nothing waits any more.
   func forgetPending() { waitedFor.withLock { $0 = nil } }
+
+  /// Holds the note of files of which nobody knows whether they were recorded, and lets go of the oldest of many: each
+  /// takes an open file.
+  func hold(_ intent: FileIntent) {
+    unsettled.withLock { held in
+      held.append(intent)
+      if held.count > 64 { held.removeFirst() }
+    }
+  }
 
   /// The name of this log in its checkpoints.
   public var origin: String { signer.current.origin }
@@ -162,8 +173,9 @@ public final class EventLog: Sendable {
     } catch {
       refusal = error
     }
+    let intent: FileIntent?
     do throws(EventLogError) {
-      try await writeFiles(of: prepared.map(\.append))
+      intent = try await writeFiles(of: prepared.map(\.append))
     } catch {
       return [.failure(error)]
     }
@@ -171,9 +183,7 @@ public final class EventLog: Sendable {
     if let first = prepared.first {
       results = await enqueue(PreparedAppends(first, Array(prepared.dropFirst()))).all
     }
-    for (prepared, result) in zip(prepared, results) where !prepared.append.documents.isEmpty {
-      await removeFiles(of: prepared.append, after: result)
-    }
+    await settle(intent, after: results)
     guard let refusal, results.count == prepared.count,
       results.allSatisfy({ (try? $0.get())?.repeated == false })
     else { return results }
@@ -184,11 +194,12 @@ public final class EventLog: Sendable {
     _ append: Append, erasing: Writer.Erasing? = nil, rotation: SigningKey? = nil
   ) async throws(EventLogError) -> Receipt {
     let prepared = PreparedAppends(try prepare(append))
-    if !append.documents.isEmpty { try await writeFiles(of: [append]) }
+    let intent = append.documents.isEmpty ? nil : try await writeFiles(of: [append])
     var change: Writer.KeyChange?
     if erasing != nil || rotation != nil { change = .init(erasing: erasing, rotation: rotation) }
-    guard let result = await enqueue(prepared, change).first else { throw .closed }
-    if !append.documents.isEmpty { await removeFiles(of: append, after: result) }
+    let results = await enqueue(prepared, change).all
+    await settle(intent, after: results)
+    guard let result = results.first else { throw .closed }
     return try result.get()
   }
 

@@ -27,6 +27,15 @@ final class FileLock: Sendable {
     else { throw .locked(directory: path) }
   }
 
+  /// Takes the lock of an open file, which is closed with it, without waiting; `nil` where it cannot be had.
+  init?(atOnce descriptor: Int32) {
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      return nil
+    }
+    self.descriptor = descriptor
+  }
+
   private init(
     _ opened: Int32, in directory: String, exclusive: Bool, waiting: Bool
   ) throws(EventLogError) {

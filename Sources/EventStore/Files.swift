@@ -154,7 +154,8 @@ enum Files {
     guard fsync(descriptor) == 0 else { throw failure("sync \(name(folder))") }
   }
 
-  private static func write(
+  /// Writes bytes to an open file.
+  static func write(
     _ bytes: [UInt8], to descriptor: Int32, _ path: String, syncing: Bool = true
   ) throws(EventLogError) {
     var done = 0

@@ -128,6 +128,7 @@ struct LogFolder: Sendable {
   var erasureLock: String { path + "/erasure-lock" }
   var checkpoint: String { path + "/checkpoint" }
   var documents: String { path + "/documents" }
+  var intents: String { path + "/intents" }
 
   /// Where a sealed file lies: `documents/ab/<digest>`.
   func document(_ digest: Digest) -> String {

@@ -6,7 +6,7 @@ extension Verifier {
   ///
   /// One transaction writes an event and all that it names, and one takes away what an erasure destroys: no crash leaves
   /// such a row, and no append that was refused. Files in `documents` that no row lists are another matter: they are
-  /// there before their event, and stay where its append fails, or until an erasure has removed them.
+  /// there before their event, until the next start where its append is cut off, or until an erasure has removed them.
   mutating func checkUnnamed() throws(EventLogError) {
     let counted: Unnamed
     let (tables, upper) = (tables, upperNodes)
@@ -71,10 +71,13 @@ extension Verifier {
         "Files in 'documents' of people who were erased: \(returned). Somebody has put them back. Remove them."
       )
     }
-    var unlisted = 0
+    var (unlisted, noted) = (0, 0)
+    let intents = try FileIntent.named(in: folder)
     for name in try Files.names(in: folder.documents) where name.utf8.count == 2 {
       let files = try Files.names(in: folder.documents + "/" + name).compactMap { Digest(hex: $0) }
-      unlisted += files.count { !counted.listed.containsSorted($0.prefix) }
+      for file in files where !counted.listed.containsSorted(file.prefix) {
+        if intents.contains(file) { noted += 1 } else { unlisted += 1 }
+      }
     }
     let living = unlinking.count { counted.listed.containsSorted($0.prefix) }
     if living > 0 {
@@ -82,11 +85,16 @@ extension Verifier {
         "Documents of people who were not erased that the table 'unlinking' names: \(living). Somebody has put them "
           + "there. They are not removed.")
     }
+    if noted > 0 {
+      report.notices.append(
+        "Files in 'documents' of appends that are under way or were cut off: \(noted). The next start removes those whose "
+          + "process is gone.")
+    }
     let others = unlisted - min(waiting + returned, unlisted)
     if others > 0 {
       report.notices.append(
-        "Files in 'documents' that belong to no event: \(others). An append left them that was cut off, or is under "
-          + "way. Nothing opens them.")
+        "Files in 'documents' that belong to no event: \(others). Nothing opens them. They are not removed, since no append "
+          + "has noted them: where the log was set back, events that name them may be lost.")
     }
   }
 }

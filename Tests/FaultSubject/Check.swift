@@ -29,11 +29,12 @@ struct Check {
 
   /// Whatever lies beside what belongs there may hold keys of those who are erased.
   private func expectNothingLeft() throws {
-    let own = ["documents", "erasure-lock", "lock", "log", "signing-key", "wrapping-key"]
+    let own = [
+      "documents", "erasure-lock", "intents", "lock", "log", "signing-key", "wrapping-key",
+    ]
     let known = [
       "": ["again", "backup", "data", "escrow", "medium", "restored", "rotated", "second"],
-      "/data": own,
-      "/data/log": ["data.mdb", "lock.mdb"],
+      "/data": own, "/data/intents": [], "/data/log": ["data.mdb", "lock.mdb"],
       // A restore that was cut off when its folder was in its place.
       "/restored": own + ["restoring"], "/restored/log": ["data.mdb", "lock.mdb"],
     ]

@@ -56,6 +56,10 @@ struct Scenario {
         for name in ["saburo", "shiro"] {
           acknowledge(try await log.append(Self.person(name, log)))
         }
+      case "await":
+        say("opened")
+        _ = readLine()
+        acknowledge(try await log.append(Self.person("goro", log)))
       case "erase":
         let subjects = try people(log).prefix(2).map { $0.subject }
         let receipt = try await log.erase(subjects, recording: Self.erasure(of: subjects))

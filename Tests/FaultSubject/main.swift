@@ -10,6 +10,7 @@ import Glibc
 ///     fault-subject grow FOLDER           records values of all sizes, and so many that they take several pages
 ///     fault-subject command FOLDER        records so many commands that the older ones go to their index
 ///     fault-subject fill FOLDER           records until something fails, waits for a line, and goes on
+///     fault-subject await FOLDER          opens, waits for a line, and registers a person
 ///     fault-subject soak FOLDER NUMBER    appends calls of this number and upward until it is killed
 ///     fault-subject check SCENARIO FOLDER [HEAD [RESTORED]]
 ///                                         reopens, finishes, repeats, and verifies against the heads answered last
