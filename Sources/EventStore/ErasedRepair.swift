@@ -5,33 +5,39 @@ import LMDB
 struct ErasedRepair {
   private let tables: LogTables
   private(set) var unrepaired: [String] = []
-  private var expected: [SubjectID: Position] = [:]
+  /// Whom events say that an erasure was of, and what their rows are to hold.
+  private var expected: [SubjectID: UInt64] = [:]
 
   init(_ tables: LogTables) { self.tables = tables }
 
   /// Mends the rows of those whom events say to be erased, before anybody's key is missed.
   mutating func run(_ transaction: inout WriteTransaction) throws(EventLogError) {
     let tables = tables
-    let (expected, isRestored) = try Self.erasures(&transaction, tables)
-    self.expected = expected
-    try stored { () throws(LMDBError) in
-      var wrong: [[UInt8]] = []
-      var cursor = try transaction.cursor(tables.erased)
-      while let entry = try cursor.next() {
-        if entry.key.count != 16 { wrong.append([UInt8](copying: entry.key)) }
+    let (erasures, isRestored) = try Self.erasures(&transaction, tables)
+    expected = try stored { () throws(LMDBError) in
+      var rows: [(key: [UInt8], value: [UInt8])] = []
+      do {
+        var cursor = try transaction.cursor(tables.erased)
+        while let entry = try cursor.next() {
+          rows.append(([UInt8](copying: entry.key), [UInt8](copying: entry.value)))
+        }
       }
-      for key in wrong { try transaction.delete(key, in: tables.erased) }
+      for (key, _) in rows where key.count != 16 { try transaction.delete(key, in: tables.erased) }
+      let generation = try transaction.value(at: MetaKey.generation, in: tables.meta)
+        .flatMap { bigEndian($0.span) }
+      let expected = NamedErasure.ends(of: erasures, rows, generation: generation ?? .max)
       for (subject, position) in expected {
         let key = subject.bytes
         // A key that is there is another matter, which the check tells of.
         guard try transaction.value(at: key, in: tables.keys) == nil else { continue }
         let row = try transaction.value(at: key, in: tables.erased)
         // After a restore, events also tell of erasures that were done before it, whose rows hold 0.
-        let right = isRestored ? bigEndian(0) : position.key
-        if row != position.key, row != right {
+        let right = bigEndian(isRestored ? 0 : position)
+        if row != bigEndian(position), row != right {
           try transaction.put(right, at: key, in: tables.erased)
         }
       }
+      return expected
     }
     try keepDocuments(&transaction)
   }
@@ -56,11 +62,10 @@ struct ErasedRepair {
     }
   }
 
-  /// Whom events say that an erasure was of, and the last event of each that says so; and whether the log continues
-  /// another one.
+  /// The events that say whom an erasure was of, and whether the log continues another one.
   private static func erasures(
     _ transaction: inout WriteTransaction, _ tables: LogTables
-  ) throws(EventLogError) -> ([SubjectID: Position], isRestored: Bool) {
+  ) throws(EventLogError) -> ([NamedErasure], isRestored: Bool) {
     var isRestored = false
     let found = try stored { () throws(LMDBError) in
       var found: [NamedErasure] = []
@@ -77,16 +82,7 @@ struct ErasedRepair {
       }
       return found
     }
-    // The events of one append follow each other and have one time; a time alone may come again.
-    var lasts: [SubjectID: Position] = [:]
-    var (last, following) = (Position.zero, NamedErasure?.none)
-    for erasure in found.reversed() {
-      let goesOn = following?.position == erasure.position.next && following?.clock == erasure.clock
-      if !goesOn { last = erasure.position }
-      lasts[erasure.subject] = last
-      following = erasure
-    }
-    return (lasts, isRestored)
+    return (found, isRestored)
   }
 
   /// Takes files out of `unlinking` that a row lists.

@@ -137,6 +137,41 @@ import Testing
     }
   }
 
+  /// An application may record something else between two that it erases at once.
+  @Test(arguments: [[], [0], [1], [0, 1]])
+  func erasuresThatDoNotAdjoinAreOfOneAppend(lost: [Int]) async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      var subjects: [SubjectID] = []
+      do {
+        let log = try EventLog.open(data)
+        defer { log.close() }
+        for name in ["花", "花子"] {
+          subjects.append(try await Registered.append(log, name: name).subject.id)
+        }
+        var erasure = Append(actor: "operator", via: "cli")
+        erasure.events = subjects.flatMap { subject in
+          [
+            EventDraft(stream: "a:1", type: "a.noted", data: [:]),
+            EventDraft(stream: "a:1", type: "a.erased", data: ["subject": .string(subject.hex)]),
+          ]
+        }
+        #expect(try await log.erase(subjects, recording: erasure).last == 6)
+      }
+      try change(data) { (transaction, tables) throws(LMDBError) in
+        for index in lost { try transaction.delete(subjects[index].bytes, in: tables.erased) }
+      }
+      #expect(try repairLog(directory: data, from: []).unrepaired.isEmpty)
+      #expect(problems(data).isEmpty, "\(problems(data))")
+      try change(data) { (transaction, tables) throws(LMDBError) in
+        for subject in subjects {
+          let row = try transaction.value(at: subject.bytes, in: tables.erased)
+          #expect(row == bigEndian(6))
+        }
+      }
+    }
+  }
+
   @Test func aRowThatIsTooShortEndsNoProgram() async throws {
     try await withTemporaryDirectory { directory in
       let data = directory + "/data"
