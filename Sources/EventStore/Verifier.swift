@@ -59,6 +59,7 @@ struct Verifier {
     try checkErased()
     try checkDescription()
     try checkKeys()
+    try checkKeyFiles()
     try checkNotes(notes, options)
     report.problems.sort { ($0.position ?? .zero) < ($1.position ?? .zero) }
     return report

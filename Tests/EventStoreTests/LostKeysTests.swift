@@ -63,6 +63,11 @@ import Testing
         try Files.write(kept[index], to: paths[index])
       }
       #expect(throws: EventLogError.self) { try EventLog.open(directory + "/data", create: false) }
+      // The record is whole, and whoever checks it is told that nobody can use it.
+      let report = try verifyLog(directory: directory + "/data")
+      let names = lost.map { Files.name(paths[$0]) }.joined(separator: ", ")
+      #expect(report.problems.isEmpty && report.notices.count == 1)
+      #expect(report.notices.first?.contains("not in the folder: \(names).") == true)
       #expect(try await restore(directory) == lost.map { Files.name(paths[$0]) })
       for (path, key) in zip(paths, kept) {
         #expect(try Files.read(path) == key)
@@ -76,6 +81,30 @@ import Testing
       // Somebody has it open.
       let error = await #expect(throws: EventLogError.self) { try await restore(directory) }
       guard case .locked = error else { throw try #require(error) }
+    }
+  }
+
+  /// A backup never has keys; a key that is another's has to be told of as damage.
+  @Test func onlyWhatIsMissingIsNotedByACheck() async throws {
+    try await withTemporaryDirectory { directory in
+      let kept = try await lose(directory) { log in try await log.backup(to: directory + "/backup")
+      }
+      #expect(try verifyLog(directory: directory + "/backup").notices.isEmpty)
+      let paths = keys(directory)
+      let other = try EventLog.open(directory + "/other")
+      other.close()
+      let strange = try #require(try Files.read(other.folder.signingKey))
+      for (index, file) in [(0, Array("no key".utf8)), (1, strange), (1, [])] {
+        try Files.write(file, to: paths[index])
+        try Files.write(kept[1 - index], to: paths[1 - index])
+        let report = try verifyLog(directory: directory + "/data")
+        #expect(report.notices.isEmpty)
+        #expect(report.problems.map { $0.description.contains(Files.name(paths[index])) } == [true])
+      }
+      try Files.write(kept[0], to: paths[0])
+      try Files.write(kept[1], to: paths[1])
+      let report = try verifyLog(directory: directory + "/data")
+      #expect(report.notices.isEmpty && report.problems.isEmpty)
     }
   }
 

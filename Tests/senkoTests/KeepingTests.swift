@@ -77,6 +77,12 @@ import Testing
       try FileManager.default.removeItem(atPath: key)
       let closed = try await senko("applicant", "1", ending: 1)
       #expect(closed.errors.contains("senko key restore --escrow PATH"), "\(closed.errors)")
+      // What was recorded is whole: that is what the exit code says.
+      let verified = lines(try await senko("verify"))
+      #expect(verified.last == "ok")
+      #expect(verified.contains { $0.hasPrefix("notice       Key files that are not in") })
+      let json = try await senko("verify", "--json").output
+      #expect(json.contains("senko key restore --escrow PATH"), "\(json)")
       let restored = try await senko("key", "restore", "--escrow", senko.path("escrow"))
       #expect(restored.output == "restored wrapping-key\n")
       #expect(try Data(contentsOf: URL(fileURLWithPath: key)) == bytes)

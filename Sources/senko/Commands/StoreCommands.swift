@@ -51,7 +51,8 @@ struct VerifyCommand: AsyncParsableCommand {
     abstract:
       "Check events, tree, signatures and sealed values; exit code 3 when something is wrong.",
     discussion: """
-      Needs no key, and writes nothing: a backup, or a copy without keys, can be checked as well. With \
+      Needs no key, and writes nothing: a backup, or a copy without keys, can be checked as well. That key files are \
+      missing is noted and is no fault of the record; the exit code stays 0. With \
       --retrain, which needs the keys, every model is trained again and every screening derived again, bit \
       for bit. Without a checkpoint from elsewhere the check shows only that the store fits itself; 'covered' and \
       'pinned' tell how many events lie under what --against, --witnessed and --key vouch for.
