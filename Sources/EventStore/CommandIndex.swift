@@ -88,7 +88,7 @@ final class CommandIndex: Sendable {
 
   /// Takes in what other processes have appended.
   func catchUp(
-    to size: UInt64, _ transaction: borrowing WriteTransaction
+    to size: UInt64, _ transaction: borrowing ReadTransaction
   ) throws(LMDBError) {
     guard let rows = tables.commands else { return }
     try state.withLock { (state) throws(LMDBError) in

@@ -70,7 +70,7 @@ extension CommandRow {
   /// The command of this key that an older version has appended to a log that has `size` events by now.
   static func older(
     _ key: Digest, upTo size: UInt64, _ tables: LogTables,
-    _ transaction: borrowing WriteTransaction
+    _ transaction: borrowing ReadTransaction
   ) throws(EventLogError) -> (Position, CommandRow)? {
     let bytes = try stored { () throws(LMDBError) -> [UInt8]? in
       // A log that no older version has written to has none.

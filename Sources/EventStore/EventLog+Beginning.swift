@@ -42,7 +42,7 @@ extension EventLog {
           try transaction.value(at: MetaKey.format, in: tables.meta)
         }
         guard format == nil else { return }
-        guard try LogState.size(&transaction, tables) == 0 else {
+        guard try LogState.size(transaction.reading, tables) == 0 else {
           throw .damaged("The description of the log")
         }
         try begin(folder, &transaction, tables, random: random)

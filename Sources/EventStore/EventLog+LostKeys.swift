@@ -53,9 +53,8 @@ private struct LostKeys {
       )
     }
     do {
-      // Nothing is written: only such a transaction reads the tree's edge.
-      try log.environment.write { (transaction: inout WriteTransaction) throws(EventLogError) in
-        try checkHistory(&transaction)
+      try log.environment.read { (transaction) throws(EventLogError) in
+        try checkHistory(transaction)
       }
     } catch {
       throw EventLogError(error)
@@ -63,17 +62,19 @@ private struct LostKeys {
   }
 
   /// Refuses a log that lacks what the escrow knows it has signed: with its keys it would sign another history.
-  private func checkHistory(_ transaction: inout WriteTransaction) throws(EventLogError) {
+  private func checkHistory(
+    _ transaction: borrowing ReadTransaction
+  ) throws(EventLogError) {
     guard let kept = SignedNote(escrow.checkpoint).flatMap({ Checkpoint(text: $0.text) }) else {
       throw .invalid("The escrow's checkpoint is not readable. Give another copy of the escrow.")
     }
-    let size = try LogState.size(&transaction, log.tables)
+    let size = try LogState.size(transaction, log.tables)
     guard kept.size <= size else {
       throw .invalid(
         "The log has \(size) events, and the escrow knows that it had \(kept.size): the folder was set back. "
           + "'senko restore' makes a new one from a backup and the escrow.")
     }
-    guard try LogState.frontier(of: kept.size, &transaction, log.tables).root == kept.root else {
+    guard try LogState.frontier(of: kept.size, transaction, log.tables).root == kept.root else {
       throw .damaged("The tree of the log over \(kept.size) events")
     }
   }

@@ -13,21 +13,11 @@ struct HeadWarrant {
   let notes: [SignedNote]
 
   /// What is stored of the head over `size` events.
+  ///
+  /// - Parameter note: one that lies elsewhere.
   init(
-    _ size: UInt64, _ transaction: borrowing ReadTransaction, _ tables: LogTables
-  ) throws(EventLogError) {
-    let (seal, note) = try stored { () throws(LMDBError) in
-      (
-        try transaction.value(at: MetaKey.headSeal, in: tables.meta),
-        try transaction.value(at: bigEndian(size), in: tables.checkpoints)
-      )
-    }
-    self.init(seal: seal, note: note, notes: [])
-  }
-
-  /// As above, as a write transaction sees it, with a note that lies elsewhere.
-  init(
-    _ size: UInt64, _ transaction: inout WriteTransaction, _ tables: LogTables, _ note: String
+    _ size: UInt64, _ transaction: borrowing ReadTransaction, _ tables: LogTables,
+    note: String? = nil
   ) throws(EventLogError) {
     let (seal, row) = try stored { () throws(LMDBError) in
       (
@@ -35,12 +25,8 @@ struct HeadWarrant {
         try transaction.value(at: bigEndian(size), in: tables.checkpoints)
       )
     }
-    self.init(seal: seal, note: row, notes: [note])
-  }
-
-  private init(seal: [UInt8]?, note: [UInt8]?, notes: [String]) {
     self.seal = seal
-    self.notes = (notes + (note.map { [String(decoding: $0, as: UTF8.self)] } ?? []))
+    notes = [note, row.map { String(decoding: $0, as: UTF8.self) }].compactMap(\.self)
       .compactMap { SignedNote($0) }
   }
 
@@ -100,13 +86,14 @@ extension EventLog {
         if let newest = try LogState.newestNote(transaction, tables) {
           guard let newest else { return .damaged("The newest stored checkpoint") }
           guard newest.size <= size else { return .damaged("The end of the log") }
-          let root = try LogState.root(newest.size, transaction, tables)
+          let root = try LogState.frontier(of: newest.size, transaction, tables).root
           guard root == newest.root else {
             return .damaged("The tree over \(newest.size) events")
           }
         }
         let head = Checkpoint(
-          origin: signer.name, size: size, root: try LogState.root(size, transaction, tables))
+          origin: signer.name, size: size,
+          root: try LogState.frontier(of: size, transaction, tables).root)
         let warrant = try HeadWarrant(size, transaction, tables)
         return warrant.covers(head, signedBy: [signer], sealedBy: key)
           ? nil : .inconsistent(HeadWarrant.problem(size))
@@ -119,16 +106,6 @@ extension EventLog {
 }
 
 extension LogState {
-  /// The root of the tree over the first events.
-  static func root(
-    _ size: UInt64, _ transaction: borrowing ReadTransaction, _ tables: LogTables
-  ) throws(EventLogError) -> Digest {
-    var nodes = NodeReader(tables)
-    return try Frontier(size: size) { (height, index) throws(EventLogError) in
-      try nodes.subtree(height, index, in: transaction)
-    }.root
-  }
-
   /// What the newest stored note says: `nil` where there is none, and within that where it is none.
   fileprivate static func newestNote(
     _ transaction: borrowing ReadTransaction, _ tables: LogTables

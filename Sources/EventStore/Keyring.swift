@@ -99,10 +99,7 @@ final class Keyring: Sendable {
   func unwrapping(
     in transaction: borrowing ReadTransaction
   ) throws(EventLogError) -> Unwrapping {
-    let generation = try stored { () throws(LMDBError) in
-      try transaction.value(at: MetaKey.generation, in: tables.meta)
-    }
-    let key = try key(of: try Self.generation(generation))
+    let key = try key(in: transaction)
     do { return try Unwrapping(by: key) } catch {
       throw .storage(operation: "unwrap a key", reason: "\(error)")
     }
@@ -152,24 +149,22 @@ final class Keyring: Sendable {
       generation: try transaction.value(at: MetaKey.generation, in: tables.meta))
   }
 
-  /// As above, as a write transaction sees it.
+  /// The subject with its key, as a transaction sees it.
+  ///
+  /// - Throws: `.erased` when the key was destroyed.
   func subject(
-    _ id: SubjectID, in transaction: borrowing WriteTransaction
+    _ id: SubjectID, in transaction: borrowing ReadTransaction
   ) throws(EventLogError) -> Subject {
-    let wrapped = try stored { () throws(LMDBError) in
-      WrappedKey(
-        bytes: try transaction.value(at: id.bytes, in: tables.keys),
-        generation: try transaction.value(at: MetaKey.generation, in: tables.meta))
-    }
-    return try unwrap(wrapped, of: id)
+    try unwrap(
+      stored { () throws(LMDBError) in try wrapped(id, in: transaction) }, of: id)
   }
 
-  /// The generation as a write transaction sees it.
-  func generation(in transaction: borrowing WriteTransaction) throws(EventLogError) -> UInt64 {
-    let row = try stored { () throws(LMDBError) in
+  /// The wrapping key of the generation that a transaction sees.
+  func key(in transaction: borrowing ReadTransaction) throws(EventLogError) -> WrappingKey {
+    let generation = try stored { () throws(LMDBError) in
       try transaction.value(at: MetaKey.generation, in: tables.meta)
     }
-    return try Self.generation(row)
+    return try key(of: try Self.generation(generation))
   }
 
   /// The subject whose key was wrapped.

@@ -17,29 +17,31 @@ struct LogState: Sendable {
   var head: Position { Position(rawValue: frontier.size) }
 
   /// The state of the log as `transaction` sees it.
-  init(_ transaction: inout WriteTransaction, _ tables: LogTables) throws(EventLogError) {
-    let size = try Self.size(&transaction, tables)
-    frontier = try Self.frontier(of: size, &transaction, tables)
-    if size > 0 { lastTime = try Self.time(of: size, &transaction, tables) }
+  init(
+    _ transaction: borrowing ReadTransaction, _ tables: LogTables
+  ) throws(EventLogError) {
+    let size = try Self.size(transaction, tables)
+    frontier = try Self.frontier(of: size, transaction, tables)
+    if size > 0 { lastTime = try Self.time(of: size, transaction, tables) }
   }
 
   init() {}
 
   /// Takes in what other processes have appended.
   mutating func catchUp(
-    _ transaction: inout WriteTransaction, _ tables: LogTables
+    _ transaction: borrowing ReadTransaction, _ tables: LogTables
   ) throws(EventLogError) {
     // Positions have no gaps, so that there are as many events as the last one's says.
     let size = try stored { () throws(LMDBError) in UInt64(try transaction.count(tables.events)) }
     guard size != frontier.size else { return }
     let note = note
-    self = try LogState(&transaction, tables)
+    self = try LogState(transaction, tables)
     self.note = note
   }
 
   /// The right edge of the tree over the first `size` events.
   static func frontier(
-    of size: UInt64, _ transaction: inout WriteTransaction, _ tables: LogTables
+    of size: UInt64, _ transaction: borrowing ReadTransaction, _ tables: LogTables
   ) throws(EventLogError) -> Frontier {
     var nodes = NodeReader(tables)
     return try Frontier(size: size) { (height, index) throws(EventLogError) in
@@ -47,18 +49,7 @@ struct LogState: Sendable {
     }
   }
 
-  /// How many events a write transaction sees.
-  static func size(
-    _ transaction: inout WriteTransaction, _ tables: LogTables
-  ) throws(EventLogError) -> UInt64 {
-    try stored { () throws(LMDBError) in
-      var cursor = try transaction.cursor(tables.events)
-      guard let entry = try cursor.last() else { return 0 }
-      return try storedNumber(entry.key, eventKey)
-    }
-  }
-
-  /// How many events a read transaction sees.
+  /// How many events there are.
   static func size(
     _ transaction: borrowing ReadTransaction, _ tables: LogTables
   ) throws(EventLogError) -> UInt64 {
@@ -70,7 +61,7 @@ struct LogState: Sendable {
   }
 
   private static func time(
-    of position: UInt64, _ transaction: inout WriteTransaction, _ tables: LogTables
+    of position: UInt64, _ transaction: borrowing ReadTransaction, _ tables: LogTables
   ) throws(EventLogError) -> Timestamp {
     let bytes = try stored { () throws(LMDBError) in
       try transaction.value(at: bigEndian(position), in: tables.events)

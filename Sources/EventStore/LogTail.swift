@@ -26,12 +26,9 @@ enum LogTail {
     let size = try LogState.size(transaction, tables)
     let known = answered?.size ?? size
     guard known <= size else { throw .damaged("The end of the log") }
-    var nodes = NodeReader(tables)
     var hasher = SHA256Hasher()
     let start = known / 256 * 256
-    var frontier = try Frontier(size: start) { (height, index) throws(EventLogError) in
-      try nodes.subtree(height, index, in: transaction)
-    }
+    var frontier = try LogState.frontier(of: start, transaction, tables)
     for index in start...size {
       if index == known, let answered, frontier.root != answered.root {
         throw .damaged("The tree over \(known) events")
@@ -49,9 +46,7 @@ enum LogTail {
       }
       frontier.append(MerkleHash.leaf(bytes.span), &hasher) { _, _, _ in }
     }
-    let stored = try Frontier(size: size) { (height, index) throws(EventLogError) in
-      try nodes.subtree(height, index, in: transaction)
-    }
+    let stored = try LogState.frontier(of: size, transaction, tables)
     guard stored.root == frontier.root else { throw .damaged("The tree over \(size) events") }
   }
 }

@@ -41,21 +41,6 @@ struct NodeReader {
     return try hash(blocks[block, default: []], range, height, index)
   }
 
-  /// As above, as a write transaction sees it.
-  mutating func subtree(
-    _ height: Int, _ index: UInt64, in transaction: borrowing WriteTransaction
-  ) throws(EventLogError) -> Digest {
-    let (block, range) = Self.place(height, index)
-    if blocks[block] == nil {
-      let (start, table) = first(of: block)
-      blocks[block] = try stored { () throws(LMDBError) in
-        var cursor = try transaction.cursor(table)
-        return try Self.read(&cursor, start)
-      }
-    }
-    return try hash(blocks[block, default: []], range, height, index)
-  }
-
   /// The block of sixteen stored hashes beneath a subtree, and which of them it spans.
   private static func place(_ height: Int, _ index: UInt64) -> (Block, Range<Int>) {
     let base = height - height % 4

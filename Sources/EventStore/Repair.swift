@@ -75,7 +75,7 @@ struct TreeRepair {
   private mutating func run(
     trustingEvents: Bool, _ transaction: inout WriteTransaction
   ) throws(EventLogError) {
-    let size = try LogState.size(&transaction, tables)
+    let size = try LogState.size(transaction.reading, tables)
     try readRoots(&transaction)
     guard let signed = roots.keys.max(), signed <= size else {
       throw .damaged("The end of the log")

@@ -32,7 +32,7 @@ struct Restorer {
     try EventLog.check(environment, tables)
     do {
       return try environment.write { (transaction: inout WriteTransaction) throws(EventLogError) in
-        let former = try FormerLog(&transaction, tables)
+        let former = try FormerLog(transaction.reading, tables)
         let known = try newestKnown(of: former, &transaction, tables)
         let keepsName = try keepsName(former, known)
         let (erased, locked) = try restoreKeys(&transaction, tables)
@@ -72,7 +72,8 @@ struct Restorer {
     for checkpoint in [kept, try stated(of: former)].compactMap({ $0 }) {
       if checkpoint.size > newest.size { newest = checkpoint }
       guard checkpoint.size <= former.head.size else { continue }
-      let frontier = try LogState.frontier(of: checkpoint.size, &transaction, tables)
+      let frontier = try LogState.frontier(
+        of: checkpoint.size, transaction.reading, tables)
       guard frontier.root == checkpoint.root else {
         throw .inconsistent(
           "The backup has another history than the checkpoint over \(checkpoint.size) events. Give another backup."
@@ -148,7 +149,8 @@ struct Restorer {
       try transaction.value(at: SubjectID.store.bytes, in: tables.keys)
     }
     let secret = wrapped.flatMap { try? escrow.wrapping.unwrap($0, of: .store) }
-    let warrant = try HeadWarrant(former.head.size, &transaction, tables, note)
+    let warrant = try HeadWarrant(
+      former.head.size, transaction.reading, tables, note: note)
     let isCovered = warrant.covers(
       former.head, signedBy: former.keys, sealedBy: secret.map { Keyring.StoreKeys($0).head })
     guard !isCovered else { return [] }
@@ -189,9 +191,9 @@ private struct FormerLog {
   let keys: [VerifierKey]
 
   init(
-    _ transaction: inout WriteTransaction, _ tables: LogTables
+    _ transaction: borrowing ReadTransaction, _ tables: LogTables
   ) throws(EventLogError) {
-    let frontier = try LogState(&transaction, tables).frontier
+    let frontier = try LogState(transaction, tables).frontier
     let (origin, former, key) = try stored { () throws(LMDBError) in
       (
         try transaction.value(at: MetaKey.origin, in: tables.meta) ?? [],

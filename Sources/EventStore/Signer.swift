@@ -21,22 +21,10 @@ final class Signer: Sendable {
   func adopt(_ key: SigningKey) { held.withLock { $0 = key } }
 
   /// The key that the log names.
-  func key(in transaction: borrowing WriteTransaction) throws(EventLogError) -> SigningKey {
-    try key(
-      named: stored { () throws(LMDBError) in
-        try transaction.value(at: MetaKey.publicKey, in: tables.meta)
-      })
-  }
-
-  /// As above, in a read transaction.
   func key(in transaction: borrowing ReadTransaction) throws(EventLogError) -> SigningKey {
-    try key(
-      named: stored { () throws(LMDBError) in
-        try transaction.value(at: MetaKey.publicKey, in: tables.meta)
-      })
-  }
-
-  private func key(named name: [UInt8]?) throws(EventLogError) -> SigningKey {
+    let name = try stored { () throws(LMDBError) in
+      try transaction.value(at: MetaKey.publicKey, in: tables.meta)
+    }
     let present = current
     if name == present.name { return present }
     let key = try Self.load(name, in: folder)

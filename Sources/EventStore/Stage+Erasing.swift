@@ -8,7 +8,7 @@ extension Stage {
   func erase(
     _ erasing: Writer.Erasing, _ transaction: inout WriteTransaction
   ) throws(EventLogError) {
-    let present = try keyring.key(of: try keyring.generation(in: transaction))
+    let present = try keyring.key(in: transaction.reading)
     guard erasing.next.generation == present.generation + 1 else {
       throw .storage(operation: "erase", reason: "another erasure came first")
     }

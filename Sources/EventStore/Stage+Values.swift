@@ -18,8 +18,8 @@ extension Stage {
     guard let (event, row) = try earlier(key, &transaction) else { return .none }
     let position = event.position
     do {
-      let content = HMACSHA256.authenticate(
-        idempotency.content, key: try keyring.subject(row.subject, in: transaction).contentKey)
+      let subject = try keyring.subject(row.subject, in: transaction.reading)
+      let content = HMACSHA256.authenticate(idempotency.content, key: subject.contentKey)
       guard content == event.content else {
         return .refused(.conflictingContent(position: position))
       }
@@ -52,7 +52,7 @@ extension Stage {
       }
       return (event, row)
     }
-    let older = try CommandRow.older(key, upTo: state.frontier.size, tables, transaction)
+    let older = try CommandRow.older(key, upTo: state.frontier.size, tables, transaction.reading)
     guard let (position, row) = older else { return nil }
     return (try event(at: position, transaction), row)
   }
@@ -108,7 +108,7 @@ extension Stage {
     of append: Append, _ transaction: inout WriteTransaction
   ) throws(EventLogError) {
     if !append.subjects.isEmpty {
-      let wrapping = try keyring.key(of: try keyring.generation(in: transaction))
+      let wrapping = try keyring.key(in: transaction.reading)
       for subject in append.subjects { try write(subject, wrapping, &transaction) }
     }
     try stored { () throws(LMDBError) in

@@ -124,7 +124,7 @@ struct Stage: ~Copyable {
     guard let id = idempotency.subject, prepared.content == nil else { return prepared.content }
     do throws(EventLogError) {
       return HMACSHA256.authenticate(
-        idempotency.content, key: try keyring.subject(id, in: transaction).contentKey)
+        idempotency.content, key: try keyring.subject(id, in: transaction.reading).contentKey)
     } catch {
       // As above: one person's damaged key concerns this request alone.
       if case .damaged = error { throw .refused(error) }

@@ -15,7 +15,7 @@ struct ValueRepair {
 
   mutating func run(_ transaction: inout WriteTransaction) throws(EventLogError) {
     let tables = log.tables
-    let size = try LogState.size(&transaction, tables)
+    let size = try LogState.size(transaction.reading, tables)
     var streams: [[UInt8]: Position] = [:]
     var erased = ErasedRepair(tables)
     try erased.run(&transaction)

@@ -275,7 +275,7 @@ extension Verifier {
         let keys = VerifierKey.listed(in: row ?? [])
         let head = Checkpoint(
           origin: keys.first?.name ?? "", size: size,
-          root: try LogState.root(size, transaction, tables))
+          root: try LogState.frontier(of: size, transaction, tables).root)
         let warrant = try HeadWarrant(size, transaction, tables)
         let key = secret.map { Keyring.StoreKeys($0).head }
         guard warrant.covers(head, signedBy: keys, sealedBy: key) else {

@@ -55,7 +55,7 @@ extension LogCopy {
   fileprivate func root(size: UInt64) throws(EventLogError) -> Digest? {
     try snapshot { (transaction) throws(EventLogError) in
       guard size <= (try LogState.size(transaction, tables)) else { return nil }
-      return try LogState.root(size, transaction, tables)
+      return try LogState.frontier(of: size, transaction, tables).root
     }
   }
 

@@ -169,10 +169,10 @@ final class Writer: Sendable {
     var head: UpcomingHead?
     do {
       try environment.write { (transaction: inout WriteTransaction) throws(EventLogError) in
-        try next.catchUp(&transaction, tables)
+        try next.catchUp(transaction.reading, tables)
         let size = next.frontier.size
-        try stored { () throws(LMDBError) in try commands.catchUp(to: size, transaction) }
-        key = try signer.key(in: transaction)
+        try stored { () throws(LMDBError) in try commands.catchUp(to: size, transaction.reading) }
+        key = try signer.key(in: transaction.reading)
         var stage = Stage(
           tables: tables, keyring: keyring, clock: clock, random: random, commands: commands,
           state: next)
@@ -256,11 +256,7 @@ final class Writer: Sendable {
     let key = try signer.key(in: transaction)
     if let held, held.size == size, held.keyID == key.verifier.id { return held }
     if let stored = try SignedHead(size, transaction, tables) { return stored }
-    var nodes = NodeReader(tables)
-    let frontier = try Frontier(size: size) { (height, index) throws(EventLogError) in
-      try nodes.subtree(height, index, in: transaction)
-    }
-    return try key.signedHead(frontier)
+    return try key.signedHead(try LogState.frontier(of: size, transaction, tables))
   }
 
   /// Where the log ended with the last transaction that was answered for; zero before the first.

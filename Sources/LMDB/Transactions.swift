@@ -9,7 +9,7 @@ extension Environment {
     do throws(LMDBError) { unsafe raw = try begin(UInt32(MDB_RDONLY)) } catch {
       throw .store(error)
     }
-    defer { handle.leave() }
+    defer { unsafe end(raw) }
     let transaction = unsafe ReadTransaction(raw, of: self)
     do throws(Failure) { return try body(transaction) } catch { throw .body(error) }
   }
@@ -35,9 +35,15 @@ extension Environment {
     _ body: (borrowing ReadTransaction) throws(LMDBError) -> Result
   ) throws(LMDBError) -> Result {
     let raw = unsafe try begin(UInt32(MDB_RDONLY))
-    defer { handle.leave() }
+    defer { unsafe end(raw) }
     let transaction = unsafe ReadTransaction(raw, of: self)
     return try body(transaction)
+  }
+
+  /// Ends a read transaction.
+  @unsafe private func end(_ raw: OpaquePointer) {
+    unsafe mdb_txn_abort(raw)
+    handle.leave()
   }
 
   /// As `write`, for bodies that fail only as LMDB does.
@@ -61,16 +67,19 @@ public enum TransactionError<Body: Error>: Error {
   case body(Body)
 }
 
-/// A read-only snapshot of the environment.
+/// What is read of the environment: a snapshot, or what the write transaction sees of it and of its own changes.
 @safe public struct ReadTransaction: ~Copyable, ~Escapable {
-  let raw: OpaquePointer
+  private let raw: OpaquePointer
 
   @_lifetime(borrow environment)
   @unsafe init(_ raw: OpaquePointer, of environment: borrowing Environment) {
     unsafe self.raw = raw
   }
 
-  deinit { unsafe mdb_txn_abort(raw) }
+  @_lifetime(borrow transaction)
+  fileprivate init(of transaction: borrowing WriteTransaction) {
+    unsafe raw = transaction.raw
+  }
 
   /// The bytes at `key`, valid while the transaction is; `nil` when there are none.
   @_lifetime(borrow self)
@@ -108,6 +117,12 @@ public enum TransactionError<Body: Error>: Error {
     let raw = unsafe self.raw
     discard self
     try unsafe check(mdb_txn_commit(raw), "mdb_txn_commit")
+  }
+
+  /// What the transaction sees now; nothing may be written while it is in use.
+  public var reading: ReadTransaction {
+    @_lifetime(borrow self)
+    get { ReadTransaction(of: self) }
   }
 
   /// The bytes at `key`; LMDB may move them at the next write, so the span borrows the transaction.
