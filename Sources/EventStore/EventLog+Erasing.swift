@@ -14,8 +14,8 @@ extension EventLog {
   ///     their member `subject` has the subject's id. `verify` holds the table of the erased against them.
   ///   - withoutEscrow: gives an escrow up that cannot be reached. What lies in it can then still
   ///     open older backups, and backups made from now on cannot be restored with it.
-  /// - Throws: before anything is recorded, `.erased` when one of them was erased before, `.escrowUnreachable`, and what
-  ///   `append` throws. After it, `.escrowUnreachable`, `.documentLeft` or `.diskFull`: the erasure is recorded and not
+  /// - Throws: before anything is recorded, `.erased` when one of them was erased before, `.escrowUnreachable`,
+  ///   `.escrowForked`, and what `append` throws. After it, these, `.documentLeft` or `.diskFull`: it is recorded and not
   ///   finished; ``finishErasing(withoutEscrow:)`` goes on.
   public func erase(
     _ subjects: [SubjectID], recording append: Append, withoutEscrow: Bool = false
@@ -26,7 +26,7 @@ extension EventLog {
     defer { lock.release() }
     let next = try await offPool { [self] () throws(EventLogError) in
       do throws(EventLogError) { try checkEscrow() } catch {
-        guard withoutEscrow, case .escrowUnreachable = error else { throw error }
+        guard withoutEscrow, error.isOfEscrow else { throw error }
         try forgetEscrow()
       }
       try finishBegun(withoutEscrow: withoutEscrow)
@@ -50,7 +50,8 @@ extension EventLog {
   /// An erasure that is recorded is done only then: whoever answers for one calls this first.
   ///
   /// - Parameter withoutEscrow: as for `erase`.
-  /// - Throws: `.escrowUnreachable` while a step waits for the escrow, `.documentLeft` while a file cannot be removed.
+  /// - Throws: `.escrowUnreachable` or `.escrowForked` while a step waits for the escrow, `.documentLeft` while a file
+  ///   cannot be removed.
   public func finishErasing(withoutEscrow: Bool = false) async throws(EventLogError) {
     let lock = try await takeErasureLock()
     defer { lock.release() }
@@ -61,7 +62,7 @@ extension EventLog {
 
   /// Refuses where an erasure would: before anything is recorded of one.
   ///
-  /// - Throws: `.escrowUnreachable`.
+  /// - Throws: `.escrowUnreachable`, `.escrowForked`.
   public func requireEscrow() async throws(EventLogError) {
     let lock = try await takeErasureLock()
     defer { lock.release() }
@@ -74,7 +75,7 @@ extension EventLog {
       try finishErasures()
       try finishRotation()
     } catch {
-      guard withoutEscrow, case .escrowUnreachable = error else { throw error }
+      guard withoutEscrow, error.isOfEscrow else { throw error }
       try forgetEscrow()
       try finishErasures()
       try finishRotation()

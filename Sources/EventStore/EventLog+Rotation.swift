@@ -9,8 +9,8 @@ extension EventLog {
   ///
   /// - Parameter recording: makes the append, given the new public key's text.
   /// - Returns: the receipt, whose checkpoint is the bridging one.
-  /// - Throws: before anything is recorded, `.escrowUnreachable` and what `append` throws. After it,
-  ///   `.escrowUnreachable` or `.diskFull`: the key is changed, and ``finishErasing(withoutEscrow:)`` takes the last steps.
+  /// - Throws: before anything is recorded, `.escrowUnreachable`, `.escrowForked` and what `append` throws. After
+  ///   it, these or `.diskFull`: the key is changed, and ``finishErasing(withoutEscrow:)`` takes the last steps.
   public func rotateSigningKey(
     recording: @Sendable (_ publicKey: String) -> Append
   ) async throws(EventLogError) -> Receipt {

@@ -114,7 +114,7 @@ public final class EventLog: Sendable {
     } catch {
       // An erasure or a change of keys waits for something; the log can be used meanwhile.
       switch error {
-      case .escrowUnreachable, .documentLeft: waitedFor.withLock { $0 = error }
+      case .escrowUnreachable, .escrowForked, .documentLeft: waitedFor.withLock { $0 = error }
       default: throw error
       }
     }

@@ -16,6 +16,8 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case keyFile(name: String, reason: String)
   /// The escrow that erasures and changes of the signing key keep up to date cannot be read or written.
   case escrowUnreachable(path: String)
+  /// The escrow is another folder's to change, of which this one is a copy, or was written by a copy of this one.
+  case escrowForked(path: String)
   /// A document of somebody who was erased could not be removed yet; its key is destroyed.
   case documentLeft(path: String, reason: String)
   /// A stream that the decision relied on has changed.
@@ -40,6 +42,14 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case closed
   /// Whoever waited for long work has gone, or asked it to stop.
   case cancelled
+
+  /// Whether the escrow cannot be written anew.
+  var isOfEscrow: Bool {
+    switch self {
+    case .escrowUnreachable, .escrowForked: true
+    default: false
+    }
+  }
 
   /// A sentence that says what happened and what to do.
   public var description: String {
@@ -71,6 +81,10 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
         + "signing key. Make it reachable. Where it is lost, 'senko escrow' writes another before the signing key is "
         + "changed, and 'senko erase --without-escrow' gives it up, after which everybody can be erased: whoever "
         + "finds it then opens backups of before, and it restores none made after."
+    case .escrowForked(let path):
+      "The escrow '\(path)' is kept by another folder, of which this one is a copy, or was written by a copy of this one: "
+        + "written from here, it would not restore the other any more. In a copy, 'senko escrow' with another path makes "
+        + "one of its own. Where this folder has only been moved to another disk, 'senko escrow' with this path takes it over."
     case .documentLeft(let path, let reason):
       "The document '\(path)' of somebody who was erased cannot be removed (\(reason)); its key is destroyed. Until "
         + "that can be done, the erasure is not finished, and no other one and no backup is made. Make the file "

@@ -125,6 +125,13 @@ extension Files {
     return unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0
   }
 
+  /// The number by which its file system knows a file or a folder.
+  static func inode(_ path: String) throws(EventLogError) -> UInt64 {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { throw failure("stat \(name(path))") }
+    return UInt64(status.st_ino)
+  }
+
   /// Copies a file and syncs it.
   static func copy(_ source: String, to target: String) throws(EventLogError) {
     guard try copyIfPresent(source, to: target) else { throw failure("open \(name(source))") }

@@ -114,6 +114,8 @@ enum MetaKey {
   static let formerKeys = Array("former-keys".utf8)
   /// The path of the escrow that erasures keep up to date.
   static let escrow = Array("escrow".utf8)
+  /// Which folder keeps it, as `EscrowKeeper` tells.
+  static let escrowKeeper = Array("escrow-keeper".utf8)
   static let generation = Array("generation".utf8)
   /// The position up to which all commands are in the sorted chunks.
   static let foldedCommands = Array("folded-commands".utf8)
@@ -122,7 +124,8 @@ enum MetaKey {
   static let headSeal = Array("head-seal".utf8)
 
   static let all = [
-    format, origin, publicKey, formerKeys, escrow, generation, foldedCommands, headSeal,
+    format, origin, publicKey, formerKeys, escrow, escrowKeeper, generation, foldedCommands,
+    headSeal,
   ]
 }
 

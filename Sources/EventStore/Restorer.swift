@@ -40,7 +40,8 @@ struct Restorer {
         let signing = keepsName ? escrow.signing : try newName(&transaction, tables)
         try sign(former, with: signing, &transaction, tables)
         try stored { () throws(LMDBError) in
-          _ = try transaction.delete(MetaKey.escrow, in: tables.meta)
+          try transaction.delete(MetaKey.escrow, in: tables.meta)
+          try transaction.delete(MetaKey.escrowKeeper, in: tables.meta)
         }
         try Files.write(escrow.wrapping.file, to: folder.wrappingKey)
         try Files.write(signing.file, to: folder.signingKey)

@@ -126,15 +126,22 @@ struct Scenario {
   }
 
   private func prepare() async throws {
+    let checkpoint = try await fillFolder()
+    // What is tried is done in copies of it, as if each were this one.
+    try forgetKeeper(of: data + "/log")
+    acknowledge("prepare", under: checkpoint)
+  }
+
+  private func fillFolder() async throws -> String {
     let log = try EventLog.open(data)
+    defer { log.close() }
     _ = try await log.append(Self.events(20, "begun"))
     for name in ["hanako", "taro", "jiro"] {
       _ = try await log.append(Self.person(name, log))
     }
     try await log.backup(to: backup)
     try await log.keepEscrow(at: escrow)
-    acknowledge("prepare", under: try log.checkpoint())
-    log.close()
+    return try log.checkpoint()
   }
 
   /// Somebody with a sealed name and a sealed file.

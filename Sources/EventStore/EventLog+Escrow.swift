@@ -1,0 +1,118 @@
+import Cryptography
+import LMDB
+
+extension EventLog {
+  /// Forgets an escrow elsewhere that is gone, or another folder's, and refuses to write another beside one that is there.
+  private func replaceEscrow(by path: String) throws(EventLogError) {
+    guard let kept = try escrowPath() else { return }
+    if Files.resolved(kept) == Files.resolved(path) { return try keep(kept) }
+    let isOthers = try isOthers(kept)
+    guard isOthers || !Files.exists(kept) else {
+      throw .invalid(
+        "The escrow '\(kept)' is kept up to date already. Give its path, or remove it first: beside "
+          + "another one it would grow old, and bring erased people back.")
+    }
+    try forgetEscrow()
+  }
+
+  /// Refuses to write over what is not this log's own escrow: another log would lose what it is restored with.
+  private func requireOwn(_ path: String) throws(EventLogError) {
+    guard let file = try Escrow.read(path) else { return }
+    guard let escrow = Escrow(file: file) else {
+      throw .invalid(
+        "The file '\(path)' is no escrow that can be read, and is not written over. Give another path, or move "
+          + "the file away first.")
+    }
+    guard escrow.signing.origin == origin else {
+      throw .invalid(
+        "The escrow '\(path)' belongs to the log '\(escrow.signing.origin)', which could not be restored without "
+          + "it, and is not written over for the log '\(origin)'. Give another path, or move the file away first."
+      )
+    }
+    guard try continues(escrow) else { throw .escrowForked(path: path) }
+  }
+
+  /// Writes an escrow to `path`, and keeps it up to date at every erasure and change of the signing key from now on.
+  ///
+  /// It holds the keys to everything: it belongs on another medium than the backups.
+  ///
+  /// - Throws: `.invalid` where another one is kept, which would grow old beside this one and bring back who is
+  ///   erased from now on, and where `path` is another log's escrow or another file; `.escrowForked` where another copy
+  ///   of the folder has written it since.
+  public func keepEscrow(at path: String) async throws(EventLogError) {
+    let lock = try await takeErasureLock()
+    defer { lock.release() }
+    try await offPool { [self] () throws(EventLogError) in
+      try folder.requireOutside(path, "An escrow")
+      // Behind a link, the file itself is kept up to date.
+      let path = try Files.isLink(path) ? Files.resolved(path) : path
+      guard try Files.isReplaceable(path) else {
+        throw .invalid(
+          "'\(path)' is no file that an escrow can take the place of, but a device, a folder or a link that leads "
+            + "nowhere. Give another path.")
+      }
+      // What broke off because the escrow is gone goes on without it.
+      try requireOwn(path)
+      try replaceEscrow(by: path)
+      try finishErasures()
+      try finishRotation()
+      // The log knows of it before it is there: one that was cut off here unknown would bring back who is erased later.
+      let isNew = try escrowPath() == nil
+      try keep(path)
+      do throws(EventLogError) {
+        try writeEscrow(to: path, wrapping: try keyring.key())
+      } catch {
+        if isNew, !Files.exists(path) { try? forgetEscrow() }
+        throw error
+      }
+    }
+  }
+
+  /// Where the escrow lies that erasures and changes of the signing key keep up to date, if there is one.
+  public func escrowPath() throws(EventLogError) -> String? {
+    let row = try tables.metaValue(at: MetaKey.escrow, in: environment)
+    return row.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Writes the escrow anew where there is one; to be called with the erasure lock held.
+  func updateEscrow(wrapping: WrappingKey) throws(EventLogError) {
+    guard let path = try escrowPath() else { return }
+    guard try isKeeper() else { throw .escrowForked(path: path) }
+    try writeEscrow(to: path, wrapping: wrapping)
+  }
+
+  /// Refuses an erasure that could not take the erased out of the escrow, and a change of the signing key that could
+  /// not put the new one in: where it cannot be read, or another file not be written beside it, or another folder keeps it.
+  func checkEscrow() throws(EventLogError) {
+    guard let path = try escrowPath() else { return }
+    guard let file = try? Escrow.read(path), let escrow = Escrow(file: file),
+      escrow.signing.origin == origin
+    else { throw .escrowUnreachable(path: path) }
+    guard try isKeeper(), try continues(escrow) else { throw .escrowForked(path: path) }
+    do throws(EventLogError) {
+      try Files.write([], to: path + ".probe", syncing: false)
+      try Files.remove(path + ".probe")
+    } catch {
+      throw .escrowUnreachable(path: path)
+    }
+  }
+
+  /// Forgets the escrow: what was written of it keeps the keys that it has.
+  func forgetEscrow() throws(EventLogError) {
+    try stored { () throws(LMDBError) in
+      try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+        try transaction.delete(MetaKey.escrow, in: tables.meta)
+        try transaction.delete(MetaKey.escrowKeeper, in: tables.meta)
+      }
+    }
+  }
+
+  private func writeEscrow(to path: String, wrapping: WrappingKey) throws(EventLogError) {
+    let escrow = try Escrow(self, wrapping: wrapping)
+    guard try Files.isReplaceable(path) else { throw .escrowUnreachable(path: path) }
+    do throws(EventLogError) { try Files.replace(path, with: escrow.file) } catch {
+      if case .diskFull = error { throw error }
+      throw .escrowUnreachable(path: path)
+    }
+  }
+}
