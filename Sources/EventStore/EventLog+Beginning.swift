@@ -9,7 +9,7 @@ extension EventLog {
   ) throws(EventLogError) -> (FileLock, Environment, LogTables) {
     do throws(EventLogError) {
       let lock = try FileLock(folder.lock, exclusive: false, waiting: false)
-      let environment = try stored { () throws(LMDBError) in try folder.environment() }
+      let environment = try folder.environment()
       let tables = try stored { () throws(LMDBError) in
         try LogTables(environment, create: true)
       }

@@ -53,8 +53,8 @@ public final class EventLog: Sendable {
   /// Opens the log in `directory`, and finishes an erasure that a crash has interrupted.
   ///
   /// - Parameter create: makes a new log, with keys of its own, where there is none.
-  /// - Throws: `.absent`, `.formatVersion`, `.locked`, `.keyFile`, `.unopened` for a folder that the system refuses,
-  ///   `.diskFull`, `.invalid` for what a restore that was cut off has left, `.damaged`, and `.inconsistent` for keys
+  /// - Throws: `.absent`, `.formatVersion`, `.locked`, `.openAlready`, `.keyFile`, `.unopened` for a folder that the
+  ///   system refuses, `.diskFull`, `.invalid` for what a restore that was cut off has left, `.damaged`, and `.inconsistent` for keys
   ///   without their log, or an end that nobody vouches for.
   public static func open(
     _ directory: String, create: Bool = true, clock: WallClock = .system,

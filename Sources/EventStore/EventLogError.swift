@@ -4,8 +4,10 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case absent(directory: String)
   /// The folder was written by another version.
   case formatVersion(found: String, supported: String)
-  /// Another process holds the folder alone, or this process has it open already.
+  /// Another process holds the folder alone, or has it open where it is to be held alone.
   case locked(directory: String)
+  /// This process has the log open already.
+  case openAlready(directory: String)
   /// The disk, or the map, is full.
   case diskFull
   /// The operating system or LMDB refused.
@@ -63,6 +65,9 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
     case .locked(let directory):
       "The data in '\(directory)' is in use by another program: by a restore or a repair, which need it alone, or, "
         + "where this is one of these, by any other, as a server or 'senko log --follow'. Try again when that has ended."
+    case .openAlready(let directory):
+      "This program has the data in '\(directory)' open already, and can open it but once. Use what it has open, or let go "
+        + "of that first."
     case .diskFull:
       "The disk is full. Free some space and repeat the command with the same key: whether it was recorded "
         + "shows then."

@@ -11,10 +11,7 @@ struct LogCopy {
   init(_ directory: String, readOnly: Bool = true) throws(EventLogError) {
     folder = LogFolder(path: directory)
     guard Files.exists(folder.log + "/data.mdb") else { throw .absent(directory: directory) }
-    let folder = folder
-    environment = try stored { () throws(LMDBError) in
-      try folder.environment(readOnly: readOnly)
-    }
+    environment = try folder.environment(readOnly: readOnly)
     let environment = environment
     tables = try stored { () throws(LMDBError) in try LogTables(environment, create: false) }
     try EventLog.check(environment, tables)

@@ -74,11 +74,17 @@ extension LogTables {
 
 extension LogFolder {
   /// The log's file, opened.
-  func environment(readOnly: Bool = false) throws(LMDBError) -> Environment {
-    try Environment(
-      path: log, mapSize: EventLog.mapSize, maxTables: LogTables.count, readOnly: readOnly,
-      remedy: "Run 'senko verify', then 'senko repair --from BACKUP'; where that cannot put it "
-        + "right, 'senko restore' makes a new folder from a backup and the escrow.")
+  ///
+  /// - Throws: `.openAlready` where this process has it open.
+  func environment(readOnly: Bool = false) throws(EventLogError) -> Environment {
+    do throws(LMDBError) {
+      return try Environment(
+        path: log, mapSize: EventLog.mapSize, maxTables: LogTables.count, readOnly: readOnly,
+        remedy: "Run 'senko verify', then 'senko repair --from BACKUP'; where that cannot put it "
+          + "right, 'senko restore' makes a new folder from a backup and the escrow.")
+    } catch {
+      throw error.code == EBUSY ? .openAlready(directory: path) : EventLogError(error)
+    }
   }
 }
 
@@ -134,7 +140,6 @@ extension EventLogError {
   init(_ error: LMDBError) {
     switch error.code {
     case ENOSPC: self = .diskFull
-    case EBUSY: self = .locked(directory: "log")
     default:
       self =
         if error.isMapFull { .diskFull } else if error.isKeyExists {

@@ -27,7 +27,7 @@ struct Restorer {
 
   /// Makes the copy a log with keys, under its own name or a new one.
   func run() throws(EventLogError) -> Restoration {
-    let environment = try stored { () throws(LMDBError) in try folder.environment() }
+    let environment = try folder.environment()
     let tables = try stored { () throws(LMDBError) in try LogTables(environment, create: true) }
     try EventLog.check(environment, tables)
     do {

@@ -39,9 +39,8 @@ struct Verifier {
   ) throws(EventLogError) {
     self.progress = progress
     folder = LogFolder(path: directory)
-    let folder = folder
     guard Files.exists(folder.log + "/data.mdb") else { throw .absent(directory: directory) }
-    environment = try stored { () throws(LMDBError) in try folder.environment(readOnly: true) }
+    environment = try folder.environment(readOnly: true)
     let environment = environment
     tables = try stored { () throws(LMDBError) in
       try LogTables(environment, create: false)

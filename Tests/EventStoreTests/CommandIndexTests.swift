@@ -18,7 +18,7 @@ import Testing
   /// Opens the folder once the callers' tasks have let go of it.
   private func reopened(_ data: String) async throws -> EventLog {
     for _ in 0..<200 {
-      do { return try EventLog.open(data) } catch EventLogError.locked {
+      do { return try EventLog.open(data) } catch EventLogError.locked, EventLogError.openAlready {
         try await Task.sleep(for: .milliseconds(5))
       }
     }

@@ -145,7 +145,9 @@ import Testing
   /// Opens a log once nobody in this process has it open any more.
   private func reopened(_ data: String) throws -> EventLog {
     for _ in 0..<2000 {
-      do { return try EventLog.open(data) } catch EventLogError.locked { usleep(1000) }
+      do { return try EventLog.open(data) } catch EventLogError.locked, EventLogError.openAlready {
+        usleep(1000)
+      }
     }
     return try EventLog.open(data)
   }

@@ -232,7 +232,9 @@ extension ModelRun {
   /// Does something with the folder once nobody has it open any more.
   private func whenFree<Value>(_ body: () throws -> Value) throws -> Value {
     for _ in 0..<2000 {
-      do { return try body() } catch EventLogError.locked { usleep(1000) }
+      do { return try body() } catch EventLogError.locked, EventLogError.openAlready {
+        usleep(1000)
+      }
     }
     return try body()
   }

@@ -6,6 +6,16 @@ import Testing
 
 /// A program that goes on with a folder that is not there any more acknowledges what nobody will find again.
 @Suite struct PlaceTests {
+  /// Whoever is told of another program looks for one in vain.
+  @Test func aLogThatThisProgramHasOpenIsSaidToBe() async throws {
+    try await withLog { log, directory in
+      let expected = EventLogError.openAlready(directory: directory)
+      #expect(throws: expected) { try EventLog.open(directory) }
+      #expect(throws: expected) { try verifyLog(directory: directory) }
+      _ = try await log.append(notes(1))
+    }
+  }
+
   @Test func nothingIsAcknowledgedInAFolderThatWasReplaced() async throws {
     try await withTemporaryDirectory { directory in
       let (data, away) = (directory + "/data", directory + "/away")
