@@ -66,7 +66,7 @@ struct BackupCopy: Sendable {
     let more = damage.count > 5 ? " And \(damage.count - 5) more." : ""
     return .inconsistent(
       "Nothing was restored, since something is wrong with the backup '\(backup)': \(first)\(more) Give another "
-        + "backup. What there is of this one is restored with --despite-damage, under a new name: look first into who "
+        + "backup. What there is of this one can be restored despite the damage, under a new name: look first into who "
         + "can have written to it.")
   }
 }

@@ -57,8 +57,8 @@ struct ErasedRepair {
     }
     if left > 0 {
       unrepaired.append(
-        "The table 'erased' tells of \(left) people whom no event says to be erased. Where they were not, 'senko restore' "
-          + "makes a new folder from a backup and the escrow, in which they are there.")
+        "The table 'erased' tells of \(left) people whom no event says to be erased. Where they were not, a restore makes "
+          + "a new folder from a backup and the escrow, in which they are there.")
     }
   }
 

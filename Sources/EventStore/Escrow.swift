@@ -68,7 +68,7 @@ struct Escrow: Sendable {
     }
     guard let escrow = file.flatMap({ Escrow(file: $0) }) else {
       throw .invalid(
-        "'\(path)' is no escrow, or a damaged one. Give the file that 'senko escrow' wrote, or a copy of it."
+        "'\(path)' is no escrow, or a damaged one. Give the file that was kept as one, or a copy of it."
       )
     }
     self = escrow

@@ -5,11 +5,11 @@ import LMDB
 extension EventLog {
   /// Opens the log's file, beside others that have it open.
   static func take(
-    _ folder: LogFolder
+    _ folder: LogFolder, remedy: String?
   ) throws(EventLogError) -> (FileLock, Environment, LogTables) {
     do throws(EventLogError) {
       let lock = try FileLock(folder.lock, exclusive: false, waiting: false)
-      let environment = try folder.environment()
+      let environment = try folder.environment(remedy: remedy)
       let tables = try stored { () throws(LMDBError) in
         try LogTables(environment, create: true)
       }

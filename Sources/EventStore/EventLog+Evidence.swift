@@ -81,13 +81,13 @@ extension EventLog {
       let key = VerifierKey(publicKey), key.verifies(note)
     else {
       throw .invalid(
-        "The note is no checkpoint that this log has signed with its key in force. 'senko checkpoint' "
-          + "writes one.")
+        "The note is no checkpoint that this log has signed with its key in force. Give its newest one."
+      )
     }
     guard head.root == (try root(size: head.size)) else {
       throw .invalid(
-        "The note is signed, but this log has another history: it was set back or changed since. Run "
-          + "'senko verify --against' with the note.")
+        "The note is signed, but this log has another history: it was set back or changed since. Verify "
+          + "it against the note.")
     }
     return (note, head)
   }

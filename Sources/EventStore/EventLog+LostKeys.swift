@@ -20,7 +20,7 @@ extension EventLog {
       guard Files.exists(folder.log + "/data.mdb") else { throw .absent(directory: directory) }
       guard !Files.exists(folder.checkpoint) else {
         throw .invalid(
-          "'\(directory)' is a backup, which never holds keys. 'senko restore' makes a data folder from it and the "
+          "'\(directory)' is a backup, which never holds keys. A restore makes a data folder from it and the "
             + "escrow.")
       }
       let lock = try FileLock(folder.lock, exclusive: true, waiting: false)
@@ -72,7 +72,7 @@ private struct LostKeys {
     guard kept.size <= size else {
       throw .invalid(
         "The log has \(size) events, and the escrow knows that it had \(kept.size): the folder was set back. "
-          + "'senko restore' makes a new one from a backup and the escrow.")
+          + "A restore makes a new one from a backup and the escrow.")
     }
     guard try LogState.frontier(of: kept.size, transaction, log.tables).root == kept.root else {
       throw .damaged("The tree of the log over \(kept.size) events")
@@ -133,7 +133,7 @@ private struct LostKeys {
       guard escrow.signing.name == name else {
         throw .invalid(
           "The escrow holds another signing key than the one that the log names: it was written before that was "
-            + "changed. Give the escrow that was written last; else 'senko restore' goes on under a new name and key."
+            + "changed. Give the escrow that was written last; else a restore goes on under a new name and key."
         )
       }
       missing.append((folder.signingKey, signing))
@@ -150,7 +150,7 @@ private struct LostKeys {
     }
     guard try opens(by: escrow.wrapping) else {
       throw .inconsistent(
-        "The escrow's wrapping key opens none of the keys in the log: one of the two is damaged. Run 'senko verify', "
+        "The escrow's wrapping key opens none of the keys in the log: one of the two is damaged. Verify the log, "
           + "and give another copy of the escrow.")
     }
   }

@@ -105,7 +105,7 @@ extension EventLog {
     let escrow = try Escrow(at: path)
     guard Files.exists(backup + "/checkpoint"), Files.exists(backup + "/log/data.mdb") else {
       throw .invalid(
-        "'\(backup)' is no backup, or one that was not finished. Give a folder that 'senko backup' has made."
+        "'\(backup)' is no backup, or one that was not finished. Give a folder that a backup was made in."
       )
     }
     let prepared = try await offPool { () throws(EventLogError) in

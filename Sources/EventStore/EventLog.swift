@@ -52,13 +52,16 @@ public final class EventLog: Sendable {
 
   /// Opens the log in `directory`, and finishes an erasure that a crash has interrupted.
   ///
-  /// - Parameter create: makes a new log, with keys of its own, where there is none.
+  /// - Parameters:
+  ///   - create: makes a new log, with keys of its own, where there is none.
+  ///   - remedy: a sentence on what to do, which is written to standard error where the file is so damaged that reading
+  ///     it has to end the process; `nil` for one in this library's terms.
   /// - Throws: `.absent`, `.formatVersion`, `.locked`, `.openAlready`, `.keyFile`, `.unopened` for a folder that the
   ///   system refuses, `.diskFull`, `.invalid` for what a restore that was cut off has left, `.damaged`, and `.inconsistent` for keys
   ///   without their log, or an end that nobody vouches for.
   public static func open(
     _ directory: String, create: Bool = true, clock: WallClock = .system,
-    random: RandomSource = .system
+    random: RandomSource = .system, remedy: String? = nil
   ) throws(EventLogError) -> EventLog {
     let folder = LogFolder(path: directory)
     let hasKeys = Files.exists(folder.signingKey) || Files.exists(folder.wrappingKey)
@@ -69,19 +72,19 @@ public final class EventLog: Sendable {
     // Keys without a log are what a lost log leaves; beginning anew would overwrite them.
     guard exists || !hasKeys else {
       throw .inconsistent(
-        "The file log/data.mdb, to which the keys in '\(directory)' belong, is not there. Put it back, or let 'senko "
-          + "restore' make a new folder from a backup and the escrow.")
+        "The file log/data.mdb, to which the keys in '\(directory)' belong, is not there. Put it back, or "
+          + "restore a new folder from a backup and the escrow.")
     }
     guard exists || create else {
       guard let left = RestoreFolder.leftovers(beside: directory) else {
         throw .absent(directory: directory)
       }
       throw .invalid(
-        "There is no senko data in '\(directory)' yet: a restore was cut off, and has left keys in '\(left)'. Run "
-          + "'senko restore' again, which removes them first; or remove that folder.")
+        "There is no log in '\(directory)' yet: a restore was cut off, and has left keys in '\(left)'. Restore once "
+          + "more, which removes them first; or remove that folder.")
     }
     if !exists { try makeFolders(folder) }
-    let (lock, environment, tables) = try take(folder)
+    let (lock, environment, tables) = try take(folder, remedy: remedy)
     try begin(folder, environment, tables, random: random)
     try check(environment, tables)
     let signing = try loadSigningKey(folder, environment, tables)

@@ -1,4 +1,6 @@
 /// Why the log could not do what it was asked; each description names the record and the remedy.
+///
+/// A program whose people know the remedies by commands of its own words these cases itself.
 public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   /// There is no log in the folder.
   case absent(directory: String)
@@ -57,14 +59,13 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .absent(let directory):
-      "There is no senko data in '\(directory)'. Give the folder with --data, or begin with 'senko user "
-        + "add', which makes one."
+      "There is no log in '\(directory)'. Give the folder of one, or begin one there."
     case .formatVersion(let found, let supported):
       "The data folder has format \(found), and this program reads format \(supported). Use the version "
-        + "of senko that wrote it."
+        + "that wrote it."
     case .locked(let directory):
       "The data in '\(directory)' is in use by another program: by a restore or a repair, which need it alone, or, "
-        + "where this is one of these, by any other, as a server or 'senko log --follow'. Try again when that has ended."
+        + "where this is one of these, by any other. Try again when that has ended."
     case .openAlready(let directory):
       "This program has the data in '\(directory)' open already, and can open it but once. Use what it has open, or let go "
         + "of that first."
@@ -78,18 +79,16 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
       "The data in '\(directory)' cannot be opened (\(reason)), and nothing was done. Let this program read and write the "
         + "folder and what lies in it: who only reads notes there, too, that it does."
     case .keyFile(let name, let reason):
-      "The key file '\(name)' cannot be used: \(reason). Put its copy back, if you keep one; a lost one 'senko key "
-        + "restore --escrow PATH' takes from the escrow. Else 'senko restore' makes a new folder from a backup and the "
-        + "escrow, which holds this key."
+      "The key file '\(name)' cannot be used: \(reason). Put its copy back, if you keep one; a lost one can be "
+        + "restored from the escrow, which holds it. Else a restore makes a new folder from a backup and the escrow."
     case .escrowUnreachable(let path):
       "The escrow '\(path)' cannot be reached, so that an erased person's key would stay in it, or a former "
-        + "signing key. Make it reachable. Where it is lost, 'senko escrow' writes another before the signing key is "
-        + "changed, and 'senko erase --without-escrow' gives it up, after which everybody can be erased: whoever "
-        + "finds it then opens backups of before, and it restores none made after."
+        + "signing key. Make it reachable. Where it is lost, keep another before the signing key is changed, and "
+        + "give it up to erase: whoever finds it then opens backups of before, and it restores none made after."
     case .escrowForked(let path):
       "The escrow '\(path)' is kept by another folder, of which this one is a copy, or was written by a copy of this one: "
-        + "written from here, it would not restore the other any more. In a copy, 'senko escrow' with another path makes "
-        + "one of its own. Where this folder has only been moved to another disk, 'senko escrow' with this path takes it over."
+        + "written from here, it would not restore the other any more. In a copy, keep one of its own at another path. "
+        + "Where this folder has only been moved to another disk, keep it anew at this path, which takes it over."
     case .documentLeft(let path, let reason):
       "The document '\(path)' of somebody who was erased cannot be removed (\(reason)); its key is destroyed. Until "
         + "that can be done, the erasure is not finished, and no other one and no backup is made. Make the file "
@@ -105,9 +104,9 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
     case .erased:
       "The person was erased; what was sealed for them no longer exists."
     case .missing(let what):
-      "\(what) is missing from the store. Run 'senko verify', then 'senko repair' from a backup."
+      "\(what) is missing from the store. Verify the log, then repair it from a backup."
     case .damaged(let what):
-      "\(what) is not what was recorded. Run 'senko verify', then 'senko repair' from a backup."
+      "\(what) is not what was recorded. Verify the log, then repair it from a backup."
     case .invalid(let reason), .inconsistent(let reason): reason
     case .replaced(let directory):
       "The data folder '\(directory)' is not the one any more that this program has opened: it was moved, removed or "

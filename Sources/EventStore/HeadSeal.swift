@@ -55,7 +55,7 @@ struct HeadWarrant {
   static func problem(_ size: UInt64) -> String {
     "Nothing vouches for the end of the \(size) events: no stored checkpoint covers them, and the seal over them is "
       + "missing or another's. Somebody has changed the log's file. Restore from a backup; a checkpoint kept "
-      + "elsewhere, given to 'senko verify --against', shows how far the events are what they were."
+      + "elsewhere shows how far the events are what they were: verify them against it."
   }
 }
 

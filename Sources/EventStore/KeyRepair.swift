@@ -53,7 +53,7 @@ struct KeyRepair {
       mended += 1
     }
     let remedy =
-      "in no backup given that was made since the last erasure. 'senko restore' makes a new folder from a backup and "
+      "in no backup given that was made since the last erasure. A restore makes a new folder from a backup and "
       + "the escrow, which holds them."
     if isSecretLost {
       unrepaired.append("The log's own secret is \(remedy)")

@@ -197,8 +197,8 @@ final class Keyring: Sendable {
 
   /// What is said where the store's own secret is not there.
   static let secretMissing = EventLogError.inconsistent(
-    "The log's own secret is missing from its table of keys. 'senko repair' takes it from a backup that was made since "
-      + "the last erasure; 'senko restore' makes a new folder from any backup and the escrow.")
+    "The log's own secret is missing from its table of keys. A repair takes it from a backup that was made since the "
+      + "last erasure; a restore makes a new folder from any backup and the escrow.")
 
   /// The keys that the store hashes with where no subject is named.
   func storeKeys() throws(EventLogError) -> StoreKeys {

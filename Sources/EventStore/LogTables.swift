@@ -75,13 +75,17 @@ extension LogTables {
 extension LogFolder {
   /// The log's file, opened.
   ///
+  /// - Parameter remedy: what is said to do where reading the file has to end the process.
   /// - Throws: `.openAlready` where this process has it open.
-  func environment(readOnly: Bool = false) throws(EventLogError) -> Environment {
+  func environment(
+    readOnly: Bool = false, remedy: String? = nil
+  ) throws(EventLogError) -> Environment {
     do throws(LMDBError) {
       return try Environment(
         path: log, mapSize: EventLog.mapSize, maxTables: LogTables.count, readOnly: readOnly,
-        remedy: "Run 'senko verify', then 'senko repair --from BACKUP'; where that cannot put it "
-          + "right, 'senko restore' makes a new folder from a backup and the escrow.")
+        remedy: remedy
+          ?? "Verify the log, then repair it from a backup; where that cannot put it right, "
+          + "restore a new folder from a backup and the escrow.")
     } catch {
       throw error.code == EBUSY ? .openAlready(directory: path) : EventLogError(error)
     }

@@ -43,7 +43,7 @@ public func repairInChild(
   if let signal = status.signal {
     throw .inconsistent(
       "The repair ended by signal \(signal): the log's file in '\(directory)', or a backup's, is torn or damaged beyond "
-        + "reading, and nothing was changed. Restore from another backup and the escrow with 'senko restore'."
+        + "reading, and nothing was changed. Restore from another backup and the escrow."
     )
   }
   if let failure = last?["failure"]?.string { throw .inconsistent(failure) }

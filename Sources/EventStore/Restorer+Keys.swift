@@ -57,7 +57,7 @@ extension Restorer {
     guard despiteDamage else {
       throw .inconsistent(
         "Nothing was restored: \(problem) The escrow is damaged, or of another log. Give another copy of it. "
-          + "--despite-damage restores the rest; what is sealed for these subjects cannot be read then."
+          + "Despite the damage, the rest can be restored; what is sealed for these subjects cannot be read then."
       )
     }
     return (erased, [problem])

@@ -25,11 +25,12 @@ extension Verifier {
       }
       try check(file ?? [], as: path)
     }
+    report.missingKeys = missing
     if !missing.isEmpty {
       report.notices.append(
         "Key files that are not in the folder: \(missing.joined(separator: ", ")). Everything else was checked without. "
           + "Nothing that is sealed can be opened here, and nothing recorded. A copy that is only to be checked needs "
-          + "none; in a folder that is in use, 'senko key restore --escrow PATH' puts them back.")
+          + "none.")
     }
     if !unread.isEmpty {
       report.notices.append(
@@ -52,7 +53,7 @@ extension Verifier {
     guard !isRight, try Files.readKey(path) ?? [] == file else { return }
     report.report(
       "The file '\(Files.name(path))' is not this log's key, or damaged: the log cannot be opened with it. Put its copy "
-        + "back; or move it away, and let 'senko key restore --escrow PATH' take it from the escrow."
+        + "back; or move it away, and take it from the escrow."
     )
   }
 }

@@ -145,7 +145,7 @@ extension Verifier {
       report.report(
         isFormer
           ? "The public key that was given is of a log that this one was restored from, and no checkpoint that it has "
-            + "signed was given and fits: give one with --against."
+            + "signed was given and fits: give one to check against."
           : "The public key that was given has signed nothing of what there is.")
     }
   }

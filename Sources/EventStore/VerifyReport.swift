@@ -76,6 +76,8 @@ public struct VerifyReport: Sendable, Hashable {
   public var notes = 0
   /// What is not wrong, and worth knowing: sentences.
   public var notices: [String] = []
+  /// Which key files a folder lacks that is no backup, by their names; a notice tells so, too.
+  public var missingKeys: [String] = []
   /// What is wrong, by event; what concerns none comes first.
   public var problems: [Problem] = []
   /// Whether the log's file could be read; else reading it has ended a process by a signal, and may end another.
@@ -109,6 +111,7 @@ public struct VerifyReport: Sendable, Hashable {
             "size": .integer(Int64($0.size)),
           ]
         }),
+      "missingKeys": .array(missingKeys.map { .string($0) }),
       "notes": .integer(Int64(notes)), "notices": .array(notices.map { .string($0) }),
       "problems": .array(
         problems.map { problem in
@@ -143,6 +146,7 @@ public struct VerifyReport: Sendable, Hashable {
     sealed = Int(json["sealed"]?.integer ?? 0)
     erased = Int(json["erased"]?.integer ?? 0)
     notes = Int(json["notes"]?.integer ?? 0)
+    missingKeys = (json["missingKeys"]?.array ?? []).compactMap(\.string)
     notices = (json["notices"]?.array ?? []).compactMap(\.string)
     signed = json["signed"]?.unsigned ?? 0
     covered = json["covered"]?.unsigned

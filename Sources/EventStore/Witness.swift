@@ -130,7 +130,7 @@ public struct Witness: Sendable {
     guard seen.leads(to: key, over: bridges, past: size) else {
       throw .inconsistent(
         "The checkpoint is signed by another key than the one that was seen, and no later checkpoint that both "
-          + "have signed is shown: 'senko key rotate' leaves one. Do not trust it before whoever answers for the log "
+          + "have signed is shown: a change of the key leaves one. Do not trust it before whoever answers for the log "
           + "has explained it.")
     }
   }

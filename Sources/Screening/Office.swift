@@ -89,7 +89,9 @@ public final class Office: Sendable {
     _ configuration: OfficeConfiguration, create: Bool = false
   ) throws(ScreeningError) -> Office {
     let log = try recorded { () throws(EventLogError) in
-      try EventLog.open(configuration.directory, create: create, clock: configuration.clock)
+      try EventLog.open(
+        configuration.directory, create: create, clock: configuration.clock,
+        remedy: EventLogError.damageRemedy)
     }
     let views = try recorded { () throws(ViewError) in
       try Views(

@@ -26,7 +26,7 @@ func end(with error: any Error) -> Never {
     complain(error.description)
     exit(1)
   case let error as EventLogError:
-    complain(error.description)
+    complain(error.message)
     exit(1)
   default:
     Senko.exit(withError: error)

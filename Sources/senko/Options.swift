@@ -37,7 +37,7 @@ struct DataOptions: ParsableArguments {
       create: create)
     defer { office.close() }
     // The command goes on, and whoever can mend it is told.
-    if let pending = office.log.pending { complain("\(pending)") }
+    if let pending = office.log.pending { complain(pending.message) }
     return try await body(office)
   }
 }

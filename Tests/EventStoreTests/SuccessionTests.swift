@@ -82,7 +82,7 @@ import Testing
       let alone = try verifyLog(
         directory: log.data, options: VerifyOptions(publicKey: log.key.description))
       #expect(alone.problems.count == 1)
-      #expect(alone.problems[0].description.contains("give one with --against"))
+      #expect(alone.problems[0].description.contains("give one to check against"))
     }
   }
 

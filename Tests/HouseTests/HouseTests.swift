@@ -67,6 +67,17 @@ import Testing
     }
   }
 
+  /// Who keeps other records in the store has none of senko's commands.
+  @Test func theStoreNamesNoneOfTheCommands() throws {
+    for file in Self.files(under: "Sources/EventStore", ".swift") {
+      let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+      for line in lines where !line.contains("///") {
+        let named = line.contains(/'senko |'--[a-z]| --[a-z]/)
+        #expect(!named, "\(file.lastPathComponent): \(line)")
+      }
+    }
+  }
+
   @Test func noFileIsLongerThanOneIdea() throws {
     for file in Self.files(under: "Sources", ".swift") + Self.files(under: "Tests", ".swift") {
       let lines = try String(contentsOf: file, encoding: .utf8).split(

@@ -5,13 +5,13 @@ extension ScreeningError {
   /// What a failure of the log means to the domain.
   init(_ error: EventLogError) {
     switch error {
-    case .diskFull: self.init(.diskFull, error.description)
-    case .erased, .erasedContent: self.init(.erased, error.description)
-    case .conflictingContent, .streamChanged: self.init(.conflict, error.description)
-    case .damaged, .inconsistent: self.init(.damaged, error.description)
-    case .invalid: self.init(.invalid, error.description)
-    case .cancelled: self.init(.cancelled, error.description)
-    default: self.init(.unavailable, error.description)
+    case .diskFull: self.init(.diskFull, error.message)
+    case .erased, .erasedContent: self.init(.erased, error.message)
+    case .conflictingContent, .streamChanged: self.init(.conflict, error.message)
+    case .damaged, .inconsistent: self.init(.damaged, error.message)
+    case .invalid: self.init(.invalid, error.message)
+    case .cancelled: self.init(.cancelled, error.message)
+    default: self.init(.unavailable, error.message)
     }
   }
 

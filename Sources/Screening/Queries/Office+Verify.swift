@@ -106,7 +106,16 @@ extension VerificationReport {
       },
       formerly: store.formerly.map {
         .init(origin: $0.origin, size: $0.size, position: $0.position.rawValue)
-      }, notices: store.notices, problems: store.problems.map(\.description), damage: [],
+      }, notices: store.notices + Self.remedy(of: store),
+      problems: store.problems.map(\.description), damage: [],
       damaged: Set(store.problems.compactMap(\.position)).sorted())
+  }
+
+  /// What to do about key files that are missing.
+  private static func remedy(of store: VerifyReport) -> [String] {
+    guard !store.missingKeys.isEmpty else { return [] }
+    return [
+      "In a data folder that is in use, 'senko key restore --escrow PATH' puts the missing key files back."
+    ]
   }
 }

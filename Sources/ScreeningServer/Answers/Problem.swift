@@ -142,11 +142,11 @@ extension Problem {
   /// A failure of the log.
   init(_ error: EventLogError) {
     switch error {
-    case .diskFull: self.init(.diskFull, error.description)
-    case .erased, .erasedContent: self.init(.erased, error.description)
-    case .missing: self.init(.notFound, error.description)
-    case .damaged: self.init(.internal, error.description)
-    default: self = .retry(.unavailable, error.description, after: 5)
+    case .diskFull: self.init(.diskFull, error.message)
+    case .erased, .erasedContent: self.init(.erased, error.message)
+    case .missing: self.init(.notFound, error.message)
+    case .damaged: self.init(.internal, error.message)
+    default: self = .retry(.unavailable, error.message, after: 5)
     }
   }
 
