@@ -46,6 +46,58 @@ extension ServerTests {
       }
     }
 
+    /// No request leaves anything of a person beside the record, and what is in the record goes with them.
+    @Test func whoIsErasedLiesNowhereInTheFolder() async throws {
+      try await withTemporaryDirectory { directory in
+        let run = UInt32.random(in: 100_000_000...999_999_999)
+        let marks = [
+          "犀川鷹之進\(run)", "saikawa.\(run)", "極秘の履歴書\(run)", "螺鈿蒔絵修復\(run)", "遅刻癖\(run)",
+        ]
+        let office = try Office.open(
+          OfficeConfiguration(
+            directory: directory + "/data", worker: product("senko-worker"), readers: 1),
+          create: true)
+        defer { office.close() }
+        _ = try await office.addUser(
+          email: TestServer.email(.admin), name: "The admin", role: .admin,
+          password: TestServer.password, by: .commandLine)
+        try await TestServer.run(over: office) { server in
+          let admin = try await server.client(.admin)
+          for number in 1...2 { try await register(admin, number) }
+          let form = multipart(
+            [("name", marks[0]), ("email", marks[1] + "@example.jp"), ("opening", "engineer")],
+            documents: [("\(marks[2]).txt", Array("設計と開発、\(marks[3])を担当した。".utf8))])
+          let registered = try await admin.send("POST", "/applicant", form.fields, body: form.body)
+          #expect(registered.status == 200, "\(registered.text)")
+          for (target, body) in [
+            ("labels", ["label": "ng", "reason": marks[4]]), ("disclosures", [:]),
+            ("corrections", ["name": marks[0] + "改"]),
+          ] {
+            let answer = try await admin.json("POST", "/applicants/3/\(target)", body)
+            #expect(answer.status / 100 == 2, "\(target): \(answer.text)")
+          }
+          _ = try await admin.send("POST", "/applicants/3/opened")
+          let word = try #require(
+            marks[3].addingPercentEncoding(withAllowedCharacters: .alphanumerics))
+          for target in ["/applicants/3", "/applicants/3/history", "/applicants?word=\(word)"] {
+            #expect(try await admin.get(target).status == 200, "\(target)")
+          }
+          let erased = try await admin.send("DELETE", "/applicant/3")
+          #expect(erased.status == 200, "\(erased.text)")
+          #expect(try await admin.get("/applicants/3").status == 410)
+        }
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: directory)
+        for path in paths {
+          let bytes = FileManager.default.contents(atPath: directory + "/" + path) ?? Data()
+          for mark in marks.map({ Data($0.utf8) }) {
+            #expect(bytes.range(of: mark) == nil, "\(path) holds something of the erased")
+            #expect(Data(path.utf8).range(of: mark) == nil, "\(path) is called after the erased")
+          }
+        }
+        #expect(paths.contains { $0.hasSuffix("log/data.mdb") })
+      }
+    }
+
     @Test func retentionIsRehearsedAndThenDone() async throws {
       try await TestServer.run { server in
         let admin = try await server.client(.admin)
