@@ -1,3 +1,4 @@
+import DocumentReader
 import EventStore
 import FoundationEssentials
 
@@ -56,6 +57,21 @@ struct ManifestLine: Sendable, Decodable {
   }
 }
 
+extension ManifestLine {
+  /// Where a document lies that a manifest in `folder` names.
+  static func place(of path: String, in folder: String) -> String {
+    path.hasPrefix("/") ? path : folder + "/" + path
+  }
+
+  /// How much memory a line's documents take; nothing where none of them would be read.
+  static func documentBytes(of line: Data, in folder: String) -> Int {
+    guard let line = try? ManifestLine(parsing: line) else { return 0 }
+    let sizes = line.documents.map { DocumentFile.size(of: place(of: $0, in: folder)) ?? 0 }
+    // A larger one is refused unread.
+    return sizes.filter { $0 <= Limits().documentBytes }.reduce(0, +)
+  }
+}
+
 extension Office {
   /// The application and the label that a line describes.
   ///
@@ -71,7 +87,7 @@ extension Office {
       // Names of files hold names of people, and what is said of a line is kept in reports.
       files.append(
         try DocumentFile(
-          reading: path.hasPrefix("/") ? path : folder + "/" + path,
+          reading: ManifestLine.place(of: path, in: folder),
           called: "Document \(index + 1)", outside: configuration.directory))
     }
     let opening = try line.opening.map { (slug) throws(ScreeningError) in try Opening(slug) }

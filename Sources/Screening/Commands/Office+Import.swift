@@ -49,20 +49,24 @@ extension Office {
     var report = ImportReport()
     var done = 0
     // Reading is the slow part: a window of lines is read at once while those before it are recorded.
-    var window: [(line: Int, prepared: Task<Result<Prepared, ScreeningError>, Never>)] = []
-    var recording: Task<[LineResult], Never>?
+    var window: [(line: Int, size: Int, prepared: Task<Result<Prepared, ScreeningError>, Never>)] =
+      []
+    let room = ImportWindow(lines: Self.portion + 2 * configuration.readers)
+    var (recording, recorded): (Task<[LineResult], Never>?, Int) = (nil, 0)
     var rest = lines[...]
     while true {
-      while let (number, text) = rest.first,
-        window.count < Self.portion + 2 * configuration.readers
-      {
+      while let (number, text) = rest.first {
+        let size = ManifestLine.documentBytes(of: text, in: folder)
+        guard room.admits(size, besides: window.map(\.size), andRecorded: recorded) else { break }
         rest.removeFirst()
         let task = Task { await prepareLine(text, in: folder, reader: reader) }
-        window.append((number, task))
+        window.append((number, size, task))
       }
       var portion: [PreparedLine] = []
-      for (line, prepared) in window.prefix(Self.portion) {
+      recorded = 0
+      for (line, size, prepared) in window.prefix(Self.portion) {
         portion.append((line, await prepared.value))
+        recorded += size
       }
       window.removeFirst(portion.count)
       for (line, result) in await recording?.value ?? [] {
@@ -71,7 +75,7 @@ extension Office {
         } catch {
           if error.endsImports {
             // What is still being read must end before the store is closed under it.
-            for (_, waiting) in window { _ = await waiting.value }
+            for (_, _, waiting) in window { _ = await waiting.value }
             throw ScreeningError(
               error.kind,
               "\(error.description) The import stopped at line \(line), after \(report.imported) new "

@@ -1,5 +1,6 @@
 import DocumentReader
 import FoundationEssentials
+import Glibc
 
 extension DocumentFile {
   /// Reads a document from disk.
@@ -21,11 +22,9 @@ extension DocumentFile {
           "\(name) lies in the data folder, where no applicant's file is. Correct its path.")
       }
     }
-    let attributes = try? FileManager.default.attributesOfItem(atPath: target)
-    guard let attributes, attributes[.type] as? FileAttributeType == .typeRegular else {
+    guard let size = Self.size(of: target) else {
       throw .invalid("\(name) cannot be read. Check that it is a file and is there.")
     }
-    let size = (attributes[.size] as? any BinaryInteger).map { Int(clamping: $0) } ?? 0
     let most = Limits().documentBytes
     guard size <= most else {
       throw .invalid(
@@ -35,5 +34,13 @@ extension DocumentFile {
       throw .invalid("\(name) cannot be read. Check its permissions.")
     }
     self.init(bytes: Array(data), name: path)
+  }
+  /// How large a plain file is, in bytes; `nil` where there is none.
+  static func size(of path: String) -> Int? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
+    return Int(status.st_size)
   }
 }
