@@ -4,10 +4,9 @@ import Synchronization
 
 /// How a program ends that meets a damaged page: with a sentence and an exit code rather than by a signal.
 ///
-/// LMDB 0.9 has no error for a page that contradicts itself; it ends the process by an assertion. Reading its map
-/// where the file has no such page, or writing to it where a damaged page says that it may be written, ends it by
-/// SIGBUS or SIGSEGV. Neither can be returned from, and neither hurts what was committed. What leads LMDB to addresses
-/// outside of its map still ends the process by the signal.
+/// LMDB 0.9 has no error for a page that contradicts itself; it ends the process by an assertion, or follows it to
+/// an address that is none: in its map where the file has no such page, or outside of it. None of these can be returned
+/// from, and none hurts what was committed.
 public enum DamagedMaps {
   private struct Ending: Sendable {
     let code: Int32
@@ -17,49 +16,86 @@ public enum DamagedMaps {
   private static let ending = Mutex<Ending?>(nil)
   /// The newest of the maps, as the bits of a pointer; the others hang on it.
   private static let newest = Atomic<UInt>(0)
+  /// What was to be done at each of the two signals before, as the bits of a pointer.
+  private static let formerly = Atomic<UInt>(0)
+  /// Where LMDB's instructions lie.
+  private static let start = Atomic<UInt>(0)
+  private static let end = Atomic<UInt>(0)
 
   /// Makes damage to an environment that is opened from now on end this process with `code`, after one line
   /// on standard error: `prefix`, the file's path, and the environment's remedy.
   ///
-  /// A signal for any other reason ends the process as it does by default.
+  /// A signal for any other reason does what it did before.
   public static func endProcess(code: Int32, prefix: String) {
-    ending.withLock { $0 = Ending(code: code, prefix: prefix) }
-    for number in [SIGBUS, SIGSEGV] {
-      var action = sigaction()
-      // What runs here may be running anywhere: it takes no lock, allocates nothing, and looks at no table of Swift's.
-      unsafe action.__sigaction_handler.sa_sigaction = { number, info, _ in
-        let address = unsafe UInt(bitPattern: info?.pointee._sifields._sigfault.si_addr)
-        if let map = unsafe DamagedMaps.map(holding: address) { unsafe map.pointee.endProcess() }
-        // Once more, as if nobody had looked.
-        signal(number, SIG_DFL)
-        raise(number)
+    ending.withLock { ending in
+      let isFirst = ending == nil
+      ending = Ending(code: code, prefix: prefix)
+      guard isFirst else { return }
+      let code = instructions()
+      start.store(code.lowerBound, ordering: .relaxed)
+      end.store(code.upperBound, ordering: .relaxed)
+      newest.store(0, ordering: .relaxed)
+      let former = UnsafeMutablePointer<sigaction>.allocate(capacity: 2)
+      unsafe former.initialize(repeating: sigaction(), count: 2)
+      formerly.store(UInt(bitPattern: former), ordering: .releasing)
+      for (index, number) in [SIGBUS, SIGSEGV].enumerated() {
+        var action = sigaction()
+        unsafe action.__sigaction_handler.sa_sigaction = { number, info, context in
+          unsafe DamagedMaps.handle(number, info, context)
+        }
+        action.sa_flags = SA_SIGINFO
+        unsafe sigaction(number, &action, former + index)
       }
-      action.sa_flags = SA_SIGINFO
-      unsafe sigaction(number, &action, nil)
     }
+  }
+
+  /// What runs here may be running anywhere: it takes no lock, allocates nothing, and looks at no table of Swift's.
+  @unsafe private static func handle(
+    _ number: Int32, _ info: UnsafeMutablePointer<siginfo_t>?, _ context: UnsafeMutableRawPointer?
+  ) {
+    // A positive code is the kernel's: the instruction has failed, and nobody has sent the signal.
+    let isFault = unsafe (info?.pointee.si_code ?? 0) > 0
+    if isFault {
+      let address = unsafe UInt(bitPattern: info?.pointee._sifields._sigfault.si_addr)
+      if let map = unsafe map(holding: address) { unsafe map.pointee.endProcess() }
+      if let place = unsafe FaultPlace(context),
+        isInstruction(place.instruction) || isInstruction(place.caller),
+        let map = unsafe map(inUseAt: place)
+      {
+        unsafe map.pointee.endProcess()
+      }
+    }
+    let former = unsafe UnsafeMutablePointer<sigaction>(
+      bitPattern: formerly.load(ordering: .acquiring))
+    if let former = unsafe former {
+      unsafe sigaction(number, former + (number == SIGBUS ? 0 : 1), nil)
+    }
+    // The instruction is tried once more as if nobody had looked; what was sent is sent again.
+    if !isFault { raise(number) }
   }
 
   /// Notes an environment that has just been opened on the folder `path`.
   @unsafe static func insert(_ environment: OpaquePointer, path: String, remedy: String) {
-    guard let ending = ending.withLock({ $0 }) else { return }
-    let file = path + "/data.mdb"
-    let range = addresses(of: file) ?? 0..<0
-    let text = Array(
-      "\(ending.prefix)The file '\(file)' is torn or damaged, and cannot be read on. \(remedy)\n"
-        .utf8)
-    let map = UnsafeMutablePointer<Map>.allocate(capacity: 1)
-    unsafe map.initialize(
-      to: Map(
-        code: ending.code, text: .allocate(capacity: text.count), start: range.lowerBound,
-        end: Atomic(range.upperBound), older: newest.load(ordering: .acquiring)))
-    _ = unsafe map.pointee.text.initialize(from: text)
-    _ = unsafe mdb_env_set_userctx(environment, map)
-    _ = unsafe mdb_env_set_assert(environment) { environment, _ in
-      let map = unsafe mdb_env_get_userctx(environment)?.assumingMemoryBound(to: Map.self)
-      unsafe map?.pointee.endProcess()
+    ending.withLock { ending in
+      guard let ending else { return }
+      let file = path + "/data.mdb"
+      let range = addresses(of: file) ?? 0..<0
+      let text = Array(
+        "\(ending.prefix)The file '\(file)' is torn or damaged, and cannot be read on. \(remedy)\n"
+          .utf8)
+      let map = UnsafeMutablePointer<Map>.allocate(capacity: 1)
+      unsafe map.initialize(
+        to: Map(
+          code: ending.code, text: .allocate(capacity: text.count), start: range.lowerBound,
+          end: Atomic(range.upperBound), older: newest.load(ordering: .acquiring)))
+      _ = unsafe map.pointee.text.initialize(from: text)
+      _ = unsafe mdb_env_set_userctx(environment, map)
+      _ = unsafe mdb_env_set_assert(environment) { environment, _ in
+        let map = unsafe mdb_env_get_userctx(environment)?.assumingMemoryBound(to: Map.self)
+        unsafe map?.pointee.endProcess()
+      }
+      newest.store(UInt(bitPattern: map), ordering: .releasing)
     }
-    // Environments are opened one after another, and rarely; one that came between would only be told of less.
-    newest.store(UInt(bitPattern: map), ordering: .releasing)
   }
 
   /// Closes an environment, whose addresses may then hold anything else.
@@ -83,34 +119,40 @@ public enum DamagedMaps {
     return nil
   }
 
-  /// Where a file is mapped, as proc(5) tells: LMDB does not.
+  /// The open map that LMDB was reading: the one that what it had at hand leads into, else the one opened first.
+  @unsafe private static func map(inUseAt place: FaultPlace) -> UnsafeMutablePointer<Map>? {
+    for index in 0..<FaultPlace.words {
+      if let map = unsafe map(holding: place.word(index)) { return unsafe map }
+    }
+    var first: UnsafeMutablePointer<Map>?
+    var next = unsafe UnsafeMutablePointer<Map>(bitPattern: newest.load(ordering: .acquiring))
+    while let map = unsafe next {
+      if unsafe map.pointee.end.load(ordering: .acquiring) > 0 { unsafe first = unsafe map }
+      unsafe next = UnsafeMutablePointer<Map>(bitPattern: map.pointee.older)
+    }
+    return unsafe first
+  }
+
+  private static func isInstruction(_ address: UInt) -> Bool {
+    start.load(ordering: .relaxed) <= address && address < end.load(ordering: .relaxed)
+  }
+
+  /// Where the code of LMDB's library is mapped; nowhere, where it is part of the program.
+  private static func instructions() -> Range<UInt> {
+    let (known, own) = unsafe (
+      UInt(bitPattern: dlsym(nil, "mdb_env_open")), UInt(bitPattern: dlsym(nil, "main"))
+    )
+    let code = MappedFile.all.first { $0.isCode && $0.addresses.contains(known) }?.addresses
+    guard let code, !code.contains(own) else { return 0..<0 }
+    return code
+  }
+
+  /// Where a file is mapped: LMDB does not tell.
   private static func addresses(of file: String) -> Range<UInt>? {
     guard let resolved = unsafe realpath(file, nil) else { return nil }
     defer { unsafe free(resolved) }
     let path = unsafe String(cString: resolved)
-    for line in lines(of: "/proc/self/maps") where line.hasSuffix(path) {
-      let fields = line.split(separator: " ", maxSplits: 5)
-      guard fields.count == 6, fields[5].drop(while: { $0 == " " }) == path else { continue }
-      let ends = fields[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
-      if ends.count == 2, ends[0] <= ends[1] { return ends[0]..<ends[1] }
-    }
-    return nil
-  }
-
-  private static func lines(of path: String) -> [Substring] {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return [] }
-    defer { Glibc.close(descriptor) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      let count = unsafe buffer.withUnsafeMutableBytes {
-        unsafe read(descriptor, $0.baseAddress, $0.count)
-      }
-      guard count > 0 else { break }
-      bytes += buffer[..<count]
-    }
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    return MappedFile.all.first { $0.path == path }?.addresses
   }
 }
 

@@ -35,6 +35,8 @@ public struct LMDBError: Error, Hashable, Sendable, CustomStringConvertible {
   public var isDamaged: Bool {
     code == MDB_INVALID || code == MDB_CORRUPTED || code == MDB_PAGE_NOTFOUND
       || code == MDB_VERSION_MISMATCH || code == MDB_BAD_TXN || code == MDB_NOTFOUND
+      // Of a page that is of another kind than its table, is deeper than any, or has no room for what it holds.
+      || code == MDB_INCOMPATIBLE || code == MDB_CURSOR_FULL || code == MDB_PAGE_FULL
   }
 
   /// There is no such table.

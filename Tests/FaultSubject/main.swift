@@ -17,6 +17,7 @@ import Glibc
 ///     fault-subject hold ENVIRONMENT      reads one snapshot of an LMDB environment until it is killed
 let arguments = CommandLine.arguments
 guard arguments.count >= 3 else { exit(64) }
+Hardening.endOnDamage(code: 1, prefix: "error ")
 do {
   if arguments[1] == "check", arguments.count >= 4 {
     try await Check(folder: arguments[3], heads: Array(arguments[4...])).run(arguments[2])

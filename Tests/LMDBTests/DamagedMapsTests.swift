@@ -36,6 +36,25 @@ import Testing
     }
   }
 
+  /// Says of the first row of every leaf, but where tables are listed, that it has a table of its own, of which LMDB knows nothing there.
+  private static func flag(_ file: String) throws {
+    let descriptor = unsafe open(file, O_RDWR)
+    defer { close(descriptor) }
+    for number in 2..<off_t(lseek(descriptor, 0, SEEK_END) / 4096) {
+      func word(_ offset: off_t) -> UInt16 {
+        var word: UInt16 = 0
+        _ = unsafe pread(descriptor, &word, 2, number * 4096 + offset)
+        return word
+      }
+      let place = off_t(word(16)) + 4
+      guard word(10) == 2, word(place) == 0 else { continue }
+      var flags: UInt16 = 4
+      guard unsafe pwrite(descriptor, &flags, 2, number * 4096 + place) == 2 else {
+        throw LMDBError(code: errno, operation: "pwrite")
+      }
+    }
+  }
+
   private static func isTold(_ result: ExitTest.Result?) throws -> Bool {
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
     return text.hasPrefix("test: The file '") && text.hasSuffix("Take the copy.\n")
@@ -67,6 +86,37 @@ import Testing
       }
     }
     #expect(try Self.isTold(result))
+  }
+
+  /// What leads LMDB to an address that is in no map; the other environment is not to be blamed.
+  @Test func aWayOutOfTheMapIsNamed() async throws {
+    let result = await #expect(
+      processExitsWith: .exitCode(7), observing: [\.standardErrorContent]
+    ) {
+      DamagedMaps.endProcess(code: 7, prefix: "test: ")
+      try await withTemporaryDirectory { directory in
+        let before = try Environment(path: directory + "/before", remedy: "No.")
+        try await Self.read(damage: Self.flag)
+        _ = before
+      }
+    }
+    #expect(try Self.isTold(result))
+  }
+
+  /// As of a program that writes a trace of its own.
+  @Test func whatWasToBeDoneBeforeIsDoneStill() async {
+    await #expect(processExitsWith: .exitCode(9)) {
+      signal(SIGSEGV) { _ in _exit(9) }
+      DamagedMaps.endProcess(code: 7, prefix: "test: ")
+      try await Self.read { _ in }
+      raise(SIGSEGV)
+    }
+    await #expect(processExitsWith: .exitCode(9)) {
+      signal(SIGSEGV) { _ in _exit(9) }
+      DamagedMaps.endProcess(code: 7, prefix: "test: ")
+      try await Self.read { _ in }
+      unsafe UnsafeMutablePointer<UInt8>(bitPattern: 8)?.pointee = 1
+    }
   }
 
   /// As `verify` tells of it that its own process has died.
