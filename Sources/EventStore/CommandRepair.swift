@@ -32,7 +32,7 @@ struct CommandRepair {
       entries.append(.init(prefix: key.prefix, position: position.rawValue))
       return
     }
-    if Self.older(older, key, position) != nil { return }
+    if try isWhole(older, key, position, &transaction) { return }
     for source in sources {
       if let rows = source.tables.commands, let own = tables.commands,
         let row = try source.value(at: position.key, in: rows),
@@ -46,7 +46,7 @@ struct CommandRepair {
         return
       }
       if let row = try source.value(at: key.bytes, in: source.tables.idempotency),
-        Self.older(row, key, position) != nil
+        try isWhole(row, key, position, &transaction)
       {
         try stored { () throws(LMDBError) in
           try transaction.put(row, at: key.bytes, in: tables.idempotency)
@@ -67,9 +67,23 @@ struct CommandRepair {
     return row?.prefix == key.prefix ? row : nil
   }
 
-  private static func older(_ bytes: [UInt8]?, _ key: Digest, _ position: Position) -> CommandRow? {
-    guard let bytes, bytes.starts(with: position.key) else { return nil }
-    return CommandRow(older: bytes, key: key)
+  /// Whether an older version's row is one of this append, as far as the events tell.
+  private func isWhole(
+    _ bytes: [UInt8]?, _ key: Digest, _ position: Position,
+    _ transaction: inout WriteTransaction
+  ) throws(EventLogError) -> Bool {
+    guard let bytes, bytes.starts(with: position.key),
+      let command = CommandRow(older: bytes, key: key)
+    else { return false }
+    let tables = log.tables
+    return try stored { () throws(LMDBError) in
+      var events = try transaction.cursor(tables.events)
+      guard try command.spansAppend(from: position, &events) else { return false }
+      let subject = command.subject.bytes
+      if command.subject == .store { return true }
+      if try transaction.value(at: subject, in: tables.keys) != nil { return true }
+      return try transaction.value(at: subject, in: tables.erased) != nil
+    }
   }
 
   /// Makes the sorted chunks anew, where they lack a command that they should hold.

@@ -67,6 +67,22 @@ extension CommandRow {
       subject: SubjectID(unchecked: Array(bytes[16...])))
   }
 
+  /// Whether the append that began at `first` can have ended where this older row says, which no sum protects: its
+  /// events have one time, and none but the first a key.
+  func spansAppend(from first: Position, _ events: inout Cursor) throws(LMDBError) -> Bool {
+    var clock: Timestamp?
+    var isWhole = false
+    try events.forEach(atOrAfter: first.key.span) { _, bytes in
+      guard let event = try? Event(decoding: bytes), event.clock == clock ?? event.clock,
+        event.position <= last, (event.key != nil) == (event.position == first)
+      else { return false }
+      clock = event.clock
+      isWhole = event.position == last
+      return !isWhole
+    }
+    return isWhole
+  }
+
   /// The command of this key that an older version has appended to a log that has `size` events by now.
   static func older(
     _ key: Digest, upTo size: UInt64, _ tables: LogTables,

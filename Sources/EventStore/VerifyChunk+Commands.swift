@@ -13,7 +13,15 @@ extension VerifyChunk {
         let row = try transaction.value(at: position.key, in: rows)
       else {
         let row = try transaction.value(at: key.bytes, in: tables.idempotency)
-        return (nil as [UInt8]?, row?.count == 32 && row?.starts(with: position.key) == true)
+        guard let row, row.starts(with: position.key),
+          let command = CommandRow(older: row, key: key)
+        else { return (nil as [UInt8]?, false) }
+        var events = try transaction.cursor(tables.events)
+        guard try command.spansAppend(from: position, &events) else { return (nil, false) }
+        let subject = command.subject.bytes
+        if command.subject == .store { return (nil, true) }
+        if try transaction.value(at: subject, in: tables.keys) != nil { return (nil, true) }
+        return (nil, try transaction.value(at: subject, in: tables.erased) != nil)
       }
       return (row, try isIndexed(key.prefix, at: position, transaction, tables))
     }

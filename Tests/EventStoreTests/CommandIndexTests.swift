@@ -108,6 +108,54 @@ import Testing
     }
   }
 
+  /// Makes of a log with a command at events 1 and 3 one of a version before the table of commands.
+  private func makeOlder(_ data: String) throws {
+    try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
+      guard let rows = tables.commands else { return }
+      for position: Position in [1, 3] {
+        let bytes = try transaction.value(at: position.key, in: tables.events) ?? []
+        guard let key = try? Event(decoding: bytes.span).key else { continue }
+        let row = position.key + position.next.key + SubjectID.store.bytes
+        try transaction.put(row, at: key.bytes, in: tables.idempotency)
+        try transaction.delete(position.key.span, in: rows)
+      }
+      try transaction.put(Array("0".utf8), at: MetaKey.format, in: tables.meta)
+    }
+  }
+
+  /// Its row alone tells where an append of an older version ends, and whose key hashes its content.
+  @Test func whatIsChangedInAnOlderRowIsFoundAndMended() async throws {
+    try await withTemporaryDirectory { directory in
+      let (data, backup) = (directory + "/data", directory + "/backup")
+      do {
+        let log = try EventLog.open(data)
+        for key in ["a", "b"] { _ = try await log.append(command(key)) }
+        log.close()
+      }
+      try makeOlder(data)
+      do {
+        let log = try await reopened(data)
+        try await log.backup(to: backup)
+        log.close()
+      }
+      do { _ = try await reopened(data) }
+      for bit in Array(56..<64) + Array(120..<128) + Array(stride(from: 3, to: 256, by: 17)) {
+        try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
+          let found = try transaction.value(at: Position(rawValue: 1).key, in: tables.events) ?? []
+          guard let key = try? Event(decoding: found.span).key,
+            var row = try transaction.value(at: key.bytes, in: tables.idempotency)
+          else { return }
+          row[bit / 8] ^= 1 << UInt8(bit % 8)
+          try transaction.put(row, at: key.bytes, in: tables.idempotency)
+        }
+        let problems = try verifyLog(directory: data).problems
+        #expect(problems.contains { $0.position == 1 }, "bit \(bit): \(problems)")
+        #expect(try repairLog(directory: data, from: [backup]).commands == [1], "bit \(bit)")
+        #expect(try verifyLog(directory: data).problems.isEmpty, "bit \(bit)")
+      }
+    }
+  }
+
   /// Versions before the table of commands kept the keys in another one.
   @Test func anOlderFoldersKeysAreHeldAndItGoesOn() async throws {
     try await withTemporaryDirectory { directory in
@@ -117,17 +165,7 @@ import Testing
         for key in ["a", "b"] { _ = try await log.append(command(key)) }
         log.close()
       }
-      try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
-        guard let rows = tables.commands else { return }
-        for position: Position in [1, 3] {
-          let bytes = try transaction.value(at: position.key, in: tables.events) ?? []
-          guard let key = try? Event(decoding: bytes.span).key else { continue }
-          let row = position.key + position.next.key + SubjectID.store.bytes
-          try transaction.put(row, at: key.bytes, in: tables.idempotency)
-          try transaction.delete(position.key.span, in: rows)
-        }
-        try transaction.put(Array("0".utf8), at: MetaKey.format, in: tables.meta)
-      }
+      try makeOlder(data)
       #expect(try verifyLog(directory: data).problems.isEmpty)
       func format() throws -> [UInt8]? {
         var format: [UInt8]?
