@@ -34,14 +34,21 @@ struct Verifier {
   private var lastTime = Timestamp(milliseconds: .min)
   private let progress: @Sendable (_ done: Int, _ total: Int) -> Void
 
+  /// - Parameter damaged: is told at once of what may end this process further on.
   init(
-    _ directory: String, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
+    _ directory: String, damaged: (String) -> Void,
+    progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
   ) throws(EventLogError) {
     self.progress = progress
     folder = LogFolder(path: directory)
     guard Files.exists(folder.log + "/data.mdb") else { throw .absent(directory: directory) }
     environment = try folder.environment(readOnly: true)
     let environment = environment
+    if let damage = try stored({ () throws(LMDBError) in try environment.damage() }) {
+      let problem = "The log's file is damaged: \(damage)."
+      damaged(problem)
+      report.report(unreadable: problem)
+    }
     tables = try stored { () throws(LMDBError) in
       try LogTables(environment, create: false)
     }
@@ -293,12 +300,15 @@ extension Verifier {
 
 /// Checks the log in `directory` in this process, which a damaged file may end by a signal.
 ///
-/// - Parameter progress: is told how many events are checked, of how many, by several threads at once.
+/// - Parameters:
+///   - damaged: is told at once, in a sentence, of damage that may end the process before the report is made.
+///   - progress: is told how many events are checked, of how many, by several threads at once.
 /// - Throws: `.absent`, `.formatVersion`, `.damaged` or `.storage`; what is wrong within is the report's.
 public func verifyLog(
   directory: String, options: VerifyOptions = VerifyOptions(),
+  damaged: (String) -> Void = { _ in },
   progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
 ) throws(EventLogError) -> VerifyReport {
-  var verifier = try Verifier(directory, progress: progress)
+  var verifier = try Verifier(directory, damaged: damaged, progress: progress)
   return try verifier.run(options)
 }

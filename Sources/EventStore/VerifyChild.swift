@@ -23,10 +23,13 @@ public enum VerifyWorker {
     }
     if let json = try? JSONValue(canonical: input.span) { options = VerifyOptions(json) }
     do {
-      let report = try verifyLog(directory: directory, options: options) { done, total in
-        guard isWatched else { return }
-        WorkerProcess.write(["done": .integer(Int64(done)), "total": .integer(Int64(total))])
-      }
+      let report = try verifyLog(
+        directory: directory, options: options,
+        damaged: { if isWatched { WorkerProcess.write(["damage": .string($0)]) } },
+        progress: { done, total in
+          guard isWatched else { return }
+          WorkerProcess.write(["done": .integer(Int64(done)), "total": .integer(Int64(total))])
+        })
       WorkerProcess.write(report.json)
       exit(0)
     } catch {
@@ -58,11 +61,13 @@ public func verifyInChild(
   let child = try ChildProcess(
     worker, ["verify", directory], input: options.json.encoded() + [0x0A])
   var last: JSONValue?
+  var damage: String?
   let status = child.wait(isCancelled: isCancelled) { line in
     last = try? JSONValue(canonical: line.span)
     if let done = last?["done"]?.integer, let total = last?["total"]?.integer {
       progress(Int(done), Int(total))
     }
+    damage = damage ?? last?["damage"]?.string
   }
   if isCancelled() { throw .cancelled }
   if let signal = status.signal {
@@ -71,9 +76,10 @@ public func verifyInChild(
         operation: "verify", reason: "senko-worker was ended from outside by signal \(signal)")
     }
     var report = VerifyReport()
-    report.isReadable = false
+    if let damage { report.report(unreadable: damage) }
     report.report(
-      "Checking ended by signal \(signal): the log's file is torn or damaged beyond reading.")
+      unreadable:
+        "Checking ended by signal \(signal): the log's file is torn or damaged beyond reading.")
     return report
   }
   guard let last else {
@@ -81,12 +87,15 @@ public func verifyInChild(
   }
   if let failure = last["failure"]?.string {
     var report = VerifyReport()
+    if let damage { report.report(unreadable: damage) }
     report.report(failure)
     return report
   }
-  guard let report = VerifyReport(last) else {
+  guard var report = VerifyReport(last) else {
     throw .storage(operation: "verify", reason: "senko-worker is of another version")
   }
+  // It is among the report's problems already.
+  report.isReadable = damage == nil
   return report
 }
 

@@ -80,7 +80,8 @@ public struct VerifyReport: Sendable, Hashable {
   public var missingKeys: [String] = []
   /// What is wrong, by event; what concerns none comes first.
   public var problems: [Problem] = []
-  /// Whether the log's file could be read; else reading it has ended a process by a signal, and may end another.
+  /// Whether the log's file could be read; else its pages do not hang together: reading it may end a process by a
+  /// signal, or has, and nothing may be written to it.
   public var isReadable = true
 
   init() {}
@@ -98,6 +99,12 @@ public struct VerifyReport: Sendable, Hashable {
 
   mutating func report(_ description: String, at position: Position? = nil) {
     problems.append(Problem(position: position, description: description))
+  }
+
+  /// Notes damage to the log's file that is none of a record alone.
+  mutating func report(unreadable damage: String) {
+    isReadable = false
+    report(damage)
   }
 
   /// The report as canonical JSON.

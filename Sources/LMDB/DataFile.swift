@@ -50,10 +50,27 @@ enum DataFile {
     return meta(descriptor, at: first.pageSize) == nil
   }
 
-  private struct Meta {
+  struct Meta {
     let pageSize: Int
     let lastPage: Int
     let transaction: UInt64
+    /// The records of the list of free pages and of the table of tables, an `MDB_db` each.
+    let (free, main): ([UInt64], [UInt64])
+  }
+
+  /// The meta page of a snapshot, as long as it is one of the two newest; `nil` as well where the file has not the
+  /// pages that it tells of.
+  static func meta(_ descriptor: Int32, of transaction: UInt64) -> Meta? {
+    var status = stat()
+    guard let first = meta(descriptor, at: 0), unsafe fstat(descriptor, &status) == 0 else {
+      return nil
+    }
+    let found = first.transaction == transaction ? first : meta(descriptor, at: first.pageSize)
+    guard let found, found.transaction == transaction, found.pageSize == first.pageSize,
+      (1..<1 << 40).contains(found.lastPage),
+      Int(status.st_size) >= (found.lastPage + 1) * found.pageSize
+    else { return nil }
+    return found
   }
 
   /// Reads a meta page: a header of 16 bytes and LMDB's `MDB_meta`, in the machine's byte order.
@@ -65,6 +82,6 @@ enum DataFile {
     guard count == 152, words[2] & 0xFFFF_FFFF == 0xBEEF_C0DE else { return nil }
     return Meta(
       pageSize: Int(words[5] & 0xFFFF_FFFF), lastPage: Int(truncatingIfNeeded: words[17]),
-      transaction: words[18])
+      transaction: words[18], free: Array(words[5...10]), main: Array(words[11...16]))
   }
 }

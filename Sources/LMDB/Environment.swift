@@ -20,6 +20,7 @@ import Synchronization
 
   let handle: Handle
   private let settings: Settings
+  var path: String { settings.path }
   private let identity: OpenEnvironments.FileIdentity
   /// Which file it was opened on.
   private let file: OpenEnvironments.FileIdentity
@@ -36,6 +37,7 @@ import Synchronization
   ///   - readOnly: writes nothing; where the folder may only be read, no reader is registered either, so
   ///     that nobody must write to it meanwhile.
   ///   - remedy: a sentence on what to do where the file is damaged, for `DamagedMaps`.
+  /// - Throws: what is `isDamaged` where nothing must be written, as `damage(limit:)` tells.
   public init(
     path: String, mapSize: Int = 1 << 30, maxTables: Int = 16, maxReaders: Int = 510,
     durability: Durability = .full, readOnly: Bool = false, remedy: String = ""
@@ -79,6 +81,7 @@ import Synchronization
     }
     // A reader that is gone keeps its slot until somebody looks; the environment works meanwhile.
     _ = try? checkReaders()
+    if !readOnly, let damage = try damage(limit: Self.pagesLookedAt) { throw .damaged(damage) }
   }
 
   deinit {

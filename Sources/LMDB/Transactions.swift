@@ -69,7 +69,7 @@ public enum TransactionError<Body: Error>: Error {
 
 /// What is read of the environment: a snapshot, or what the write transaction sees of it and of its own changes.
 @safe public struct ReadTransaction: ~Copyable, ~Escapable {
-  private let raw: OpaquePointer
+  let raw: OpaquePointer
 
   @_lifetime(borrow environment)
   @unsafe init(_ raw: OpaquePointer, of environment: borrowing Environment) {

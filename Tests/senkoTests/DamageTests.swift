@@ -76,6 +76,41 @@ import Testing
     }
   }
 
+  /// A single flipped bit may lead LMDB out of its file, or have it write where it must not.
+  @Test func aBitThatMisleadsEndsEveryCommandWithASentence() async throws {
+    try await withStore { senko, folder in
+      let path = folder + "/data/log/data.mdb"
+      let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+      func word(_ offset: Int) -> Int { Int(whole[offset]) | Int(whole[offset + 1]) << 8 }
+      let leaves = stride(from: 8192, to: whole.count, by: 4096).filter { word($0 + 10) == 2 }
+      // What kind of row the first is, and where the list of rows ends.
+      for (place, mask) in [({ $0 + word($0 + 16) + 4 }, 4), ({ $0 + 13 }, 0x20)]
+        as [((Int) -> Int, UInt8)]
+      {
+        var damaged = whole
+        for leaf in leaves { damaged[place(leaf)] ^= mask }
+        try damaged.write(to: URL(fileURLWithPath: path))
+        let commands = [
+          ["log"], ["applicants"], ["label", "1", "ok", "--by", "a@example.jp"],
+          ["backup", folder + "/backup"], ["serve", "--port", "0"],
+        ]
+        for arguments in commands {
+          let result = try senko.run(arguments)
+          #expect(result.status == 1 && result.output.isEmpty, "\(mask) \(arguments): \(result)")
+          #expect(result.errors.hasPrefix("senko: "), "\(mask) \(arguments): \(result)")
+          #expect(result.errors.contains("'\(path)'"), "\(mask) \(arguments): \(result)")
+          #expect(result.errors.contains("senko repair"), "\(mask) \(arguments): \(result)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder + "/backup/log"))
+        let verified = try senko.run(["verify"])
+        #expect(verified.status == 3 && verified.output.contains("NOT OK"), "\(verified)")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == damaged)
+      }
+      try whole.write(to: URL(fileURLWithPath: path))
+      #expect(try senko("verify").status == 0)
+    }
+  }
+
   /// What rests on damage is looked up in the views, and these may be torn by the same accident.
   @Test func tornViewsEndNeitherACheckNorARepair() async throws {
     try await withStore { senko, folder in

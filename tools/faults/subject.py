@@ -48,7 +48,7 @@ def fresh(base, work):
 def problem(subject, scenario, acknowledged, folder):
     """What is wrong with a folder, given all that was acknowledged before; `None` for nothing."""
     # What was answered, each with the head that came with it.
-    answers = [line.removeprefix("ack ").partition(" under ")[::2] for line in acknowledged if " under " in line]
+    answers = [line.removeprefix("ack ").partition(" under ")[::2] for line in acknowledged if re.match("ack .* under ", line)]
     restored = [head for what, head in answers if what == "restore"]
     heads = [head for what, head in answers if what != "restore"]
     code, lines = run(subject, f"check {scenario}", folder, *(heads[-1:] or [""]), *restored)

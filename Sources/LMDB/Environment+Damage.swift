@@ -1,0 +1,45 @@
+import CLMDB
+import Glibc
+
+extension Environment {
+  /// So many pages are looked at before anything may be written: of a small file all, of a large one those that all
+  /// others are found by.
+  static let pagesLookedAt = 4096
+
+  /// What is wrong with how the pages of the file hang together, as a clause; `nil` where nothing is.
+  ///
+  /// LMDB itself would be led astray by such a page: it might end the process, or write where it must not.
+  ///
+  /// - Parameter limit: how many of the tables' pages are looked at, the upper ones first.
+  /// - Throws: what the operating system says of a page that cannot be read.
+  /// - Complexity: O(pages), of which each is read once; the snapshot is held meanwhile.
+  public func damage(limit: Int = .max) throws(LMDBError) -> String? {
+    let descriptor = unsafe open(path + "/data.mdb", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw LMDBError(code: errno, operation: "open data.mdb") }
+    defer { close(descriptor) }
+    let name = "'\(path)/data.mdb'"
+    // A meta page is written over by the next transaction but one, which may have come between.
+    for _ in 0..<9 {
+      let (isCurrent, damage) = try read {
+        (transaction) throws(LMDBError) -> (Bool, String?) in
+        let number = unsafe UInt64(mdb_txn_id(transaction.raw))
+        guard let meta = DataFile.meta(descriptor, of: number) else { return (false, nil) }
+        var walk = PageWalk(descriptor, meta)
+        do throws(PageWalk.Damage) { try walk.run(meta, limit: limit) } catch {
+          switch error {
+          case .page(let page, let table):
+            return (
+              true, "page \(page) of \(name), in the table '\(table)', is not as LMDB leaves one"
+            )
+          case .table(let table):
+            return (true, "the table '\(table)' of \(name) has not the pages that its record says")
+          case .unreadable(let code): throw LMDBError(code: code, operation: "read data.mdb")
+          }
+        }
+        return (true, nil)
+      }
+      if isCurrent { return damage }
+    }
+    return "the first two pages of \(name) do not tell where its tables are"
+  }
+}
