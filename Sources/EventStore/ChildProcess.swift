@@ -10,6 +10,8 @@ package struct ChildProcess: ~Copyable {
     let raw: Int32
     /// The signal that ended it, if one did.
     package var signal: Int32? { raw & 0x7F == 0 ? nil : raw & 0x7F }
+    /// The code with which it ended by itself, if it did.
+    package var code: Int32? { signal == nil ? raw >> 8 & 0xFF : nil }
     /// Whether it ended by itself and with code 0.
     package var isSuccess: Bool { raw == 0 }
   }

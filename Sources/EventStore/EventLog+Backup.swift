@@ -18,14 +18,17 @@ extension EventLog {
   /// wait meanwhile.
   ///
   /// - Parameters:
-  ///   - directory: must not be there, or be empty.
+  ///   - directory: must not be there, or be empty; it is emptied again where this throws.
+  ///   - worker: the path of `senko-worker`, in which the log's file is copied; `nil` copies it in this process, which a
+  ///     damaged file may end by a signal.
   ///   - progress: is told how much of a part is copied, of how much at most.
-  ///   - isCancelled: is asked before every file; what is copied by then stays, and is no backup.
+  ///   - isCancelled: is asked before every file, and ten times a second of a worker.
   /// - Returns: the checkpoint that the copy reaches at least.
-  /// - Throws: `.invalid` for a folder that is not empty, or lies in the log's own; `.cancelled`.
+  /// - Throws: `.invalid` for a folder that is not empty, or lies in the log's own; `.damaged` or `.inconsistent` where
+  ///   the log's file is damaged, `.diskFull`, `.cancelled`.
   @discardableResult
   public func backup(
-    to directory: String,
+    to directory: String, worker: String? = nil,
     progress: @escaping @Sendable (CopiedPart, _ done: Int, _ total: Int) -> Void = { _, _, _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) async throws(EventLogError) -> String {
@@ -35,36 +38,53 @@ extension EventLog {
       try folder.requireOutside(directory, "A backup")
       try finishErasures()
       try finishRotation()
-      let target = LogFolder(path: directory)
       try Files.makeEmptyFolder(directory)
-      let checkpoint = try checkpoint()
-      try Files.makeFolder(target.log)
-      try copyLog(to: target.log) { progress(.log, $0, $1) }
-      // A file is there before the event that names it: what the copy of the log names is copied now. What
-      // others are still writing has another name.
-      let isDocument = { (name: String) in Digest(hex: name) != nil }
-      let documents = try Files.count(in: folder.documents, where: isDocument)
-      var copied = 0
-      try Files.copyTree(folder.documents, to: target.documents) { (name) throws(EventLogError) in
-        guard isDocument(name) else { return false }
-        if isCancelled() { throw .cancelled }
-        progress(.documents, copied, max(copied, documents))
-        copied += 1
-        return true
+      do throws(EventLogError) {
+        return try copy(
+          to: LogFolder(path: directory), worker: worker, progress: progress,
+          isCancelled: isCancelled)
+      } catch {
+        for name in (try? Files.names(in: directory)) ?? [] {
+          try? Files.removeTree(directory + "/" + name)
+        }
+        throw error
       }
-      progress(.documents, copied, copied)
-      try Files.sync(target.log + "/data.mdb")
-      try Files.sync(folderOf: target.log + "/data.mdb")
-      // The checkpoint comes last, when all else has its name on the disk: a folder without it is no backup.
-      try Files.sync(folderOf: target.log)
-      try Files.write(Array(checkpoint.utf8), to: target.checkpoint)
-      return checkpoint
     }
+  }
+
+  private func copy(
+    to target: LogFolder, worker: String?,
+    progress: @escaping @Sendable (CopiedPart, _ done: Int, _ total: Int) -> Void,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws(EventLogError) -> String {
+    let checkpoint = try checkpoint()
+    try Files.makeFolder(target.log)
+    try copyLog(to: target.log, worker: worker, isCancelled: isCancelled) { progress(.log, $0, $1) }
+    // A file is there before the event that names it: what the copy of the log names is copied now. What
+    // others are still writing has another name.
+    let isDocument = { (name: String) in Digest(hex: name) != nil }
+    let documents = try Files.count(in: folder.documents, where: isDocument)
+    var copied = 0
+    try Files.copyTree(folder.documents, to: target.documents) { (name) throws(EventLogError) in
+      guard isDocument(name) else { return false }
+      if isCancelled() { throw .cancelled }
+      progress(.documents, copied, max(copied, documents))
+      copied += 1
+      return true
+    }
+    progress(.documents, copied, copied)
+    try Files.sync(target.log + "/data.mdb")
+    try Files.sync(folderOf: target.log + "/data.mdb")
+    // The checkpoint comes last, when all else has its name on the disk: a folder without it is no backup.
+    try Files.sync(folderOf: target.log)
+    try Files.write(Array(checkpoint.utf8), to: target.checkpoint)
+    return checkpoint
   }
 
   /// Copies the log's file; LMDB does so in one call, during which the growing copy is looked at.
   private func copyLog(
-    to path: String, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
+    to path: String, worker: String?, isCancelled: () -> Bool,
+    progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
   ) throws(EventLogError) {
     let total = environment.info.usedSize
     let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "copy"))
@@ -72,7 +92,8 @@ extension EventLog {
     timer.setEventHandler { progress(min(Files.size(path + "/data.mdb"), total), total) }
     timer.resume()
     defer { timer.cancel() }
-    try stored { () throws(LMDBError) in try environment.copy(to: path, compacting: true) }
+    guard let worker else { return try EventStore.copy(environment, to: path) }
+    try copyInChild(worker: worker, from: folder.path, to: path, isCancelled: isCancelled)
   }
 
   /// Takes the checkpoint out of a backup in which something was found wrong, so that nobody takes it for a whole

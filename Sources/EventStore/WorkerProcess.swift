@@ -4,12 +4,15 @@ import Synchronization
 
 /// What the parts of `senko-worker` share that read a log's folder, whose damage may end them by a signal.
 package enum WorkerProcess {
-  /// Ends this process by a signal when it takes far longer than reading the file can: damaged links may
-  /// lead in circles.
+  /// Ends this process by a signal when it takes far longer than reading a log's folder can.
   static func limitTime(for directory: String) {
-    var status = stat()
-    let found = unsafe stat(LogFolder(path: directory).log + "/data.mdb", &status) == 0
-    let size = (found ? Int(status.st_size) : 0) + documentSize(LogFolder(path: directory))
+    let folder = LogFolder(path: directory)
+    limitTime(reading: Files.size(folder.log + "/data.mdb") + documentSize(folder))
+  }
+
+  /// Ends this process by a signal when it takes far longer than reading so many bytes can: damaged links may lead in
+  /// circles.
+  static func limitTime(reading size: Int) {
     let seconds = 15 + UInt(size) / 2_000_000
     var limit = rlimit(rlim_cur: seconds, rlim_max: seconds)
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limit)

@@ -10,11 +10,13 @@ case "recognise":
   Recogniser.run()
 case "verify":
   VerifyWorker.run(arguments: Array(arguments.dropFirst()))
+case "copy":
+  CopyWorker.run(arguments: Array(arguments.dropFirst()))
 case "repair":
   RepairWorker.run(arguments: Array(arguments.dropFirst()))
 default:
   print(
-    "usage: senko-worker read | senko-worker recognise | senko-worker verify DIRECTORY | senko-worker repair DIRECTORY "
-      + "BACKUP…\n\n" + "Run by senko, not by people.")
+    "usage: senko-worker read | senko-worker recognise | senko-worker verify DIRECTORY | senko-worker copy DIRECTORY TARGET "
+      + "| senko-worker repair DIRECTORY BACKUP…\n\n" + "Run by senko, not by people.")
   exit(64)
 }

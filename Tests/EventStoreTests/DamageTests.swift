@@ -95,6 +95,72 @@ import Testing
     }
   }
 
+  /// Where in the file of an open log a live page with these bytes begins.
+  private func pages(holding bytes: [UInt8], _ data: String) throws -> [Int] {
+    let file = try Data(contentsOf: URL(fileURLWithPath: data + "/log/data.mdb"))
+    return stride(from: 8192, to: file.count, by: 4096).filter {
+      file[$0..<($0 + 4096)].range(of: Data(bytes)) != nil
+    }
+  }
+
+  private func change(_ mask: UInt8, at offsets: [Int], _ data: String) throws {
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: data + "/log/data.mdb"))
+    defer { try? file.close() }
+    for offset in offsets {
+      try file.seek(toOffset: UInt64(offset))
+      let byte = try #require(try file.read(upToCount: 1)?.first)
+      try file.seek(toOffset: UInt64(offset))
+      try file.write(contentsOf: [byte ^ mask])
+    }
+  }
+
+  /// LMDB's own copying may write for ever, or end the process, and what it leaves is taken for a backup.
+  @Test(arguments: [nil, product("senko-worker")])
+  func aDamagedFileIsNotCopied(worker: String?) async throws {
+    try await withTemporaryDirectory { directory in
+      let (data, backup) = (directory + "/data", directory + "/backup")
+      let log = try EventLog.open(data)
+      defer { log.close() }
+      _ = try await log.append(notes(300))
+      let event = try #require(try log.event(at: 2)).bytes
+      // The end of the list of its rows, 8 KiB on.
+      let places = try pages(holding: event, data).map { $0 + 13 }
+      try change(0x20, at: places, data)
+      let error = await #expect(throws: EventLogError.self) {
+        try await log.backup(to: backup, worker: worker)
+      }
+      #expect(error?.description.contains(data + "/log/data.mdb") == true, "\(error as Any)")
+      #expect(error?.description.lowercased().contains("verify the log") == true, "\(error as Any)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: backup).isEmpty)
+      try change(0x20, at: places, data)
+      _ = try await log.append(notes(1))
+      try await log.backup(to: backup, worker: worker)
+      #expect(try verifyLog(directory: backup).problems.isEmpty)
+    }
+  }
+
+  /// Where the file misleads LMDB so that the check dies of it, the page is told all the same.
+  @Test func aPageThatMisleadsIsNamed() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      let live = try await makeLog(data)
+      let file = try Data(contentsOf: URL(fileURLWithPath: data + "/log/data.mdb"))
+      // Says of the last row that it has a table of its own, of which LMDB knows nothing there.
+      let places = try pages(holding: try #require(live["event"]), data).map {
+        $0 + Int(file[$0 + 16]) + Int(file[$0 + 17]) << 8 + 4
+      }
+      try change(4, at: places, data)
+      let report = try verifyInChild(worker: product("senko-worker"), directory: data)
+      #expect(!report.isReadable)
+      #expect(report.problems.contains { $0.description.contains("page") }, "\(report.problems)")
+      #expect(report.problems.contains { $0.description.contains("signal") }, "\(report.problems)")
+      #expect(throws: EventLogError.self) { try EventLog.open(data, create: false) }
+      try change(4, at: places, data)
+      #expect(
+        try verifyInChild(worker: product("senko-worker"), directory: data).problems.isEmpty)
+    }
+  }
+
   /// A disk that loses a write leaves a page as it was: whole, well-formed, and of another time.
   @Test func aPageOfAnEarlierTimeIsFound() async throws {
     try await withTemporaryDirectory { directory in

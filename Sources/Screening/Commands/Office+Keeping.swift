@@ -60,7 +60,7 @@ extension Office {
   ///
   /// - Parameter progress: is told how much was copied, and how many events of the copy were checked.
   /// - Returns: the checkpoint that the copy reaches at least, and what checking it has found.
-  /// - Throws: `.cancelled` when the task was; what was copied by then stays, and is no backup.
+  /// - Throws: `.cancelled` when the task was, `.damaged` where the log's file cannot be copied; nothing is left then.
   public func backup(
     to directory: String, progress: (@Sendable (WorkProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> (checkpoint: String, verification: VerificationReport) {
@@ -69,7 +69,7 @@ extension Office {
       do throws(EventLogError) {
         return .success(
           try await log.backup(
-            to: directory,
+            to: directory, worker: configuration.worker,
             progress: { work.report($0 == .log ? .bytes : .documents, $1, of: $2) },
             isCancelled: { work.isCancelled }))
       } catch { return .failure(ScreeningError(error)) }
