@@ -5,7 +5,8 @@ import LMDB
 ///
 /// Were the escrow written from a copy that somebody tries something with, the log itself could not be restored any more.
 /// A folder is known by the inodes of `log` and of the file in it, which stay when it is moved or the machine starts again,
-/// and which no copy has; the number of a disk does not stay.
+/// and which no copy of the files has; the number of a disk does not stay. A clone of a whole disk has the same ones: there,
+/// only what the escrow holds tells the two apart, once one of them has written it.
 struct EscrowKeeper {
   /// Two inodes, and eight bytes of the SHA-256 of them and the escrow's path, by which a row that was changed is found.
   let row: [UInt8]
@@ -32,26 +33,50 @@ struct EscrowKeeper {
 extension EventLog {
   /// Notes that this folder keeps the escrow at `path` from now on.
   func keep(_ path: String) throws(EventLogError) {
-    let keeper = try EscrowKeeper(folder, escrow: path)
+    try keep((path: Array(path.utf8), keeper: try EscrowKeeper(folder, escrow: path).row))
+  }
+
+  /// What the log says of its escrow: where it lies, and the row of the folder that keeps it.
+  typealias KeptEscrow = (path: [UInt8]?, keeper: [UInt8]?)
+
+  func keptEscrow() throws(EventLogError) -> KeptEscrow {
+    (
+      try tables.metaValue(at: MetaKey.escrow, in: environment),
+      try tables.metaValue(at: MetaKey.escrowKeeper, in: environment)
+    )
+  }
+
+  /// Notes what `keptEscrow` has given, or that there is none.
+  func keep(_ kept: KeptEscrow) throws(EventLogError) {
     try stored { () throws(LMDBError) in
       try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
-        try transaction.put(Array(path.utf8), at: MetaKey.escrow, in: tables.meta)
-        try transaction.put(keeper.row, at: MetaKey.escrowKeeper, in: tables.meta)
+        for (key, row) in [(MetaKey.escrow, kept.path), (MetaKey.escrowKeeper, kept.keeper)] {
+          if let row {
+            try transaction.put(row, at: key, in: tables.meta)
+          } else {
+            try transaction.delete(key, in: tables.meta)
+          }
+        }
       }
     }
   }
 
   /// Whether the escrow is this folder's to change; of one that an older version has begun, nobody can tell.
   func isKeeper() throws(EventLogError) -> Bool {
-    guard let path = try escrowPath(),
-      let row = try tables.metaValue(at: MetaKey.escrowKeeper, in: environment)
-    else { return true }
+    guard let path = try escrowPath(), let row = try keptEscrow().keeper else { return true }
     return row == (try EscrowKeeper(folder, escrow: path)).row
+  }
+
+  /// The escrow at `path`, where one of this log can be read there.
+  func ownEscrow(at path: String) -> Escrow? {
+    guard let file = try? Escrow.read(path), let escrow = Escrow(file: file),
+      escrow.signing.origin == origin
+    else { return nil }
+    return escrow
   }
 
   /// Whether this log goes on from all that an escrow tells of it, and not from another copy of the folder.
   func continues(_ escrow: Escrow) throws(EventLogError) -> Bool {
-    guard let kept = Checkpoint(note: escrow.checkpoint) else { return false }
     let (key, former) = (try keyring.key(), escrow.wrapping)
     // Of a former generation, no key is left to compare.
     let isOlder = former.generation < key.generation
@@ -63,19 +88,38 @@ extension EventLog {
         (try transaction.value(at: MetaKey.formerKeys, in: tables.meta) ?? [])
           + (try transaction.value(at: MetaKey.publicKey, in: tables.meta) ?? [])
       }
-      guard VerifierKey.listed(in: names).contains(escrow.signing.verifier),
-        kept.size <= (try LogState.size(transaction, tables))
-      else { return false }
-      return try LogState.frontier(of: kept.size, transaction, tables).root == kept.root
+      guard VerifierKey.listed(in: names).contains(escrow.signing.verifier) else { return false }
+      return try escrow.history(in: transaction, tables) == .whole
     }
   }
 
   /// Whether the escrow that the log names is another folder's.
   func isOthers(_ path: String) throws(EventLogError) -> Bool {
     guard try isKeeper() else { return true }
-    guard let file = try? Escrow.read(path), let escrow = Escrow(file: file),
-      escrow.signing.origin == origin
-    else { return false }
+    guard let escrow = ownEscrow(at: path) else { return false }
     return try !continues(escrow)
+  }
+}
+
+/// How the events of a log stand to those that an escrow's checkpoint covers.
+enum EscrowHistory: Equatable {
+  /// The log goes on from them.
+  case whole
+  /// It has `size` of them, of `known`.
+  case setBack(size: UInt64, known: UInt64)
+  /// It has others.
+  case other
+}
+
+extension Escrow {
+  /// How a log, as a snapshot shows it, stands to what this tells of it.
+  func history(
+    in transaction: borrowing ReadTransaction, _ tables: LogTables
+  ) throws(EventLogError) -> EscrowHistory {
+    guard let kept = Checkpoint(note: checkpoint) else { return .other }
+    let size = try LogState.size(transaction, tables)
+    guard kept.size <= size else { return .setBack(size: size, known: kept.size) }
+    return try LogState.frontier(of: kept.size, transaction, tables).root == kept.root
+      ? .whole : .other
   }
 }

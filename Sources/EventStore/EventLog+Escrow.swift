@@ -2,17 +2,20 @@ import Cryptography
 import LMDB
 
 extension EventLog {
-  /// Forgets an escrow elsewhere that is gone, or another folder's, and refuses to write another beside one that is there.
-  private func replaceEscrow(by path: String) throws(EventLogError) {
-    guard let kept = try escrowPath() else { return }
-    if Files.resolved(kept) == Files.resolved(path) { return try keep(kept) }
+  /// Refuses to write another escrow beside one that is there, unless that is another folder's.
+  ///
+  /// - Returns: where the other one lies, or has lain, that the log names.
+  private func requireAlone(_ path: String) throws(EventLogError) -> String? {
+    guard let kept = try escrowPath(), Files.resolved(kept) != Files.resolved(path) else {
+      return nil
+    }
     let isOthers = try isOthers(kept)
     guard isOthers || !Files.exists(kept) else {
       throw .invalid(
         "The escrow '\(kept)' is kept up to date already. Give its path, or remove it first: beside "
           + "another one it would grow old, and bring erased people back.")
     }
-    try forgetEscrow()
+    return kept
   }
 
   /// Refuses to write over what is not this log's own escrow: another log would lose what it is restored with.
@@ -36,13 +39,16 @@ extension EventLog {
   ///
   /// It holds the keys to everything: it belongs on another medium than the backups.
   ///
+  /// - Returns: where the escrow lay that was kept up to date until now, if elsewhere. It grows old, and would bring back who
+  ///   is erased from now on: it is to be removed, unless it is another folder's, of which this one is a copy.
   /// - Throws: `.invalid` where another one is kept, which would grow old beside this one and bring back who is
   ///   erased from now on, and where `path` is another log's escrow or another file; `.escrowForked` where another copy
   ///   of the folder has written it since.
-  public func keepEscrow(at path: String) async throws(EventLogError) {
+  @discardableResult
+  public func keepEscrow(at path: String) async throws(EventLogError) -> String? {
     let lock = try await takeErasureLock()
     defer { lock.release() }
-    try await offPool { [self] () throws(EventLogError) in
+    return try await offPool { [self] () throws(EventLogError) in
       try folder.requireOutside(path, "An escrow")
       // Behind a link, the file itself is kept up to date.
       let path = try Files.isLink(path) ? Files.resolved(path) : path
@@ -51,20 +57,23 @@ extension EventLog {
           "'\(path)' is no file that an escrow can take the place of, but a device, a folder or a link that leads "
             + "nowhere. Give another path.")
       }
-      // What broke off because the escrow is gone goes on without it.
       try requireOwn(path)
-      try replaceEscrow(by: path)
-      try finishErasures()
-      try finishRotation()
+      let left = try requireAlone(path)
+      try requireWritable(path)
+      let former = try keptEscrow()
       // The log knows of it before it is there: one that was cut off here unknown would bring back who is erased later.
-      let isNew = try escrowPath() == nil
       try keep(path)
       do throws(EventLogError) {
+        // What broke off because the former one is gone goes on with this one.
+        try finishErasures()
+        try finishRotation()
         try writeEscrow(to: path, wrapping: try keyring.key())
       } catch {
-        if isNew, !Files.exists(path) { try? forgetEscrow() }
+        // Without any, the next erasure would leave the erased in the former one, and ask nobody.
+        if !Files.exists(path) { try? keep(former) }
         throw error
       }
+      return left
     }
   }
 
@@ -79,16 +88,21 @@ extension EventLog {
     guard let path = try escrowPath() else { return }
     guard try isKeeper() else { throw .escrowForked(path: path) }
     try writeEscrow(to: path, wrapping: wrapping)
+    // An older version may have begun it.
+    if try keptEscrow().keeper == nil { try keep(path) }
   }
 
   /// Refuses an erasure that could not take the erased out of the escrow, and a change of the signing key that could
   /// not put the new one in: where it cannot be read, or another file not be written beside it, or another folder keeps it.
   func checkEscrow() throws(EventLogError) {
     guard let path = try escrowPath() else { return }
-    guard let file = try? Escrow.read(path), let escrow = Escrow(file: file),
-      escrow.signing.origin == origin
-    else { throw .escrowUnreachable(path: path) }
+    guard let escrow = ownEscrow(at: path) else { throw .escrowUnreachable(path: path) }
     guard try isKeeper(), try continues(escrow) else { throw .escrowForked(path: path) }
+    try requireWritable(path)
+  }
+
+  /// Refuses a path beside which no file can be written, which has to be done to replace one.
+  private func requireWritable(_ path: String) throws(EventLogError) {
     do throws(EventLogError) {
       try Files.write([], to: path + ".probe", syncing: false)
       try Files.remove(path + ".probe")
@@ -98,14 +112,7 @@ extension EventLog {
   }
 
   /// Forgets the escrow: what was written of it keeps the keys that it has.
-  func forgetEscrow() throws(EventLogError) {
-    try stored { () throws(LMDBError) in
-      try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
-        try transaction.delete(MetaKey.escrow, in: tables.meta)
-        try transaction.delete(MetaKey.escrowKeeper, in: tables.meta)
-      }
-    }
-  }
+  func forgetEscrow() throws(EventLogError) { try keep((nil, nil)) }
 
   private func writeEscrow(to path: String, wrapping: WrappingKey) throws(EventLogError) {
     let escrow = try Escrow(self, wrapping: wrapping)

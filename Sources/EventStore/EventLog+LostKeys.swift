@@ -65,17 +65,13 @@ private struct LostKeys {
   private func checkHistory(
     _ transaction: borrowing ReadTransaction
   ) throws(EventLogError) {
-    guard let kept = SignedNote(escrow.checkpoint).flatMap({ Checkpoint(text: $0.text) }) else {
-      throw .invalid("The escrow's checkpoint is not readable. Give another copy of the escrow.")
-    }
-    let size = try LogState.size(transaction, log.tables)
-    guard kept.size <= size else {
+    switch try escrow.history(in: transaction, log.tables) {
+    case .whole: return
+    case .setBack(let size, let known):
       throw .invalid(
-        "The log has \(size) events, and the escrow knows that it had \(kept.size): the folder was set back. "
+        "The log has \(size) events, and the escrow knows that it had \(known): the folder was set back. "
           + "A restore makes a new one from a backup and the escrow.")
-    }
-    guard try LogState.frontier(of: kept.size, transaction, log.tables).root == kept.root else {
-      throw .damaged("The tree of the log over \(kept.size) events")
+    case .other: throw .damaged("The tree of the log over the events of the escrow's checkpoint")
     }
   }
 

@@ -275,6 +275,17 @@ import Testing
     }
   }
 
+  @Test func whoKeepsAnotherEscrowIsToldOfTheFormerOne() async throws {
+    try await withStore { senko in
+      let escrow = senko.path("escrow")
+      let first = try await senko("escrow", escrow)
+      #expect(!first.errors.contains("no longer written"))
+      try FileManager.default.moveItem(atPath: escrow, toPath: senko.path("away"))
+      let second = try await senko("escrow", senko.path("another"))
+      #expect(second.errors.contains("'\(escrow)' is no longer written from here"))
+    }
+  }
+
   @Test func theEscrowRestoresWhatAnotherKeyHasSigned() async throws {
     try await withStore { senko in
       let escrow = senko.path("escrow")

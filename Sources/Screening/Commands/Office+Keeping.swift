@@ -93,8 +93,11 @@ extension Office {
   }
 
   /// Writes the keys that a restore needs, and keeps them up to date at every erasure.
-  public func keepEscrow(at path: String) async throws(ScreeningError) {
-    do throws(EventLogError) { try await log.keepEscrow(at: path) } catch {
+  ///
+  /// - Returns: where those lie that were kept up to date until now, if elsewhere.
+  @discardableResult
+  public func keepEscrow(at path: String) async throws(ScreeningError) -> String? {
+    do throws(EventLogError) { return try await log.keepEscrow(at: path) } catch {
       throw ScreeningError(error)
     }
   }

@@ -57,8 +57,14 @@ struct EscrowCommand: AsyncParsableCommand {
   func run() async throws {
     let path = URL(fileURLWithPath: path).path
     try await data.withOffice { office in
-      try await office.keepEscrow(at: path)
+      let former = try await office.keepEscrow(at: path)
       Output.line("escrow at \(path)")
+      if let former {
+        complain(
+          "'\(former)' is no longer written from here, grows old, and would bring back who is erased from now on: remove "
+            + "it, wherever it turns up. Only where this folder is a copy, leave it to the folder that it was copied from."
+        )
+      }
     }
   }
 }
