@@ -12,6 +12,9 @@ extension Verifier {
     let (tables, upper) = (tables, upperNodes)
     var names = named
     let size = frontier.size
+    // Before the rows are read: a file's note is there before it, and until its row is.
+    let files = try storedFiles()
+    let intents = try FileIntent.named(in: folder)
     do {
       counted = try environment.read { (transaction) throws(EventLogError) in
         // What was appended since the events were checked names rows as well.
@@ -51,11 +54,26 @@ extension Verifier {
       report.report(
         "The table 'idempotency' has \(counted.older) rows for \(olderCommands) events with keys.")
     }
-    try noteFiles(counted)
+    noteFiles(files, intents, counted)
+  }
+
+  /// The files in `documents`.
+  private func storedFiles() throws(EventLogError) -> [Digest] {
+    var files: [Digest] = []
+    for name in try Files.names(in: folder.documents) where name.utf8.count == 2 {
+      files += try Files.names(in: folder.documents + "/" + name).compactMap { Digest(hex: $0) }
+    }
+    return files
   }
 
   /// Notes which files wait to be removed, and which no row lists.
-  private mutating func noteFiles(_ counted: Unnamed) throws(EventLogError) {
+  ///
+  /// - Parameters:
+  ///   - files: those that were there before the rows were read.
+  ///   - intents: those that appends had noted by then.
+  private mutating func noteFiles(
+    _ files: [Digest], _ intents: Set<Digest>, _ counted: Unnamed
+  ) {
     let waiting = counted.unlinking.count { !counted.listed.containsSorted($0.prefix) }
     if waiting > 0 {
       report.notices.append(
@@ -63,21 +81,22 @@ extension Verifier {
           + "keys are destroyed.")
     }
     let unlinking = counted.unlinking
-    let returned = try erasedFiles.count { (file) throws(EventLogError) in
-      !unlinking.contains(file) && Files.exists(folder.document(file))
-    }
-    if returned > 0 {
+    let returned = Set(
+      erasedFiles.lazy.filter { [folder] in
+        !unlinking.contains($0) && Files.exists(folder.document($0))
+      })
+    if !returned.isEmpty {
       report.report(
-        "Files in 'documents' of people who were erased: \(returned). Somebody has put them back. Remove them."
+        "Files in 'documents' of people who were erased: \(returned.count). Somebody has put them back. Remove them."
       )
     }
     var (unlisted, noted) = (0, 0)
-    let intents = try FileIntent.named(in: folder)
-    for name in try Files.names(in: folder.documents) where name.utf8.count == 2 {
-      let files = try Files.names(in: folder.documents + "/" + name).compactMap { Digest(hex: $0) }
-      for file in files where !counted.listed.containsSorted(file.prefix) {
-        if intents.contains(file) { noted += 1 } else { unlisted += 1 }
-      }
+    // What was erased or refused since is gone.
+    for file in files
+    where !counted.listed.containsSorted(file.prefix) && !unlinking.contains(file)
+      && !returned.contains(file) && Files.exists(folder.document(file))
+    {
+      if intents.contains(file) { noted += 1 } else { unlisted += 1 }
     }
     let living = unlinking.count { counted.listed.containsSorted($0.prefix) }
     if living > 0 {
@@ -90,10 +109,9 @@ extension Verifier {
         "Files in 'documents' of appends that are under way or were cut off: \(noted). The next start removes those whose "
           + "process is gone.")
     }
-    let others = unlisted - min(waiting + returned, unlisted)
-    if others > 0 {
+    if unlisted > 0 {
       report.notices.append(
-        "Files in 'documents' that belong to no event: \(others). Nothing opens them. They are not removed, since no append "
+        "Files in 'documents' that belong to no event: \(unlisted). Nothing opens them. They are not removed, since no append "
           + "has noted them: where the log was set back, events that name them may be lost.")
     }
   }

@@ -189,4 +189,31 @@ import Testing
       #expect(try files(data).count == before.count + 2)
     }
   }
+  /// If this fails, whoever verifies beside a server is told of files that no event names, which are somebody's.
+  @Test func whatIsRegisteredDuringACheckIsNotTakenForLeft() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      let log = try EventLog.open(data)
+      defer { log.close() }
+      let registering = (0..<16).map { part in
+        Task.detached {
+          for count in 0... {
+            _ = try await Registered.append(log, name: "\(part)-\(count)")
+            if Task.isCancelled { break }
+          }
+        }
+      }
+      var notices: [String] = []
+      for _ in 0..<20 {
+        let report = try await waiting {
+          try verifyInChild(worker: product("senko-worker"), directory: data)
+        }
+        notices += report.notices.filter { $0.contains("belong to no event") }
+        #expect(report.problems.isEmpty)
+      }
+      for task in registering { task.cancel() }
+      for task in registering { try await task.value }
+      #expect(notices.isEmpty)
+    }
+  }
 }
