@@ -13,7 +13,8 @@ struct FileIntent: Sendable {
   private let lock: FileLock
   /// Under which keys the table of documents is to list them: subject ‖ digest.
   private let files: [[UInt8]]
-  /// The last transaction of the log when the note was made.
+  /// The last transaction of the log when the note was made: one that was set back to between then and the append's own is
+  /// not told from one whose append was cut off.
   private let transaction: Int
 
   private static let title = "senko intent v1"
@@ -28,20 +29,36 @@ struct FileIntent: Sendable {
     self.files = files.map(\.key)
     self.transaction = transaction
     try Files.makeFolder(folder.intents)
-    path = folder.intents + "/" + hexadecimal(RandomSource.system.bytes(32))
-    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw Files.failure("create a note of files to be written") }
-    guard let lock = FileLock(atOnce: descriptor) else {
-      let failure = Files.failure("lock a note of files to be written")
-      unsafe unlink(path)
-      throw failure
-    }
-    self.lock = lock
+    let made = try Self.make(in: folder.intents)
+    path = made.path
+    lock = made.lock
     do throws(EventLogError) {
-      try Files.write(Array(text.utf8), to: descriptor, path, syncing: false)
+      try Files.write(Array(text.utf8), to: made.descriptor, path, syncing: false)
     } catch {
       unsafe unlink(path)
       throw error
+    }
+  }
+
+  /// Makes an empty file and locks it.
+  private static func make(
+    in directory: String
+  ) throws(EventLogError) -> (path: String, descriptor: Int32, lock: FileLock) {
+    var tries = 40
+    while true {
+      let path = directory + "/" + hexadecimal(RandomSource.system.bytes(32))
+      let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      guard descriptor >= 0 else { throw Files.failure("create a note of files to be written") }
+      let lock = FileLock(atOnce: descriptor)
+      let failure = Files.failure("lock a note of files to be written")
+      // A start of another process may have come between: it has the lock, or has removed the file already.
+      var status = stat()
+      if let lock, unsafe fstat(descriptor, &status) == 0, status.st_nlink == 1 {
+        return (path, descriptor, lock)
+      }
+      unsafe unlink(path)
+      tries -= 1
+      guard tries > 0 else { throw failure }
     }
   }
 
@@ -52,7 +69,7 @@ struct FileIntent: Sendable {
     self.path = path
     self.folder = folder
     self.lock = lock
-    // One that was cut short was made before any of its files.
+    // Of one that was cut short, nobody knows the files: `verify` tells of any that there are.
     let note = Self.read(path)
     (transaction, files) = note ?? (0, [])
   }

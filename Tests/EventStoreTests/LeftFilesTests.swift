@@ -189,6 +189,26 @@ import Testing
       #expect(try files(data).count == before.count + 2)
     }
   }
+  /// A start of another process looks at every note, and may come upon one that is being made.
+  @Test func aNoteThatAStartComesUponIsStillMade() async throws {
+    try await withTemporaryDirectory { directory in
+      let log = try EventLog.open(directory + "/data")
+      defer { log.close() }
+      let document = log.sealDocument([1, 2, 3], for: log.makeSubject())
+      let file = document.reference.sealed
+      let starts = Task.detached { while !Task.isCancelled { log.collectFiles() } }
+      var unnamed = 0
+      for _ in 0..<3000 {
+        let intent = try FileIntent([document.reference], in: log.folder, after: 0)
+        if try !FileIntent.named(in: log.folder).contains(file) { unnamed += 1 }
+        try intent.settle(log.environment, log.tables)
+      }
+      starts.cancel()
+      await starts.value
+      #expect(unnamed == 0)
+    }
+  }
+
   /// If this fails, whoever verifies beside a server is told of files that no event names, which are somebody's.
   @Test func whatIsRegisteredDuringACheckIsNotTakenForLeft() async throws {
     try await withTemporaryDirectory { directory in
