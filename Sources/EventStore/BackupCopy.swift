@@ -54,19 +54,17 @@ struct BackupCopy: Sendable {
         try verifyLog(directory: folder.path, options: options)
       }
     let problems = report.problems.map(\.description)
-    guard report.isReadable else { throw refusal(problems) }
+    guard report.isReadable else { throw .inconsistent(refusal(problems)) }
     // It is the backup's, and would be held against the log for ever.
     try Files.remove(folder.checkpoint)
     return (text, problems)
   }
 
   /// Why nothing was restored.
-  func refusal(_ damage: [String]) -> EventLogError {
+  func refusal(_ damage: [String]) -> String {
     let first = damage.prefix(5).joined(separator: " ")
     let more = damage.count > 5 ? " And \(damage.count - 5) more." : ""
-    return .inconsistent(
-      "Nothing was restored, since something is wrong with the backup '\(backup)': \(first)\(more) Give another "
-        + "backup. What there is of this one can be restored despite the damage, under a new name: look first into who "
-        + "can have written to it.")
+    return
+      "Nothing was restored, since something is wrong with the backup '\(backup)': \(first)\(more) Give another backup."
   }
 }

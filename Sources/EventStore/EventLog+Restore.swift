@@ -74,8 +74,8 @@ extension EventLog {
   ///     name, and tells in `Restoration.damage` what that is.
   ///   - recording: gives the events that record the restoration; not called where the log keeps its name.
   /// - Throws: `.invalid` for what is no backup or escrow, where the two do not belong together, and for a
-  ///   checkpoint that is not this log's or not its last; `.inconsistent` for a backup or an escrow in which something
-  ///   is wrong, or a backup of another history; `.locked` while another restore prepares the folder.
+  ///   checkpoint that is not this log's or not its last; `.unrestored` for a backup or an escrow in which something
+  ///   is wrong; `.inconsistent` for a backup of another history; `.locked` while another restore prepares the folder.
   ///   Nothing is left then.
   public static func restore(
     _ backup: String, escrow path: String, to directory: String, lastCheckpoint: String? = nil,
@@ -115,7 +115,7 @@ extension EventLog {
         try source.requireLog(of: escrow)
         try source.make()
         let (note, damage) = try source.check(by: escrow, worker: worker)
-        guard despiteDamage || damage.isEmpty else { throw source.refusal(damage) }
+        guard despiteDamage || damage.isEmpty else { throw .unrestored(source.refusal(damage)) }
         var restoration = try Restorer(
           source.folder, escrow, note: note, lastCheckpoint: lastCheckpoint, damage: damage,
           despiteDamage: despiteDamage, random: random

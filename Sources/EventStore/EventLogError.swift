@@ -20,7 +20,8 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case keyFile(name: String, reason: String)
   /// The escrow that erasures and changes of the signing key keep up to date cannot be read or written.
   case escrowUnreachable(path: String)
-  /// The escrow is another folder's to change, of which this one is a copy, or was written by a copy of this one.
+  /// The escrow is another folder's to change, of which this one is a copy, or was written by a copy of this one, or before
+  /// this one was set back.
   case escrowForked(path: String)
   /// A document of somebody who was erased could not be removed yet; its key is destroyed.
   case documentLeft(path: String, reason: String)
@@ -38,6 +39,8 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case damaged(String)
   /// A log does not continue what was seen of it: why, and what to do.
   case inconsistent(String)
+  /// What a restore is to be made of is damaged, and what there is of it is restored only where that is asked for: why.
+  case unrestored(String)
   /// An event is too large, or malformed.
   case invalid(String)
   /// The folder was moved, removed, or replaced by another, as by a restore, while the log was open.
@@ -86,9 +89,12 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
         + "signing key. Make it reachable. Where it is lost, keep another before the signing key is changed, and "
         + "give it up to erase: whoever finds it then opens backups of before, and it restores none made after."
     case .escrowForked(let path):
-      "The escrow '\(path)' is kept by another folder, of which this one is a copy, or was written by a copy of this one: "
-        + "written from here, it would not restore the other any more. In a copy, keep one of its own at another path. "
-        + "Where this folder has only been moved to another disk, keep it anew at this path, which takes it over."
+      "The escrow '\(path)' is kept by another folder, of which this one is a copy, or was written by a copy of this one, "
+        + "or this folder was set back to before it was written, as from a snapshot of its disk. Where it was set back, "
+        + "keep no other: a restore makes a new folder from a backup and this escrow, in which the erased stay erased. In "
+        + "a copy, keep one of its own at another path: written from here, this one would not restore the other folder any "
+        + "more. Where this folder has only been moved to another disk, or its disk numbers files anew whenever it is "
+        + "mounted, keep it anew at this path, which takes it over."
     case .documentLeft(let path, let reason):
       "The document '\(path)' of somebody who was erased cannot be removed (\(reason)); its key is destroyed. Until "
         + "that can be done, the erasure is not finished, and no other one and no backup is made. Make the file "
@@ -108,6 +114,9 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
     case .damaged(let what):
       "\(what) is not what was recorded. Verify the log, then repair it from a backup."
     case .invalid(let reason), .inconsistent(let reason): reason
+    case .unrestored(let reason):
+      "\(reason) What there is can be restored despite the damage, under a new name: look first into who can have written "
+        + "to it."
     case .replaced(let directory):
       "The data folder '\(directory)' is not the one any more that this program has opened: it was moved, removed or "
         + "restored meanwhile. Nothing is acknowledged here from now on. End this program, start it again on the folder "

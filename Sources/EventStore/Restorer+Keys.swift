@@ -5,7 +5,7 @@ extension Restorer {
   /// Replaces the keys by the escrow's, and removes what belongs to those who have none.
   ///
   /// - Returns: who was erased since the backup, and what is wrong with the keys: sentences.
-  /// - Throws: `.inconsistent` where keys cannot be unwrapped, unless that was accepted.
+  /// - Throws: `.unrestored` where keys cannot be unwrapped, unless that was accepted.
   func restoreKeys(
     _ transaction: inout WriteTransaction, _ tables: LogTables
   ) throws(EventLogError) -> (erased: [SubjectID], damage: [String]) {
@@ -55,10 +55,9 @@ extension Restorer {
     let problem =
       "The keys of \(locked) subjects cannot be unwrapped with the escrow's wrapping key."
     guard despiteDamage else {
-      throw .inconsistent(
+      throw .unrestored(
         "Nothing was restored: \(problem) The escrow is damaged, or of another log. Give another copy of it. "
-          + "Despite the damage, the rest can be restored; what is sealed for these subjects cannot be read then."
-      )
+          + "Without these keys, what is sealed for the subjects cannot be read.")
     }
     return (erased, [problem])
   }

@@ -32,7 +32,7 @@ public enum ViewError: Error, Sendable, CustomStringConvertible {
     case .fold(let projection, let position, let reason):
       "Folding event \(position) into the view '\(projection)' failed: \(reason)"
     case .unreadableRow(let table):
-      "A row of the view '\(table)' cannot be read. Run 'senko rebuild' to fold the views anew."
+      "A row of the view '\(table)' cannot be read. Delete the views, which are then folded anew from the log."
     }
   }
 }

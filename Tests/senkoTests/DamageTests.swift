@@ -153,6 +153,7 @@ import Testing
       let refused = try again.run(restore)
       #expect(refused.status == 1 && refused.output.isEmpty)
       #expect(refused.errors.contains("Nothing was restored"), "\(refused.errors)")
+      #expect(refused.errors.contains("--despite-damage"))
       #expect(!FileManager.default.fileExists(atPath: folder + "/again.restoring"))
       let restored = try again.run(restore + ["--despite-damage"])
       #expect(restored.status == 0, "\(restored.errors)")

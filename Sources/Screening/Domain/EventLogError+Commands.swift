@@ -25,14 +25,19 @@ extension EventLogError {
         + "changed, and 'senko erase --without-escrow' gives it up, after which everybody can be erased: whoever "
         + "finds it then opens backups of before, and it restores none made after."
     case .escrowForked(let path):
-      "The escrow '\(path)' is kept by another folder, of which this one is a copy, or was written by a copy of this one: "
-        + "written from here, it would not restore the other any more. In a copy, 'senko escrow' with another path makes "
-        + "one of its own. Where this folder has only been moved to another disk, 'senko escrow' with this path takes it "
-        + "over."
+      "The escrow '\(path)' is kept by another folder, of which this one is a copy, or was written by a copy of this one, "
+        + "or this folder was set back to before it was written, as from a snapshot of its disk. Where it was set back, make "
+        + "no other: 'senko restore' makes a new folder from a backup and this escrow, in which the erased stay erased. In "
+        + "a copy, 'senko escrow' with another path makes one of its own: written from here, this one would not restore the "
+        + "other folder any more. Where this folder has only been moved to another disk, or its disk numbers files anew "
+        + "whenever it is mounted, 'senko escrow' with this path takes it over."
     case .missing(let what):
       "\(what) is missing from the store. Run 'senko verify', then 'senko repair' from a backup."
     case .damaged(let what):
       "\(what) is not what was recorded. Run 'senko verify', then 'senko repair' from a backup."
+    case .unrestored(let reason):
+      "\(reason) 'senko restore --despite-damage' restores what there is, under a new name: look first into who can have "
+        + "written to it."
     default: description
     }
   }

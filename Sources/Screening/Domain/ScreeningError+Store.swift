@@ -8,7 +8,7 @@ extension ScreeningError {
     case .diskFull: self.init(.diskFull, error.message)
     case .erased, .erasedContent: self.init(.erased, error.message)
     case .conflictingContent, .streamChanged: self.init(.conflict, error.message)
-    case .damaged, .inconsistent: self.init(.damaged, error.message)
+    case .damaged, .inconsistent, .unrestored: self.init(.damaged, error.message)
     case .invalid: self.init(.invalid, error.message)
     case .cancelled: self.init(.cancelled, error.message)
     default: self.init(.unavailable, error.message)
@@ -20,6 +20,10 @@ extension ScreeningError {
     switch error {
     case .log(let cause): self.init(cause)
     case .diskFull: self.init(.diskFull, error.description)
+    case .unreadableRow(let table):
+      self.init(
+        .unavailable,
+        "A row of the view '\(table)' cannot be read. Run 'senko rebuild' to fold the views anew.")
     default: self.init(.unavailable, error.description)
     }
   }
