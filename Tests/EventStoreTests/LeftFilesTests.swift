@@ -198,7 +198,7 @@ import Testing
       let file = document.reference.sealed
       let starts = Task.detached { while !Task.isCancelled { log.collectFiles() } }
       var unnamed = 0
-      for _ in 0..<3000 {
+      for _ in 0..<800 {
         let intent = try FileIntent([document.reference], in: log.folder, after: 0)
         if try !FileIntent.named(in: log.folder).contains(file) { unnamed += 1 }
         try intent.settle(log.environment, log.tables)
@@ -224,7 +224,7 @@ import Testing
         }
       }
       var notices: [String] = []
-      for _ in 0..<20 {
+      for _ in 0..<10 where notices.isEmpty {
         let report = try await waiting {
           try verifyInChild(worker: product("senko-worker"), directory: data)
         }

@@ -275,6 +275,15 @@ import Testing
     }
   }
 
+  @Test func whoGivesAWrongNoteIsToldWhichCommandsHelp() async throws {
+    try await withStore { senko in
+      let note = try senko.keep("no note", as: "note")
+      let refused = try await senko("dossier", "1", "--under", note, ending: 1)
+      #expect(refused.errors.contains("'senko checkpoint'"), "\(refused.errors)")
+      #expect(refused.errors.contains("'senko verify --against'"))
+    }
+  }
+
   @Test func whoKeepsAnotherEscrowIsToldOfTheFormerOne() async throws {
     try await withStore { senko in
       let escrow = senko.path("escrow")

@@ -31,10 +31,17 @@ struct DossierCommand: AsyncParsableCommand {
         try under.map { try self.note(at: $0) }, moment.moment,
         try office.origin(by: by, in: .auditing)
       )
-      let dossier = try await Progress.during { progress in
-        try await office.dossier(
-          of: applicant, asOf: asOf, under: note, opening: !closed, by: origin
-        ) { progress.show($0) }
+      let dossier: Dossier
+      do {
+        dossier = try await Progress.during { progress in
+          try await office.dossier(
+            of: applicant, asOf: asOf, under: note, opening: !closed, by: origin
+          ) { progress.show($0) }
+        }
+      } catch let error as ScreeningError where note != nil && error.kind == .invalid {
+        throw Refusal(
+          "\(error.description) 'senko checkpoint' writes the newest note, and 'senko verify --against' checks the log "
+            + "by the one that was given.")
       }
       let isPage = out?.hasSuffix(".html") ?? false
       let bytes =
