@@ -3,8 +3,8 @@ import Glibc
 
 /// The data file itself, looked at before it is mapped.
 enum DataFile {
-  /// Refuses a file that is shorter than its newest meta page says: reading its map would end the process
-  /// by a signal.
+  /// Refuses a file that lacks pages which its newest meta page tells of and which are not free: reading its map would
+  /// end the process by a signal.
   static func check(_ folder: String) throws(LMDBError) {
     let descriptor = unsafe open(folder + "/data.mdb", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -26,9 +26,23 @@ enum DataFile {
     guard unsafe fstat(descriptor, &status) == 0 else {
       throw LMDBError(code: errno, operation: "stat data.mdb")
     }
-    guard (0..<1 << 40).contains(newest.lastPage),
-      Int(status.st_size) >= (newest.lastPage + 1) * first.pageSize
-    else { throw LMDBError(code: MDB_CORRUPTED, operation: "read data.mdb (it is cut short)") }
+    let isShort = newest.lastPage >= Int(status.st_size) / first.pageSize
+    guard newest.isPossible(size: Int(status.st_size)), newest.pageSize == first.pageSize else {
+      throw LMDBError(code: MDB_CORRUPTED, operation: "read data.mdb (it is cut short)")
+    }
+    guard isShort else { return }
+    var walk = PageWalk(descriptor, newest)
+    do throws(PageWalk.Damage) { try walk.runFree(newest) } catch {
+      if case .unreadable(let code) = error {
+        throw LMDBError(code: code, operation: "read data.mdb")
+      }
+      // Another process may have written over what was read, but not before it wrote a meta page.
+      guard let first = meta(descriptor, at: 0), first.pageSize == newest.pageSize,
+        let second = meta(descriptor, at: first.pageSize),
+        max(first.transaction, second.transaction) == newest.transaction
+      else { return }
+      throw LMDBError(code: MDB_CORRUPTED, operation: "read data.mdb (it is cut short)")
+    }
   }
 
   /// The largest file that may still be taken for a beginning: the tables' first pages.
@@ -56,9 +70,21 @@ enum DataFile {
     let transaction: UInt64
     /// The records of the list of free pages and of the table of tables, an `MDB_db` each.
     let (free, main): ([UInt64], [UInt64])
+
+    /// More pages than any map has room for; a file that has so many may have more.
+    private static let tooMany = 1 << 28
+
+    /// Whether a file of `size` bytes may have these pages: all of them, or all but some of its last ones.
+    ///
+    /// LMDB never writes a page that a transaction has taken and given back before it was committed: such pages are
+    /// free, and where they are the last ones, the file ends before them.
+    func isPossible(size: Int) -> Bool {
+      (512...65_536).contains(pageSize) && lastPage >= 1
+        && (lastPage < Self.tooMany || lastPage < size / pageSize)
+    }
   }
 
-  /// The meta page of a snapshot, as long as it is one of the two newest; `nil` as well where the file has not the
+  /// The meta page of a snapshot, as long as it is one of the two newest; `nil` as well where the file cannot have the
   /// pages that it tells of.
   static func meta(_ descriptor: Int32, of transaction: UInt64) -> Meta? {
     var status = stat()
@@ -67,8 +93,7 @@ enum DataFile {
     }
     let found = first.transaction == transaction ? first : meta(descriptor, at: first.pageSize)
     guard let found, found.transaction == transaction, found.pageSize == first.pageSize,
-      (1..<1 << 40).contains(found.lastPage),
-      Int(status.st_size) >= (found.lastPage + 1) * found.pageSize
+      found.isPossible(size: Int(status.st_size))
     else { return nil }
     return found
   }

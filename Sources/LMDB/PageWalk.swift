@@ -47,9 +47,20 @@ struct PageWalk: ~Copyable {
   ///
   /// - Complexity: O(pages), of which each is read once.
   mutating func run(_ meta: DataFile.Meta, limit: Int) throws(Damage) {
-    try walk([Tree("free pages", meta.free, .free)], limit: .max)
+    try runFree(meta)
     try walk([Tree("tables", meta.main, .main)], limit: .max)
     try walk(named, limit: limit)
+  }
+
+  /// Walks the list of free pages, on which each page must be that the file ends before.
+  mutating func runFree(_ meta: DataFile.Meta) throws(Damage) {
+    let tree = Tree("free pages", meta.free, .free)
+    try walk([tree], limit: .max)
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw .unreadable(errno) }
+    let end = UInt64(status.st_size) / UInt64(pageSize)
+    guard end <= last else { return }
+    for number in end...last where !free.contains(number) { throw damage(number, tree) }
   }
 
   private mutating func walk(_ trees: [Tree], limit: Int) throws(Damage) {

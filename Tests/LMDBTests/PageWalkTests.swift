@@ -54,6 +54,50 @@ import Testing
     }
   }
 
+  /// LMDB does not write what a transaction has taken and given back, and the file may end before it.
+  @Test func aFileThatEndsBeforeFreePagesIsSound() async throws {
+    try await withTemporaryDirectory { folder in
+      let (key, row) = ([UInt8]("k".utf8), [UInt8](repeating: 1, count: 100))
+      let long = [UInt8](repeating: 2, count: 20_000)
+      do {
+        let environment = try Environment(path: folder)
+        let table = try environment.table("a", create: true)
+        for _ in 0..<4 {
+          try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+            try transaction.put(row.span, at: key.span, in: table)
+          }
+        }
+        try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+          try transaction.put(long.span, at: key.span, in: table)
+          try transaction.delete(key.span, in: table)
+        }
+        let size = try Data(contentsOf: URL(fileURLWithPath: folder + "/data.mdb")).count
+        try #require(size < environment.info.usedSize)
+        #expect(try environment.damage() == nil)
+        try FileManager.default.createDirectory(
+          atPath: folder + "/copy", withIntermediateDirectories: false)
+        try environment.copy(to: folder + "/copy", compacting: false)
+      }
+      for folder in [folder, folder + "/copy"] {
+        #expect(try Environment(path: folder, readOnly: true).damage() == nil)
+        let environment = try Environment(path: folder)
+        let table = try environment.table("a", create: false)
+        try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+          try transaction.put(long.span, at: key.span, in: table)
+        }
+        #expect(try environment.damage() == nil)
+      }
+      // The pages that it is then without are in use.
+      try #require(unsafe truncate(folder + "/data.mdb", 3 * 4096) == 0)
+      for readOnly in [false, true] {
+        let error = #expect(throws: LMDBError.self) {
+          try Environment(path: folder, readOnly: readOnly)
+        }
+        #expect(error?.isDamaged == true && "\(error as Any)".contains("cut short"))
+      }
+    }
+  }
+
   @Test func everyFlippedBitOfWhatPagesSayOfEachOtherIsFound() async throws {
     try await withTemporaryDirectory { folder in
       let seed = UInt64.random(in: 0..<(1 << 32))
