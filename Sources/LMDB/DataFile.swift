@@ -6,7 +6,8 @@ enum DataFile {
   /// Refuses a file that lacks pages which its newest meta page tells of and which are not free: reading its map would
   /// end the process by a signal.
   static func check(_ folder: String) throws(LMDBError) {
-    let descriptor = unsafe open(folder + "/data.mdb", O_RDONLY | O_CLOEXEC)
+    // A pipe would be waited for.
+    let descriptor = unsafe open(folder + "/data.mdb", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       if errno == ENOENT { return }
       throw LMDBError(code: errno, operation: "open data.mdb")
@@ -15,6 +16,9 @@ enum DataFile {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
       throw LMDBError(code: errno, operation: "stat data.mdb")
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw LMDBError(code: MDB_INVALID, operation: "open data.mdb (it is no file of bytes)")
     }
     // LMDB writes the first pages of a new file in one call, which a crash may cut short.
     guard status.st_size > 0 else { return }
@@ -86,13 +90,21 @@ enum DataFile {
 
   /// The meta page of a snapshot, as long as it is one of the two newest; `nil` as well where the file cannot have the
   /// pages that it tells of.
-  static func meta(_ descriptor: Int32, of transaction: UInt64) -> Meta? {
+  ///
+  /// - Parameter inTurn: whether the two are of transactions one after the other, as where each is brought to the disk
+  ///   before the next one: else one that was never the newest may look so, and the last transaction be lost.
+  static func meta(_ descriptor: Int32, of transaction: UInt64, inTurn: Bool) -> Meta? {
     var status = stat()
-    guard let first = meta(descriptor, at: 0), unsafe fstat(descriptor, &status) == 0 else {
-      return nil
-    }
-    let found = first.transaction == transaction ? first : meta(descriptor, at: first.pageSize)
-    guard let found, found.transaction == transaction, found.pageSize == first.pageSize,
+    guard let first = meta(descriptor, at: 0), let second = meta(descriptor, at: first.pageSize),
+      unsafe fstat(descriptor, &status) == 0
+    else { return nil }
+    let (found, other) = first.transaction == transaction ? (first, second) : (second, first)
+    let (older, newer) = (
+      min(found.transaction, other.transaction), max(found.transaction, other.transaction)
+    )
+    // Of a new file both are of none.
+    guard !inTurn || newer - older == 1 || newer == 0 else { return nil }
+    guard found.transaction == transaction, found.pageSize == other.pageSize,
       found.isPossible(size: Int(status.st_size))
     else { return nil }
     return found

@@ -23,7 +23,9 @@ extension Environment {
       let (isCurrent, damage) = try read {
         (transaction) throws(LMDBError) -> (Bool, String?) in
         let number = unsafe UInt64(mdb_txn_id(transaction.raw))
-        guard let meta = DataFile.meta(descriptor, of: number) else { return (false, nil) }
+        guard let meta = DataFile.meta(descriptor, of: number, inTurn: isOrdered) else {
+          return (false, nil)
+        }
         var walk = PageWalk(descriptor, meta)
         do throws(PageWalk.Damage) { try walk.run(meta, limit: limit) } catch {
           switch error {
@@ -40,6 +42,6 @@ extension Environment {
       }
       if isCurrent { return damage }
     }
-    return "the first two pages of \(name) do not tell where its tables are"
+    return "the first two pages of \(name) are not as its last two transactions left them"
   }
 }

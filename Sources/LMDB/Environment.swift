@@ -21,6 +21,8 @@ import Synchronization
   let handle: Handle
   private let settings: Settings
   var path: String { settings.path }
+  /// Whether each transaction is on the disk before the next one begins.
+  var isOrdered: Bool { settings.flags & UInt32(MDB_NOSYNC | MDB_NOMETASYNC) == 0 }
   private let identity: OpenEnvironments.FileIdentity
   /// Which file it was opened on.
   private let file: OpenEnvironments.FileIdentity

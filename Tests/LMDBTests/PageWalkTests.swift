@@ -107,7 +107,7 @@ import Testing
       let descriptor = unsafe open(folder + "/data.mdb", O_RDWR)
       defer { close(descriptor) }
       let transaction = UInt64(environment.info.lastTransaction)
-      let meta = try #require(DataFile.meta(descriptor, of: transaction))
+      let meta = try #require(DataFile.meta(descriptor, of: transaction, inTurn: true))
       var walk = PageWalk(descriptor, meta)
       try walk.run(meta, limit: .max)
       var random = SplitMix64(seed: seed)
@@ -151,6 +151,32 @@ import Testing
     return places
   }
 
+  /// The one ahead of the last transaction would be taken for the last, and what that has answered would be gone.
+  @Test func noTransactionIsLostToAFlippedBitOfItsNumber() async throws {
+    try await withTemporaryDirectory { folder in
+      do { try fill(try Environment(path: folder, maxTables: 3), seed: 7) {} }
+      let url = URL(fileURLWithPath: folder + "/data.mdb")
+      let sound = try Data(contentsOf: url)
+      for (page, bit) in [(0, 0), (0, 1), (0, 5), (0, 62), (1, 0), (1, 1), (1, 5), (1, 62)] {
+        var file = sound
+        file[page * 4096 + 144 + bit / 8] ^= 1 << UInt8(bit % 8)
+        try file.write(to: url)
+        let error = #expect(throws: LMDBError.self, "page \(page), bit \(bit)") {
+          try Environment(path: folder, maxTables: 3)
+        }
+        #expect(error?.isDamaged == true)
+      }
+    }
+  }
+
+  @Test func nobodyWaitsForWhatIsNoFile() async throws {
+    try await withTemporaryDirectory { folder in
+      #expect(unsafe mkfifo(folder + "/data.mdb", 0o600) == 0)
+      let error = #expect(throws: LMDBError.self) { try Environment(path: folder, readOnly: true) }
+      #expect(error?.isDamaged == true)
+    }
+  }
+
   /// The next transaction would take a live page for a free one, and write over what it holds.
   @Test func nothingIsWrittenWhereALivePageIsSaidToBeFree() async throws {
     try await withTemporaryDirectory { folder in
@@ -178,7 +204,7 @@ import Testing
     let descriptor = unsafe open(folder + "/data.mdb", O_RDONLY)
     defer { close(descriptor) }
     let transaction = UInt64(environment.info.lastTransaction)
-    let meta = try #require(DataFile.meta(descriptor, of: transaction))
+    let meta = try #require(DataFile.meta(descriptor, of: transaction, inTurn: true))
     func number(_ offset: Int, _ count: Int) -> Int {
       var number: UInt64 = 0
       _ = unsafe pread(descriptor, &number, count, off_t(offset))
