@@ -2,9 +2,8 @@
 struct ContentScanner {
   private(set) var invisible = 0
   private(set) var offPage = 0
-  /// Characters that may be white, and stand on something dark, or not.
-  private(set) var whiteOnDark = 0
-  private(set) var whiteOnLight = 0
+  /// How many characters that may be white stand on what.
+  private(set) var white: [Coverings.Ground: Int] = [:]
 
   /// Characters that a page draws, those of them whose line climbs or falls, and those that lie on their side.
   private(set) var drawn = 0
@@ -58,14 +57,16 @@ struct ContentScanner {
   ///   - picturesAreOpaque: whether none of the file's pictures lets anything shine through.
   ///   - forms: what is drawn by name.
   ///   - formBox: what is shown of a form that is looked at alone; `nil` for a page.
+  ///   - ground: what lies under all that is drawn.
   init(
     _ bytes: [UInt8], _ area: PageArea, states: GraphicsStates,
-    picturesAreOpaque: Bool = false, forms: DrawnForms? = nil, formBox: Coverings.Area? = nil
+    picturesAreOpaque: Bool = false, forms: DrawnForms? = nil, formBox: Coverings.Area? = nil,
+    ground: Coverings.Ground = .light
   ) {
     self.bytes = bytes
     self.forms = forms
     self.picturesAreOpaque = picturesAreOpaque
-    coverings = Coverings(bytes)
+    coverings = Coverings(bytes, on: ground)
     (self.area, isForm, self.states) = (area, formBox != nil, states)
     if let formBox {
       // A form is drawn in whatever colour was chosen before.
@@ -156,7 +157,7 @@ struct ContentScanner {
       nextLine()
       show()
     case Self.key("B", "I"):
-      coverings.paint(nil)
+      paintPicture()
       skip { $0 != UInt8(ascii: "E") }
     case Self.key("T", "f"): state.size = numbers.last ?? 0
     default: draw(name)
@@ -190,11 +191,14 @@ struct ContentScanner {
       coverings.add(state.matrix.bounds(x, y, x2, y2), isUpright: state.matrix.isUpright)
     case Self.key("D", "o"):
       if depth < Self.deepest, let form = forms?.form(named: bytes[lastName]) { return draw(form) }
-      defer { coverings.paint(nil) }
+      guard forms?.hasForm(named: bytes[lastName]) != true else {
+        return coverings.paint(Coverings.Area(), .unknown)
+      }
+      paintPicture()
       guard picturesAreOpaque, state.drawing.isOpaque, !isForm else { return }
       // A picture fills the unit square, and a portrait covers what its frame says.
       if let picture = state.matrix.area(0, 0, 1, 1), area.isMostly(under: picture) {
-        coverings.cover(picture, within: state.clip)
+        coverings.cover(picture, .unknown, within: state.clip)
       }
     case Self.key("s", "c", "n"), Self.key("s", "c"), Self.key("g"), Self.key("r", "g"),
       Self.key("k"), Self.key("c", "s"):
@@ -215,21 +219,34 @@ struct ContentScanner {
       endPath()
     case Self.key("s", "h"):
       if state.drawing.isOpaque, state.isClipExact, state.clip.x1.isFinite {
-        coverings.cover(state.clip, within: state.clip)
+        coverings.cover(state.clip, .unknown, within: state.clip)
+      } else {
+        coverings.paint(state.clip, .unknown)
       }
-      coverings.paint(nil)
     case Self.key("n"), Self.key("S"), Self.key("s"): endPath()
     default: break
     }
   }
 
+  /// Takes note of a picture, which fills the unit square.
+  private mutating func paintPicture() {
+    coverings.paint(state.matrix.bounds(0, 0, 1, 1).cut(by: state.clip), .unknown)
+  }
+
   private mutating func fill() {
     let lightness = state.isPattern ? nil : state.lightness.flatMap(state.drawing.lightness)
-    let isDark = state.isClipExact && lightness.map { $0 < Self.dark } ?? false
-    if state.drawing.isOpaque, !state.isPattern {
-      coverings.fill(isDark: isDark, within: state.clip)
+    let covers = state.drawing.isOpaque && !state.isPattern
+    let ground: Coverings.Ground =
+      switch lightness {
+      case let lightness? where state.isClipExact && lightness < Self.dark: .dark
+      // What is light and lets something dark shine through may be dark.
+      case let lightness? where state.isClipExact && covers && lightness >= Self.dark: .light
+      default: .unknown
+      }
+    if covers {
+      coverings.fill(ground, within: state.clip)
     } else {
-      coverings.shade(isDark: isDark, within: state.clip)
+      coverings.shade(ground, within: state.clip)
     }
   }
 
@@ -284,11 +301,7 @@ struct ContentScanner {
     } else if !isHidden, let area = place.area(0, 0, 0.5 * state.size, 0.5 * state.size) {
       coverings.show(area, characters, strings, within: state.clip)
       if state.lightness.map({ $0 > Self.white }) ?? !isForm {
-        if coverings.isDark(under: area) {
-          whiteOnDark += characters
-        } else {
-          whiteOnLight += characters
-        }
+        white[coverings.ground(under: area), default: 0] += characters
       }
     }
   }

@@ -27,6 +27,9 @@ struct Coverings {
     func isNear(_ other: Area) -> Bool { abs(x1 - other.x1) < 1 && abs(y1 - other.y1) < 1 }
   }
 
+  /// What text stands on, as far as what is white can be read there.
+  enum Ground { case light, dark, unknown }
+
   /// Text that was shown.
   private struct Shown {
     /// Where it begins.
@@ -46,7 +49,9 @@ struct Coverings {
   private var source = 0
   private var shown: [Shown] = []
   private var covered: [Shown] = []
-  private var painted: [(area: Area, isDark: Bool, outline: Outline?)] = []
+  private var painted: [(area: Area, ground: Ground, outline: Outline?)] = []
+  /// What lies where nothing is painted.
+  private var paper: Ground
   /// The path that is being made.
   private(set) var path = Path()
   /// What is thinner is a line, not a cover.
@@ -55,8 +60,10 @@ struct Coverings {
   /// No honest page compares more; a page of rectangles must not take forever.
   private var left = 2_000_000
 
-  /// - Parameter bytes: the stream.
-  init(_ bytes: [UInt8]) { sources = [bytes] }
+  /// - Parameters:
+  ///   - bytes: the stream.
+  ///   - paper: what it draws on.
+  init(_ bytes: [UInt8], on paper: Ground) { (sources, self.paper) = ([bytes], paper) }
 
   /// Turns to another stream, which shows text from now on.
   ///
@@ -108,57 +115,49 @@ struct Coverings {
   /// Ends the path.
   mutating func end() { path.removeAll() }
 
-  /// Fills the path.
-  ///
-  /// - Parameter isDark: whether what is white can certainly be read on it.
-  mutating func fill(isDark: Bool, within clip: Area) {
+  /// Fills the path with what is certainly of a kind, or unknown.
+  mutating func fill(_ ground: Ground, within clip: Area) {
     let rectangles = path.rectangles
-    if rectangles.isEmpty { paintFigure(isDark: isDark, within: clip) }
-    for area in rectangles { cover(area, isDark: isDark, within: clip) }
+    if rectangles.isEmpty { paintFigure(ground, within: clip) }
+    for area in rectangles { cover(area, ground, within: clip) }
   }
 
   /// Fills the path with what lets something shine through.
-  ///
-  /// - Parameter isDark: as of `fill`.
-  mutating func shade(isDark: Bool, within clip: Area) {
-    let rectangles = isDark ? path.rectangles : []
-    if rectangles.isEmpty { paintFigure(isDark: isDark, within: clip) }
-    for area in rectangles { paint(area.cut(by: clip), isDark: true) }
+  mutating func shade(_ ground: Ground, within clip: Area) {
+    let rectangles = ground == .dark ? path.rectangles : []
+    if rectangles.isEmpty { paintFigure(ground, within: clip) }
+    for area in rectangles { paint(area.cut(by: clip), ground) }
   }
 
-  /// Takes note that something unknown is drawn within `area`, or anywhere.
-  mutating func paint(_ area: Area?) {
-    if let area, painted.count < Self.most {
-      if !painted.isEmpty { painted.append((area, false, nil)) }
-    } else {
+  /// Takes note of what is drawn within `area`.
+  mutating func paint(_ area: Area, _ ground: Ground, outline: Outline? = nil) {
+    guard painted.count < Self.most else {
       painted.removeAll(keepingCapacity: true)
+      paper = .unknown
+      return
     }
-  }
-
-  private mutating func paint(_ area: Area, isDark: Bool, outline: Outline? = nil) {
-    if isDark, painted.count < Self.most {
-      painted.append((area, true, outline))
-    } else {
-      paint(area)
+    if ground != .light || paper != .light || !painted.isEmpty {
+      painted.append((area, ground, outline))
     }
   }
 
   /// Takes note of a path that is no rectangle: white can be read within its outline.
-  private mutating func paintFigure(isDark: Bool, within clip: Area) {
-    if isDark, let bounds = path.bounds, let outline = path.outline {
-      paint(bounds.cut(by: clip), isDark: true, outline: outline)
-    } else {
-      paint(path.bounds)
+  private mutating func paintFigure(_ ground: Ground, within clip: Area) {
+    guard let bounds = path.bounds?.cut(by: clip) else { return }
+    if ground == .dark, let outline = path.outline {
+      paint(bounds, .dark, outline: outline)
+    } else if ground != .light || paper != .light || !painted.isEmpty {
+      paint(bounds, .unknown)
     }
   }
 
   /// Covers what has been shown until now.
-  mutating func cover(_ whole: Area, isDark: Bool = false, within clip: Area) {
+  mutating func cover(_ whole: Area, _ ground: Ground, within clip: Area) {
     let area = whole.cut(by: clip)
     guard left > 0, area.x2 - area.x1 > Self.thinnest, area.y2 - area.y1 > Self.thinnest else {
       return
     }
-    paint(area, isDark: isDark)
+    paint(area, ground)
     guard !shown.isEmpty else { return }
     left -= shown.count
     shown.removeAll { text in
@@ -169,11 +168,12 @@ struct Coverings {
     }
   }
 
-  /// Whether what lies under `area` is dark.
-  mutating func isDark(under area: Area) -> Bool {
-    guard left > 0 else { return false }
+  /// What lies under `area`.
+  mutating func ground(under area: Area) -> Ground {
+    guard left > 0 else { return .unknown }
     left -= painted.count
-    guard let last = painted.last(where: { $0.area.touches(area) }) else { return false }
-    return last.isDark && last.area.holds(area) && last.outline?.holds(area) ?? true
+    guard let last = painted.last(where: { $0.area.touches(area) }) else { return paper }
+    guard last.ground == .dark else { return last.ground }
+    return last.area.holds(area) && last.outline?.holds(area) ?? true ? .dark : .unknown
   }
 }

@@ -44,7 +44,7 @@ struct DefaultAppearances {
     var scanner = ContentScanner(
       appearance + Array(" BT (a) Tj ET".utf8), everywhere, states: GraphicsStates())
     scanner.run()
-    if scanner.whiteOnLight > 0, !Self.isDark(ground) { white += characters }
+    if scanner.white[.light] != nil, !Self.isDark(ground) { white += characters }
     if scanner.tiny > 0 { tiny += characters }
   }
 

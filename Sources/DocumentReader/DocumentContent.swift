@@ -73,7 +73,6 @@ struct DocumentContent {
     var left = limits.characters
     var cover = 0.0
     var area = PageArea()
-    var white: [(page: Int, glyphs: [Glyph])] = []
     for index in 0..<min(count, limits.pages) {
       guard var page = document.page(index, atMost: left) else { continue }
       if let recognised = recognised[index] { page.take(recognised) }
@@ -81,7 +80,6 @@ struct DocumentContent {
       if page.isCut { flags.insert("text-left-out") }
       cover = max(cover, page.imageCover)
       area.add(page.area)
-      if !page.white.isEmpty { white.append((index, page.white)) }
       add(page, language)
     }
     numbers["pages"] = count
@@ -89,14 +87,10 @@ struct DocumentContent {
     numbers["invisible", default: 0] += hidden.invisible
     numbers["offPage", default: 0] += hidden.offPage
     numbers["slantedPerMille"] = hidden.drawn > 0 ? hidden.slanted * 1000 / hidden.drawn : 0
-    if hidden.isLegible(white: numbers["white", default: 0]) {
-      numbers["white"] = 0
-    } else if !white.isEmpty {
-      let seen = WhiteText(white, in: document)
-      numbers["white"] = seen.illegible
-      if seen.isUnchecked { flags.insert("hidden-text-unchecked") }
-    }
-    numbers["white", default: 0] += hidden.white
+    let white = numbers["white", default: 0]
+    let ground = hidden.ground(ofWhite: white)
+    numbers["white"] = (ground == .light ? white : 0) + hidden.white
+    if white > 0, ground == .unknown { flags.insert("hidden-text-unchecked") }
     numbers["tiny", default: 0] += hidden.tiny
     if !downward.isEmpty, downward.allSatisfy({ $0 != hidden.isTurned }) {
       flags.remove("vertical")
@@ -123,7 +117,7 @@ struct DocumentContent {
     flags.formUnion(reading.flags)
     if reading.flags.contains("vertical") { downward.append(page.isTurned) }
     numbers["characters", default: 0] += page.glyphs.count
-    numbers["white", default: 0] += page.white.count
+    numbers["white", default: 0] += page.white
     numbers["tiny", default: 0] += page.tiny
     numbers["ruby", default: 0] += reading.layout.ruby
     numbers["additions", default: 0] += page.additions.count

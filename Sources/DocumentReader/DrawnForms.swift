@@ -43,6 +43,9 @@ final class DrawnForms {
     }
   }
 
+  /// Whether a name stands for a form, or for several.
+  func hasForm(named name: ArraySlice<UInt8>) -> Bool { numbers[Array(name)] != nil }
+
   /// The form that a name stands for; `nil` where it stands for none, for several, or for one that is too long.
   func form(named name: ArraySlice<UInt8>) -> Form? {
     guard !numbers.isEmpty, let number = numbers[Array(name)], let stream = places[number] else {

@@ -21,8 +21,8 @@ struct HiddenText: Hashable {
   private var turned = 0
   /// Whether most do: what runs down a page that is not turned was then written across.
   var isTurned: Bool { turned * 2 > drawn }
-  /// About how many characters in white stand on something dark, and how many may not.
-  private var (onDark, onLight) = (0, 0)
+  /// About how many characters in white stand on what.
+  private var grounds: [Coverings.Ground: Int] = [:]
 
   /// The longest part of a stream that is looked at, and of all streams together, in bytes.
   private static let longestStream = 4 << 20
@@ -64,17 +64,18 @@ struct HiddenText: Hashable {
       guard !content.isEmpty else { continue }
       var scanner = ContentScanner(
         content, area, states: states, picturesAreOpaque: picturesAreOpaque, forms: forms,
-        formBox: form.map { streams.box(of: $0) })
+        formBox: form.map { streams.box(of: $0) },
+        ground: form.map { appearances.contains($0.object.number) } ?? true ? .light : .unknown)
       scanner.run()
       invisible += scanner.invisible
       offPage += scanner.offPage
       drawn += scanner.drawn
       slanted += scanner.slanted
       turned += scanner.turned
-      onDark += scanner.whiteOnDark
-      onLight += scanner.whiteOnLight
+      grounds.merge(scanner.white, uniquingKeysWith: +)
       if let form, appearances.contains(form.object.number) {
-        white += scanner.whiteOnLight
+        white += scanner.white[.light, default: 0]
+        if scanner.white[.unknown] != nil { isUnchecked = true }
         tiny += scanner.tiny
       }
     }
@@ -84,8 +85,12 @@ struct HiddenText: Hashable {
     if forms.isUnchecked { isUnchecked = true }
   }
 
-  /// Whether white text, of so many characters, can be read: all that is drawn in white stands on something dark.
-  func isLegible(white count: Int) -> Bool { onLight == 0 && 2 * onDark >= count }
+  /// What white text, of so many characters, stands on: if all of it certainly on something dark, it can be read.
+  func ground(ofWhite count: Int) -> Coverings.Ground {
+    let (onDark, unknown) = (grounds[.dark, default: 0], grounds[.unknown, default: 0])
+    if grounds[.light] != nil || 2 * (onDark + unknown) < count { return .light }
+    return unknown > 0 ? .unknown : .dark
+  }
 }
 
 /// The part of the plane that a document's pages show, in points.

@@ -50,11 +50,9 @@ import CPoppler
   }
 
   /// The picture of a page, of at most `limit` pixels; `nil` when it has none.
-  func picture(
-    of index: Int, atMost limit: Int, resolution: Int = PagePicture.usualResolution
-  ) -> PagePicture? {
+  func picture(of index: Int, atMost limit: Int) -> PagePicture? {
     guard let page = unsafe poppler_document_get_page(document, Int32(index)) else { return nil }
     defer { unsafe g_object_unref(UnsafeMutableRawPointer(page)) }
-    return unsafe PagePicture(page, atMost: limit, resolution: resolution)
+    return unsafe PagePicture(page, atMost: limit)
   }
 }

@@ -12,6 +12,6 @@ extension PDFPage {
   mutating func take(_ recognised: RecognisedPage) {
     self.recognised = recognised
     glyphs = recognised.segments.flatMap(\.glyphs)
-    (text, white, tiny) = ("", [], 0)
+    (text, white, tiny) = ("", 0, 0)
   }
 }

@@ -17,7 +17,7 @@ struct PDFPage: Sendable {
   /// Whether the page is shown turned by a quarter.
   var isTurned = false
   /// Characters in white.
-  var white: [Glyph] = []
+  var white = 0
   /// Characters smaller than three points.
   var tiny = 0
   /// Whether characters were left out, since there are too many.
@@ -90,7 +90,7 @@ struct PDFPage: Sendable {
       glyphs.append(glyph)
       sizes.append(fontSizes[index])
       drawn.note(glyph)
-      if styles[index] & 1 != 0 { white.append(glyph) }
+      if styles[index] & 1 != 0 { white += 1 }
       if styles[index] & 2 != 0 || glyph.em < 3 { tiny += 1 }
     }
     LetterSpacing.takeOut(of: &glyphs, sizes: sizes)

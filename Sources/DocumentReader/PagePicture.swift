@@ -34,15 +34,15 @@ struct PagePicture {
 
 extension PagePicture {
   /// What characters of ten points need to be told apart.
-  static let usualResolution = 300
+  private static let usualResolution = 300.0
 
-  /// Draws a page at so many pixels an inch, or as many as `limit` pixels allow; `nil` when it has no extent.
-  @unsafe init?(_ page: OpaquePointer, atMost limit: Int, resolution wanted: Int) {
+  /// Draws a page at 300 pixels an inch, or as many as `limit` pixels allow; `nil` when it has no extent.
+  @unsafe init?(_ page: OpaquePointer, atMost limit: Int) {
     var (across, down) = (0.0, 0.0)
     unsafe poppler_page_get_size(page, &across, &down)
     guard across.isFinite, down.isFinite, across >= 1, down >= 1 else { return nil }
     let most = (Double(limit) / (across * down)).squareRoot() * 72
-    resolution = Int(min(Double(wanted), most))
+    resolution = Int(min(Self.usualResolution, most))
     let scale = Double(resolution) / 72
     guard across * scale < 30_000, down * scale < 30_000 else { return nil }
     (width, height) = (Int(across * scale), Int(down * scale))

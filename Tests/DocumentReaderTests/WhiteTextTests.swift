@@ -17,25 +17,45 @@ struct WhiteTextTests {
     ).flags
   }
 
-  @Test(arguments: [(0.0, 0.3, true), (0.2, 0.4, true), (1, 0.9, false), (0.8, 1, false)])
-  func onAGradientItsShadeDecides(from: Double, to: Double, isLegible: Bool) throws {
-    let shading =
-      "/Shading<</S<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 300 0]/Extend[true true]"
-      + "/Function<</FunctionType 2/Domain[0 1]/C0[\(from)]/C1[\(to)]/N 1>>>>>>"
-    let banner = "q 20 80 400 60 re W n /S sh Q\n"
-    #expect(
-      try flags(banner + heading, resources: shading) == (isLegible ? [] : ["white-text"]))
+  private static let shading =
+    "/Shading<</S<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 300 0]/Extend[true true]"
+    + "/Function<</FunctionType 2/Domain[0 1]/C0[0]/C1[1]/N 1>>>>>>"
+  private static let picture =
+    "<</Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray"
+    + "/Filter/ASCIIHexDecode/Length 3>>stream\n00>\nendstream"
+
+  /// How dark a gradient or a picture is, only drawing it would tell.
+  @Test(arguments: [
+    ("q 20 80 400 60 re W n /S sh Q\n", "hidden-text-unchecked"),
+    ("q 400 0 0 60 20 80 cm /I Do Q\n", "hidden-text-unchecked"),
+    ("q 400 0 0 60 20 80 cm BI /W 1/H 1/BPC 1/CS/G ID 0 EI Q\n", "hidden-text-unchecked"),
+    ("q 400 0 0 60 20 280 cm /I Do Q q 20 280 400 60 re W n /S sh Q\n", "white-text"),
+  ])
+  func onWhatOnlyDrawingWouldTellItIsUnchecked(ground: String, flag: String) throws {
+    let flags = try flags(
+      ground + heading, resources: "/XObject<</I 9 0 R>>" + Self.shading, more: [Self.picture])
+    #expect(flags == [flag])
   }
 
-  @Test(arguments: [("00", true), ("FF", false)])
-  func onAPictureItsShadeDecides(pixel: String, isLegible: Bool) throws {
-    let picture =
-      "<</Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray"
-      + "/Filter/ASCIIHexDecode/Length 3>>stream\n\(pixel)>\nendstream"
+  /// What is painted over white words afterwards shows nobody what they say.
+  @Test(arguments: [
+    "q 100 0 0 60 40 80 cm /I Do Q\n", "/A gs 0 g 40 80 200 60 re f\n",
+  ])
+  func whatIsPaintedOverWhiteShowsItToNobody(cover: String) throws {
     let flags = try flags(
-      "q 400 0 0 60 20 80 cm /I Do Q\n" + heading, resources: "/XObject<</I 9 0 R>>",
-      more: [picture])
-    #expect(flags == (isLegible ? [] : ["white-text"]))
+      heading + cover, resources: "/XObject<</I 9 0 R>>/ExtGState<</A<</BM/Multiply>>>>",
+      more: [Self.picture])
+    #expect(flags == ["white-text"])
+  }
+
+  /// To draw this page would take longer than reading it may.
+  @Test func aPageThatTakesLongToDrawIsReadAsFast() throws {
+    let shades = "/A gs 0.3 g\n" + String(repeating: "0 0 595 842 re f\n", count: 60_000)
+    let begun = ContinuousClock.now
+    let flags = try flags(
+      "q\n\(shades)Q " + heading, resources: "/ExtGState<</A<</ca .5/BM/Multiply>>>>")
+    #expect(flags == ["hidden-text-unchecked"])
+    #expect(begun.duration(to: .now) < .seconds(5))
   }
 
   @Test(arguments: [
