@@ -59,7 +59,6 @@ extension EventLog {
       }
       try requireOwn(path)
       let left = try requireAlone(path)
-      try requireWritable(path)
       let former = try keptEscrow()
       // The log knows of it before it is there: one that was cut off here unknown would bring back who is erased later.
       try keep(path)
@@ -88,8 +87,6 @@ extension EventLog {
     guard let path = try escrowPath() else { return }
     guard try isKeeper() else { throw .escrowForked(path: path) }
     try writeEscrow(to: path, wrapping: wrapping)
-    // An older version may have begun it.
-    if try keptEscrow().keeper == nil { try keep(path) }
   }
 
   /// Refuses an erasure that could not take the erased out of the escrow, and a change of the signing key that could
@@ -98,11 +95,6 @@ extension EventLog {
     guard let path = try escrowPath() else { return }
     guard let escrow = ownEscrow(at: path) else { throw .escrowUnreachable(path: path) }
     guard try isKeeper(), try continues(escrow) else { throw .escrowForked(path: path) }
-    try requireWritable(path)
-  }
-
-  /// Refuses a path beside which no file can be written, which has to be done to replace one.
-  private func requireWritable(_ path: String) throws(EventLogError) {
     do throws(EventLogError) {
       try Files.write([], to: path + ".probe", syncing: false)
       try Files.remove(path + ".probe")
