@@ -43,7 +43,7 @@ struct ContentScanner {
   /// How many forms are being drawn, each by the one before.
   private var depth = 0
   private static let deepest = 16
-  private var coverings: Coverings
+  private(set) var coverings: Coverings
   private var clips = false
   /// Where the last name stands, without its slash.
   private var lastName = 0..<0

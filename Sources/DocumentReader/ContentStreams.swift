@@ -197,27 +197,81 @@ struct ContentStreams {
     return places
   }
 
-  /// The numbers of at most `limit` objects in which a name stands, or beside which it does in an object stream.
-  func numbers(naming name: StaticString, atMost limit: Int) -> [Int] {
+  /// The numbers of at most `limit` objects in which a name stands, and whether there are more.
+  func numbers(naming name: StaticString, atMost limit: Int) -> (numbers: [Int], isCut: Bool) {
     var (found, known, next): ([Int], Set<Int>, Int) = ([], [], 0)
-    for place in ImageSearch.places(of: name, in: file) where found.count < limit {
+    for place in Self.places(of: name, in: file) {
       while next < objects.places.count, objects.places[next] < place { next += 1 }
       guard next > 0 else { continue }
       let number = objects.identity(before: objects.places[next - 1]).number
       if known.insert(number).inserted { found.append(number) }
     }
-    let streams = Set(
-      packedObjects.indices.filter {
-        ImageSearch.stands(name, in: packedObjects[$0], within: 0..<packedObjects[$0].count)
-      })
-    guard !streams.isEmpty else { return found }
-    let packed = packedPlaces.filter { $0.value.contains { streams.contains($0.stream) } }.keys
-    return Array((found + packed.sorted().filter { !known.contains($0) }).prefix(limit))
+    let named = packedObjects.map { Self.places(of: name, in: $0) }
+    if named.contains(where: { !$0.isEmpty }) {
+      var starts = [[(start: Int, number: Int)]](repeating: [], count: named.count)
+      for (number, places) in packedPlaces {
+        for place in places { starts[place.stream].append((place.start, number)) }
+      }
+      for (stream, places) in named.enumerated() where !places.isEmpty {
+        let starts = starts[stream].sorted { $0 < $1 }
+        var next = 0
+        for place in places {
+          while next < starts.count, starts[next].start <= place { next += 1 }
+          guard next > 0 else { continue }
+          let number = starts[next - 1].number
+          if known.insert(number).inserted { found.append(number) }
+        }
+      }
+    }
+    return (Array(found.prefix(limit)), found.count > limit)
   }
+
+  /// Where a name stands, also one that is written with escapes (ISO 32000-1, 7.3.5), from the beginning.
+  private static func places(of name: StaticString, in text: [UInt8]) -> [Int] {
+    let wanted = String(name.description.dropFirst())
+    let escaped = ImageSearch.places(of: "#", in: text).compactMap { place -> Int? in
+      let near = max(0, place - 3 * wanted.utf8.count)..<place
+      guard let start = text[near].lastIndex(of: UInt8(ascii: "/")) else { return nil }
+      var parser = ObjectParser(text, at: start)
+      return parser.value()?.name == wanted ? start : nil
+    }
+    let plain = ImageSearch.places(of: name, in: text)
+    return escaped.isEmpty ? plain : (plain + escaped).sorted()
+  }
+
+  /// The first values of a key, each with the number of the object that it is of; −1 in an object stream.
+  func values(ofKey key: StaticString) -> [(value: PDFValue, owner: Int)] {
+    ([(text: file, isPacked: false)] + packedObjects.map { (text: $0, isPacked: true) }).flatMap {
+      (text, isPacked) in
+      Self.places(of: key, in: text).prefix(16).compactMap { place in
+        var parser = ObjectParser(text, at: place)
+        guard parser.value()?.name != nil, let value = parser.value() else { return nil }
+        let owner = isPacked ? -1 : objects.last(before: place)?.number ?? -1
+        return resolved(value, in: owner)
+      }
+    }
+  }
+
+  /// What a value of object `owner` refers to in the end, and the number of the object that it is of; `nil` for nothing.
+  func resolved(_ value: PDFValue, in owner: Int) -> (value: PDFValue, owner: Int)? {
+    var (value, owner) = (value, owner)
+    for _ in 0..<32 {
+      guard case .reference(let number) = value else {
+        if case .keyword(let word) = value, word.elementsEqual("null".utf8) { return nil }
+        return (value, owner)
+      }
+      guard let next = values(of: number).first else { return nil }
+      (value, owner) = (next, number)
+    }
+    return nil
+  }
+
+  /// What a value refers to in the end; `nil` for nothing.
+  func resolved(_ value: PDFValue) -> PDFValue? { resolved(value, in: -1)?.value }
 
   /// A string of an object as it is meant: in a file that is encrypted, strings outside of object streams are as well.
   func decrypted(_ string: [UInt8], of number: Int) -> [UInt8] {
-    guard let decryption, packedPlaces[number] == nil else { return string }
+    guard let decryption, number >= 0, packedPlaces[number] == nil else { return string }
     return decryption.decrypt(string[...], of: number, 0)
   }
 

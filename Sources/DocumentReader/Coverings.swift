@@ -168,6 +168,19 @@ struct Coverings {
     }
   }
 
+  /// How many things are painted that are not forgotten.
+  var paintings: Int { painted.count }
+
+  /// Whether all that text can stand on is light.
+  var isLight: Bool { painted.isEmpty && paper == .light }
+
+  /// What is painted, without the text.
+  var withoutText: Coverings {
+    var bare = self
+    (bare.sources, bare.shown, bare.covered) = ([], [], [])
+    return bare
+  }
+
   /// What lies under `area`.
   mutating func ground(under area: Area) -> Ground {
     guard left > 0 else { return .unknown }

@@ -5,47 +5,107 @@ struct DefaultAppearances {
   private(set) var white = 0
   /// About how many are smaller than three points.
   private(set) var tiny = 0
+  /// Whether some could not be looked at, or stand on what nobody knows.
+  private(set) var isUnchecked = false
 
   /// No honest form has more fields.
   private static let most = 2000
+  /// No honest field has more above it.
+  private static let deepest = 32
 
-  /// Looks through the fields and remarks of a file.
-  init(_ streams: ContentStreams) {
-    let common = streams.resources(named: "/AcroForm").first { $0.name == "DA" }?.value.string
-    for number in streams.numbers(naming: "/Widget", atMost: Self.most) {
-      for field in streams.values(of: number) where field["Subtype"]?.name == "Widget" {
-        take(field, number, "V", in: streams, common: common, ground: field["MK"]?["BG"])
-      }
+  private let streams: ContentStreams
+
+  /// Looks through the fields and remarks of a file, whose pages are drawn so.
+  init(_ streams: ContentStreams, on pages: PageGrounds) {
+    self.streams = streams
+    var pages = pages
+    let common = streams.values(ofKey: "/AcroForm").lazy.compactMap { value, owner in
+      Self.strings("DA", of: value, owner, in: streams).first
+    }.first
+    take("Widget", streams.numbers(naming: "/Widget", atMost: Self.most), on: &pages) {
+      ("V", common, $0["MK"].flatMap(streams.resolved)?["BG"])
     }
-    for number in streams.numbers(naming: "/FreeText", atMost: Self.most) {
-      for remark in streams.values(of: number) where remark["Subtype"]?.name == "FreeText" {
-        take(remark, number, "Contents", in: streams, common: nil, ground: remark["C"])
+    take("FreeText", streams.numbers(naming: "/FreeText", atMost: Self.most), on: &pages) {
+      ("Contents", nil, $0["C"])
+    }
+  }
+
+  private mutating func take(
+    _ kind: String, _ found: (numbers: [Int], isCut: Bool), on pages: inout PageGrounds,
+    parts: (PDFValue) -> (key: String, common: [UInt8]?, ground: PDFValue?)
+  ) {
+    if found.isCut { isUnchecked = true }
+    for number in found.numbers {
+      for object in streams.values(of: number) where object["Subtype"]?.name == kind {
+        let (key, common, ground) = parts(object)
+        take(object, number, key, common, ground.flatMap(streams.resolved), on: &pages)
       }
     }
   }
 
   private mutating func take(
-    _ object: PDFValue, _ number: Int, _ key: String, in streams: ContentStreams,
-    common: [UInt8]?, ground: PDFValue?
+    _ object: PDFValue, _ number: Int, _ key: String, _ common: [UInt8]?, _ ground: PDFValue?,
+    on pages: inout PageGrounds
   ) {
-    guard object["AP"]?["N"] == nil else { return }
-    // A field of several parts has what they share above them.
-    var (parent, above): (PDFValue?, Int) = (nil, number)
-    if case .reference(let number) = object["Parent"] {
-      (parent, above) = (streams.values(of: number).first, number)
+    guard object["AP"].flatMap(streams.resolved)?["N"].flatMap(streams.resolved) == nil else {
+      return
     }
-    func strings(_ key: String) -> [[UInt8]] {
-      let (value, number) = object[key].map { ($0, number) } ?? (parent?[key] ?? .array([]), above)
-      return value.members.compactMap { $0.string.map { streams.decrypted($0, of: number) } }
+    let characters = inherited(key, object, number).reduce(0) { $0 + Self.count($1) }
+    guard characters > 0, let appearance = inherited("DA", object, number).first ?? common else {
+      return
     }
-    let characters = strings(key).reduce(0) { $0 + Self.count($1) }
-    guard characters > 0, let appearance = strings("DA").first ?? common else { return }
+    let content = Self.painting(ground) + appearance + Array(" BT (a) Tj ET".utf8)
     let everywhere = PageArea(x1: -1e6, y1: -1e6, x2: 1e6, y2: 1e6)
-    var scanner = ContentScanner(
-      appearance + Array(" BT (a) Tj ET".utf8), everywhere, states: GraphicsStates())
+    var scanner = ContentScanner(content, everywhere, states: GraphicsStates())
     scanner.run()
-    if scanner.white[.light] != nil, !Self.isDark(ground) { white += characters }
     if scanner.tiny > 0 { tiny += characters }
+    guard scanner.white[.light] != nil else { return }
+    let corners = (object["Rect"].flatMap(streams.resolved)?.members ?? []).compactMap(\.real)
+    let paper = corners.count == 4 ? pages.ground(under: corners) : .light
+    if paper == .light { white += characters } else { isUnchecked = true }
+  }
+
+  /// The strings of a key, or of what stands nearest above.
+  private func inherited(_ key: String, _ object: PDFValue, _ number: Int) -> [[UInt8]] {
+    var (object, number) = (object, number)
+    for _ in 0..<Self.deepest {
+      let strings = Self.strings(key, of: object, number, in: streams)
+      if !strings.isEmpty { return strings }
+      guard case .reference(let parent) = object["Parent"],
+        let above = streams.values(of: parent).first
+      else { return [] }
+      (object, number) = (above, parent)
+    }
+    return []
+  }
+
+  private static func strings(
+    _ key: String, of object: PDFValue, _ number: Int, in streams: ContentStreams
+  ) -> [[UInt8]] {
+    guard let (value, owner) = object[key].flatMap({ streams.resolved($0, in: number) }) else {
+      return []
+    }
+    return value.members.prefix(most).compactMap { member in
+      streams.resolved(member, in: owner).flatMap { text, owner in
+        text.string.map { streams.decrypted($0, of: owner) }
+      }
+    }
+  }
+
+  /// Operators that paint everything in a colour.
+  private static func painting(_ colour: PDFValue?) -> [UInt8] {
+    let parts = (colour?.members ?? []).compactMap(\.real)
+    let name: String? =
+      switch parts.count {
+      case 1: "g"
+      case 3: "rg"
+      case 4: "k"
+      default: nil
+      }
+    guard let name else { return [] }
+    let numbers = parts.map { "\((max(0, min(1, $0)) * 1000).rounded() / 1000)" }
+      .joined(separator: " ")
+    return Array("q \(numbers) \(name) -99999 -99999 199998 199998 re f Q ".utf8)
   }
 
   /// About how many characters a string has that are to be seen, in whichever of a PDF's encodings.
@@ -56,18 +116,5 @@ struct DefaultAppearances {
       }
     }
     return string.count { $0 > 0x20 }
-  }
-
-  /// Whether a colour is so dark that white can be read on it.
-  private static func isDark(_ colour: PDFValue?) -> Bool {
-    let parts = (colour?.members ?? []).compactMap(\.real)
-    switch parts.count {
-    case 1: return parts[0] < ContentScanner.dark
-    case 3: return ContentScanner.lightness(parts[0], parts[1], parts[2]) < ContentScanner.dark
-    case 4:
-      let left = 1 - min(1, ContentScanner.lightness(parts[0], parts[1], parts[2]) + parts[3])
-      return left < ContentScanner.dark
-    default: return false
-    }
   }
 }

@@ -43,6 +43,7 @@ struct HiddenText: Hashable {
       streams.sequences.filter { !($0.first?.isForm ?? true) }
     )
     let appearances = streams.appearances
+    var papers = PageGrounds()
     for sequence in pages + alone {
       let form = sequence.first.flatMap { $0.isForm ? $0 : nil }
       if let form, forms.drawn.contains(form.object.number) { continue }
@@ -67,6 +68,7 @@ struct HiddenText: Hashable {
         formBox: form.map { streams.box(of: $0) },
         ground: form.map { appearances.contains($0.object.number) } ?? true ? .light : .unknown)
       scanner.run()
+      if form == nil { papers.add(scanner.coverings) }
       invisible += scanner.invisible
       offPage += scanner.offPage
       drawn += scanner.drawn
@@ -79,9 +81,10 @@ struct HiddenText: Hashable {
         tiny += scanner.tiny
       }
     }
-    let values = DefaultAppearances(streams)
+    let values = DefaultAppearances(streams, on: papers)
     white += values.white
     tiny += values.tiny
+    if values.isUnchecked { isUnchecked = true }
     if forms.isUnchecked { isUnchecked = true }
   }
 
