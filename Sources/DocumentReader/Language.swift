@@ -36,16 +36,13 @@ struct Language {
 
   /// Whether ideographs make words of the dictionary, of which none is of one sign, or the last of three or more
   /// only.
-  ///
-  /// - Parameter asLabel: whether kana may be among them, and the last of two of one sign as well: 配偶者.
-  func areWords(_ scalars: [Unicode.Scalar], asLabel: Bool = false) -> Bool {
-    guard scalars.allSatisfy({ $0.isKanji || asLabel && $0.isKana }) else { return false }
+  func areWords(_ scalars: [Unicode.Scalar]) -> Bool {
+    guard scalars.allSatisfy(\.isKanji) else { return false }
     let text = Normaliser.bytes(of: Array(String(String.UnicodeScalarView(scalars)).utf8))
     let words = analyser.analyse(text).words
-    let alone = words.count > (asLabel ? 1 : 2) ? 1 : 0
     // An ideograph is three bytes.
     return words.allSatisfy { !analyser.isUnknown($0) }
-      && words.dropLast(alone).allSatisfy { $0.length > 3 }
+      && (words.count > 2 ? words.dropLast() : words[...]).allSatisfy { $0.length > 3 }
   }
 
   /// Whether the name of a technology is broken at a space of its own: Power, BI.

@@ -4,7 +4,7 @@
 /// file knows nothing of them.
 struct Reflow: Sendable {
   /// The version of the layout's rules, from boxes to lines, part of the fingerprint.
-  static let version = "8"
+  static let version = "9"
 
   /// How the lines run.
   let orientation: Orientation
@@ -64,8 +64,7 @@ struct Reflow: Sendable {
 
   /// Joins lines as well whose joint a word stands across, though their places do not tell.
   mutating func joinBrokenWords(_ language: Language) {
-    let parted = DistributedLabels.part(segments, language)
-    if let whole = SpreadWords.join(parted ?? segments, language) ?? parted {
+    if let whole = SpreadWords.join(segments, language) {
       segments = whole
       predecessors = LineJoining.predecessors(of: segments)
     }
