@@ -7,7 +7,8 @@ struct DocumentContent {
   /// Numbers for the quality gate.
   var numbers: [String: Int] = [:]
   var flags: Set<String> = []
-  /// For each page whose lines run downwards, whether it is shown turned by a quarter.
+  /// For each page whose lines run downwards, whether it is shown turned by a quarter; without those in fonts that are
+  /// turned themselves.
   private var downward: [Bool] = []
   private let explains: Bool
   /// What was recognised on pages that are pictures, as far as it can be trusted.
@@ -92,7 +93,10 @@ struct DocumentContent {
     numbers["white"] = (ground == .light ? white : 0) + hidden.white
     if white > 0, ground == .unknown { flags.insert("hidden-text-unchecked") }
     numbers["tiny", default: 0] += hidden.tiny
-    if !downward.isEmpty, downward.allSatisfy({ $0 != hidden.isTurned }) {
+    // How most of a file is drawn tells of its pages only where all of them run one way.
+    if !downward.isEmpty, downward.count == pages.count(where: { !$0.isEmpty }),
+      downward.allSatisfy({ $0 != hidden.isTurned })
+    {
       flags.remove("vertical")
       flags.insert("rotated")
     }
@@ -115,7 +119,7 @@ struct DocumentContent {
     }
     pages.append(paragraphs)
     flags.formUnion(reading.flags)
-    if reading.flags.contains("vertical") { downward.append(page.isTurned) }
+    if reading.flags.contains("vertical"), !page.hasTurnedFont { downward.append(page.isTurned) }
     numbers["characters", default: 0] += page.glyphs.count
     numbers["white", default: 0] += page.white
     numbers["tiny", default: 0] += page.tiny

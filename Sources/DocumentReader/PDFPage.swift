@@ -16,6 +16,9 @@ struct PDFPage: Sendable {
   var area = PageArea()
   /// Whether the page is shown turned by a quarter.
   var isTurned = false
+  /// Whether a font's own characters lie on their side, as those of Windows for vertical writing do: its name begins
+  /// with an @.
+  var hasTurnedFont = false
   /// Characters in white.
   var white = 0
   /// Characters smaller than three points.
@@ -97,7 +100,7 @@ struct PDFPage: Sendable {
   }
 
   /// A number for each character: 1 white, 2 tiny, above these its font; and its font's size.
-  @unsafe private func styles(
+  @unsafe private mutating func styles(
     _ page: OpaquePointer, count: Int
   ) -> (styles: [UInt16], sizes: [Float]) {
     var styles = [UInt16](repeating: 0, count: count)
@@ -124,6 +127,8 @@ struct PDFPage: Sendable {
         let name = unsafe run.font_name.map { unsafe String(cString: $0) } ?? ""
         font = fonts[name] ?? UInt16(min(fonts.count, 1 << 12))
         fonts[name] = font
+        // Before it there may be the tag of a subset.
+        if name.hasPrefix("@") || name.contains("+@") { hasTurnedFont = true }
         unsafe last = run.font_name.map { unsafe ($0, font) }
       }
       let (start, end) = unsafe (max(0, Int(run.start_index)), min(count - 1, Int(run.end_index)))

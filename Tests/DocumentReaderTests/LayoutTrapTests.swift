@@ -106,6 +106,34 @@ import Testing
     #expect(try ReadText.reading(page).flags == [flag])
   }
 
+  /// The operators of all pages tell together how most characters lie: not what one page among others is.
+  @Test func aTurnedPageOfVerticalWritingMayFollowOneThatRunsAcross() throws {
+    let across = SamplePDF.lines(sentences + sentences + sentences + sentences)
+    let down = sentences.enumerated().map {
+      SamplePDF.show($0.element, x: 700 - Double($0.offset) * 20, y: 560, font: "V")
+    }.joined()
+    let page = SamplePDF.page(
+      across,
+      more: [
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 10 0 R/Rotate 90"
+          + "/Resources<</Font<</H 5 0 R/V 6 0 R>>>>>>",
+        SamplePDF.stream("q 0 1 -1 0 595 0 cm\n\(down)Q"),
+      ], kids: "[3 0 R 9 0 R]/Count 2")
+    #expect(try ReadText.reading(page).flags == ["vertical"])
+  }
+
+  /// Windows prints vertical writing as lines on their side, in fonts whose characters lie on theirs.
+  @Test(arguments: [
+    ("Ryumin-Light", "rotated"), ("@MS-Mincho", "vertical"), ("ABCDEF+@MS-Mincho", "vertical"),
+  ])
+  func linesOnTheirSideAreVerticalInFontsThatAreTurned(font: String, flag: String) throws {
+    let lines = SamplePDF.lines(sentences + sentences, top: 560)
+    let page = SamplePDF.page("q 0 -1 1 0 0 842 cm\n\(lines)Q")
+    let file = String(decoding: page, as: UTF8.self).replacing(
+      "/BaseFont/Ryumin-Light", with: "/BaseFont/\(font)")
+    #expect(try ReadText.reading(Array(file.utf8)).flags == [flag])
+  }
+
   @Test func textThatRunsUpsideDownIsTurned() throws {
     let lines = sentences + sentences + sentences
     let content = "q -1 0 0 -1 595 842 cm\n" + SamplePDF.lines(lines) + "Q"
