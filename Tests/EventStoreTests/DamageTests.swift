@@ -17,6 +17,10 @@ import Testing
     live["event"] = event
     live["leaf"] = MerkleHash.leaf(event.span).bytes
     live["node"] = Array(try #require(try log.tile(level: 1, index: 0, width: 1)))
+    // On no way from the head: nothing but a look at each finds it.
+    live["inner node"] = try log.environment.read { (transaction) throws(LMDBError) in
+      try transaction.value(at: StoredNodes.key(4, 2), in: log.tables.nodes)
+    }
     live["ciphertext"] = try log.environment.read { (transaction) throws(LMDBError) in
       try transaction.value(at: person.name.key, in: log.tables.sealed)
     }
@@ -33,7 +37,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "event", "leaf", "node", "sealed value", "ciphertext", "command", "subject", "checkpoint",
+    "event", "leaf", "node", "inner node", "sealed value", "ciphertext", "command", "subject",
+    "checkpoint",
   ])
   func aFlippedBitInAStoredRecordIsFound(record: String) async throws {
     try await withTemporaryDirectory { directory in
