@@ -113,6 +113,25 @@ func buffer(_ value: MDB_val) -> UnsafeBufferPointer<UInt8> {
   return unsafe (buffer(key), buffer(value))
 }
 
+/// Moves a cursor on, and calls `body` with where it then stands, until that returns false or LMDB something other
+/// than 0.
+///
+/// Nothing is allocated on the way, nor the result of a step passed through an optional.
+@inline(__always)
+@unsafe func eachNext(
+  _ cursor: OpaquePointer,
+  _ body: (_ key: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Bool
+) -> Int32 {
+  unsafe withUnsafeTemporaryAllocation(of: MDB_val.self, capacity: 2) { entry in
+    guard let key = entry.baseAddress else { return ENOMEM }
+    let value = unsafe key + 1
+    while true {
+      let code = unsafe mdb_cursor_get(cursor, key, value, MDB_NEXT)
+      guard code == 0, unsafe body(buffer(key.pointee), buffer(value.pointee)) else { return code }
+    }
+  }
+}
+
 /// Moves a cursor by an operation that starts from a key.
 @unsafe func step(
   _ cursor: OpaquePointer, _ operation: MDB_cursor_op, from start: Span<UInt8>
