@@ -60,7 +60,6 @@ struct Verifier {
     let notes = try readNotes(options)
     try checkEvents()
     try checkStreams()
-    try checkTables()
     try checkUnnamed()
     try checkErased()
     try checkDescription()

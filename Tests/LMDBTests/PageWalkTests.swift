@@ -131,6 +131,54 @@ import Testing
     }
   }
 
+  /// A row that is not where its key is sought is as good as lost, though reading in order comes by it.
+  @Test func aKeyThatIsNotWhereItIsSoughtIsFound() async throws {
+    try await withTemporaryDirectory { folder in
+      let environment = try Environment(path: folder, maxTables: 3)
+      try fill(environment, seed: 7) {}
+      let url = URL(fileURLWithPath: folder + "/data.mdb")
+      let file = [UInt8](try Data(contentsOf: url))
+      let descriptor = unsafe open(folder + "/data.mdb", O_RDWR)
+      defer { close(descriptor) }
+      let transaction = UInt64(environment.info.lastTransaction)
+      let meta = try #require(DataFile.meta(descriptor, of: transaction, inTurn: true))
+      var walk = PageWalk(descriptor, meta)
+      try walk.run(meta, limit: .max)
+      func word(_ offset: Int) -> Int { Int(file[offset]) | Int(file[offset + 1]) << 8 }
+      /// Writes bytes for as long as they are looked at.
+      func found(_ bytes: [UInt8], at offset: Int) throws -> Bool {
+        let bytes = bytes
+        #expect(unsafe pwrite(descriptor, bytes, bytes.count, off_t(offset)) == bytes.count)
+        defer {
+          let original = Array(file[offset..<(offset + bytes.count)])
+          #expect(unsafe pwrite(descriptor, original, bytes.count, off_t(offset)) == bytes.count)
+        }
+        return try environment.damage() != nil
+      }
+      var (leaves, branches) = (0, 0)
+      for number in 2..<(file.count / 4096) where walk.used.contains(UInt64(number)) {
+        let page = number * 4096
+        guard word(page) == number else { continue }
+        let nodes = (word(page + 12) - 16) / 2
+        if word(page + 10) == 2, nodes >= 2 {
+          let swapped = Array(file[(page + 18)..<(page + 20)] + file[(page + 16)..<(page + 18)])
+          #expect(try found(swapped, at: page + 16), "the rows of page \(number)")
+          leaves += 1
+        } else if word(page + 10) == 1 {
+          for node in 1..<nodes {
+            let key = page + word(page + 16 + 2 * node) + 8
+            for byte: UInt8 in [0, 255] where file[key] != byte {
+              #expect(try found([byte], at: key), "page \(number), node \(node) to \(byte)")
+            }
+            branches += 1
+          }
+        }
+      }
+      #expect(leaves > 10 && branches > 10)
+      #expect(try environment.damage() == nil)
+    }
+  }
+
   /// The bytes of a page's header, and of where its nodes lie and what they say of their size and kind.
   private static func places(_ page: Data, _ number: Int) -> [Int] {
     func word(_ offset: Int) -> Int {
