@@ -24,8 +24,8 @@ final class CommandIndex: Sendable {
   init(_ tables: LogTables) { self.tables = tables }
 
   /// How many recent commands make a generation, of `count` in all: the more chunks there are, the more
-  /// commands they should take in at once.
-  private static func generation(of count: Int) -> Int { min(max(count, 4096), 1 << 18) }
+  /// commands they should take in at once, up to what 4 MiB hold and one more transaction does not overflow.
+  private static func generation(of count: Int) -> Int { min(max(count, 4096), 11 << 14) }
 
   /// The positions of the commands that begin like `key`, as a write transaction sees them.
   func candidates(

@@ -27,8 +27,8 @@ struct RecentCommands {
   }
 
   mutating func insert(_ entry: Entry) {
-    // At most half of the homes are taken.
-    if UInt64(count) >= 1 << (63 - shift) { grow() }
+    // At most three quarters of the homes are taken.
+    if UInt64(count) >= 3 << (62 - shift) { grow() }
     place(entry)
     count += 1
     last = max(last, entry.position)
