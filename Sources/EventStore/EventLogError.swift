@@ -76,7 +76,7 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
       "The disk is full. Free some space and repeat the command with the same key: whether it was recorded "
         + "shows then."
     case .storage(let operation, let reason):
-      "The store failed (\(operation): \(reason)). Whether the command was recorded shows when it is "
+      "The store failed (\(operation): \(reason)). Where something was to be recorded, whether it was shows when the command is "
         + "repeated with the same key; the store opens itself again for that."
     case .unopened(let directory, let reason):
       "The data in '\(directory)' cannot be opened (\(reason)), and nothing was done. Let this program read and write the "

@@ -15,7 +15,7 @@ public struct Witness: Sendable {
   /// Opens the witness's state, or begins one.
   ///
   /// - Parameter name: how its signatures are named; without white space or `+`, as signed notes have it.
-  /// - Throws: `.invalid` for another name, `.keyFile` or `.storage`.
+  /// - Throws: `.invalid` for another name or a broken key, or `.storage`.
   public init(
     directory: String, name: String, clock: WallClock = .system, random: RandomSource = .system
   ) throws(EventLogError) {
@@ -33,7 +33,11 @@ public struct Witness: Sendable {
     let text = String(decoding: try Files.read(path) ?? [], as: UTF8.self)
     guard let seed = bytes(hexadecimal: text.dropLast()).flatMap({ SymmetricKey($0) }),
       let signing = try? Ed25519.PrivateKey(seed: seed)
-    else { throw .keyFile(name: "key", reason: "it is not the one that this witness wrote") }
+    else {
+      throw .invalid(
+        "The file '\(path)' is not the key that this witness wrote. Put its copy back, or begin a witness of another "
+          + "name in a new folder, whose key is then to be given to those who trust it.")
+    }
     self.directory = directory
     self.signing = signing
     self.clock = clock

@@ -20,6 +20,17 @@ struct DataOptions: ParsableArguments {
     directory ?? ProcessInfo.processInfo.environment["SENKO_DATA"] ?? "senko-data"
   }
 
+  func validate() throws {
+    if folder.isEmpty {
+      throw ValidationError("--data, or $SENKO_DATA, names no folder. Give one.")
+    }
+  }
+
+  /// Writes a text that others read byte for byte, as it is or as a member of an object.
+  func write(_ text: String, named name: String) throws {
+    if json { try Output.json([name: text]) } else { Output.write(Data(text.utf8)) }
+  }
+
   /// The language of tables.
   var language: Language { lang ?? .ofEnvironment }
 
@@ -120,7 +131,8 @@ func workerPath() throws -> String {
 
 /// The text of a file named on the command line, which may be a pipe.
 func readText(_ path: String) throws -> String {
-  guard let data = FileManager.default.contents(atPath: path) else {
+  guard let data = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)).readToEnd() ?? Data()
+  else {
     throw Refusal("The file '\(path)' cannot be read. Check that it is there.")
   }
   guard let text = String(validating: data, as: UTF8.self) else {

@@ -118,4 +118,62 @@ import Testing
       #expect(!alone.output.contains("pinned") && !alone.output.contains("covered"))
     }
   }
+
+  /// What cannot be a key was mistyped, and says nothing of the record.
+  @Test func aKeyThatIsNoneIsNoFaultOfTheRecord() async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      _ = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      for option in ["--key", "--witness-key"] {
+        let refused = try senko("verify", option, "no key")
+        #expect(refused.status == 64 && refused.errors.contains(option), "\(refused)")
+      }
+      #expect(try senko("verify", "--data", "").status == 64)
+    }
+  }
+
+  /// A shell hands over another command's output as a pipe.
+  @Test func aNoteMayComeThroughAPipe() async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      _ = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      let note = Data(try senko("checkpoint").output.utf8)
+      let pipe = folder + "/note"
+      try #require(unsafe mkfifo(pipe, 0o600) == 0)
+      let writing = Task.detached {
+        try FileHandle(forWritingTo: URL(fileURLWithPath: pipe)).write(contentsOf: note)
+      }
+      let told = try await waiting { try senko("verify", "--against", pipe) }
+      #expect(told.status == 0 && told.output.contains("covered      1 of 1 event\n"), "\(told)")
+      try await writing.value
+    }
+  }
+
+  /// What one command prints another reads: an option that every command takes is not taken for nothing.
+  @Test func whatIsWrittenForOthersIsJSONWhereThatIsAskedFor() async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      _ = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      for (arguments, members) in [
+        (["proof", "1"], ["proof"]), (["key"], ["publicKey"]),
+        (["escrow", folder + "/escrow"], ["escrow"]),
+        (["backup", folder + "/backup"], ["checkpoint"]),
+        (["export", folder + "/export"], ["checkpoint"]),
+        (["witness", "--state", folder + "/witness"], ["note", "witnessKey"]),
+      ] {
+        try expect(members, of: senko.run(arguments + ["--json"]))
+      }
+      try FileManager.default.removeItem(atPath: folder + "/escrow")
+      try expect(["escrow", "former"], of: senko("escrow", folder + "/another", "--json"))
+    }
+  }
+
+  private func expect(_ members: [String], of told: Program.Result) throws {
+    let object = try JSONDecoder().decode([String: String].self, from: Data(told.output.utf8))
+    #expect(object.keys.sorted() == members)
+    #expect(object.values.allSatisfy { !$0.isEmpty })
+  }
 }

@@ -26,7 +26,7 @@ struct BackupCommand: AsyncParsableCommand {
             + "store, repair it from an older backup, and make another one.")
         throw VerificationFailed()
       }
-      Output.write(Data(checkpoint.utf8))
+      try data.write(checkpoint, named: "checkpoint")
     }
   }
 }
@@ -40,7 +40,7 @@ struct ExportCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await data.withOffice { office in
-      Output.write(Data(try await office.export(to: destination).utf8))
+      try data.write(try await office.export(to: destination), named: "checkpoint")
     }
   }
 }
@@ -58,7 +58,11 @@ struct EscrowCommand: AsyncParsableCommand {
     let path = URL(fileURLWithPath: path).path
     try await data.withOffice { office in
       let former = try await office.keepEscrow(at: path)
-      Output.line("escrow at \(path)")
+      if data.json {
+        try Output.json(["escrow": path, "former": former].compactMapValues(\.self))
+      } else {
+        Output.line("escrow at \(path)")
+      }
       if let former {
         complain(
           "'\(former)' is no longer written from here, grows old, and would bring back who is erased from now on: remove "

@@ -36,7 +36,7 @@ struct ProofCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await data.withOffice { office in
-      Output.write(Data(try office.proof(of: position).utf8))
+      try data.write(try office.proof(of: position), named: "proof")
     }
   }
 }
@@ -57,7 +57,7 @@ struct ReceiptCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let receipt = try office.receipt(of: applicant, asOf: moment.moment)
-      Output.write(Data(receipt.utf8))
+      try data.write(receipt, named: "receipt")
     }
   }
 }
@@ -86,8 +86,12 @@ struct WitnessCommand: AsyncParsableCommand {
         "The log was restored: what was \(before.origin) goes on as \(now.origin), and all \(before.size) events that "
           + "were seen were kept. Look into why.")
     }
-    complain("witness key \(witness.key)")
-    Output.write(Data(cosigned.utf8))
+    if data.json {
+      try Output.json(["note": cosigned, "witnessKey": witness.key.description])
+    } else {
+      complain("witness key \(witness.key)")
+      Output.write(Data(cosigned.utf8))
+    }
   }
 }
 
@@ -102,7 +106,13 @@ struct KeyCommand: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-      try await data.withOffice { office in Output.line(office.log.publicKey) }
+      try await data.withOffice { office in
+        if data.json {
+          try Output.json(["publicKey": office.log.publicKey])
+        } else {
+          Output.line(office.log.publicKey)
+        }
+      }
     }
   }
 

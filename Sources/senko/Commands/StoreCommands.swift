@@ -72,16 +72,20 @@ struct VerifyCommand: AsyncParsableCommand {
   var witnessKeys: [String] = []
   @OptionGroup var data: DataOptions
 
+  func validate() throws {
+    if let key, VerifierKey(key) == nil {
+      throw ValidationError("--key is none; give it as 'senko key' wrote it.")
+    }
+    for key in witnessKeys where WitnessKey(key) == nil {
+      throw ValidationError("--witness-key is none; give it as 'senko witness' printed it.")
+    }
+  }
+
   func run() async throws {
     var options = VerifyOptions(against: try against.map { try readText($0) }, publicKey: key)
     options.everySignature = signatures == .all
     options.witnessed = try witnessed.map { try readText($0) }
-    options.witnesses = try witnessKeys.map { key in
-      guard let key = WitnessKey(key) else {
-        throw ValidationError("--witness-key is none; give it as 'senko witness' printed it.")
-      }
-      return key
-    }
+    options.witnesses = witnessKeys.compactMap { WitnessKey($0) }
     // The store is checked without opening it, so that backups, copies without keys and damaged folders can be.
     let store = try await Progress.during { progress in
       try await Office.verifyStore(in: data.folder, worker: try workerPath(), options) {
