@@ -15,7 +15,15 @@ extension EventLog {
         "The escrow '\(kept)' is kept up to date already. Give its path, or remove it first: beside "
           + "another one it would grow old, and bring erased people back.")
     }
+    // Nothing would write over it any more.
+    if !isOthers { try Files.destroy(temporaryEscrow(kept)) }
     return kept
+  }
+
+  /// The name under which an escrow is written until it is whole: this log's alone, so that what a crash leaves under it is
+  /// known, and no file of somebody else's is met.
+  private func temporaryEscrow(_ path: String) -> String {
+    "\(path).\(Files.name(origin)).new"
   }
 
   /// Refuses to write over what is not this log's own escrow: another log would lose what it is restored with.
@@ -69,7 +77,9 @@ extension EventLog {
         try writeEscrow(to: path, wrapping: try keyring.key())
       } catch {
         // Without any, the next erasure would leave the erased in the former one, and ask nobody.
-        if !Files.exists(path) { try? keep(former) }
+        if !Files.exists(path), (try? Files.isRegular(temporaryEscrow(path))) == false {
+          try? keep(former)
+        }
         throw error
       }
       return left
@@ -95,10 +105,7 @@ extension EventLog {
     guard let path = try escrowPath() else { return }
     guard let escrow = ownEscrow(at: path) else { throw .escrowUnreachable(path: path) }
     guard try isKeeper(), try continues(escrow) else { throw .escrowForked(path: path) }
-    do throws(EventLogError) {
-      try Files.write([], to: path + ".probe", syncing: false)
-      try Files.remove(path + ".probe")
-    } catch {
+    do throws(EventLogError) { try Files.probe(temporaryEscrow(path)) } catch {
       throw .escrowUnreachable(path: path)
     }
   }
@@ -109,7 +116,9 @@ extension EventLog {
   private func writeEscrow(to path: String, wrapping: WrappingKey) throws(EventLogError) {
     let escrow = try Escrow(self, wrapping: wrapping)
     guard try Files.isReplaceable(path) else { throw .escrowUnreachable(path: path) }
-    do throws(EventLogError) { try Files.replace(path, with: escrow.file) } catch {
+    do throws(EventLogError) {
+      try Files.replace(path, with: escrow.file, by: temporaryEscrow(path))
+    } catch {
       if case .diskFull = error { throw error }
       throw .escrowUnreachable(path: path)
     }

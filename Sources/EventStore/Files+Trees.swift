@@ -164,18 +164,6 @@ extension Files {
     guard fsync(descriptor) == 0 else { throw failure("sync \(name(path))") }
   }
 
-  /// Puts `bytes` in the place of a file that holds a secret, and writes zeros over what was there.
-  static func replace(_ path: String, with bytes: [UInt8]) throws(EventLogError) {
-    let old = path + ".old"
-    if exists(path) {
-      // The new file takes the name only when it is whole; the old one is kept by a second name until then.
-      try discard(old, unless: path)
-      guard unsafe link(path, old) == 0 else { throw failure("link \(name(path))") }
-    }
-    try write(bytes, to: path)
-    try destroy(old)
-  }
-
   /// Moves a folder aside that lies where a file is to be written; what else lies there, the file takes the place of.
   static func clear(_ path: String) throws(EventLogError) {
     guard try isFolder(path) else { return }
@@ -191,14 +179,6 @@ extension Files {
       try removeTree(path + "/" + name)
     }
     guard unsafe rmdir(path) == 0 else { throw failure("remove \(name(path))") }
-  }
-
-  /// Destroys what an interrupted replacement has left, unless it is the file itself by a second name.
-  private static func discard(_ old: String, unless path: String) throws(EventLogError) {
-    var (left, present) = (stat(), stat())
-    guard unsafe stat(old, &left) == 0, unsafe stat(path, &present) == 0 else { return }
-    if left.st_ino != present.st_ino { return try destroy(old) }
-    unsafe unlink(old)
   }
 
   /// Whether a folder lies there; what has gone meanwhile is none.

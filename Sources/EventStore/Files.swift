@@ -89,38 +89,86 @@ enum Files {
 
   /// Writes a file of mode 0600 under a temporary name, syncs it, gives it its name, and syncs the folder.
   ///
-  /// - Parameter syncing: false for what can be written again.
+  /// - Parameters:
+  ///   - temporary: a name beside it that is nobody else's: what lies there is destroyed. `nil` for one that is so in a folder
+  ///     of this library's own.
+  ///   - syncing: false for what can be written again.
   static func write(
-    _ bytes: [UInt8], to path: String, syncing: Bool = true
+    _ bytes: [UInt8], to path: String, by temporary: String? = nil, syncing: Bool = true
   ) throws(EventLogError) {
-    let temporary = path + ".new"
-    let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw failure("create \(name(path))") }
+    let temporary = temporary ?? path + ".new"
+    let descriptor = try create(temporary)
     do throws(EventLogError) {
       defer { close(descriptor) }
       try write(bytes, to: descriptor, path, syncing: syncing)
       guard unsafe rename(temporary, path) == 0 else { throw failure("rename \(name(path))") }
     } catch {
-      unsafe unlink(temporary)
+      try? destroy(temporary)
       throw error
     }
     if syncing { try sync(folderOf: path) }
   }
 
-  /// Writes zeros over a file and syncs them, then removes it.
+  /// Makes an empty file of mode 0600 and opens it, once what a crash has left under its name is destroyed.
+  ///
+  /// Nothing is ever written to a file that was there, nor through a link.
+  static func create(_ path: String) throws(EventLogError) -> Int32 {
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+    var descriptor = unsafe open(path, flags, 0o600)
+    if descriptor < 0, errno == EEXIST {
+      try destroy(path)
+      descriptor = unsafe open(path, flags, 0o600)
+    }
+    guard descriptor >= 0 else { throw failure("create \(name(path))") }
+    return descriptor
+  }
+
+  /// Makes a file and removes it again, to see whether one can be made.
+  static func probe(_ path: String) throws(EventLogError) {
+    close(try create(path))
+    try remove(path)
+  }
+
+  /// Writes zeros over a file and syncs them, then removes it; of what is no file of bytes, as of a link, the name alone.
   ///
   /// What the disk keeps beneath is out of reach.
   static func destroy(_ path: String) throws(EventLogError) {
-    let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+    let descriptor = unsafe open(path, toOverwrite)
     guard descriptor >= 0 else {
-      if errno == ENOENT { return }
-      throw failure("open \(name(path))")
+      switch errno {
+      case ENOENT: return
+      case ELOOP, ENXIO, EISDIR: return try remove(path)
+      default: throw failure("open \(name(path))")
+      }
     }
     defer { close(descriptor) }
+    try overwrite(descriptor, path)
+    try remove(path)
+  }
+
+  /// Puts `bytes` in the place of a file that holds a secret, and writes zeros over what was there.
+  ///
+  /// - Parameter temporary: as for `write`.
+  static func replace(
+    _ path: String, with bytes: [UInt8], by temporary: String
+  ) throws(EventLogError) {
+    // Once the new file has the name, the old one is reached by nothing else.
+    let former = unsafe open(path, toOverwrite)
+    guard former >= 0 || errno == ENOENT else { throw failure("open \(name(path))") }
+    defer { if former >= 0 { close(former) } }
+    try write(bytes, to: path, by: temporary)
+    if former >= 0 { try overwrite(former, path) }
+  }
+
+  /// Opens what lies under a name, and not what a link leads to, and waits for nobody.
+  private static let toOverwrite = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+
+  /// Writes zeros over an open file of bytes, and syncs them.
+  private static func overwrite(_ descriptor: Int32, _ path: String) throws(EventLogError) {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw failure("stat \(name(path))") }
+    guard status.st_mode & S_IFMT == S_IFREG else { return }
     try write([UInt8](repeating: 0, count: Int(status.st_size)), to: descriptor, path)
-    try remove(path)
   }
 
   /// Removes a file if it is there, and syncs the folder.

@@ -17,7 +17,7 @@ import Testing
       try await log.keepEscrow(at: escrow)
       try FileManager.default.moveItem(atPath: escrow, toPath: directory + "/away")
       // In the way of the file itself, and not of one beside it.
-      if name == "full" { try Files.makeFolder(other + ".new") }
+      if name == "full" { try Files.makeFolder("\(other).\(Files.name(log.origin)).new") }
       await #expect(throws: EventLogError.escrowUnreachable(path: other)) {
         try await log.keepEscrow(at: other)
       }

@@ -28,6 +28,8 @@ struct Scenario {
   var escrow: String { folder + "/escrow" }
   /// Where an escrow is kept anew.
   var medium: String { folder + "/medium" }
+  /// Where it is kept in the end, if what was to lie there does not.
+  var other: String { folder + "/other" }
   var restored: String { folder + "/restored" }
 
   func run(_ name: String) async throws {

@@ -14,13 +14,17 @@ import Glibc
 ///     fault-subject soak FOLDER NUMBER    appends calls of this number and upward until it is killed
 ///     fault-subject check SCENARIO FOLDER [HEAD [RESTORED]]
 ///                                         reopens, finishes, repeats, and verifies against the heads answered last
+///     fault-subject check-copy SCENARIO FOLDER [HEAD [RESTORED]]
+///                                         the same in a copy of the folder, which has to take the escrow over first
 ///     fault-subject hold ENVIRONMENT      reads one snapshot of an LMDB environment until it is killed
 let arguments = CommandLine.arguments
 guard arguments.count >= 3 else { exit(64) }
 Hardening.endOnDamage(code: 1, prefix: "error ")
 do {
-  if arguments[1] == "check", arguments.count >= 4 {
-    try await Check(folder: arguments[3], heads: Array(arguments[4...])).run(arguments[2])
+  if ["check", "check-copy"].contains(arguments[1]), arguments.count >= 4 {
+    try await Check(
+      folder: arguments[3], heads: Array(arguments[4...]), isCopy: arguments[1] == "check-copy"
+    ).run(arguments[2])
   } else if arguments[1] == "hold" {
     try holdSnapshot(of: arguments[2])
   } else {

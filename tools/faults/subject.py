@@ -45,13 +45,16 @@ def fresh(base, work):
     shutil.copytree(base, work)
 
 
-def problem(subject, scenario, acknowledged, folder):
-    """What is wrong with a folder, given all that was acknowledged before; `None` for nothing."""
+def problem(subject, scenario, acknowledged, folder, check="check"):
+    """What is wrong with a folder, given all that was acknowledged before; `None` for nothing.
+
+    One that is not the folder in which the scenario ran is looked at by "check-copy".
+    """
     # What was answered, each with the head that came with it.
     answers = [line.removeprefix("ack ").partition(" under ")[::2] for line in acknowledged if re.match("ack .* under ", line)]
     restored = [head for what, head in answers if what == "restore"]
     heads = [head for what, head in answers if what != "restore"]
-    code, lines = run(subject, f"check {scenario}", folder, *(heads[-1:] or [""]), *restored)
+    code, lines = run(subject, f"{check} {scenario}", folder, *(heads[-1:] or [""]), *restored)
     if code != 0 or lines[-1:] != ["ok"]:
         return f"check: {lines[-1:]} (exit {code})"
     head = number("head", lines)

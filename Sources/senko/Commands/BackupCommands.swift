@@ -66,7 +66,8 @@ struct EscrowCommand: AsyncParsableCommand {
       if let former {
         complain(
           "'\(former)' is no longer written from here, grows old, and would bring back who is erased from now on: remove "
-            + "it, wherever it turns up. Only where this folder is a copy, leave it to the folder that it was copied from."
+            + "it, and what lies beside it under its name with '.new' at the end, wherever they turn up. Only where this "
+            + "folder is a copy, leave it to the folder that it was copied from."
         )
       }
     }
