@@ -12,7 +12,7 @@ extension EventLog {
   /// - Parameters:
   ///   - append: its last event is one of those that name whom it erases, where any do: their type ends in `.erased`, and
   ///     their member `subject` has the subject's id. `verify` holds the table of the erased against them.
-  ///   - withoutEscrow: gives an escrow up that cannot be reached. What lies in it can then still
+  ///   - withoutEscrow: gives an escrow up that cannot be reached, with what is recorded. What lies in it can then still
   ///     open older backups, and backups made from now on cannot be restored with it.
   /// - Throws: before anything is recorded, `.erased` when one of them was erased before, `.escrowUnreachable`,
   ///   `.escrowForked`, and what `append` throws. After it, these, `.documentLeft` or `.diskFull`: it is recorded and not
@@ -24,22 +24,34 @@ extension EventLog {
     // Erasures of all processes go one after the other: each prepares the key after the present one.
     let lock = try await takeErasureLock()
     defer { lock.release() }
-    let next = try await offPool { [self] () throws(EventLogError) in
+    let (next, givenUp) = try await offPool { [self] () throws(EventLogError) in
+      var givenUp: EventLogError?
       do throws(EventLogError) { try checkEscrow() } catch {
         guard withoutEscrow, error.isOfEscrow else { throw error }
-        try forgetEscrow()
+        givenUp = error
       }
       try finishBegun(withoutEscrow: withoutEscrow)
-      for subject in subjects { _ = try keyring.subject(subject) }
       let next = WrappingKey(
         generation: try keyring.generation() + 1, key: .random(using: random))
       try Files.write(next.file, to: folder.nextWrappingKey)
-      return next
+      return (next, givenUp)
     }
-    let receipt = try await perform(append, erasing: .init(subjects: subjects, next: next))
+    let receipt: Receipt
+    do throws(EventLogError) {
+      receipt = try await perform(
+        append, erasing: .init(subjects: subjects, next: next, withoutEscrow: givenUp != nil))
+    } catch {
+      if error.isRefusal {
+        try? await offPool { [self] () throws(EventLogError) in
+          try Files.destroy(folder.nextWrappingKey)
+        }
+      }
+      throw error
+    }
     // A repetition has put no key in force: the next erasure will make another of this generation.
     if !receipt.repeated { keyring.adopt(next) }
     try await offPool { [self] () throws(EventLogError) in
+      if let givenUp, !receipt.repeated { clearBeside(givenUp) }
       try finishBegun(withoutEscrow: withoutEscrow)
     }
     return receipt
@@ -77,6 +89,7 @@ extension EventLog {
     } catch {
       guard withoutEscrow, error.isOfEscrow else { throw error }
       try forgetEscrow()
+      clearBeside(error)
       try finishErasures()
       try finishRotation()
     }

@@ -110,6 +110,12 @@ extension EventLog {
     }
   }
 
+  /// Destroys what a crash has left beside an escrow that is given up since it cannot be reached, if that can be.
+  func clearBeside(_ givenUp: EventLogError) {
+    guard case .escrowUnreachable(let path) = givenUp else { return }
+    try? Files.destroy(temporaryEscrow(path))
+  }
+
   /// Forgets the escrow: what was written of it keeps the keys that it has.
   func forgetEscrow() throws(EventLogError) { try keep((nil, nil)) }
 

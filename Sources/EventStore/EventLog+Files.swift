@@ -83,7 +83,7 @@ extension EventLog {
 
 extension EventLogError {
   /// Whether an append that it answers has recorded nothing, and never will.
-  fileprivate var isRefusal: Bool {
+  var isRefusal: Bool {
     switch self {
     case .streamChanged, .conflictingContent, .erasedContent, .erased, .invalid: true
     default: false

@@ -2,6 +2,21 @@ import Cryptography
 import LMDB
 
 extension Stage {
+  /// Refuses to erase those whose key is not there.
+  func check(
+    _ erasing: Writer.Erasing, _ transaction: borrowing WriteTransaction
+  ) throws(StageError) {
+    for subject in erasing.subjects {
+      let key: [UInt8]?
+      do throws(LMDBError) {
+        key = try transaction.value(at: subject.bytes, in: tables.keys)
+      } catch {
+        throw .failed(EventLogError(error))
+      }
+      guard key != nil else { throw .refused(.erased(subject)) }
+    }
+  }
+
   /// Deletes what belongs to the erased and wraps the survivors' keys under the next wrapping key.
   ///
   /// - Complexity: O(subjects).
@@ -23,6 +38,10 @@ extension Stage {
     try stored { () throws(LMDBError) in
       try transaction.put(
         bigEndian(erasing.next.generation), at: MetaKey.generation, in: tables.meta)
+      guard erasing.withoutEscrow else { return }
+      for key in [MetaKey.escrow, MetaKey.escrowKeeper] {
+        try transaction.delete(key, in: tables.meta)
+      }
     }
   }
 

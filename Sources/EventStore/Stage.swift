@@ -61,6 +61,7 @@ struct Stage: ~Copyable {
     case .refused(let refusal): throw .refused(refusal)
     case .none:
       try check(prepared, &transaction)
+      if let erasing { try check(erasing, transaction) }
       let content = try contentHash(of: prepared, transaction)
       let staged = try write(prepared, content: content, &transaction)
       do throws(EventLogError) {

@@ -33,6 +33,8 @@ final class Writer: Sendable {
   struct Erasing: Sendable {
     var subjects: [SubjectID]
     var next: WrappingKey
+    /// Gives up the escrow that the log names.
+    var withoutEscrow = false
   }
 
   private struct State {

@@ -80,7 +80,7 @@ import Testing
   private func temporary(_ log: EventLog) -> String { ".\(log.origin.dropFirst(6)).new" }
 
   /// If this fails, whoever finds the file opens older backups for ever, of the erased as well.
-  @Test(arguments: ["elsewhere", "erasure"])
+  @Test(arguments: ["elsewhere", "erasure", "given up"])
   func whatACrashHasLeftOfAnEscrowIsDestroyed(_ way: String) async throws {
     try await withTemporaryDirectory { directory in
       let log = try EventLog.open(directory + "/data")
@@ -94,13 +94,20 @@ import Testing
       try FileManager.default.copyItem(atPath: escrow, toPath: escrow + temporary(log))
       try FileManager.default.linkItem(
         atPath: escrow + temporary(log), toPath: directory + "/witness")
-      if way == "elsewhere" {
+      switch way {
+      case "elsewhere":
         try Files.remove(escrow)
         try await log.keepEscrow(at: medium + "/other")
         #expect(try Self.names(medium) == ["other"])
-      } else {
+      case "erasure":
         _ = try await person.erase(from: log)
         #expect(try Self.names(medium) == ["escrow"])
+      default:
+        try Files.remove(escrow)
+        var append = notes(1)
+        append.actor = "admin"
+        _ = try await log.erase([person.subject.id], recording: append, withoutEscrow: true)
+        #expect(try Self.names(medium).isEmpty)
       }
       #expect(try Files.read(directory + "/witness")?.allSatisfy { $0 == 0 } == true)
     }

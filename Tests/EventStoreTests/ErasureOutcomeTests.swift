@@ -1,0 +1,70 @@
+import Foundation
+import LMDB
+import TestSupport
+import Testing
+
+@testable import EventStore
+
+/// Whoever asks for an erasure must know what became of it: refused with nothing changed, done, or recorded and waiting.
+@Suite struct ErasureOutcomeTests {
+  /// If this fails, one refused command lets every later erasure pass the escrow, and asks nobody.
+  @Test func anEscrowIsGivenUpOnlyByAnErasure() async throws {
+    try await withTemporaryDirectory { directory in
+      let escrow = directory + "/escrow"
+      let log = try EventLog.open(directory + "/data")
+      defer { log.close() }
+      let gone = try await Registered.append(log, name: "太郎")
+      let next = try await Registered.append(log, name: "花子")
+      try await log.keepEscrow(at: escrow)
+      _ = try await gone.erase(from: log)
+      try Files.remove(escrow)
+      func erase(_ person: Registered, expecting: [String: Position] = [:]) async throws {
+        var append = notes(1)
+        append.expecting = expecting
+        _ = try await log.erase([person.subject.id], recording: append, withoutEscrow: true)
+      }
+      let head = try log.head
+      await #expect(throws: EventLogError.erased(gone.subject.id)) { try await erase(gone) }
+      await #expect(throws: EventLogError.self) {
+        try await erase(next, expecting: ["a:0": 1])
+      }
+      #expect(try log.head == head && log.escrowPath() == escrow)
+      #expect(!Files.exists(log.folder.nextWrappingKey))
+      await #expect(throws: EventLogError.escrowUnreachable(path: escrow)) {
+        try await next.erase(from: log)
+      }
+      try await erase(next)
+      #expect(try log.escrowPath() == nil && log.keptEscrow().keeper == nil)
+      #expect(try log.isErased(next.subject.id))
+      let report = try verifyInChild(
+        worker: product("senko-worker"), directory: directory + "/data")
+      #expect(report.problems.isEmpty, "\(report.problems)")
+    }
+  }
+
+  /// If this fails, whoever was not answered because of a failing disk never gets the receipt.
+  @Test func anErasureIsRepeatedUnderItsKey() async throws {
+    try await withTemporaryDirectory { directory in
+      let log = try EventLog.open(directory + "/data")
+      defer { log.close() }
+      let person = try await Registered.append(log, name: "太郎")
+      let left = try await Registered.append(log, name: "花子")
+      var append = notes(2)
+      append.idempotency = Idempotency(key: "erase 1", content: [1], subject: nil)
+      let receipt = try await log.erase([person.subject.id], recording: append)
+      let again = try await log.erase([person.subject.id], recording: append)
+      #expect(again.repeated && again.first == receipt.first && again.last == receipt.last)
+      append.idempotency?.content = [2]
+      await #expect(throws: EventLogError.conflictingContent(position: receipt.first)) {
+        try await log.erase([left.subject.id], recording: append)
+      }
+      append.idempotency?.key = "erase 2"
+      await #expect(throws: EventLogError.erased(person.subject.id)) {
+        try await log.erase([left.subject.id, person.subject.id], recording: append)
+      }
+      #expect(try log.open(left.name, purpose: "name") == Array("花子".utf8))
+      #expect(try log.head == receipt.last)
+      #expect(!Files.exists(log.folder.nextWrappingKey))
+    }
+  }
+}
