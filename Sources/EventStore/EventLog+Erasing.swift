@@ -15,8 +15,8 @@ extension EventLog {
   ///   - withoutEscrow: gives an escrow up that cannot be reached, with what is recorded. What lies in it can then still
   ///     open older backups, and backups made from now on cannot be restored with it.
   /// - Throws: before anything is recorded, `.erased` when one of them was erased before, `.escrowUnreachable`,
-  ///   `.escrowForked`, and what `append` throws. After it, these, `.documentLeft` or `.diskFull`: it is recorded and not
-  ///   finished; ``finishErasing(withoutEscrow:)`` goes on.
+  ///   `.escrowForked`, and what `append` throws. After it, `.unfinished` for one of these, `.documentLeft` or `.diskFull`:
+  ///   ``finishErasing(withoutEscrow:)`` goes on.
   public func erase(
     _ subjects: [SubjectID], recording append: Append, withoutEscrow: Bool = false
   ) async throws(EventLogError) -> Receipt {
@@ -52,7 +52,9 @@ extension EventLog {
     if !receipt.repeated { keyring.adopt(next) }
     try await offPool { [self] () throws(EventLogError) in
       if let givenUp, !receipt.repeated { clearBeside(givenUp) }
-      try finishBegun(withoutEscrow: withoutEscrow)
+      do throws(EventLogError) { try finishBegun(withoutEscrow: withoutEscrow) } catch {
+        throw .unfinished(position: receipt.last, cause: error)
+      }
     }
     return receipt
   }

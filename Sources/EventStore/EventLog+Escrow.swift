@@ -105,7 +105,10 @@ extension EventLog {
     guard let path = try escrowPath() else { return }
     guard let escrow = ownEscrow(at: path) else { throw .escrowUnreachable(path: path) }
     guard try isKeeper(), try continues(escrow) else { throw .escrowForked(path: path) }
-    do throws(EventLogError) { try Files.probe(temporaryEscrow(path)) } catch {
+    do throws(EventLogError) {
+      guard try Files.isReplaceable(path) else { throw .escrowUnreachable(path: path) }
+      try Files.probe(temporaryEscrow(path))
+    } catch {
       throw .escrowUnreachable(path: path)
     }
   }

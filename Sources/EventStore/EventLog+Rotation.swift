@@ -10,7 +10,7 @@ extension EventLog {
   /// - Parameter recording: makes the append, given the new public key's text.
   /// - Returns: the receipt, whose checkpoint is the bridging one.
   /// - Throws: before anything is recorded, `.escrowUnreachable`, `.escrowForked` and what `append` throws. After
-  ///   it, these or `.diskFull`: the key is changed, and ``finishErasing(withoutEscrow:)`` takes the last steps.
+  ///   it, `.unfinished` for one of these or `.diskFull`: ``finishErasing(withoutEscrow:)`` takes the last steps.
   public func rotateSigningKey(
     recording: @Sendable (_ publicKey: String) -> Append
   ) async throws(EventLogError) -> Receipt {
@@ -31,7 +31,11 @@ extension EventLog {
     }
     let receipt = try await perform(recording(next.verifier.description), rotation: next)
     if !receipt.repeated { signer.adopt(next) }
-    try await offPool { [self] () throws(EventLogError) in try finishRotation() }
+    try await offPool { [self] () throws(EventLogError) in
+      do throws(EventLogError) { try finishRotation() } catch {
+        throw .unfinished(position: receipt.last, cause: error)
+      }
+    }
     return receipt
   }
 

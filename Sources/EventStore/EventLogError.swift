@@ -25,6 +25,8 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case escrowForked(path: String)
   /// A document of somebody who was erased could not be removed yet; its key is destroyed.
   case documentLeft(path: String, reason: String)
+  /// An erasure or a change of the signing key is recorded, and its last steps are not taken: why not.
+  indirect case unfinished(position: Position, cause: EventLogError)
   /// A stream that the decision relied on has changed.
   case streamChanged(stream: String, expected: Position, actual: Position)
   /// The idempotency key was used for another command.
@@ -99,6 +101,8 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
       "The document '\(path)' of somebody who was erased cannot be removed (\(reason)); its key is destroyed. Until "
         + "that can be done, the erasure is not finished, and no other one and no backup is made. Make the file "
         + "removable: the next command removes it."
+    case .unfinished(let position, let cause):
+      Self.unfinished(position, because: cause.description)
     case .streamChanged(let stream, let expected, let actual):
       "'\(stream)' has changed since event \(expected): it is at event \(actual) now. Decide again."
     case .conflictingContent(let position):
@@ -126,5 +130,11 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
       "The store was closed: the program is ending. Start it again; nothing acknowledged is lost."
     case .cancelled: "The work was stopped before its end; nothing was recorded."
     }
+  }
+
+  /// What is said of what is recorded and not finished.
+  public static func unfinished(_ position: Position, because cause: String) -> String {
+    "Event \(position) records what was asked for, and it is not finished yet. \(cause) Nothing has to be asked for again: "
+      + "the next start takes the steps that are left, and so does the next erasure or change of the signing key."
   }
 }

@@ -67,4 +67,52 @@ import Testing
       #expect(!Files.exists(log.folder.nextWrappingKey))
     }
   }
+
+  /// What the step after the recording would refuse is refused before it.
+  @Test func aLinkInTheEscrowsPlaceIsFoundBeforeAnythingIsRecorded() async throws {
+    try await withTemporaryDirectory { directory in
+      let (escrow, away) = (directory + "/escrow", directory + "/away")
+      let log = try EventLog.open(directory + "/data")
+      defer { log.close() }
+      let person = try await Registered.append(log, name: "太郎")
+      try await log.keepEscrow(at: escrow)
+      try FileManager.default.moveItem(atPath: escrow, toPath: away)
+      try FileManager.default.createSymbolicLink(atPath: escrow, withDestinationPath: away)
+      let head = try log.head
+      let unreachable = EventLogError.escrowUnreachable(path: escrow)
+      await #expect(throws: unreachable) { try await person.erase(from: log) }
+      await #expect(throws: unreachable) { try await log.rotateSigningKey { _ in notes(1) } }
+      #expect(try log.head == head)
+      #expect(try log.open(person.name, purpose: "name") == Array("太郎".utf8))
+    }
+  }
+
+  /// If this fails, whoever asked takes what is recorded for refused, and tells the person so.
+  @Test func whatIsRecordedAndWaitsIsSaidToBe() async throws {
+    try await withTemporaryDirectory { directory in
+      let escrow = directory + "/escrow"
+      let log = try EventLog.open(directory + "/data")
+      defer { log.close() }
+      let person = try await Registered.append(log, name: "太郎")
+      try await log.keepEscrow(at: escrow)
+      let unreachable = EventLogError.escrowUnreachable(path: escrow)
+      let rotated = try log.head.next
+      // Between the look at the escrow and its writing, somebody takes the medium out.
+      let changed = EventLogError.unfinished(position: rotated, cause: unreachable)
+      await #expect(throws: changed) {
+        try await log.rotateSigningKey { _ in
+          try? Files.remove(escrow)
+          try? Files.makeFolder(escrow)
+          return notes(1)
+        }
+      }
+      #expect(try log.head == rotated)
+      #expect(changed.description.contains("Event \(rotated) records"))
+      #expect(changed.description.contains(unreachable.description))
+      try Files.removeTree(escrow)
+      try await log.keepEscrow(at: escrow)
+      #expect(try Escrow(at: escrow).signing.verifier.description == log.publicKey)
+      _ = try await person.erase(from: log)
+    }
+  }
 }

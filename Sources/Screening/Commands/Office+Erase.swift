@@ -106,8 +106,18 @@ extension Office {
         erasure.subjects, recording: erasure.recording, withoutEscrow: withoutEscrow)
     } catch {
       if case .streamChanged = error { return nil }
+      if case .unfinished = error { try await forgetErased() }
       throw ScreeningError(error)
     }
+    try await forgetErased()
+    return ErasureReceipt(
+      applicants: erasure.numbers.map(\.rawValue), position: receipt.last.rawValue,
+      checkpoint: receipt.checkpoint, models: erasure.learners.all.map(\.rawValue),
+      unreadManifests: erasure.learners.unread.map(\.rawValue))
+  }
+
+  /// Forgets what was kept of whom an erasure has destroyed.
+  private func forgetErased() async throws(ScreeningError) {
     opened.removeAll(through: try generation)
     counted.removeAll()
     try await offPool { [self] () throws(ScreeningError) in
@@ -115,10 +125,6 @@ extension Office {
       // The vocabulary still tells which of the shared words they had.
       try recorded { () throws(ViewError) in try views.forgetOutdated() }
     }
-    return ErasureReceipt(
-      applicants: erasure.numbers.map(\.rawValue), position: receipt.last.rawValue,
-      checkpoint: receipt.checkpoint, models: erasure.learners.all.map(\.rawValue),
-      unreadManifests: erasure.learners.unread.map(\.rawValue))
   }
 
   /// What a request for erasure was answered; `nil` when it was not yet.

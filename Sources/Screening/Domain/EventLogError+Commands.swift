@@ -31,6 +31,8 @@ extension EventLogError {
         + "a copy, 'senko escrow' with another path makes one of its own: written from here, this one would not restore the "
         + "other folder any more. Where this folder has only been moved to another disk, or its disk numbers files anew "
         + "whenever it is mounted, 'senko escrow' with this path takes it over."
+    case .unfinished(let position, let cause):
+      Self.unfinished(position, because: cause.message)
     case .missing(let what):
       "\(what) is missing from the store. Run 'senko verify', then 'senko repair' from a backup."
     case .damaged(let what):

@@ -5,7 +5,7 @@ extension ScreeningError {
   /// What a failure of the log means to the domain.
   init(_ error: EventLogError) {
     switch error {
-    case .diskFull: self.init(.diskFull, error.message)
+    case .diskFull, .unfinished(_, .diskFull): self.init(.diskFull, error.message)
     case .erased, .erasedContent: self.init(.erased, error.message)
     case .conflictingContent, .streamChanged: self.init(.conflict, error.message)
     case .damaged, .inconsistent, .unrestored: self.init(.damaged, error.message)
