@@ -84,4 +84,68 @@ import Testing
       #expect(history.count { $0.type == "applicant.labelled" } == 12)
     }
   }
+
+  /// If this fails, a request for erasure stays without an answer for ever, and whoever asked twice at once is told of a
+  /// failure though the person is erased; another who was named with them stays.
+  @Test func anErasureAnswersAllRequestsThatCameBesideIt() async throws {
+    try await withOffice { office in
+      let (one, other) = (try await register("花子", office), try await register("太郎", office))
+      func ask(_ numbers: [ApplicantNumber], key: String) async throws -> Origin {
+        var origin = Origin.commandLine
+        origin.terms.key = key
+        let command = Command(
+          "erase",
+          ["applicants": .array(numbers.map { JSONValue($0) }), "reason": .string("request")])
+        _ = try await office.requestErasure(reason: "request", as: command, by: origin) { (_) in
+          (numbers, [])
+        }
+        return origin
+      }
+      let (alone, both) = (try await ask([one], key: "1"), try await ask([one, other], key: "2"))
+      let done = try await office.erase(
+        [one], reason: "request", by: try await ask([one], key: "3"))
+      let answered = try await office.erase([one], reason: "request", by: alone)
+      #expect(answered.applicants == [one.rawValue] && answered.position == done.position)
+      let size = answered.checkpoint.split(separator: "\n")[1]
+      #expect(try #require(UInt64(size)) >= done.position)
+      let rest = try await office.erase([one, other], reason: "request", by: both)
+      #expect(rest.applicants == [other.rawValue])
+      for origin in [alone, both] {
+        let numbers = origin.terms.key == "1" ? [one] : [one, other]
+        let again = try await office.erase(numbers, reason: "request", by: origin)
+        #expect(again.applicants == (origin.terms.key == "1" ? [one] : [other]).map(\.rawValue))
+      }
+      let head = try office.log.head
+      let late = await #expect(throws: ScreeningError.self) {
+        try await office.erase([one], reason: "request", by: .commandLine)
+      }
+      #expect(late?.kind == .erased)
+      #expect(try office.log.head == head)
+      #expect(try await office.verify(retrain: false).problems == [])
+    }
+  }
+
+  @Test func erasuresOfOnePersonAtOnceAreAllAnswered() async throws {
+    try await withOffice { office in
+      let number = try await register("花子", office)
+      let refused = try await withThrowingTaskGroup(of: Bool.self) { group in
+        for _ in 0..<6 {
+          group.addTask {
+            do {
+              let receipt = try await office.erase([number], reason: "request", by: .commandLine)
+              return receipt.applicants != [number.rawValue]
+            } catch let error as ScreeningError where error.kind == .erased {
+              return false
+            }
+          }
+        }
+        return try await group.reduce(into: false) { $0 = $0 || $1 }
+      }
+      #expect(!refused)
+      let events = try office.log.events(from: 1)
+      #expect(events.count { $0.type == "applicant.erased" } == 1)
+      let erased = try #require(events.last { $0.type == "applicant.erased" }).position
+      #expect(events.allSatisfy { $0.type != "erasure.requested" || $0.position < erased })
+    }
+  }
 }

@@ -25,8 +25,10 @@ extension Office {
   ///   - reason: a slug such as `request` or `retention`.
   ///   - withoutEscrow: gives up an escrow that cannot be reached: whoever finds it can still open backups made
   ///     before.
-  /// - Throws: `.notFound`, `.erased` when one of them was erased before, `.conflict` when one is under legal
-  ///   hold, which is recorded as the answer; then nobody is erased.
+  /// Of requests about one person that come at once, the erasure answers all: each is given its receipt.
+  ///
+  /// - Throws: `.notFound`, `.erased` when one of them was erased before this was asked for, `.conflict` when one is under
+  ///   legal hold, which is recorded as the answer; then nobody is erased.
   public func erase(
     _ numbers: [ApplicantNumber], reason: String, withoutEscrow: Bool = false, by origin: Origin
   ) async throws(ScreeningError) -> ErasureReceipt {
@@ -41,20 +43,47 @@ extension Office {
     let request = try await requestErasure(
       reason: reason, withoutEscrow: withoutEscrow, as: command, by: origin
     ) { (_) in (numbers, []) }
-    if request.repeated {
-      let earlier = try await offPool { [self] () throws(ScreeningError) in
-        try answer(to: request)
-      }
-      if let earlier { return earlier }
-    }
     while true {
-      try await refuseIfHeld(numbers, request: request.first, by: origin)
-      let erasure = try await offPool { [self] () throws(ScreeningError) in
-        try self.erasure(
-          of: numbers, request: request, relyingOn: [], at: try catchUp(), by: origin)
+      let (earlier, left) = try await offPool { [self] () throws(ScreeningError) in
+        (try answer(to: request), try unerased(numbers))
       }
-      if let receipt = try await carryOut(erasure, withoutEscrow: withoutEscrow) { return receipt }
+      if let earlier {
+        // Whoever erased them meanwhile may not be done yet.
+        do throws(EventLogError) {
+          try await log.finishErasing(withoutEscrow: withoutEscrow)
+        } catch { throw ScreeningError(error) }
+        return earlier
+      }
+      // One who was erased between the two looks answers the next time.
+      guard !left.isEmpty else { continue }
+      do throws(ScreeningError) {
+        try await refuseIfHeld(numbers, request: request.first, by: origin)
+        let erasure = try await offPool { [self] () throws(ScreeningError) in
+          try self.erasure(
+            of: left, request: request, relyingOn: [], at: try catchUp(), by: origin)
+        }
+        if let receipt = try await carryOut(erasure, withoutEscrow: withoutEscrow) {
+          return receipt
+        }
+      } catch {
+        guard error.kind == .erased else { throw error }
+        // Another request may have come first for some of them; the others go on.
+        let still = try await offPool { [self] () throws(ScreeningError) in
+          _ = try catchUp()
+          return try unerased(left)
+        }
+        guard still.count < left.count else { throw error }
+      }
     }
+  }
+
+  /// Those of some applicants who are not erased.
+  private func unerased(
+    _ numbers: [ApplicantNumber]
+  ) throws(ScreeningError) -> [ApplicantNumber] {
+    var left: [ApplicantNumber] = []
+    for number in numbers where try newestRow(number)?.erased == nil { left.append(number) }
+    return left
   }
 
   /// Records that an erasure was asked for; a second try finds the first one's request.
@@ -129,11 +158,12 @@ extension Office {
 
   /// What a request for erasure was answered; `nil` when it was not yet.
   ///
+  /// Its own erasure answers it, or, where all whom it names were erased by requests that came beside it, theirs.
+  ///
   /// - Throws: `.conflict` when it was refused.
   func answer(to request: Receipt) throws(ScreeningError) -> ErasureReceipt? {
     try catchUp()
-    var erased: [ApplicantErased] = []
-    var last = request.last
+    var erased: [(position: Position, event: ApplicantErased)] = []
     for position in request.positions {
       let number = try ErasureRequested(try event(position)).applicant
       for later in try historyPositions(of: number, through: Position(rawValue: .max))
@@ -144,19 +174,21 @@ extension Office {
             "The erasure of applicant \(number) was refused at event \(later), for a legal hold. Lift it, "
               + "and ask again under another key.")
         }
-        if event.type == ApplicantErased.type, try ApplicantErased(event).request == position {
-          erased.append(try ApplicantErased(event))
-          last = max(last, later)
+        if event.type == ApplicantErased.type {
+          erased.append((later, try ApplicantErased(event)))
         }
       }
     }
     // All who are erased by a request are so at once; a run of retention leaves out who is no longer due by then.
-    guard !erased.isEmpty else { return nil }
+    let own = erased.filter { request.positions.contains($0.event.request) }
+    guard !own.isEmpty || erased.count == request.positions.count else { return nil }
+    let answer = own.isEmpty ? erased : own
     return ErasureReceipt(
-      applicants: erased.map(\.applicant.rawValue).sorted(), position: last.rawValue,
-      checkpoint: request.checkpoint,
-      models: Set(erased.flatMap(\.models)).map(\.rawValue).sorted(),
-      unreadManifests: Set(erased.flatMap(\.unreadManifests)).map(\.rawValue).sorted())
+      applicants: answer.map(\.event.applicant.rawValue).sorted(),
+      position: answer.map(\.position).reduce(request.last) { max($0, $1) }.rawValue,
+      checkpoint: try recorded { () throws(EventLogError) in try log.checkpoint() },
+      models: Set(answer.flatMap(\.event.models)).map(\.rawValue).sorted(),
+      unreadManifests: Set(answer.flatMap(\.event.unreadManifests)).map(\.rawValue).sorted())
   }
 
   /// Answers a request about people under legal hold.
@@ -167,7 +199,10 @@ extension Office {
       try catchUp()
       var held: [(index: Int, number: ApplicantNumber, hold: ApplicantRow.Hold)] = []
       for (index, number) in numbers.enumerated() {
-        if let hold = try livingRow(number).hold { held.append((index, number, hold)) }
+        guard let row = try newestRow(number), row.erased == nil, let hold = row.hold else {
+          continue
+        }
+        held.append((index, number, hold))
       }
       return held
     }
