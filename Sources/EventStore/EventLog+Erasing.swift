@@ -105,8 +105,10 @@ extension EventLog {
     if let file = try Files.readKey(folder.nextWrappingKey) {
       if let next = WrappingKey(file: file), next.generation == generation {
         try updateEscrow(wrapping: next)
-        try Files.destroy(folder.wrappingKey)
-        try Files.write(file, to: folder.wrappingKey)
+        // A key that is kept elsewhere stays there.
+        let place = Files.target(folder.wrappingKey)
+        try Files.destroy(place)
+        try Files.write(file, to: place, by: folder.nextWrappingKey + ".new")
       }
       try Files.destroy(folder.nextWrappingKey)
     }

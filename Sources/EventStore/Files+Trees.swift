@@ -197,6 +197,29 @@ extension Files {
     return kind == nil || kind == S_IFREG
   }
 
+  /// Where a file lies that links lead to, whether it is there or not; the path itself where it is no link.
+  static func target(_ path: String) -> String {
+    var (path, hops) = (path, 40)
+    while hops > 0, let link = link(at: path) {
+      let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+      path = link.hasPrefix("/") ? link : folder + link
+      hops -= 1
+    }
+    return path
+  }
+
+  /// What a link says.
+  private static func link(at path: String) -> String? {
+    var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+      unsafe buffer.withMemoryRebound(to: CChar.self) { buffer in
+        guard let start = buffer.baseAddress else { return -1 }
+        return unsafe readlink(path, start, buffer.count)
+      }
+    }
+    return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
+  }
+
   /// Whether a link lies there.
   static func isLink(_ path: String) throws(EventLogError) -> Bool {
     try kind(of: path) == S_IFLNK

@@ -121,7 +121,12 @@ struct LogFolder: Sendable {
 
   var log: String { path + "/log" }
   var wrappingKey: String { path + "/wrapping-key" }
-  var nextWrappingKey: String { path + "/wrapping-key.next" }
+  /// Where the key lies that an erasure is to put in force: beside the present one, wherever a link to that leads, under a
+  /// name that is nobody else's there.
+  var nextWrappingKey: String {
+    let target = Files.target(wrappingKey)
+    return target + (target == wrappingKey ? ".next" : ".senko-next")
+  }
   var signingKey: String { path + "/signing-key" }
   var nextSigningKey: String { path + "/signing-key.next" }
   var lock: String { path + "/lock" }

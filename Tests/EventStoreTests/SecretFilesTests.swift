@@ -127,4 +127,47 @@ import Testing
       #expect(try Escrow(at: escrow).erased == person.subject.id.bytes)
     }
   }
+
+  /// If this fails, an erasure brings a key that is kept on another disk back into the folder, where snapshots keep it.
+  @Test func aWrappingKeyThatLiesElsewhereStaysThere() async throws {
+    try await withTemporaryDirectory { directory in
+      let (data, safe) = (directory + "/data", directory + "/safe")
+      let key = LogFolder(path: data).wrappingKey
+      try Files.makeFolder(safe)
+      let person: Registered
+      do {
+        let log = try EventLog.open(data)
+        defer { log.close() }
+        person = try await Registered.append(log, name: "太郎")
+      }
+      try FileManager.default.moveItem(atPath: key, toPath: safe + "/key")
+      try FileManager.default.createSymbolicLink(
+        atPath: directory + "/way", withDestinationPath: "safe/key")
+      try FileManager.default.createSymbolicLink(
+        atPath: key, withDestinationPath: directory + "/way")
+      let former = try #require(try Files.read(key))
+      for round in 1...2 {
+        let log = try EventLog.open(data)
+        defer { log.close() }
+        if round == 1 {
+          // Where it cannot be reached, nothing is recorded, and nothing written into the folder.
+          try FileManager.default.moveItem(atPath: safe, toPath: directory + "/away")
+          await #expect(throws: EventLogError.self) { try await person.erase(from: log) }
+          #expect(try !log.isErased(person.subject.id))
+          try FileManager.default.moveItem(atPath: directory + "/away", toPath: safe)
+          _ = try await person.erase(from: log)
+        } else {
+          #expect(throws: EventLogError.erased(person.subject.id)) {
+            try log.open(person.name, purpose: "name")
+          }
+        }
+        #expect(try Files.isLink(key) && Files.isRegular(safe + "/key"))
+        #expect(try Files.read(key) != former)
+        #expect(WrappingKey(file: try Files.read(key) ?? [])?.generation == 2)
+        #expect(try Self.names(safe) == ["key"])
+        #expect(try Self.names(data).filter { $0.contains("wrapping") } == ["wrapping-key"])
+      }
+      #expect(try verifyLog(directory: data).problems.isEmpty)
+    }
+  }
 }
