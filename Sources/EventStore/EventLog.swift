@@ -92,8 +92,9 @@ public final class EventLog: Sendable {
       folder: folder, environment: environment, tables: tables, signing: signing,
       wrapping: try loadWrappingKey(folder, environment, tables),
       clock: clock, random: random, lock: lock)
-    try log.finishInterrupted()
+    // What an interrupted step signs or writes is over an end that is vouched for.
     try log.checkHead()
+    try log.finishInterrupted()
     log.collectFiles()
     return log
   }

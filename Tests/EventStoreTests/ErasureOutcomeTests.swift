@@ -115,4 +115,34 @@ import Testing
       _ = try await person.erase(from: log)
     }
   }
+
+  /// Nothing is signed over an end that nobody vouches for, by the escrow no more than by the log.
+  @Test func anInterruptedErasureIsFinishedOnlyOverAnEndThatIsVouchedFor() async throws {
+    try await withTemporaryDirectory { directory in
+      let (data, escrow) = (directory + "/data", directory + "/escrow")
+      let folder = LogFolder(path: data)
+      do {
+        let log = try EventLog.open(data)
+        let person = try await Registered.append(log, name: "太郎")
+        try await log.keepEscrow(at: escrow)
+        let former = try #require(try Files.read(folder.wrappingKey))
+        _ = try await person.erase(from: log)
+        log.close()
+        // As it stood between the transaction and what follows it.
+        let next = try #require(try Files.read(folder.wrappingKey))
+        try Files.write(next, to: folder.nextWrappingKey)
+        try Files.write(former, to: folder.wrappingKey)
+      }
+      try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
+        try transaction.put(
+          [UInt8](repeating: 7, count: 32), at: MetaKey.headSeal, in: tables.meta)
+        try transaction.clear(tables.checkpoints)
+      }
+      let file = try Files.read(escrow)
+      let error = #expect(throws: EventLogError.self) { try EventLog.open(data, create: false) }
+      #expect(error?.description.contains("Nothing vouches for the end") == true)
+      #expect(try Files.read(escrow) == file)
+      #expect(Files.exists(folder.nextWrappingKey))
+    }
+  }
 }
