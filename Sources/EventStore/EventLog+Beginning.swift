@@ -10,6 +10,8 @@ extension EventLog {
     do throws(EventLogError) {
       let lock = try FileLock(folder.lock, exclusive: false, waiting: false)
       let environment = try folder.environment(remedy: remedy)
+      // What another version has made is not written to.
+      try checkFormat(environment)
       let tables = try stored { () throws(LMDBError) in
         try LogTables(environment, create: true)
       }
@@ -85,11 +87,25 @@ extension EventLog {
     }
   }
 
+  /// Refuses a folder of another format; one that was not begun yet has none.
+  private static func checkFormat(_ environment: Environment) throws(EventLogError) {
+    let format = try stored { () throws(LMDBError) -> [UInt8]? in
+      guard let meta = try environment.newerTable("meta", create: false) else { return nil }
+      return try environment.read { (transaction) throws(LMDBError) in
+        try transaction.value(at: MetaKey.format, in: meta)
+      }
+    }
+    if let format { try check(format: format) }
+  }
+
   /// Refuses a folder of another format.
   static func check(
     _ environment: Environment, _ tables: LogTables
   ) throws(EventLogError) {
-    let found = try tables.metaValue(at: MetaKey.format, in: environment)
+    try check(format: try tables.metaValue(at: MetaKey.format, in: environment))
+  }
+
+  private static func check(format found: [UInt8]?) throws(EventLogError) {
     let text = found.map { String(decoding: $0, as: UTF8.self) } ?? "unknown"
     guard text == format || text == indexedFormat else {
       throw .formatVersion(found: text, supported: indexedFormat)

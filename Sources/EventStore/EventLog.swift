@@ -86,7 +86,6 @@ public final class EventLog: Sendable {
     if !exists { try makeFolders(folder) }
     let (lock, environment, tables) = try take(folder, remedy: remedy)
     try begin(folder, environment, tables, random: random)
-    try check(environment, tables)
     let signing = try loadSigningKey(folder, environment, tables)
     let log = try EventLog(
       folder: folder, environment: environment, tables: tables, signing: signing,

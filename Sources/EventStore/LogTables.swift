@@ -80,8 +80,8 @@ extension LogFolder {
 }
 
 extension Environment {
-  /// A table that older folders lack.
-  fileprivate func newerTable(_ name: String, create: Bool) throws(LMDBError) -> Table? {
+  /// A table that older folders, or a new one, lack.
+  func newerTable(_ name: String, create: Bool) throws(LMDBError) -> Table? {
     do throws(LMDBError) { return try table(name, create: create) } catch {
       guard error.isNotFound else { throw error }
       return nil
