@@ -27,6 +27,15 @@ extension EventLog {
   static func makeFolders(_ folder: LogFolder) throws(EventLogError) {
     try Files.makeFolder(folder.path)
     try Files.makeFolder(folder.documents)
+    let lock: FileLock
+    do throws(EventLogError) {
+      lock = try FileLock(folder.lock, exclusive: true, waiting: false)
+    } catch {
+      guard case .locked = error else { throw error }
+      // Another start is at it: what looks cut off may be what it has only begun to write.
+      return
+    }
+    defer { lock.release() }
     if Environment.isCutAtItsBeginning(path: folder.log) {
       try Files.remove(folder.log + "/data.mdb")
     }

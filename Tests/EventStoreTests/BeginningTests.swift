@@ -26,4 +26,24 @@ import Testing
       #expect(try Data(contentsOf: URL(fileURLWithPath: log + "/data.mdb")) == file)
     }
   }
+
+  /// If this fails, of two first starts one takes the file from under the other, and leaves keys of another log.
+  @Test func aFileThatAnotherStartIsMakingIsLeftToIt() async throws {
+    try await withTemporaryDirectory { directory in
+      let folder = LogFolder(path: directory + "/data")
+      try Files.makeFolder(folder.path)
+      try Files.makeFolder(folder.log)
+      // As LMDB has made it and not yet written to it.
+      try Data().write(to: URL(fileURLWithPath: folder.log + "/data.mdb"))
+      let other = try FileLock(folder.lock, exclusive: false, waiting: false)
+      try EventLog.makeFolders(folder)
+      #expect(Files.exists(folder.log + "/data.mdb"))
+      other.release()
+      // What a crash has left begins anew.
+      try EventLog.makeFolders(folder)
+      #expect(!Files.exists(folder.log + "/data.mdb"))
+      do { try EventLog.open(folder.path).close() }
+      #expect(try verifyLog(directory: folder.path).problems.isEmpty)
+    }
+  }
 }
