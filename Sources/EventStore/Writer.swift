@@ -112,9 +112,11 @@ final class Writer: Sendable {
       do throws(EventLogError) {
         guard !state.closed else { throw .closed }
         try environment.requireInPlace(folder)
-        if state.doubtful { try recover(&state) }
+        if state.doubtful { try recover() }
         let start = ContinuousClock.now
-        (answers, checkpoint) = try commit(&requests, &state.log, since: start)
+        (answers, checkpoint) = try commit(
+          &requests, &state.log, since: start, isRecovering: state.doubtful)
+        state.doubtful = false
         try environment.requireInPlace(folder)
         let taken = ContinuousClock.now - start
         times.withLock { $0.add(taken) }
@@ -148,18 +150,21 @@ final class Writer: Sendable {
 
   /// Opens the environment anew after a failed commit, and goes on only if the log's end is whole and holds
   /// what was answered; else every request fails until it does.
-  private func recover(_ state: inout State) throws(EventLogError) {
+  private func recover() throws(EventLogError) {
     do { try environment.reopen() } catch {
       // Readers are at it. LMDB lets nobody write to an environment that it holds for broken.
       guard error.code == EBUSY else { throw EventLogError(error) }
     }
     try LogTail.check(environment, tables, answered: held)
-    state.doubtful = false
   }
 
   /// Commits `requests`, and those that come meanwhile, which are added to them.
+  ///
+  /// - Parameter isRecovering: writes something though nothing is added. The last commit may be in the system's memory
+  ///   alone, and what repeats it is answered: behind another commit, it is on the disk.
   private func commit(
-    _ requests: inout [Request], _ log: inout LogState, since start: ContinuousClock.Instant
+    _ requests: inout [Request], _ log: inout LogState, since start: ContinuousClock.Instant,
+    isRecovering: Bool
   ) throws(EventLogError) -> ([Reached<Staged>], checkpoint: String) {
     var next = log
     var answers: [Reached<Staged>] = []
@@ -186,7 +191,9 @@ final class Writer: Sendable {
           requests += self.requests.gather(beside: requests.count, since: start)
         }
         next = stage.state
-        if next.frontier.size != size { try stage.sealHead(of: key.origin, &transaction) }
+        if next.frontier.size != size || isRecovering {
+          try stage.sealHead(of: key.origin, &transaction)
+        }
         added = stage.added
         if next.note?.size != next.frontier.size {
           var used: [PreparedAppends?] = []

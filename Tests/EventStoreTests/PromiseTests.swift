@@ -242,4 +242,23 @@ import Testing
       #expect(seen > 8)
     }
   }
+
+  /// If this fails, what a failing disk has not taken is answered for out of the system's memory, and a power cut loses it.
+  @Test func whatIsRepeatedAfterAFailureIsAnsweredBehindACommit() async throws {
+    try await withLog { log, _ in
+      var append = notes(2)
+      append.idempotency = Idempotency(key: "1", content: [1], subject: nil)
+      let receipt = try await log.append(append)
+      // As after a failed commit, nobody knows what is on the disk.
+      let wrong = WrappingKey(generation: 99, key: .random(using: .system))
+      let error = await #expect(throws: EventLogError.self) {
+        try await log.perform(notes(1), erasing: .init(subjects: [], next: wrong))
+      }
+      guard case .storage = error else { throw try #require(error) }
+      let before = log.environment.info.lastTransaction
+      let again = try await log.append(append)
+      #expect(again.repeated && again.last == receipt.last)
+      #expect(log.environment.info.lastTransaction == before + 1)
+    }
+  }
 }
