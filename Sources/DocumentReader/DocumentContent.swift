@@ -15,6 +15,8 @@ struct DocumentContent {
   private let recognised: [Int: RecognisedPage]
   /// Whether some of it cannot.
   private let isGuessed: Bool
+  /// The pages that a recogniser has seen, whatever it made of them.
+  private let seen: Set<Int>
 
   /// Its lines in UTF-8, pages apart by an empty line.
   var utf8: [UInt8] {
@@ -45,6 +47,7 @@ struct DocumentContent {
     recognised: [Int: RecognisedPage] = [:], _ language: Language
   ) throws(Unreadable) {
     explains = explaining
+    seen = Set(recognised.keys)
     self.recognised = recognised.filter {
       !$0.value.words.isEmpty && $0.value.confidence >= RecognisedPage.lowestConfidence
     }
@@ -76,6 +79,10 @@ struct DocumentContent {
     var area = PageArea()
     for index in 0..<min(count, limits.pages) {
       guard var page = document.page(index, atMost: left) else { continue }
+      // What was left out for its length is no picture.
+      if !seen.contains(index), !page.isCut, page.isScan(alone: false) {
+        flags.insert("scans-left-out")
+      }
       if let recognised = recognised[index] { page.take(recognised) }
       left -= page.glyphs.count
       if page.isCut { flags.insert("text-left-out") }

@@ -12,14 +12,14 @@ enum ReadText {
   }()
 
   /// Reads a document as a worker would, without its sandbox.
-  static func outcome(_ bytes: [UInt8]) throws -> ReadingOutcome {
+  static func outcome(_ bytes: [UInt8], _ limits: Limits = Limits()) throws -> ReadingOutcome {
     var digests = DigestCache(known: known)
-    return try #require(DocumentAnalysis(limits: Limits(), digests: &digests)).read(bytes)
+    return try #require(DocumentAnalysis(limits: limits, digests: &digests)).read(bytes)
   }
 
   /// The reading of a document that is readable.
-  static func reading(_ bytes: [UInt8]) throws -> Reading {
-    guard case .read(let reading) = try outcome(bytes) else {
+  static func reading(_ bytes: [UInt8], _ limits: Limits = Limits()) throws -> Reading {
+    guard case .read(let reading) = try outcome(bytes, limits) else {
       throw CodingError(description: "The document is unreadable.")
     }
     return reading

@@ -13,8 +13,12 @@ extension SamplePDF {
   }
 
   /// A page of text, and the scanned page behind it.
-  public static func textAndScan(_ content: String) -> [UInt8] {
-    let scanned = stream("q 595 0 0 842 0 0 cm /I Do Q")
+  ///
+  /// - Parameter matrix: how the picture is placed; by default it covers the page.
+  public static func textAndScan(
+    _ content: String, matrix: String = "595 0 0 842 0 0"
+  ) -> [UInt8] {
+    let scanned = stream("q \(matrix) cm /I Do Q")
     let second =
       "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 10 0 R"
       + "/Resources<</XObject<</I 9 0 R>>>>>>"
