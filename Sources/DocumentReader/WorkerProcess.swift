@@ -2,9 +2,8 @@ import Glibc
 
 /// A running worker, as its parent sees it: a process and a socket that is its standard input and output.
 struct WorkerProcess: Sendable {
-  let pid: pid_t
+  private let child: ChildProcess
   private let socket: Int32
-  private let errors: Int32
   /// What the worker reads with.
   let fingerprint: Fingerprint
   /// Digests that the next worker need not compute again.
@@ -15,6 +14,9 @@ struct WorkerProcess: Sendable {
   private(set) var documentsLeft: Int
   /// Whether it has a core only while nothing else wants one.
   private var givesWay = false
+
+  /// The number of its process.
+  var pid: pid_t { child.pid }
 
   /// Why a worker gave no answer.
   enum Failure: Error {
@@ -56,15 +58,16 @@ struct WorkerProcess: Sendable {
   private init(
     _ program: String, _ mode: String, _ greeting: ByteWriter, _ limits: Limits
   ) throws(ReaderError) {
-    (pid, socket, errors) = try Self.spawn(program, mode)
+    let child = try Self.spawn(program, mode)
+    (self.child, socket) = (child, child.socket)
     let hello: [UInt8]
     do throws(Failure) {
       let deadline = Deadline(milliseconds: Self.secondsToStart * 1_000)
       try Self.send(greeting.bytes, to: socket, by: deadline)
       hello = try Self.receive(from: socket, atMost: 1 << 20, by: deadline)
     } catch {
-      let complaint = Self.drain(errors)
-      let status = Self.end(pid, socket, errors).status
+      let complaint = child.drainErrors()
+      let status = child.end()?.status ?? 0
       switch error {
       case .timeout:
         throw ReaderError.notStarted(program, "it was not ready within \(Self.secondsToStart) s")
@@ -83,10 +86,10 @@ struct WorkerProcess: Sendable {
       fingerprint = Fingerprint(details: try reader.details())
       self.digests = try reader.details()
     } catch let error as ReaderError {
-      Self.end(pid, socket, errors)
+      child.end()
       throw error
     } catch {
-      Self.end(pid, socket, errors)
+      child.end()
       throw ReaderError.notStarted(program, "it speaks another version's language")
     }
     documentsLeft = limits.documentsPerWorker
@@ -101,6 +104,7 @@ struct WorkerProcess: Sendable {
     let deadline = Deadline(
       milliseconds: limits.wallMilliseconds, moreWhileReady: givesWay ? pid : nil)
     do throws(Failure) {
+      guard !child.hasEnded else { throw .ended(status: 0, errors: "") }
       try Self.send(request, to: socket, by: deadline)
       let message = try Self.receive(from: socket, atMost: limits.answerBytes + 64, by: deadline)
       var reader = ByteReader(message)
@@ -110,8 +114,8 @@ struct WorkerProcess: Sendable {
       usage.wallMicroseconds = begun.microseconds
       return (answer, usage)
     } catch {
-      let complaint = Self.drain(errors)
-      var (status, usage) = Self.end(pid, socket, errors)
+      let complaint = child.drainErrors()
+      var (status, usage) = child.end() ?? (0, Usage())
       usage.wallMicroseconds = begun.microseconds
       if case .ended = error {
         throw Fault(failure: .ended(status: status, errors: complaint), usage: usage)
@@ -131,30 +135,7 @@ struct WorkerProcess: Sendable {
   }
 
   /// Ends the worker, whatever it is doing.
-  func end() { Self.end(pid, socket, errors) }
-
-  @discardableResult
-  private static func end(
-    _ pid: pid_t, _ socket: Int32, _ errors: Int32
-  ) -> (status: Int32, usage: Usage) {
-    // After the worker itself has ended, the signal reaches nobody: its number is free only after the wait.
-    kill(pid, SIGKILL)
-    close(socket)
-    close(errors)
-    var status: Int32 = 0
-    var usage = rusage()
-    while unsafe wait4(pid, &status, 0, &usage) < 0, errno == EINTR {}
-    return (status, Usage(usage))
-  }
-
-  /// What the worker wrote to its standard error, at most 64 KiB.
-  private static func drain(_ descriptor: Int32) -> String {
-    var bytes = [UInt8](repeating: 0, count: 65_536)
-    let count = unsafe bytes.withUnsafeMutableBytes {
-      unsafe read(descriptor, $0.baseAddress, $0.count)
-    }
-    return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
-  }
+  func end() { child.end() }
 }
 
 extension WorkerProcess {
@@ -170,7 +151,7 @@ extension WorkerProcess {
 
   private static func spawn(
     _ program: String, _ mode: String
-  ) throws(ReaderError) -> (pid_t, Int32, Int32) {
+  ) throws(ReaderError) -> ChildProcess {
     var ends: [Int32] = [-1, -1]
     var errors: [Int32] = [-1, -1]
     let stream = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
@@ -205,7 +186,7 @@ extension WorkerProcess {
       close(errors[0])
       throw .notStarted(program, reason(code))
     }
-    return (pid, ends[0], errors[0])
+    return ChildProcess(pid: pid, socket: ends[0], errors: errors[0])
   }
 
   private static func reason(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }

@@ -60,6 +60,23 @@ import Testing
     }
   }
 
+  /// The numbers of what was closed are given anew at once, in a server to its clients.
+  @Test func whatHasEndedIsEndedOnce() async {
+    await #expect(processExitsWith: .success) {
+      var limits = Limits()
+      limits.wallMilliseconds = 100
+      var worker = try WorkerProcess(
+        product("senko-worker"), limits, OwnTechnologies(), digests: [:])
+      kill(worker.pid, SIGSTOP)
+      let first = try? worker.ask([Request.read.rawValue] + Sentinel.bytes, limits)
+      let others = (0..<16).map { _ in unsafe open("/dev/null", O_RDONLY) }
+      let second = try? worker.ask([Request.read.rawValue] + Sentinel.bytes, limits)
+      worker.end()
+      let areOpen = others.allSatisfy { fcntl($0, F_GETFD) >= 0 }
+      _exit(first == nil && second == nil && areOpen ? 0 : 1)
+    }
+  }
+
   /// What a document did to the memory of its worker must not stay there for ever.
   @Test func aWorkerEndsAfterItsShare() throws {
     var limits = Limits()
