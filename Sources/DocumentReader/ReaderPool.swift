@@ -25,7 +25,7 @@ public final class ReaderPool: Sendable {
 
   struct State {
     fileprivate var waiting: [Job] = []
-    fileprivate var idle: [WorkerProcess] = []
+    var idle: [WorkerProcess] = []
     fileprivate var running = 0
     fileprivate var digests: [String: String] = [:]
     var recogniserDigests: [String: String] = [:]
@@ -162,11 +162,12 @@ public final class ReaderPool: Sendable {
     }
   }
 
-  /// Asks `worker`, or another one when it has ended; a fault is an answer.
+  /// Asks `worker`, or another one when it has ended; a fault with the document is an answer.
   private func ask(
     _ kind: Request, _ document: [UInt8], with worker: inout WorkerProcess?
   ) throws(ReaderError) -> Answer {
-    var present = if let worker { worker } else { try start() }
+    let laidBy = worker
+    var present = if let laidBy { laidBy } else { try start() }
     worker = nil
     let fingerprint = present.fingerprint
     do throws(WorkerProcess.Fault) {
@@ -174,6 +175,9 @@ public final class ReaderPool: Sendable {
       if present.documentsLeft == 0 { present.end() } else { worker = present }
       return Answer(bytes: bytes, fingerprint: fingerprint, usage: usage)
     } catch {
+      if case .notTaken = error.failure, laidBy != nil {
+        return try ask(kind, document, with: &worker)
+      }
       let outcome = ReadingOutcome.unreadable(reason: error.failure.reason, fingerprint)
       return Answer(
         bytes: outcome.encoded, fingerprint: fingerprint, usage: error.usage,
@@ -215,6 +219,7 @@ extension WorkerProcess.Failure {
     switch self {
     case .timeout: return "timeout"
     case .answerTooLarge: return "too-large"
+    case .notTaken: return "crashed"
     case .ended(let status, let errors):
       let signal = status & 0x7F
       if signal == SIGPROF || signal == SIGXCPU { return "timeout" }

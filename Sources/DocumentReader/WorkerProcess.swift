@@ -21,6 +21,8 @@ struct WorkerProcess: Sendable {
   /// Why a worker gave no answer.
   enum Failure: Error {
     case timeout
+    /// It had ended before it took the request, so that this says nothing of the document.
+    case notTaken
     case ended(status: Int32, errors: String)
     case answerTooLarge
   }
@@ -71,7 +73,7 @@ struct WorkerProcess: Sendable {
       switch error {
       case .timeout:
         throw ReaderError.notStarted(program, "it was not ready within \(Self.secondsToStart) s")
-      case .ended, .answerTooLarge:
+      case .notTaken, .ended, .answerTooLarge:
         let reason = "it ended before it was ready, with status \(status)"
         throw ReaderError.notStarted(
           program, complaint.isEmpty ? reason : reason + " and the words: " + complaint.prefix(500))
@@ -104,7 +106,7 @@ struct WorkerProcess: Sendable {
     let deadline = Deadline(
       milliseconds: limits.wallMilliseconds, moreWhileReady: givesWay ? pid : nil)
     do throws(Failure) {
-      guard !child.hasEnded else { throw .ended(status: 0, errors: "") }
+      guard !child.hasEnded else { throw .notTaken }
       try Self.send(request, to: socket, by: deadline)
       let message = try Self.receive(from: socket, atMost: limits.answerBytes + 64, by: deadline)
       var reader = ByteReader(message)
@@ -203,7 +205,7 @@ extension WorkerProcess {
             socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
         }
         if count < 0, errno == EINTR || errno == EAGAIN { continue }
-        guard count > 0 else { throw .ended(status: 0, errors: "") }
+        guard count > 0 else { throw .notTaken }
         rest = rest.dropFirst(count)
       }
     }

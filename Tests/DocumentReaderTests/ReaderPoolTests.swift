@@ -1,3 +1,5 @@
+import Glibc
+import Synchronization
 import TestSupport
 import Testing
 
@@ -176,6 +178,22 @@ import Testing
     defer { pool.shutdown() }
     for _ in 0..<5 {
       #expect(try await reading(pool.read(Array("設計".utf8))).text == "設計")
+    }
+  }
+
+  /// A machine that is short of memory may end a worker that does nothing; no document is to blame.
+  @Test func aWorkerThatEndedWhileItHadNothingToDoIsReplaced() async throws {
+    let pool = ReaderPool(worker: worker, workers: 1)
+    defer { pool.shutdown() }
+    let text = Array("設計".utf8)
+    for document in [text, Sentinel.bytes + [UInt8](repeating: 0x20, count: 1 << 20)] {
+      _ = try await pool.read(text)
+      let idle = try #require(pool.state.withLock { $0.idle.first }).pid
+      kill(idle, SIGKILL)
+      var state = unsafe siginfo_t()
+      while unsafe waitid(P_PID, id_t(idle), &state, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+      _ = try reading(await pool.read(document))
+      #expect(pool.state.withLock { $0.idle.first }?.pid != idle)
     }
   }
 
