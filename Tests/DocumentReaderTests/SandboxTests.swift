@@ -50,7 +50,7 @@ import Testing
 
   /// What only a process would do that is not its own master any more.
   enum Deed: String, Codable, CaseIterable {
-    case write, change, create, remove, connect, start, read
+    case write, change, create, remove, connect, start, signal, read
 
     func perform() {
       switch self {
@@ -62,6 +62,11 @@ import Testing
       case .start:
         var arguments: [UnsafeMutablePointer<CChar>?] = unsafe [nil]
         _ = unsafe execv("/bin/true", &arguments)
+      case .signal:
+        // The C library has it, and its module does not name it.
+        typealias Send = @convention(c) (pid_t, pid_t, CInt) -> CInt
+        guard let symbol = unsafe dlsym(nil, "tgkill") else { return }
+        _ = unsafe unsafeBitCast(symbol, to: Send.self)(1, 1, 0)
       case .read: _ = unsafe open("/dev/null", O_RDONLY)
       }
     }
@@ -73,6 +78,14 @@ import Testing
       guard Sandbox.enter(Limits()) else { _exit(2) }
       deed.perform()
       _exit(0)
+    }
+  }
+
+  /// Whoever asks tells by the signal that a document broke its reader, and not that it was up to something.
+  @Test func aReaderThatFindsItselfBrokenEndsByItsOwnSignal() async {
+    await #expect(processExitsWith: .signal(SIGABRT)) {
+      guard Sandbox.enter(Limits()) else { _exit(2) }
+      abort()
     }
   }
 
