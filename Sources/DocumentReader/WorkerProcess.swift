@@ -103,8 +103,10 @@ struct WorkerProcess: Sendable {
   ) throws(Fault) -> (answer: [UInt8], usage: Usage) {
     documentsLeft -= 1
     let begun = ContinuousClock.now
+    // Its own limit comes first.
     let deadline = Deadline(
-      milliseconds: limits.wallMilliseconds, moreWhileReady: givesWay ? pid : nil)
+      milliseconds: limits.wallMilliseconds, moreWhileReady: givesWay ? pid : nil,
+      processorMilliseconds: limits.processorMilliseconds + 1_000)
     do throws(Failure) {
       guard !child.hasEnded else { throw .notTaken }
       try Self.send(request, to: socket, by: deadline)

@@ -34,7 +34,22 @@ import Testing
     sleeper.arguments = ["60"]
     try sleeper.run()
     defer { sleeper.terminate() }
-    let deadline = Deadline(milliseconds: 20, moreWhileReady: sleeper.processIdentifier)
+    let deadline = Deadline(
+      milliseconds: 20, moreWhileReady: sleeper.processIdentifier, processorMilliseconds: 60_000)
+    while deadline.millisecondsLeft > 0 { try await Task.sleep(for: .milliseconds(5)) }
+    #expect(deadline.millisecondsLeft == 0)
+  }
+
+  /// A document that took its reader over may have it turn in circles for ever, and all who wait with it.
+  @Test(.timeLimit(.minutes(1)))
+  func whatRidItselfOfItsLimitHasNoMoreTimeThanThat() async throws {
+    let circle = Process()
+    circle.executableURL = URL(fileURLWithPath: "/bin/sh")
+    circle.arguments = ["-c", "while :; do :; done"]
+    try circle.run()
+    defer { circle.terminate() }
+    let deadline = Deadline(
+      milliseconds: 20, moreWhileReady: circle.processIdentifier, processorMilliseconds: 200)
     while deadline.millisecondsLeft > 0 { try await Task.sleep(for: .milliseconds(5)) }
     #expect(deadline.millisecondsLeft == 0)
   }
