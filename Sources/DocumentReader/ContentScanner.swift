@@ -47,6 +47,8 @@ struct ContentScanner {
   private var clips = false
   /// Where the last name stands, without its slash.
   private var lastName = 0..<0
+  /// Whether what follows tells of a picture whose data come next.
+  private var isInPicture = false
   /// About how many characters the strings before an operator have.
   private var characters = 0
   /// Where these strings stand.
@@ -130,7 +132,14 @@ struct ContentScanner {
       name = name << 8 | UInt32(bytes[place])
       place += 1
     }
-    if place - start <= 4 { perform(name) }
+    if isInPicture {
+      guard name == Self.key("I", "D") else { return }
+      isInPicture = false
+      paintPicture()
+      place = InlineImage.end(in: bytes, from: min(place + 1, bytes.count))
+    } else if place - start <= 4 {
+      perform(name)
+    }
     numbers.removeAll()
     characters = 0
   }
@@ -156,28 +165,10 @@ struct ContentScanner {
     case Self.key("'"), Self.key("\""):
       nextLine()
       show()
-    case Self.key("B", "I"):
-      paintPicture()
-      skip { $0 != UInt8(ascii: "E") }
+    case Self.key("B", "I"): isInPicture = true
     case Self.key("T", "f"): state.size = numbers.last ?? 0
     default: draw(name)
     }
-  }
-
-  /// The characters of an operator in a number.
-  @inline(__always)
-  static func key(_ only: Unicode.Scalar) -> UInt32 { only.value }
-
-  @inline(__always)
-  static func key(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> UInt32 {
-    first.value << 8 | second.value
-  }
-
-  @inline(__always)
-  static func key(
-    _ first: Unicode.Scalar, _ second: Unicode.Scalar, _ third: Unicode.Scalar
-  ) -> UInt32 {
-    first.value << 16 | second.value << 8 | third.value
   }
 
   /// What may cover text or cut it away.
@@ -386,12 +377,5 @@ struct ContentScanner {
     }
     place = min(bytes.count, place + 1)
     add(count % 4 == 0 ? count / 4 : count / 2, from: start)
-  }
-
-  private static func isRegular(_ byte: UInt8) -> Bool {
-    switch byte {
-    case ...0x20, 0x7F..., 0x28, 0x29, 0x3C, 0x3E, 0x5B, 0x5D, 0x7B, 0x7D, 0x2F, 0x25: false
-    default: true
-    }
   }
 }

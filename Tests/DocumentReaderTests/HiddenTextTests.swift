@@ -181,6 +181,17 @@ struct HiddenTextTests {
     #expect(try ReadText.reading(SamplePDF.page(beside)).flags.contains("slanted") == false)
   }
 
+  /// The data of a picture may look like whatever they like.
+  @Test(arguments: ["E ((", "3 Tr EIEI BT", "\n(EI) Q", "\u{0}[<</EI"])
+  func aPictureAmongTheOperatorsHidesNothing(data: String) throws {
+    let picture =
+      "q 9 0 0 9 500 800 cm BI /W \(data.utf8.count) /H 1 /BPC 8 /CS /G ID \(data) EI Q\n"
+    #expect(try page(picture).flags.isEmpty)
+    let reading = try page(picture + "3 Tr\n" + hidden)
+    #expect(reading.flags == ["invisible-text"])
+    #expect(reading.quality["invisible"] == 4)
+  }
+
   @Test func contentsInAFilterOfPicturesAreSaidToBeUnchecked() throws {
     let text = String(decoding: SamplePDF.page("BT ET"), as: UTF8.self)
       .replacing("<</Length 5>>", with: "<</Length 5/Filter/JPXDecode>>")
