@@ -1,14 +1,19 @@
 /// Where a file's objects begin, told by their keywords.
 struct ObjectPlaces {
   let file: [UInt8]
-  /// Where each keyword stands with the blank before it, in the order of the file.
+  /// Where each keyword stands with what is before it, a blank or a digit, in the order of the file.
   let places: [Int]
   /// Where the last object of each number begins.
   private var starts: [Int: Int] = [:]
 
   init(_ file: [UInt8]) {
     self.file = file
-    places = ImageSearch.places(of: " obj", in: file)
+    places = ImageSearch.places(of: "obj", in: file).compactMap { place in
+      guard place > 0, file[place - 1] <= 0x20 || (0x30...0x39).contains(file[place - 1]) else {
+        return nil
+      }
+      return place - 1
+    }
     for place in places { starts[identity(before: place).number] = place + " obj".utf8.count }
   }
 
@@ -22,7 +27,8 @@ struct ObjectPlaces {
 
   /// The number and generation of the object whose keyword stands at `place`.
   func identity(before place: Int) -> (number: Int, generation: Int) {
-    var end = place
+    var end = place + 1
+    while end > 0, file[end - 1] <= 0x20 { end -= 1 }
     let generation = number(before: &end)
     while end > 0, file[end - 1] <= 0x20 { end -= 1 }
     return (number(before: &end), generation)

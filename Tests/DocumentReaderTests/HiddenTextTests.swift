@@ -182,6 +182,17 @@ struct HiddenTextTests {
   }
 
   /// The data of a picture may look like whatever they like.
+  /// Any blank may stand around a number, or none before a word (ISO 32000-1, 7.2.2).
+  @Test(arguments: ["4 0\nobj", "4 0\r\nobj", "4\n0\tobj", "4 0obj", "4  0  obj"])
+  func anObjectIsFoundHoweverItBegins(beginning: String) throws {
+    let bytes = SamplePDF.page(SamplePDF.lines(sentences) + "3 Tr\n" + hidden)
+    let text = String(decoding: bytes, as: UTF8.self)
+      .replacing("4 0 obj", with: beginning)
+    let reading = try ReadText.reading(Array(text.utf8))
+    #expect(reading.flags == ["invisible-text"])
+    #expect(reading.quality["invisible"] == 4)
+  }
+
   @Test(arguments: ["E ((", "3 Tr EIEI BT", "\n(EI) Q", "\u{0}[<</EI"])
   func aPictureAmongTheOperatorsHidesNothing(data: String) throws {
     let picture =
