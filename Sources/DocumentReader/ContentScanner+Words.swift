@@ -22,4 +22,69 @@ extension ContentScanner {
     default: true
     }
   }
+
+  /// The number that begins at `start`, which moves behind it.
+  static func number(in bytes: [UInt8], at start: inout Int) -> Double {
+    var (value, scale, isNegative) = (0.0, 0.0, false)
+    var place = start
+    reading: while place < bytes.count {
+      let byte = bytes[place]
+      switch byte {
+      case 0x30...0x39:
+        value = value * 10 + Double(byte - 0x30)
+        scale *= 10
+      case UInt8(ascii: "."): scale = 1
+      case UInt8(ascii: "-"): isNegative = true
+      case UInt8(ascii: "+"): break
+      default: break reading
+      }
+      place += 1
+    }
+    start = place
+    return (isNegative ? -value : value) / max(1, scale)
+  }
+
+  /// About how many characters the string has that begins at `start`, which moves behind it.
+  static func characters(ofStringIn bytes: [UInt8], at start: inout Int) -> Int {
+    var (depth, count, zeros) = (0, 0, 0)
+    var place = start
+    while place < bytes.count {
+      let byte = bytes[place]
+      place += 1
+      switch byte {
+      case UInt8(ascii: "\\"):
+        var (digits, value) = (0, 0)
+        while digits < 3, place + digits < bytes.count,
+          (0x30...0x37).contains(bytes[place + digits])
+        {
+          value = value << 3 | Int(bytes[place + digits] & 7)
+          digits += 1
+        }
+        if digits == 3, value == 0 { zeros += 1 }
+        place = min(bytes.count, place + max(1, digits))
+      case UInt8(ascii: "("):
+        depth += 1
+        if depth == 1 { continue }
+      case UInt8(ascii: ")"): depth -= 1
+      case 0: zeros += 1
+      default: break
+      }
+      if depth == 0 { break }
+      count += 1
+    }
+    start = place
+    // Codes of two bytes nearly always have a zero among them.
+    return zeros > 0 ? count / 2 : count
+  }
+
+  /// As above, of one in hexadecimal.
+  static func characters(ofHexadecimalIn bytes: [UInt8], at start: inout Int) -> Int {
+    var (place, count) = (start + 1, 0)
+    while place < bytes.count, bytes[place] != UInt8(ascii: ">") {
+      if bytes[place] > 0x20 { count += 1 }
+      place += 1
+    }
+    start = min(bytes.count, place + 1)
+    return count % 4 == 0 ? count / 4 : count / 2
+  }
 }

@@ -9,6 +9,8 @@ struct ContentScanner {
   private(set) var drawn = 0
   private(set) var slanted = 0
   private(set) var turned = 0
+  /// Whether something could not be followed.
+  private(set) var isUnchecked = false
   /// Characters smaller than three points.
   private(set) var tiny = 0
 
@@ -43,10 +45,13 @@ struct ContentScanner {
   /// How many forms are being drawn, each by the one before.
   private var depth = 0
   private static let deepest = 16
+  private static let mostSaved = 4096
   private(set) var coverings: Coverings
   private var clips = false
   /// Where the last name stands, without its slash.
   private var lastName = 0..<0
+  /// The arrays and dictionaries that have begun: how long the mark of each is.
+  private var nested: [Int] = []
   /// Whether what follows tells of a picture whose data come next.
   private var isInPicture = false
   /// About how many characters the strings before an operator have.
@@ -86,14 +91,27 @@ struct ContentScanner {
   private mutating func scan() {
     while place < bytes.count {
       switch bytes[place] {
-      case UInt8(ascii: "("): skipString()
-      case UInt8(ascii: "<"): skipHexadecimal()
+      case UInt8(ascii: "("):
+        skipString()
+        endOperand()
+      case UInt8(ascii: "<"):
+        if place + 1 < bytes.count, bytes[place + 1] == UInt8(ascii: "<") {
+          open(2)
+        } else {
+          skipHexadecimal()
+          endOperand()
+        }
+      case UInt8(ascii: "["): open(1)
+      case UInt8(ascii: "]"): close(1)
+      case UInt8(ascii: ">") where place + 1 < bytes.count && bytes[place + 1] == bytes[place]:
+        close(2)
       case UInt8(ascii: "%"): skip { $0 != 0x0A && $0 != 0x0D }
       case UInt8(ascii: "/"):
         place += 1
         let start = place
         skip(while: Self.isRegular)
         lastName = start..<place
+        endOperand()
       case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), 0x30...0x39: number()
       case 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "'"), UInt8(ascii: "\""): perform()
       default: place += 1
@@ -101,12 +119,29 @@ struct ContentScanner {
     }
   }
 
+  /// Begins an array, whose mark is a byte, or a dictionary, whose mark is two: what is in it is no operand by itself, and
+  /// no operator.
+  private mutating func open(_ mark: Int) {
+    place += mark
+    nested.append(mark)
+  }
+
+  private mutating func close(_ mark: Int) {
+    place += mark
+    guard nested.last == mark else { return }
+    nested.removeLast()
+    endOperand()
+  }
+
+  /// Takes note of an operand that is no number.
+  private mutating func endOperand() { if nested.isEmpty { numbers.appendOther() } }
+
   /// Draws a form in the place of the operator that names it.
   private mutating func draw(_ form: DrawnForms.Form) {
-    let outer = (bytes, place, state, saved, text, line, leading)
+    let outer = (bytes, place, state, saved, text, line, leading, nested)
     let source = coverings.turn(to: form.bytes)
     coverings.end()
-    (bytes, place, saved) = (form.bytes, 0, [])
+    (bytes, place, saved, nested) = (form.bytes, 0, [], [])
     state.matrix = form.matrix.followed(by: state.matrix)
     let box = form.box
     if box.x1.isFinite {
@@ -116,7 +151,7 @@ struct ContentScanner {
     depth += 1
     scan()
     depth -= 1
-    (bytes, place, state, saved, text, line, leading) = outer
+    (bytes, place, state, saved, text, line, leading, nested) = outer
     coverings.turn(backTo: source)
     coverings.end()
   }
@@ -132,6 +167,7 @@ struct ContentScanner {
       name = name << 8 | UInt32(bytes[place])
       place += 1
     }
+    guard nested.isEmpty else { return }
     if isInPicture {
       guard name == Self.key("I", "D") else { return }
       isInPicture = false
@@ -146,7 +182,8 @@ struct ContentScanner {
 
   private mutating func perform(_ name: UInt32) {
     switch name {
-    case Self.key("q"): if saved.count < 512 { saved.append(state) }
+    case Self.key("q"):
+      if saved.count < Self.mostSaved { saved.append(state) } else { isUnchecked = true }
     case Self.key("Q"): state = saved.popLast() ?? state
     case Self.key("c", "m"):
       if let matrix = Matrix(numbers) { state.matrix = matrix.followed(by: state.matrix) }
@@ -307,75 +344,17 @@ struct ContentScanner {
   }
 
   private mutating func number() {
-    var (value, scale, isNegative) = (0.0, 0.0, false)
-    var place = place
-    reading: while place < bytes.count {
-      let byte = bytes[place]
-      switch byte {
-      case 0x30...0x39:
-        value = value * 10 + Double(byte - 0x30)
-        scale *= 10
-      case UInt8(ascii: "."): scale = 1
-      case UInt8(ascii: "-"): isNegative = true
-      case UInt8(ascii: "+"): break
-      default: break reading
-      }
-      place += 1
-    }
-    self.place = place
-    append(value, scale, isNegative)
-  }
-
-  private mutating func append(_ value: Double, _ scale: Double, _ isNegative: Bool) {
-    numbers.append((isNegative ? -value : value) / max(1, scale))
+    let number = Self.number(in: bytes, at: &place)
+    if nested.isEmpty { numbers.append(number) }
   }
 
   private mutating func skipString() {
-    var (depth, count, zeros) = (0, 0, 0)
-    var place = place
     let start = place
-    while place < bytes.count {
-      let byte = bytes[place]
-      place += 1
-      switch byte {
-      case UInt8(ascii: "\\"):
-        var (digits, value) = (0, 0)
-        while digits < 3, place + digits < bytes.count,
-          (0x30...0x37).contains(bytes[place + digits])
-        {
-          value = value << 3 | Int(bytes[place + digits] & 7)
-          digits += 1
-        }
-        if digits == 3, value == 0 { zeros += 1 }
-        place = min(bytes.count, place + max(1, digits))
-      case UInt8(ascii: "("):
-        depth += 1
-        if depth == 1 { continue }
-      case UInt8(ascii: ")"): depth -= 1
-      case 0: zeros += 1
-      default: break
-      }
-      if depth == 0 { break }
-      count += 1
-    }
-    self.place = place
-    // Codes of two bytes nearly always have a zero among them.
-    add(zeros > 0 ? count / 2 : count, from: start)
+    add(Self.characters(ofStringIn: bytes, at: &place), from: start)
   }
 
   private mutating func skipHexadecimal() {
-    place += 1
-    if place < bytes.count, bytes[place] == UInt8(ascii: "<") {
-      place += 1
-      return
-    }
-    let start = place - 1
-    var count = 0
-    while place < bytes.count, bytes[place] != UInt8(ascii: ">") {
-      if bytes[place] > 0x20 { count += 1 }
-      place += 1
-    }
-    place = min(bytes.count, place + 1)
-    add(count % 4 == 0 ? count / 4 : count / 2, from: start)
+    let start = place
+    add(Self.characters(ofHexadecimalIn: bytes, at: &place), from: start)
   }
 }

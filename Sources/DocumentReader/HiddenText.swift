@@ -68,6 +68,7 @@ struct HiddenText: Hashable {
         formBox: form.map { streams.box(of: $0) },
         ground: form.map { appearances.contains($0.object.number) } ?? true ? .light : .unknown)
       scanner.run()
+      if scanner.isUnchecked { isUnchecked = true }
       if form == nil { papers.add(scanner.coverings) }
       invisible += scanner.invisible
       offPage += scanner.offPage

@@ -181,28 +181,6 @@ struct HiddenTextTests {
     #expect(try ReadText.reading(SamplePDF.page(beside)).flags.contains("slanted") == false)
   }
 
-  /// The data of a picture may look like whatever they like.
-  /// Any blank may stand around a number, or none before a word (ISO 32000-1, 7.2.2).
-  @Test(arguments: ["4 0\nobj", "4 0\r\nobj", "4\n0\tobj", "4 0obj", "4  0  obj"])
-  func anObjectIsFoundHoweverItBegins(beginning: String) throws {
-    let bytes = SamplePDF.page(SamplePDF.lines(sentences) + "3 Tr\n" + hidden)
-    let text = String(decoding: bytes, as: UTF8.self)
-      .replacing("4 0 obj", with: beginning)
-    let reading = try ReadText.reading(Array(text.utf8))
-    #expect(reading.flags == ["invisible-text"])
-    #expect(reading.quality["invisible"] == 4)
-  }
-
-  @Test(arguments: ["E ((", "3 Tr EIEI BT", "\n(EI) Q", "\u{0}[<</EI"])
-  func aPictureAmongTheOperatorsHidesNothing(data: String) throws {
-    let picture =
-      "q 9 0 0 9 500 800 cm BI /W \(data.utf8.count) /H 1 /BPC 8 /CS /G ID \(data) EI Q\n"
-    #expect(try page(picture).flags.isEmpty)
-    let reading = try page(picture + "3 Tr\n" + hidden)
-    #expect(reading.flags == ["invisible-text"])
-    #expect(reading.quality["invisible"] == 4)
-  }
-
   @Test func contentsInAFilterOfPicturesAreSaidToBeUnchecked() throws {
     let text = String(decoding: SamplePDF.page("BT ET"), as: UTF8.self)
       .replacing("<</Length 5>>", with: "<</Length 5/Filter/JPXDecode>>")

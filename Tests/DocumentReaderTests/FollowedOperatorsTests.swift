@@ -1,0 +1,61 @@
+import Testing
+import TestSupport
+
+@testable import DocumentReader
+
+/// Whoever shows a file follows its operators in one way; where words could be hidden by following them in another, no
+/// reviewer would be told.
+struct FollowedOperatorsTests {
+  private let sentences = ["要件定義と基本設計を担当しました。", "チームの管理と顧客との調整も経験しました。"]
+  private let hidden = SamplePDF.show("機械学習", x: 50, y: 100)
+
+  private func page(_ content: String) throws -> Reading {
+    try ReadText.reading(SamplePDF.page(SamplePDF.lines(sentences) + content))
+  }
+
+  /// Any blank may stand around a number, or none before a word (ISO 32000-1, 7.2.2).
+  @Test(arguments: ["4 0\nobj", "4\t0\robj", "4 0obj "])
+  func anObjectIsFoundHoweverItBegins(beginning: String) throws {
+    let bytes = SamplePDF.page(SamplePDF.lines(sentences) + "3 Tr\n" + hidden)
+    let text = String(decoding: bytes, as: UTF8.self)
+      .replacing("4 0 obj", with: beginning)
+    let reading = try ReadText.reading(Array(text.utf8))
+    #expect(reading.flags == ["invisible-text"])
+    #expect(reading.quality["invisible"] == 4)
+  }
+
+  /// Who shows a file takes 33 operands, and none from within another.
+  @Test(arguments: [
+    String(repeating: "0 ", count: 32) + "3 0 Tr\n",
+    String(repeating: "/A ", count: 32) + "3 0 Tr\n",
+    String(repeating: "[1 2] ", count: 32) + "3 0 Tr\n", "3 Tr /Span <</A 0 Tr>> BDC\n",
+    "3 Tr [0 Tr] 0 d\n",
+  ])
+  func operandsThatNobodyTakesUncoverNothing(operators: String) throws {
+    let reading = try page(operators + hidden)
+    #expect(reading.flags == ["invisible-text"])
+    #expect(reading.quality["invisible"] == 4)
+  }
+
+  @Test func statesThatAreNotFollowedAreSaidToBeUnchecked() throws {
+    for (count, flags) in [
+      (1_000, ["invisible-text"]), (5_000, ["hidden-text-unchecked", "invisible-text"]),
+    ] {
+      let saving = "3 Tr\n" + String(repeating: "q ", count: count)
+      let reading = try page(
+        saving + "0 Tr " + String(repeating: "Q ", count: count) + hidden)
+      #expect(reading.flags == flags)
+    }
+  }
+
+  /// The data of a picture may look like operators.
+  @Test(arguments: ["E ((", "3 Tr EIEI BT", "\n(EI) Q", "[<</EI"])
+  func aPictureAmongTheOperatorsHidesNothing(data: String) throws {
+    let picture =
+      "q 9 0 0 9 500 800 cm BI /W \(data.utf8.count) /H 1 /BPC 8 /CS /G ID \(data) EI Q\n"
+    #expect(try page(picture).flags.isEmpty)
+    let reading = try page(picture + "3 Tr\n" + hidden)
+    #expect(reading.flags == ["invisible-text"])
+    #expect(reading.quality["invisible"] == 4)
+  }
+}
