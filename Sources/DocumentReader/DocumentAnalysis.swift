@@ -95,16 +95,25 @@ final class DocumentAnalysis {
     return document.picture(of: page, atMost: limits.picturePixels)?.encoded ?? []
   }
 
+  /// Cuts a text after as many characters as are read, blanks counted.
+  ///
+  /// - Returns: whether there were more.
+  private func cut(_ text: inout [UInt8]) -> Bool {
+    guard text.count > limits.characters else { return false }
+    let end = text.end(of: limits.characters)
+    guard end < text.count else { return false }
+    text.removeSubrange(end...)
+    return true
+  }
+
   private func encodedReading(of content: DocumentContent) throws(Unreadable) -> [UInt8] {
     var content = content
-    let rawText = content.utf8
+    var rawText = content.utf8
+    let isCut = cut(&rawText)
     var text = Normaliser.bytes(
       of: rawText, spread: content.flags.contains("searchable-scan"))
     // NFKC makes eighteen characters of one: a text may grow beyond what was read.
-    if text.count > 4 * limits.characters {
-      text.removeSubrange(text.end(of: limits.characters)...)
-      content.flags.insert("text-left-out")
-    }
+    if cut(&text) || isCut { content.flags.insert("text-left-out") }
     let visible = Mask.hide(in: text)
     let names = technologies.matches(in: visible)
     let analysis = analyser.analyse(visible, keeping: names)

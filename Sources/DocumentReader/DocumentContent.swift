@@ -84,7 +84,7 @@ struct DocumentContent {
         flags.insert("scans-left-out")
       }
       if let recognised = recognised[index] { page.take(recognised) }
-      left -= page.glyphs.count
+      left -= page.characters
       if page.isCut { flags.insert("text-left-out") }
       cover = max(cover, page.imageCover)
       area.add(page.area)

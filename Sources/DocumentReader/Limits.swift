@@ -6,7 +6,8 @@ public struct Limits: Sendable, Hashable {
   public var documentBytes = 20 << 20
   /// How many pages are read.
   public var pages = 50
-  /// How many characters are read from all pages together.
+  /// How many characters are read from all pages together, their fields and remarks included; neither text of a reading
+  /// has more.
   public var characters = 150_000
   /// The longest answer that is taken from a worker, in bytes.
   public var answerBytes = 32 << 20

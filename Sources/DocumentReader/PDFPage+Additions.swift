@@ -13,7 +13,9 @@ extension PDFPage {
   private static let longestAddition = 20_000
 
   /// Form fields may have a value and no appearance: then no text of the page shows it.
-  @unsafe mutating func readFields(_ page: OpaquePointer) {
+  ///
+  /// - Parameter limit: how many characters the page may have altogether.
+  @unsafe mutating func readFields(_ page: OpaquePointer, upTo limit: Int) {
     let hidden = unsafe Self.hiddenWidgets(page)
     let first = additions.count
     defer { additions[first...] = Self.inReadingOrder(additions[first...]) }
@@ -31,17 +33,19 @@ extension PDFPage {
       let isHidden = hidden.contains { unsafe Self.isLike($0, mapping.area) }
       switch unsafe poppler_form_field_get_field_type(field) {
       case POPPLER_FORM_FIELD_TEXT:
-        unsafe add(poppler_form_field_text_get_text(field), .field, box, isHidden)
+        unsafe add(poppler_form_field_text_get_text(field), .field, box, isHidden, upTo: limit)
       case POPPLER_FORM_FIELD_CHOICE:
         var isChosen = false
         for item in 0..<min(unsafe poppler_form_field_choice_get_n_items(field), 1000)
         where unsafe poppler_form_field_choice_is_item_selected(field, item) != 0 {
-          unsafe add(poppler_form_field_choice_get_item(field, item), .field, box, isHidden)
+          unsafe add(
+            poppler_form_field_choice_get_item(field, item), .field, box, isHidden, upTo: limit)
           isChosen = true
         }
         // What was typed in, where it is none of the items.
         if !isChosen {
-          unsafe add(poppler_form_field_choice_get_text(field), .field, box, isHidden)
+          unsafe add(
+            poppler_form_field_choice_get_text(field), .field, box, isHidden, upTo: limit)
         }
       default: continue
       }
@@ -90,13 +94,13 @@ extension PDFPage {
     return text + (waiting + rest).map { Paragraph(text: $0.text) }
   }
 
-  @unsafe mutating func readAnnotations(_ page: OpaquePointer) {
+  @unsafe mutating func readAnnotations(_ page: OpaquePointer, upTo limit: Int) {
     unsafe Self.forEachAnnotation(on: page) { annotation, area in
       switch unsafe poppler_annot_get_annot_type(annotation) {
       case POPPLER_ANNOT_FREE_TEXT, POPPLER_ANNOT_TEXT:
         unsafe add(
           poppler_annot_get_contents(annotation), .annotation, Self.box(area, on: page),
-          Self.isHidden(annotation))
+          Self.isHidden(annotation), upTo: limit)
       default: break
       }
     }
@@ -154,12 +158,17 @@ extension PDFPage {
 
   @unsafe private mutating func add(
     _ text: UnsafeMutablePointer<CChar>?, _ kind: PageExplanation.Kind, _ box: Glyph,
-    _ isHidden: Bool
+    _ isHidden: Bool, upTo limit: Int
   ) {
     guard let text = unsafe text else { return }
     defer { unsafe g_free(text) }
-    let addition = String(unsafe String(cString: text).prefix(Self.longestAddition))
-    guard !addition.isEmpty, additions.count < 2000 else { return }
+    let whole = unsafe String(cString: text).unicodeScalars
+    let room = additions.count < 2000 ? min(Self.longestAddition, limit - characters) : 0
+    let addition = String(whole.prefix(max(0, room)))
+    let length = addition.unicodeScalars.count
+    if length < whole.count { isCut = true }
+    guard length > 0 else { return }
+    characters += length
     additions.append(Addition(kind: kind, text: addition, box: box))
     count(addition, in: box, isHidden: isHidden)
   }

@@ -12,6 +12,7 @@ extension PDFPage {
   mutating func take(_ recognised: RecognisedPage) {
     self.recognised = recognised
     glyphs = recognised.segments.flatMap(\.glyphs)
+    characters += glyphs.count
     (text, white, tiny) = ("", 0, 0)
   }
 }

@@ -25,6 +25,8 @@ struct PDFPage: Sendable {
   var tiny = 0
   /// Whether characters were left out, since there are too many.
   var isCut = false
+  /// How many characters were read: of its text, without blanks, and of its additions.
+  var characters = 0
   /// What a recogniser made of the page's picture; `nil` when the characters are the page's own.
   var recognised: RecognisedPage?
 
@@ -43,10 +45,29 @@ struct PDFPage: Sendable {
     isTurned =
       abs(width - (area.y2 - area.y1)) < 0.5 && abs(height - (area.x2 - area.x1)) < 0.5
       && abs(width - height) > 1
+    let limit = max(0, limit)
     unsafe readText(page, atMost: limit)
-    unsafe readFields(page)
-    unsafe readAnnotations(page)
+    characters = glyphs.isEmpty ? visibleCharacters(ofTextUpTo: limit) : glyphs.count
+    unsafe readFields(page, upTo: limit)
+    unsafe readAnnotations(page, upTo: limit)
     if mayBeScanned { unsafe measureImages(page) }
+  }
+
+  /// Cuts poppler's own text after as many characters as may be read, blanks not counted.
+  ///
+  /// - Returns: how many are left of it.
+  private mutating func visibleCharacters(ofTextUpTo limit: Int) -> Int {
+    var count = 0
+    let scalars = text.unicodeScalars
+    for place in scalars.indices where !scalars[place].isBlank {
+      guard count < limit else {
+        text = String(scalars[..<place])
+        isCut = true
+        break
+      }
+      count += 1
+    }
+    return count
   }
 
   @unsafe private mutating func readText(_ page: OpaquePointer, atMost limit: Int) {
