@@ -4,12 +4,12 @@ extension ExclusionLexicon {
   /// A résumé gives it behind the label フリガナ, and the application nowhere.
   ///
   /// - Complexity: O(length of the text).
-  func furiganaSpans(in text: [UInt8]) -> [Span] {
+  func furiganaSpans(in text: [UInt8], _ tokens: TokenTable) -> [Span] {
     let parts = Furigana.parts(in: text)
     // Two kana stand in too many words: ケン is in ケンブリッジ.
     let long = parts.filter { $0.count >= 3 * 3 }
     return parts.map { Span(range: $0, category: Self.own, phrase: "") }
-      + ownSpans(in: text, long.map { String(decoding: text[$0], as: UTF8.self) })
+      + ownSpans(in: text, tokens, long.map { String(decoding: text[$0], as: UTF8.self) })
   }
 }
 

@@ -23,7 +23,7 @@ extension ExclusionLexicon {
     // Two kana stand in too many words: ケン is in ケンブリッジ.
     let long = parts.filter { $0.count >= 3 * 3 }
     return parts.map { Span(range: $0, category: Self.own, phrase: "") }
-      + ownSpans(in: text, long.map { String(decoding: text[$0], as: UTF8.self) })
+      + ownSpans(in: text, tokens, long.map { String(decoding: text[$0], as: UTF8.self) })
   }
 }
 

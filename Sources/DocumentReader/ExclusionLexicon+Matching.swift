@@ -53,11 +53,11 @@ extension ExclusionLexicon {
     in text: [UInt8], _ tokens: TokenTable, own: [String], _ classes: inout TableClasses
   ) -> [Exclusion] {
     var spans = phraseSpans(in: text, tokens)
-    spans += ownSpans(in: text, own, maySpread: self.classes.contains(.name))
+    spans += ownSpans(in: text, tokens, own, maySpread: self.classes.contains(.name))
     if self.classes.contains(.address) {
       spans += addressSpans(in: text, tokens, &classes)
     }
-    if self.classes.contains(.furigana) { spans += furiganaSpans(in: text) }
+    if self.classes.contains(.furigana) { spans += furiganaSpans(in: text, tokens) }
     if self.classes.contains(.name) { spans += kanaNameSpans(in: text, tokens, &classes) }
     if self.classes.contains(.value) { spans += valueSpans(in: text) }
     for token in tokens.entries where token.kind == .word {

@@ -6,7 +6,7 @@ extension ExclusionLexicon {
   ///
   /// A phrase of one or two characters counts only where words begin and end: 「在日」 is not in 「存在日」.
   func phraseSpans(in text: [UInt8], _ tokens: TokenTable) -> [Span] {
-    lazy var borders = WordBorders(tokens)
+    let borders = WordBorders(tokens)
     var spans: [Span] = []
     index.forEachMatch(in: text) { place, needle in
       let range = place..<place + needle.bytes.count
@@ -17,32 +17,33 @@ extension ExclusionLexicon {
     return spans
   }
 
+  /// What is sought for a name; the first way of matching gives its parts as well, as names of their own.
+  public func ownStrings(ofName name: String) -> [String] {
+    // Letters of ASCII and ideographs have no spaces among them; what they are together by characters takes ten times
+    // as long to tell.
+    guard matching == .first,
+      !name.utf8.allSatisfy({ 0x21..<0x7F ~= $0 || $0 & 0xC0 == 0x80 || 0xE4...0xE9 ~= $0 })
+    else { return [name] }
+    let parts = name.split(whereSeparator: \.isWhitespace).map(String.init)
+    return parts == [name] ? parts : [name] + parts
+  }
+
   /// Where the applicant's own strings stand, also in the other kana or in the common form of an ideograph.
   ///
   /// - Parameter maySpread: whether spaces and one line's end may stand within a string that was given without.
-  func ownSpans(in text: [UInt8], _ own: [String], maySpread: Bool = false) -> [Span] {
-    var sought: [(needle: [UInt8], isWhole: Bool)] = []
-    func seek(_ piece: [UInt8], isWhole: Bool) {
-      let needle = KanaFolding.fold(piece)
-      guard needle.count >= 2 else { return }
-      if let known = sought.firstIndex(where: { $0.needle == needle }) {
-        sought[known].isWhole = sought[known].isWhole || isWhole
-      } else {
-        sought.append((needle, isWhole))
-      }
-    }
-    for string in own {
-      let pieces = Self.pieces(of: Normaliser.bytes(of: string))
-      seek(pieces.flatMap(\.self), isWhole: true)
-      for piece in pieces where piece.count(where: { $0 & 0xC0 != 0x80 }) >= 2 {
-        seek(piece, isWhole: false)
-      }
-    }
+  func ownSpans(
+    in text: [UInt8], _ tokens: TokenTable, _ own: [String], maySpread: Bool = false
+  ) -> [Span] {
+    let sought = OwnString.all(of: own, matching)
     let beginnings = Beginnings(of: sought.map(\.needle))
+    let borders = WordBorders(tokens)
     var spans: [Span] = []
     beginnings.forEach(in: text) { place in
-      for (needle, isWhole) in sought {
-        guard let end = Self.end(of: needle, in: text, at: place, maySpread: maySpread && isWhole)
+      for string in sought {
+        guard
+          let end = Self.end(
+            of: string.needle, in: text, at: place, maySpread: maySpread && string.maySpread),
+          matching == .first || string.counts(at: place..<end, in: text, borders)
         else { continue }
         spans.append(Span(range: place..<end, category: Self.own, phrase: ""))
       }
@@ -74,21 +75,6 @@ extension ExclusionLexicon {
 
   static func isBlank(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n")
-  }
-}
-
-extension ExclusionLexicon {
-  /// What stands between spaces and the marks that part names.
-  private static func pieces(of text: [UInt8]) -> [[UInt8]] {
-    // Where no character combines with another one, nearly always, bytes tell; by characters it takes ten times
-    // as long.
-    guard text.allSatisfy({ $0 < 0x80 || 0xE4...0xE9 ~= $0 || $0 & 0xC0 == 0x80 }) else {
-      return String(decoding: text, as: UTF8.self)
-        .split(whereSeparator: { $0.isWhitespace || "、,・/".contains($0) }).map { Array($0.utf8) }
-    }
-    return text.split(whereSeparator: {
-      0x09...0x0D ~= $0 || $0 == 0x20 || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "/")
-    }).map(Array.init)
   }
 }
 
@@ -131,21 +117,4 @@ private struct Beginnings {
   }
 
   private static func bit(_ code: UInt32) -> UInt64 { 1 << UInt64((code ^ code >> 8) & 63) }
-}
-
-/// Where the words of a reading begin and end.
-private struct WordBorders {
-  private var starts = Set<Int>()
-  private var ends = Set<Int>()
-
-  init(_ tokens: TokenTable) {
-    for token in tokens.entries where token.kind == .word {
-      starts.insert(token.offset)
-      ends.insert(token.offset + token.length)
-    }
-  }
-
-  func enclose(_ range: Range<Int>) -> Bool {
-    starts.contains(range.lowerBound) && ends.contains(range.upperBound)
-  }
 }

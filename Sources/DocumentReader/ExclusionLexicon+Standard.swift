@@ -1,25 +1,30 @@
 extension ExclusionLexicon {
   /// The lexicon that is in force until another is adopted.
   public static let standard = ExclusionLexicon(
-    name: "standard-4",
-    phrases: phrases(of: firstTable + secondTable + thirdTable + table)
-      .filter { !ambiguous.contains($0.text) },
+    name: "standard-5", phrases: unambiguous,
     classes: [.person, .place, .number, .address, .building, .name, .value],
-    allowed: misfiled.union(regions))
+    allowed: misfiled.union(regions), matching: .second)
 
   /// What `standard` was before, oldest first: each goes on being in force where models have learnt under it.
   public static let formerStandards = [
     ExclusionLexicon(
       name: "standard-1", phrases: phrases(of: firstTable), classes: [.person, .place, .number],
-      allowed: misfiled),
+      allowed: misfiled, matching: .first),
     ExclusionLexicon(
       name: "standard-2", phrases: phrases(of: firstTable + secondTable),
-      classes: [.person, .place, .number, .address, .furigana], allowed: misfiled),
+      classes: [.person, .place, .number, .address, .furigana], allowed: misfiled, matching: .first),
     ExclusionLexicon(
       name: "standard-3", phrases: phrases(of: firstTable + secondTable + thirdTable),
       classes: [.person, .place, .number, .address, .building, .name, .value],
-      allowed: misfiled.union(regions)),
+      allowed: misfiled.union(regions), matching: .first),
+    ExclusionLexicon(
+      name: "standard-4", phrases: unambiguous,
+      classes: [.person, .place, .number, .address, .building, .name, .value],
+      allowed: misfiled.union(regions), matching: .first),
   ]
+
+  private static let unambiguous = phrases(of: firstTable + secondTable + thirdTable + table)
+    .filter { !ambiguous.contains($0.text) }
 
   /// Words of former tables that are those of a trade as well: 固定資産 of accounting, 連合学習 of machine learning.
   private static let ambiguous: Set<String> = ["資産", "連合"]

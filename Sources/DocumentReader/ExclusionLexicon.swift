@@ -41,6 +41,19 @@ public struct ExclusionLexicon: Sendable, Hashable {
     case school
   }
 
+  /// How phrases and names are sought in a text.
+  ///
+  /// It belongs to the lexicon, so that a model goes on dropping what it dropped when it learnt.
+  public enum Matching: Int, Sendable, Hashable, CaseIterable {
+    /// The applicant's name and its parts count wherever they stand, a part of one character within words too.
+    case first = 1
+    /// Names within other words do not count: 学 in 機械学習, Li in client.
+    case second = 2
+
+    /// How a lexicon is matched that does not say how.
+    static let newest = second
+  }
+
   /// What it is called.
   public var name: String
   /// The phrases.
@@ -49,70 +62,24 @@ public struct ExclusionLexicon: Sendable, Hashable {
   public var classes: Set<WordClass>
   /// Terms that are kept although the dictionary files them under a dropped class.
   public var allowed: Set<String>
+  /// How phrases and names are sought.
+  public let matching: Matching
   /// The phrases by how they begin.
   let index: PhraseIndex
 
   /// Describes a lexicon.
-  public init(name: String, phrases: [Phrase], classes: Set<WordClass>, allowed: Set<String>) {
+  public init(
+    name: String, phrases: [Phrase], classes: Set<WordClass>, allowed: Set<String>,
+    matching: Matching
+  ) {
     self.name = name
     self.phrases = phrases
     self.classes = classes
     self.allowed = allowed
+    self.matching = matching
     index = PhraseIndex(phrases)
   }
 
   /// SHA-256 of the canonical text, in hexadecimal.
   public var id: String { FileDigest.hash(Array(canonicalText.utf8)) }
-}
-
-extension ExclusionLexicon {
-  /// The lexicon as a text that a person can edit: one statement a line, in the order of their bytes.
-  ///
-  ///     name standard-4
-  ///     allow ツール
-  ///     class person
-  ///     exclude birthplace 本籍
-  public var canonicalText: String {
-    let statements =
-      allowed.map { "allow \($0)" } + classes.map { "class \($0.rawValue)" }
-      + Set(phrases).map { "exclude \($0.category) \($0.text)" }
-    let sorted = statements.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    return (["name \(name)"] + sorted).joined(separator: "\n") + "\n"
-  }
-
-  private static var classNames: String {
-    WordClass.allCases.map(\.rawValue).joined(separator: "|")
-  }
-
-  /// Reads a lexicon from its text; empty lines and lines that begin with `#` are passed over.
-  ///
-  /// - Throws: `CodingError` that names the line.
-  public init(parsing text: String) throws(CodingError) {
-    var name = "unnamed"
-    var phrases: [Phrase] = []
-    var classes: Set<WordClass> = []
-    var allowed: Set<String> = []
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    for (number, line) in lines.enumerated() {
-      let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
-      guard let first = words.first, !first.hasPrefix("#") else { continue }
-      let rest = Normaliser.normalise(words.dropFirst().joined(separator: " "))
-      switch (first, words.count) {
-      case ("name", 2): name = words[1]
-      case ("allow", 2...): allowed.insert(lowercasedASCII(rest))
-      case ("class", 2) where WordClass(rawValue: words[1]) != nil:
-        if let word = WordClass(rawValue: words[1]) { classes.insert(word) }
-      case ("exclude", 3...):
-        let phrase = Normaliser.normalise(words.dropFirst(2).joined(separator: " "))
-        phrases.append(Phrase(category: words[1], text: phrase))
-      default:
-        throw CodingError(
-          description: "Line \(number + 1) of the lexicon is no statement. Write 'name NAME', "
-            + "'allow TERM', 'class CLASS' with CLASS one of \(Self.classNames), or 'exclude CATEGORY "
-            + "PHRASE'."
-        )
-      }
-    }
-    self.init(name: name, phrases: phrases, classes: classes, allowed: allowed)
-  }
 }

@@ -55,6 +55,7 @@ import Testing
         "6f4e79c1152457947f187999e835d4858cb845d576debdce57ed3e1fc15a1dd5",
         "7106aa78fb69839a78f27f6db2e5b681a7519679fb45e8ef8567738a82ca9500",
         "576834d6577cd4432ca284fc1cd5f0323253cefdb9f9f95bb4301d48a26a6522",
+        "a8d76b189a88fba9b20cc2685fc39ad3d99665cc65c778256ac81cec7c2e3d67",
       ])
     let second = ExclusionLexicon.formerStandards[1]
     #expect(try nouns("清水川市橋詰4-15", under: first).contains("橋詰"))

@@ -122,6 +122,52 @@ import Testing
     #expect(found.contains("設計"))
   }
 
+  /// Without this, whoever is called 学 has learnt no machine learning.
+  @Test(arguments: [
+    ("田中 学", "機械学習と科学計算を大学で学習"), ("林 健", "健康保険、健全性、森林管理、森林 健康診断の設計"),
+    ("Bo Li", "Linux client reliability bootstrap"), ("鈴木 マイ", "マイクロサービスとマイクロ波"),
+    ("広 大地", "拡大\n地方と広域"),
+  ])
+  func aWordThatHoldsAPartOfTheNameStays(name: String, text: String) throws {
+    let reading = try reading(text)
+    let own = lexicon.ownStrings(ofName: name)
+    let exclusions = lexicon.exclusions(in: reading.text, tokens: reading.tokens, own: own)
+    let lost = exclusions.filter { $0.category == "own" }.map { reading.tokens[$0.token].term }
+    #expect(lost.isEmpty, "\(name) loses \(lost)")
+  }
+
+  @Test(arguments: [
+    ("田中 学", "田中学"), ("田中 学", "田 中\n学"), ("田中 学", "田中さん"), ("田中 学", "学、"), ("林 健", "林 健"), ("林 健", "林健"),
+    ("Bo Li", "Bo Li"), ("Bo Li", "BO LI、"), ("Bo Li", "Li、"), ("鈴木 マイ", "スズキ マイ"), ("鈴木 マイ", "鈴木まい"),
+  ])
+  func theNameAndItsPartsAreDropped(name: String, text: String) throws {
+    let found = try nouns("氏名 \(text)\n設計", own: lexicon.ownStrings(ofName: name))
+    let parts = name.split(separator: " ").map { lowercasedASCII($0) }
+    #expect(found.contains("設計") && !found.contains { parts.contains($0) }, "\(found)")
+  }
+
+  /// A model goes on dropping what it dropped when it learnt: its lexicon says how it is matched.
+  @Test func howALexiconIsMatchedIsAPartOfIt() throws {
+    #expect(lexicon.canonicalText.contains("\nmatching 2\n"))
+    let former = try #require(ExclusionLexicon.formerStandards.last)
+    #expect(!former.canonicalText.contains("matching"))
+    let recorded = try ExclusionLexicon(recorded: former.canonicalText)
+    #expect(recorded.id == former.id && recorded.matching == .first)
+    // Whoever adopts that text now is given today's matching, and the text then says so.
+    let adopted = try ExclusionLexicon(parsing: former.canonicalText)
+    #expect(adopted.matching == .second && adopted.id != former.id)
+    #expect(try ExclusionLexicon(recorded: adopted.canonicalText) == adopted)
+    let stated = try ExclusionLexicon(parsing: former.canonicalText + "matching 1\n")
+    #expect(stated.id == former.id)
+    #expect(throws: CodingError.self) { try ExclusionLexicon(parsing: "matching 3") }
+    let own = former.ownStrings(ofName: "田中 学")
+    #expect(own == ["田中 学", "田中", "学"])
+    let reading = try reading("機械学習の設計")
+    let words = former.exclusions(in: reading.text, tokens: reading.tokens, own: own)
+      .map { reading.tokens[$0.token].term }
+    #expect(words.contains("機械学習"))
+  }
+
   @Test func whatWasDroppedSaysWhy() throws {
     let reading = try reading("愛読書は設計の本です。")
     let exclusions = lexicon.exclusions(in: reading.text, tokens: reading.tokens)

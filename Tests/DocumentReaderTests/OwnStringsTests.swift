@@ -44,6 +44,9 @@ import Testing
     return places
   }
 
+  /// What takes every place where the characters stand.
+  private let first = ExclusionLexicon.formerStandards[0]
+
   @Test(arguments: [false, true])
   func everyPlaceIsFoundThatAPlainSearchFinds(maySpread: Bool) {
     let seed: UInt64 = 20_261_126
@@ -52,14 +55,38 @@ import Testing
     for round in 0..<500 {
       let normal = Normaliser.normalise(text(0...60, &random))
       let own = (0..<2).map { _ in text(1...3, &random) }
-      let spans = ExclusionLexicon.standard.ownSpans(
-        in: Array(normal.utf8), own, maySpread: maySpread)
+      let spans = first.ownSpans(
+        in: Array(normal.utf8), TokenTable(), own, maySpread: maySpread)
       #expect(
         Set(spans.map(\.range)) == places(of: own, in: normal, maySpread: maySpread),
         "seed \(seed), round \(round)")
       found += spans.count
     }
     #expect(found > 250)
+  }
+
+  /// The present way finds no other places, and of those that need no word's border it finds all.
+  @Test func aPlaceIsPassedOverOnlyForItsBorders() {
+    let seed: UInt64 = 20_261_128
+    var random = SplitMix64(seed: seed)
+    var found = 0
+    for round in 0..<500 {
+      let normal = Normaliser.normalise(text(0...60, &random))
+      let start = Int.random(in: 0..<60, using: &random)
+      let own = [String(normal.dropFirst(start).prefix(Int.random(in: 3...4, using: &random)))]
+      func places(_ lexicon: ExclusionLexicon) -> Set<Range<Int>> {
+        let spans = lexicon.ownSpans(in: Array(normal.utf8), TokenTable(), own, maySpread: true)
+        return Set(spans.map(\.range))
+      }
+      let (present, former) = (places(.standard), places(first))
+      found += present.count
+      let isFree =
+        own[0].unicodeScalars.count >= 3
+        && own[0].unicodeScalars.allSatisfy { $0.isKanji || $0.isKana }
+      #expect(present.isSubset(of: former), "seed \(seed), round \(round)")
+      #expect(!isFree || present == former, "seed \(seed), round \(round)")
+    }
+    #expect(found > 100)
   }
 
   @Test func aSpellingIsPlainOnlyWhereUnicodeHasNoOther() {

@@ -126,7 +126,7 @@ import Testing
   @Test func aLogKeepsTheLexiconThatItsModelsLearntUnder() async throws {
     try await withOffice { office in
       let present = try office.lexicon()
-      #expect(present.name == "standard-4")
+      #expect(present.name == "standard-5")
     }
     try await withTemporaryDirectory { folder in
       let kept = URL(fileURLWithPath: Self.sample).deletingLastPathComponent()

@@ -39,8 +39,10 @@ struct ShadowModel: Sendable {
 }
 
 extension ExclusionLexicon {
-  /// Excludes nothing but the applicant's own strings.
-  static let nothing = ExclusionLexicon(name: "nothing", phrases: [], classes: [], allowed: [])
+  /// The lexicon that excludes nothing but the applicant's own strings, and these as this one does.
+  var withoutStatements: ExclusionLexicon {
+    ExclusionLexicon(name: name, phrases: [], classes: [], allowed: [], matching: matching)
+  }
 }
 
 extension Office {
@@ -48,15 +50,15 @@ extension Office {
   func unfilteredNouns(
     of row: ApplicantRow, _ readings: [Position], less lexicon: ExclusionLexicon
   ) throws(ScreeningError) -> UnfilteredNouns {
-    let own = try ownStrings(row.name, row.email)
+    let own = try ownStrings(row.name, row.email, for: lexicon)
+    let nothing = lexicon.withoutStatements
     var counts: [String: UInt32] = [:]
     var dropped: Set<UnfilteredNouns.Dropped> = []
     for position in readings {
       let read = try DocumentRead(try event(position))
       let text = try openText(read.text, .text)
       let tokens = try tokens(of: read).tokens
-      for (term, count) in ExclusionLexicon.nothing.select(in: text, tokens: tokens, own: own).nouns
-      {
+      for (term, count) in nothing.select(in: text, tokens: tokens, own: own).nouns {
         counts[term, default: 0] += UInt32(count)
       }
       for exclusion in lexicon.exclusions(in: text, tokens: tokens, own: own)

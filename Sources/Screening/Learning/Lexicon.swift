@@ -85,7 +85,7 @@ extension Office {
   }
 
   private func lexicon(of row: LexiconRow?) throws(ScreeningError) -> ExclusionLexicon {
-    guard let row else { return try lexicon(parsing: try builtInLexicon().canonicalText) }
+    guard let row else { return try lexicon(recorded: try builtInLexicon().canonicalText) }
     return try lexicon(row.digest)
   }
 
@@ -105,15 +105,15 @@ extension Office {
 
   /// The lexicon of this digest, from the blob that an event names.
   func lexicon(_ digest: Digest) throws(ScreeningError) -> ExclusionLexicon {
-    try lexicon(parsing: String(decoding: try blob(digest), as: UTF8.self))
+    try lexicon(recorded: String(decoding: try blob(digest), as: UTF8.self))
   }
 
   /// The lexicon that a text says.
   ///
   /// Every training reads it from its text, the built-in one as well: what a later retraining reads from the
   /// blob is then the same to the letter.
-  private func lexicon(parsing text: String) throws(ScreeningError) -> ExclusionLexicon {
-    do { return try ExclusionLexicon(parsing: text) } catch {
+  private func lexicon(recorded text: String) throws(ScreeningError) -> ExclusionLexicon {
+    do { return try ExclusionLexicon(recorded: text) } catch {
       throw .damaged("A lexicon cannot be read: \(error)")
     }
   }

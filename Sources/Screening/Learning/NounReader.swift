@@ -16,6 +16,7 @@ struct NounReader {
   }
 
   private let office: Office
+  private let lexicon: ExclusionLexicon
   private var selection: NounSelection
   private var own: [String] = []
   private var text: [UInt8] = []
@@ -28,6 +29,7 @@ struct NounReader {
   /// Has read nothing yet.
   init(_ office: Office, without lexicon: ExclusionLexicon) {
     self.office = office
+    self.lexicon = lexicon
     selection = NounSelection(by: lexicon)
   }
 
@@ -80,7 +82,7 @@ struct NounReader {
     _ value: Span<UInt8>, _ step: Step, _ table: inout NounTable
   ) throws(CodingError) {
     switch step {
-    case .name: own = Office.ownStrings(ofName: string(value))
+    case .name: own = lexicon.ownStrings(ofName: string(value))
     case .email: own.append(string(value))
     case .text:
       text.removeAll(keepingCapacity: true)

@@ -31,24 +31,14 @@ extension Office {
     return table.nouns(at: 0)
   }
 
-  /// What only this person has: the name, whole and in parts, and the mail address.
+  /// What only this person has, as `lexicon` seeks it: the name and the mail address.
   func ownStrings(
-    _ name: SealedReference, _ email: SealedReference?
+    _ name: SealedReference, _ email: SealedReference?, for lexicon: ExclusionLexicon
   ) throws(ScreeningError) -> [String] {
     var requests = [SealedRequest(name, .name)]
     if let email { requests.append(SealedRequest(email, .email)) }
     let texts = try open(requests).map { String(decoding: $0, as: UTF8.self) }
-    return Self.ownStrings(ofName: texts[0]) + texts.dropFirst()
-  }
-
-  /// A name, whole and in parts.
-  static func ownStrings(ofName name: String) -> [String] {
-    // Letters of ASCII and ideographs have no spaces among them; what they are together by characters takes ten times
-    // as long to tell.
-    guard !name.utf8.allSatisfy({ 0x21..<0x7F ~= $0 || $0 & 0xC0 == 0x80 || 0xE4...0xE9 ~= $0 })
-    else { return [name] }
-    let parts = name.split(whereSeparator: \.isWhitespace).map(String.init)
-    return parts == [name] ? parts : [name] + parts
+    return lexicon.ownStrings(ofName: texts[0]) + texts.dropFirst()
   }
 
   /// The tokens that a reading sealed.

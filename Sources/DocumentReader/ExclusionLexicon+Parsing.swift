@@ -1,0 +1,95 @@
+extension ExclusionLexicon {
+  /// The lexicon as a text that a person can edit: one statement a line, in the order of their bytes.
+  ///
+  ///     name standard-5
+  ///     allow ツール
+  ///     class person
+  ///     exclude birthplace 本籍
+  ///     matching 2
+  ///
+  /// The first way of matching is not stated: texts of before there was another are as they were.
+  public var canonicalText: String {
+    let statements =
+      allowed.map { "allow \($0)" } + classes.map { "class \($0.rawValue)" }
+      + Set(phrases).map { "exclude \($0.category) \($0.text)" }
+      + (matching == .first ? [] : ["matching \(matching.rawValue)"])
+    let sorted = statements.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return (["name \(name)"] + sorted).joined(separator: "\n") + "\n"
+  }
+
+  /// Reads a lexicon that a person wrote; empty lines and lines that begin with `#` are passed over.
+  ///
+  /// What states no way of matching is matched in the newest.
+  ///
+  /// - Throws: `CodingError` that names the line.
+  public init(parsing text: String) throws(CodingError) {
+    self.init(try Statements(text), matchedUnlessStated: .newest)
+  }
+
+  /// Reads a lexicon from its canonical text, as a log recorded it: what states no way of matching is matched in the
+  /// first.
+  ///
+  /// - Throws: as `init(parsing:)`.
+  public init(recorded text: String) throws(CodingError) {
+    self.init(try Statements(text), matchedUnlessStated: .first)
+  }
+
+  private init(_ statements: Statements, matchedUnlessStated matching: Matching) {
+    self.init(
+      name: statements.name, phrases: statements.phrases, classes: statements.classes,
+      allowed: statements.allowed, matching: statements.matching ?? matching)
+  }
+}
+
+/// What the lines of a text state.
+private struct Statements {
+  private(set) var name = "unnamed"
+  private(set) var phrases: [ExclusionLexicon.Phrase] = []
+  private(set) var classes: Set<ExclusionLexicon.WordClass> = []
+  private(set) var allowed: Set<String> = []
+  private(set) var matching: ExclusionLexicon.Matching?
+
+  init(_ text: String) throws(CodingError) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    for (number, line) in lines.enumerated() {
+      let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
+      guard let first = words.first, !first.hasPrefix("#") else { continue }
+      guard read(first, Array(words.dropFirst())) else {
+        throw CodingError(
+          description: "Line \(number + 1) of the lexicon is no statement. Write 'name NAME', "
+            + "'allow TERM', 'class CLASS' with CLASS one of \(Self.choice(of: Class.self)), 'exclude "
+            + "CATEGORY PHRASE', or 'matching NUMBER' with NUMBER one of \(Self.choice(of: Matching.self))."
+        )
+      }
+    }
+  }
+
+  private typealias Class = ExclusionLexicon.WordClass
+  private typealias Matching = ExclusionLexicon.Matching
+
+  private static func choice<Choice: CaseIterable & RawRepresentable>(
+    of _: Choice.Type
+  ) -> String {
+    Choice.allCases.map { "\($0.rawValue)" }.joined(separator: "|")
+  }
+
+  /// Takes in a statement; false where it is none.
+  private mutating func read(_ keyword: String, _ words: [String]) -> Bool {
+    switch (keyword, words.count) {
+    case ("name", 1): name = words[0]
+    case ("allow", 1...):
+      allowed.insert(lowercasedASCII(Normaliser.normalise(words.joined(separator: " "))))
+    case ("class", 1):
+      guard let word = Class(rawValue: words[0]) else { return false }
+      classes.insert(word)
+    case ("exclude", 2...):
+      let phrase = Normaliser.normalise(words.dropFirst().joined(separator: " "))
+      phrases.append(ExclusionLexicon.Phrase(category: words[0], text: phrase))
+    case ("matching", 1):
+      guard let stated = Int(words[0]).flatMap(Matching.init) else { return false }
+      matching = stated
+    default: return false
+    }
+    return true
+  }
+}
