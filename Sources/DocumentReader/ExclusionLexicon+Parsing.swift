@@ -21,9 +21,15 @@ extension ExclusionLexicon {
   ///
   /// What states no way of matching is matched in the newest.
   ///
-  /// - Throws: `CodingError` that names the line.
+  /// - Throws: `CodingError` that names the line, or for a text that states nothing.
   public init(parsing text: String) throws(CodingError) {
-    self.init(try Statements(text), matchedUnlessStated: .newest)
+    let statements = try Statements(text)
+    guard !statements.isEmpty else {
+      throw CodingError(
+        description: "The lexicon states nothing, so that every word would teach. Write statements as "
+          + "'senko lexicon show' does; 'name NAME' alone is a lexicon that excludes nothing.")
+    }
+    self.init(statements, matchedUnlessStated: .newest)
   }
 
   /// Reads a lexicon from its canonical text, as a log recorded it: what states no way of matching is matched in the
@@ -48,9 +54,12 @@ private struct Statements {
   private(set) var classes: Set<ExclusionLexicon.WordClass> = []
   private(set) var allowed: Set<String> = []
   private(set) var matching: ExclusionLexicon.Matching?
+  private(set) var isEmpty = true
 
   init(_ text: String) throws(CodingError) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    // Other systems begin a text with a mark of its encoding, and end lines with what Swift takes for one character.
+    let lines = text.drop { $0 == "\u{FEFF}" }
+      .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (number, line) in lines.enumerated() {
       let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
       guard let first = words.first, !first.hasPrefix("#") else { continue }
@@ -61,6 +70,7 @@ private struct Statements {
             + "CATEGORY PHRASE', or 'matching NUMBER' with NUMBER one of \(Self.choice(of: Matching.self))."
         )
       }
+      isEmpty = false
     }
   }
 

@@ -99,6 +99,23 @@ import Testing
         == expected.map(\.token))
   }
 
+  /// A lexicon that came from another system and was taken for one comment would let everything teach.
+  @Test(arguments: ["\n", "\r\n", "\r", "\u{2028}"])
+  func aLexiconOfAnotherSystemStatesTheSame(lineEnd: String) throws {
+    let lines = ["# made by hand", "", "name ours", "class person", "exclude birthplace 本籍", "exclude family 妻"]
+    let expected = try ExclusionLexicon(parsing: lines.joined(separator: "\n"))
+    #expect(expected.name == "ours" && expected.phrases.count == 2)
+    let foreign = lines.map { $0 + lineEnd }.joined()
+    #expect(try ExclusionLexicon(parsing: foreign) == expected)
+    #expect(try ExclusionLexicon(parsing: "\u{FEFF}" + foreign) == expected)
+    #expect(try ExclusionLexicon(parsing: "\u{FEFF}" + foreign.dropFirst(lines[0].count)) == expected)
+  }
+
+  @Test(arguments: ["", "\n\n", "# exclude birthplace 本籍\r\n# class person\r\n", "\u{FEFF}"])
+  func aTextThatStatesNothingIsNoLexicon(text: String) {
+    #expect(throws: CodingError.self) { try ExclusionLexicon(parsing: text) }
+  }
+
   @Test func aPhraseWithinAnotherWordIsNone() throws {
     #expect(try nouns("存在日数の管理").contains("存在"))
   }
