@@ -26,7 +26,8 @@ extension ExclusionLexicon {
     let statements = try Statements(text)
     guard !statements.isEmpty else {
       throw CodingError(
-        description: "The lexicon states nothing, so that every word would teach. Write statements as "
+        description:
+          "The lexicon states nothing, so that every word would teach. Write statements as "
           + "'senko lexicon show' does; 'name NAME' alone is a lexicon that excludes nothing.")
     }
     self.init(statements, matchedUnlessStated: .newest)

@@ -5,7 +5,7 @@ import CPoppler
 /// In this order: invisible characters, radicals before NFKC, punctuation twins, NFKC, un-spacing.
 enum Normaliser {
   /// The version of the rules, part of the fingerprint.
-  static let version = "4"
+  static let version = "5"
 
   /// The normalised text.
   ///
@@ -28,17 +28,27 @@ enum Normaliser {
     while start < bytes.count {
       let (kept, end) = (normal.count, appendPlain(bytes, from: start, to: &normal))
       guard end < bytes.count else { break }
-      if bytes[end] == 0x0A {
+      if let next = endOfLine(bytes, at: end) {
         normal.append(0x0A)
-        start = end + 1
+        start = next
       } else {
         normal.removeSubrange(kept...)
-        let end = bytes[end...].firstIndex(of: 0x0A) ?? bytes.count
+        var end = bytes[end...].firstIndex(of: 0x0A) ?? bytes.count
+        if endOfLine(bytes, at: end - 1) != nil { end -= 1 }
         normal += nfkc(folded(bytes, start..<end))
         start = end
       }
     }
     return Unspacing.unspace(normal, spread: spread)
+  }
+
+  /// Where the next line begins behind the end of one, of one character or of the two that are one to other systems.
+  private static func endOfLine(_ bytes: [UInt8], at place: Int) -> Int? {
+    switch bytes[place] {
+    case 0x0A: place + 1
+    case 0x0D where bytes[(place + 1)...].first == 0x0A: place + 2
+    default: nil
+    }
   }
 
   /// Appends what a line has before its end or before the first character that takes more than this to

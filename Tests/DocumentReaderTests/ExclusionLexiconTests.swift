@@ -102,13 +102,17 @@ import Testing
   /// A lexicon that came from another system and was taken for one comment would let everything teach.
   @Test(arguments: ["\n", "\r\n", "\r", "\u{2028}"])
   func aLexiconOfAnotherSystemStatesTheSame(lineEnd: String) throws {
-    let lines = ["# made by hand", "", "name ours", "class person", "exclude birthplace 本籍", "exclude family 妻"]
+    let lines = [
+      "# made by hand", "", "name ours", "class person", "exclude birthplace 本籍",
+      "exclude family 妻",
+    ]
     let expected = try ExclusionLexicon(parsing: lines.joined(separator: "\n"))
     #expect(expected.name == "ours" && expected.phrases.count == 2)
     let foreign = lines.map { $0 + lineEnd }.joined()
     #expect(try ExclusionLexicon(parsing: foreign) == expected)
     #expect(try ExclusionLexicon(parsing: "\u{FEFF}" + foreign) == expected)
-    #expect(try ExclusionLexicon(parsing: "\u{FEFF}" + foreign.dropFirst(lines[0].count)) == expected)
+    #expect(
+      try ExclusionLexicon(parsing: "\u{FEFF}" + foreign.dropFirst(lines[0].count)) == expected)
   }
 
   @Test(arguments: ["", "\n\n", "# exclude birthplace 本籍\r\n# class person\r\n", "\u{FEFF}"])
@@ -154,8 +158,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("田中 学", "田中学"), ("田中 学", "田 中\n学"), ("田中 学", "田中さん"), ("田中 学", "学、"), ("林 健", "林 健"), ("林 健", "林健"),
-    ("Bo Li", "Bo Li"), ("Bo Li", "BO LI、"), ("Bo Li", "Li、"), ("鈴木 マイ", "スズキ マイ"), ("鈴木 マイ", "鈴木まい"),
+    ("田中 学", "田中学"), ("田中 学", "田 中\n学"), ("田中 学", "田中さん"), ("田中 学", "学、"), ("林 健", "林 健"),
+    ("林 健", "林健"),
+    ("Bo Li", "Bo Li"), ("Bo Li", "BO LI、"), ("Bo Li", "Li、"), ("鈴木 マイ", "スズキ マイ"),
+    ("鈴木 マイ", "鈴木まい"),
   ])
   func theNameAndItsPartsAreDropped(name: String, text: String) throws {
     let found = try nouns("氏名 \(text)\n設計", own: lexicon.ownStrings(ofName: name))

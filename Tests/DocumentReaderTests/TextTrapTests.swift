@@ -52,6 +52,17 @@ import Testing
     #expect(Normaliser.normalise(text) == normal)
   }
 
+  /// A blank line after every line parts a label from what answers it.
+  @Test(arguments: ["\r\n", "\r", "\u{2028}"])
+  func linesEndAlikeHoweverASystemEndsThem(end: String) throws {
+    let text = "履歴書\n健康状態\n良好\n\n設計\u{AD}と開発\n⾼い\n"
+    let foreign = text.replacing("\n", with: end)
+    #expect(Array(Normaliser.normalise(foreign).utf8) == Array(Normaliser.normalise(text).utf8))
+    let reading = try ReadText.reading(foreign)
+    let nouns = ExclusionLexicon.standard.select(in: reading.text, tokens: reading.tokens).nouns
+    #expect(nouns.contains { $0.term == "設計" } && !nouns.contains { $0.term == "良好" })
+  }
+
   @Test func aRecognisersSpacesGo() {
     let text = String(repeating: "情 報 処 理 の 設 計 と 開 発\n", count: 6)
     #expect(!Normaliser.normalise(text).contains(" "))
