@@ -3,18 +3,35 @@ extension ExclusionLexicon {
   static let own = "own"
 
   /// Where the phrases stand.
-  ///
-  /// A phrase of one or two characters counts only where words begin and end: 「在日」 is not in 「存在日」.
   func phraseSpans(in text: [UInt8], _ tokens: TokenTable) -> [Span] {
     let borders = WordBorders(tokens)
     var spans: [Span] = []
     index.forEachMatch(in: text) { place, needle in
       let range = place..<place + needle.bytes.count
-      guard !needle.isShort || borders.enclose(range) else { return }
+      guard counts(needle, at: range, in: text, borders) else { return }
       spans.append(
         Span(range: range, category: needle.phrase.category, phrase: needle.phrase.text))
     }
     return spans
+  }
+
+  /// Whether a phrase is itself where its characters stand, and not a part of other words.
+  ///
+  /// The shorter it is, the more words it stands in. One or two characters count only where words begin and end: 「在日」
+  /// is not in 「存在日」. Three in kana neither are in 「ハーフタイム」; three others begin within no word that ends
+  /// within them, as 「神学部」 would in 「精神学部」, but a word may go on behind them: 「自民党員」. Latin letters that go on
+  /// are another word: `hiv` is not in `archive`.
+  private func counts(
+    _ needle: PhraseIndex.Needle, at range: Range<Int>, in text: [UInt8], _ borders: WordBorders
+  ) -> Bool {
+    guard matching != .first else { return needle.length > 2 || borders.enclose(range) }
+    guard !LatinWords.go(on: range, in: text) else { return false }
+    return switch needle.length {
+    case ...2: borders.enclose(range)
+    case 3 where needle.isKana: borders.enclose(range)
+    case 3: !borders.cut(beginningOf: range)
+    default: true
+    }
   }
 
   /// What is sought for a name; the first way of matching gives its parts as well, as names of their own.

@@ -1,7 +1,7 @@
 extension ExclusionLexicon {
   /// The lexicon that is in force until another is adopted.
   public static let standard = ExclusionLexicon(
-    name: "standard-5", phrases: unambiguous,
+    name: "standard-5", phrases: unambiguous + phrases(of: latestTable),
     classes: [.person, .place, .number, .address, .building, .name, .value],
     allowed: misfiled.union(regions), matching: .second)
 
@@ -48,6 +48,9 @@ extension ExclusionLexicon {
     "関東", "関西", "アジア", "東南アジア", "東アジア", "欧州", "欧米", "ヨーロッパ", "北米", "南米", "中南米", "中東", "オセアニア",
     "アフリカ", "ルビー",
   ]
+
+  /// Words that the present matching no longer finds within others.
+  private static let latestTable: [(String, String)] = [("sex", "lgbts lgbtq lgbtqs lgbtqia")]
 
   /// Words that mostly tell of somebody's trade are left out: 認知症, 寺院, 喫煙, 団体交渉, 日系.
   ///

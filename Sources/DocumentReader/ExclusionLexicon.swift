@@ -45,9 +45,9 @@ public struct ExclusionLexicon: Sendable, Hashable {
   ///
   /// It belongs to the lexicon, so that a model goes on dropping what it dropped when it learnt.
   public enum Matching: Int, Sendable, Hashable, CaseIterable {
-    /// The applicant's name and its parts count wherever they stand, a part of one character within words too.
+    /// Phrases of three characters and more count wherever they stand, and so do the applicant's name and its parts.
     case first = 1
-    /// Names within other words do not count: 学 in 機械学習, Li in client.
+    /// What stands within another word does not count: 学 in 機械学習, Li in client, hiv in archive, 神学部 in 精神学部.
     case second = 2
 
     /// How a lexicon is matched that does not say how.

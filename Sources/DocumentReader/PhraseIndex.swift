@@ -4,8 +4,10 @@ struct PhraseIndex: Sendable, Hashable {
   struct Needle: Sendable, Hashable {
     var bytes: [UInt8]
     var phrase: ExclusionLexicon.Phrase
-    /// Whether it is so short that it counts only where words begin and end.
-    var isShort: Bool
+    /// How many characters it has.
+    var length: Int
+    /// Whether all of them are kana.
+    var isKana: Bool
   }
 
   /// By key; of one key by phrase and category.
@@ -21,11 +23,13 @@ struct PhraseIndex: Sendable, Hashable {
     for phrase in Set(phrases) {
       let bytes = Array(lowercasedASCII(phrase.text).utf8)
       guard bytes.count >= 2 else { continue }
-      let isShort = phrase.text.unicodeScalars.count <= 2
+      let characters = phrase.text.unicodeScalars
       found.append(
         (
           bytes.prefix(3).reduce(0) { $0 << 8 | UInt32($1) },
-          Needle(bytes: bytes, phrase: phrase, isShort: isShort)
+          Needle(
+            bytes: bytes, phrase: phrase, length: characters.count,
+            isKana: characters.allSatisfy(\.isKana))
         ))
     }
     // A set has no order; the same lexicon must give the same spans.

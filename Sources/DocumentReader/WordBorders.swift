@@ -16,6 +16,14 @@ struct WordBorders {
     return last.end == range.upperBound
   }
 
+  /// Whether a word that begins before a range ends within it.
+  ///
+  /// - Complexity: O(log tokens).
+  func cut(beginningOf range: Range<Int>) -> Bool {
+    guard let word = lastWord(before: range.lowerBound) else { return false }
+    return word.end > range.lowerBound && word.end < range.upperBound
+  }
+
   /// The last word that begins before a place.
   private func lastWord(before place: Int) -> TokenTable.Entry? {
     tokens.entries[..<tokens.firstEntry(from: place)].last(where: \.isWord)

@@ -73,6 +73,7 @@ import Testing
   @Test(arguments: [
     "固定資産", "金融資産", "連合学習", "日系企業", "家庭用品", "家庭教師", "青年海外協力隊", "定期購読", "団体交渉", "精神科", "建築学会員",
     "認知症ケア", "寺院建築", "信用調査", "技能実習生", "選挙管理", "システム障害", "代理店", "老年看護",
+    "Archive", "archive設計", "精神学部", "ハーフタイム", "年間取引",
   ])
   func aWordOfATradeStays(word: String) throws {
     let reading = try reading("\(word)を担当しました。")
@@ -118,6 +119,17 @@ import Testing
   @Test(arguments: ["", "\n\n", "# exclude birthplace 本籍\r\n# class person\r\n", "\u{FEFF}"])
   func aTextThatStatesNothingIsNoLexicon(text: String) {
     #expect(throws: CodingError.self) { try ExclusionLexicon(parsing: text) }
+  }
+
+  /// What goes on behind a phrase need not be another word, and what stands around it need not be Japanese.
+  @Test(arguments: [
+    "自民党員", "共産党員", "元自民党", "奈良女子大学", "神戸女学院", "既婚者", "外国人", "ハーフ", "HIV", "HIV感染", "LGBTQ", "LGBT",
+    "AB型とB型肝炎",
+  ])
+  func aPhraseBesideOthersIsOne(word: String) throws {
+    let reading = try reading("\(word)、設計。")
+    let phrases = lexicon.exclusions(in: reading.text, tokens: reading.tokens).map(\.phrase)
+    #expect(phrases.contains { !$0.isEmpty }, "\(word) is not excluded")
   }
 
   @Test func aPhraseWithinAnotherWordIsNone() throws {
