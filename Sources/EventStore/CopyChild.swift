@@ -69,5 +69,5 @@ func copyInChild(
   }
   throw .inconsistent(
     "No backup was made: copying ended by signal \(signal), since the log's file in '\(directory)' is torn or damaged beyond "
-      + "reading. Verify the log, and keep the backups that there are.")
+      + "reading. Keep the backups that there are, and repair the log from them.")
 }

@@ -141,3 +141,21 @@ extension EventLog {
     }
   }
 }
+
+extension LogFolder {
+  /// Whether keys lie there, which a log alone leaves.
+  var hasKeys: Bool { Files.exists(signingKey) || Files.exists(wrappingKey) }
+
+  /// What is said where the log's file is not there.
+  var fileMissing: EventLogError {
+    guard hasKeys else { return .absent(directory: path) }
+    guard !SalvageFolder.waits(in: self) else {
+      return .inconsistent(
+        "A repair of the log in '\(path)' was cut off at its last step. Repair it once more, which takes that step."
+      )
+    }
+    return .inconsistent(
+      "The file log/data.mdb, to which the keys in '\(path)' belong, is not there. Put it back, or "
+        + "restore a new folder from a backup and the escrow.")
+  }
+}

@@ -64,16 +64,14 @@ public final class EventLog: Sendable {
     random: RandomSource = .system, remedy: String? = nil
   ) throws(EventLogError) -> EventLog {
     let folder = LogFolder(path: directory)
-    let hasKeys = Files.exists(folder.signingKey) || Files.exists(folder.wrappingKey)
+    let hasKeys = folder.hasKeys
     // The keys are written after the file's beginning: without them, what is no whole file holds nothing.
     let exists =
       Files.isFilled(folder.log + "/data.mdb")
       && (hasKeys || !Environment.isCutAtItsBeginning(path: folder.log))
     // Keys without a log are what a lost log leaves; beginning anew would overwrite them.
     guard exists || !hasKeys else {
-      throw .inconsistent(
-        "The file log/data.mdb, to which the keys in '\(directory)' belong, is not there. Put it back, or "
-          + "restore a new folder from a backup and the escrow.")
+      throw folder.fileMissing
     }
     guard exists || create else {
       guard let left = RestoreFolder.leftovers(beside: directory) else {

@@ -181,6 +181,29 @@ extension Files {
     guard unsafe rmdir(path) == 0 else { throw failure("remove \(name(path))") }
   }
 
+  /// Exchanges what two names stand for in one step.
+  ///
+  /// - Returns: false where the file system, or the machine, has no such step.
+  static func exchange(_ path: String, _ other: String) throws(EventLogError) -> Bool {
+    typealias Rename =
+      @convention(c) (
+        Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
+      ) -> Int32
+    // The header declares rename(2)'s later form for GNU's C alone; its flag 2 exchanges.
+    guard let symbol = unsafe dlsym(nil, "renameat2") else { return false }
+    let rename = unsafe unsafeBitCast(symbol, to: Rename.self)
+    if unsafe rename(AT_FDCWD, path, AT_FDCWD, other, 2) == 0 { return true }
+    guard errno == EINVAL || errno == ENOSYS else { throw failure("exchange \(name(path))") }
+    return false
+  }
+
+  /// Gives what lies at `path` another name, which is there after a power cut.
+  static func move(_ path: String, to target: String) throws(EventLogError) {
+    guard unsafe rename(path, target) == 0 else { throw failure("rename \(name(path))") }
+    try sync(folderOf: path)
+    try sync(folderOf: target)
+  }
+
   /// Whether a folder lies there; what has gone meanwhile is none.
   static func isFolder(_ path: String) throws(EventLogError) -> Bool {
     try kind(of: path) == S_IFDIR

@@ -17,6 +17,14 @@ struct LogCopy {
     try EventLog.check(environment, tables)
   }
 
+  /// Makes the file in another folder that is to become the log of `folder`, or to repair it.
+  init(making place: LogFolder, for folder: LogFolder) throws(EventLogError) {
+    self.folder = folder
+    environment = try place.environment()
+    let environment = environment
+    tables = try stored { () throws(LMDBError) in try LogTables(environment, create: true) }
+  }
+
   /// The value at `key` of one of the tables.
   func value(
     at key: [UInt8], in table: (LogTables) -> Table
@@ -35,6 +43,20 @@ struct LogCopy {
 }
 
 extension LogCopy {
+  /// All rows of a table.
+  func rows(of table: Table) throws(EventLogError) -> [(key: [UInt8], value: [UInt8])] {
+    try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        var rows: [(key: [UInt8], value: [UInt8])] = []
+        var cursor = try transaction.cursor(table)
+        while let entry = try cursor.next() {
+          rows.append((Array(copying: entry.key), Array(copying: entry.value)))
+        }
+        return rows
+      }
+    }
+  }
+
   /// The newest signed checkpoint that lies in the folder and whose events do: the log's own, or the one beside a
   /// backup.
   ///

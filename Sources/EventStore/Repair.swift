@@ -13,26 +13,44 @@ public struct RepairReport: Sendable, Hashable {
   public var commands: [Position] = []
   /// What could not be repaired: sentences.
   public var unrepaired: [String] = []
+  /// Where the log's file is kept as it was, if its pages did not hang together and it was made anew.
+  public var kept: String?
 }
 
 /// Puts back what is damaged in the log of `directory`, record by record, from any older copies.
 ///
 /// Only bytes are taken that the log's tree or events commit to, and nothing of an erased subject. When the
 /// tree that results has not every root that was signed, nothing is changed. No other process may have the
-/// log open. A file that LMDB cannot read any more is replaced as a whole, by `EventLog.restore`.
+/// log open.
 ///
-/// - Parameter backups: folders made by `backup`.
-/// - Throws: `.locked`, `.damaged` when the tree cannot be made whole, `.storage`.
+/// A file whose pages do not hang together any more is made anew from all of them that can be read, beside the old one,
+/// which is kept; that takes as much room on the disk again.
+///
+/// - Parameters:
+///   - backups: folders made by `backup`; there may be none.
+///   - lastCheckpoint: the note that no other followed; to be stated where the file does not tell any more what its last
+///     transaction was.
+/// - Throws: `.locked`, `.damaged` when the tree cannot be made whole, `.inconsistent` when events are missing of a file
+///   that has to be made anew, or nothing vouches for its end; `.diskFull`, `.storage`.
 public func repairLog(
-  directory: String, from backups: [String]
+  directory: String, from backups: [String], lastCheckpoint: String? = nil
 ) throws(EventLogError) -> RepairReport {
-  let lock = try FileLock(LogFolder(path: directory).lock, exclusive: true, waiting: false)
+  let folder = LogFolder(path: directory)
+  guard Files.exists(folder.log) || SalvageFolder.waits(in: folder) else {
+    throw folder.fileMissing
+  }
+  let lock = try FileLock(folder.lock, exclusive: true, waiting: false)
   defer { lock.release() }
   var sources: [LogCopy] = []
   for backup in backups {
     do throws(EventLogError) { sources.append(try LogCopy(backup)) } catch {
       throw .invalid("The backup '\(backup)' cannot be used: \(error) Give another one.")
     }
+  }
+  try SalvageFolder.finishBegun(in: folder)
+  guard Files.isFilled(folder.log + "/data.mdb") else { throw folder.fileMissing }
+  guard try !Salvage.isNeeded(in: folder) else {
+    return try Salvage.run(in: folder, from: sources, last: lastCheckpoint)
   }
   let log = try LogCopy(directory, readOnly: false)
   do {
@@ -54,11 +72,14 @@ struct TreeRepair {
   private let tables: LogTables
   private let sources: [LogCopy]
   private(set) var report = RepairReport()
-  private var roots: [UInt64: Digest] = [:]
+  /// The roots that were signed, by the size of the tree.
+  private(set) var roots: [UInt64: Digest] = [:]
 
-  init(_ tables: LogTables, _ sources: [LogCopy]) {
+  /// - Parameter head: one that is known to be right beside those that were signed.
+  init(_ tables: LogTables, _ sources: [LogCopy], head: Checkpoint? = nil) {
     self.tables = tables
     self.sources = sources
+    if let head { roots[head.size] = head.root }
   }
 
   /// Where event and leaf differ and no copy decides, first the leaf is taken for the true one, then the
@@ -97,7 +118,8 @@ struct TreeRepair {
     }
   }
 
-  private mutating func readRoots(_ transaction: inout WriteTransaction) throws(EventLogError) {
+  /// Reads the notes of the log, which its own keys are to have signed.
+  mutating func readRoots(_ transaction: inout WriteTransaction) throws(EventLogError) {
     let tables = tables
     let notes = try stored { () throws(LMDBError) in
       var notes: [String] = []

@@ -1,6 +1,7 @@
 import Glibc
 
-/// The part of `senko-worker` that repairs a log: `senko-worker repair DIRECTORY BACKUP…`.
+/// The part of `senko-worker` that repairs a log: `senko-worker repair DIRECTORY NOTE BACKUP…`, where the
+/// note of the last checkpoint may be empty.
 ///
 /// Writes the report to standard output as canonical JSON; the end of its standard input ends it.
 public enum RepairWorker {
@@ -8,13 +9,17 @@ public enum RepairWorker {
   public static func run(arguments: [String]) -> Never {
     // A damaged file is expected to end it by a signal.
     Hardening.apply()
-    guard let directory = arguments.first else { exit(64) }
+    guard arguments.count >= 2 else { exit(64) }
+    let (directory, note) = (arguments[0], arguments[1])
     WorkerProcess.limitTime(for: directory)
     closefrom(3)
     WorkerProcess.endWithInput()
     do {
       WorkerProcess.write(
-        try repairLog(directory: directory, from: Array(arguments.dropFirst())).json)
+        try repairLog(
+          directory: directory, from: Array(arguments.dropFirst(2)),
+          lastCheckpoint: note.isEmpty ? nil : note
+        ).json)
       exit(0)
     } catch {
       WorkerProcess.write(["failure": .string(error.description)])
@@ -29,13 +34,15 @@ public enum RepairWorker {
 ///
 /// - Parameters:
 ///   - worker: the path of `senko-worker`.
-///   - backups: as of `repairLog`.
+///   - backups, lastCheckpoint: as of `repairLog`.
 /// - Throws: `.inconsistent` with what the child said, or which signal ended it; `.storage` for one that could not be
 ///   run.
 public func repairInChild(
-  worker: String, directory: String, from backups: [String]
+  worker: String, directory: String, from backups: [String], lastCheckpoint: String? = nil
 ) throws(EventLogError) -> RepairReport {
-  let child = try ChildProcess(worker, ["repair", directory] + backups, input: [])
+  guard Files.exists(directory) else { throw .absent(directory: directory) }
+  let child = try ChildProcess(
+    worker, ["repair", directory, lastCheckpoint ?? ""] + backups, input: [])
   var last: JSONValue?
   let status = child.wait(isCancelled: { false }) { line in
     last = try? JSONValue(canonical: line.span)
@@ -59,8 +66,8 @@ extension RepairReport {
     [
       "commands": .array(commands.map { .integer(Int64($0.rawValue)) }),
       "events": .array(events.map { .integer(Int64($0.rawValue)) }),
-      "nodes": .integer(Int64(nodes)), "unrepaired": .array(unrepaired.map { .string($0) }),
-      "values": .integer(Int64(values)),
+      "kept": .string(kept ?? ""), "nodes": .integer(Int64(nodes)),
+      "unrepaired": .array(unrepaired.map { .string($0) }), "values": .integer(Int64(values)),
     ]
   }
 
@@ -76,5 +83,6 @@ extension RepairReport {
     self.init(
       events: positions(events), nodes: Int(nodes), values: Int(values),
       commands: positions(commands), unrepaired: unrepaired.compactMap(\.string))
+    if let kept = json["kept"]?.string, !kept.isEmpty { self.kept = kept }
   }
 }

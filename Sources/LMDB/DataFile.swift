@@ -111,7 +111,7 @@ enum DataFile {
   }
 
   /// Reads a meta page: a header of 16 bytes and LMDB's `MDB_meta`, in the machine's byte order.
-  private static func meta(_ descriptor: Int32, at offset: Int) -> Meta? {
+  static func meta(_ descriptor: Int32, at offset: Int) -> Meta? {
     var words = [UInt64](repeating: 0, count: 19)
     let count = unsafe words.withUnsafeMutableBytes { buffer in
       unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))

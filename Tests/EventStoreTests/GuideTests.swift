@@ -126,6 +126,27 @@ import Testing
 
   // Safekeeping
 
+  @Test func aLogOfWhichAPageIsSpoiltIsRepaired() async throws {
+    try await withTemporaryDirectory { directory in
+      let (folder, backup) = (directory + "/log", directory + "/backup")
+      do {
+        let log = try EventLog.open(folder)
+        _ = try await log.append(notes(9))
+        try await log.backup(to: backup)
+        log.close()
+      }
+      let file = try FileHandle(
+        forUpdating: URL(fileURLWithPath: folder + "/log/data.mdb"))
+      try file.write(contentsOf: [UInt8](repeating: 0, count: 4096))
+      try file.close()
+
+      let report = try repairLog(directory: folder, from: [backup])
+      for sentence in report.unrepaired { print(sentence) }
+      #expect(report.unrepaired.isEmpty && report.kept == folder + "/log.damaged")
+      #expect(try verifyLog(directory: folder).problems.isEmpty)
+    }
+  }
+
   @Test func aLogThatIsBackedUpAndWitnessedIsRestored() async throws {
     try await withLog { log, directory in
       let (escrow, backup) = (directory + "-escrow", directory + "-backup")

@@ -144,28 +144,46 @@ struct RepairCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "repair",
     abstract: "Put damaged records back from backups; only bytes that the tree commits to.",
-    discussion: "No other process may have the data folder open.")
-  @Option(name: .customLong("from"), help: "A backup's folder; may be given several times.")
-  var backups: [String]
+    discussion: """
+      No other process may have the data folder open. Where the pages of the log's file do not hang together any more, the \
+      file is made anew from all that can be read of it and from the backups, which takes as much room on the disk again. It \
+      ends where the log did, or nothing is changed. The old file is kept in the data folder, as 'log.damaged': remove that \
+      once 'senko verify' finds nothing wrong and a new backup is made.
+      """)
+  @Option(
+    name: .customLong("from"),
+    help: "A backup's folder; may be given several times, or not at all.")
+  var backups: [String] = []
+  @Option(
+    help: """
+      A file with the checkpoint that no other followed, where the log's file does not tell its end any more.
+      """)
+  var lastCheckpoint: String?
   @OptionGroup var data: DataOptions
 
   func run() async throws {
     // What would end this process by a signal ends one of its own.
-    for folder in [data.folder] + backups {
+    for folder in backups {
       let store = try await Office.verifyStore(in: folder, worker: try workerPath())
       guard store.isReadable else {
         complain(
-          "The log's file in '\(folder)' is torn or damaged beyond reading, and a repair takes single records. "
-            + "Restore from another backup and the escrow with 'senko restore'.")
+          "The log's file in the backup '\(folder)' is torn or damaged beyond reading. Nothing was changed. Give another "
+            + "backup, or none: what the data folder's own file holds is put right without.")
         throw ExitCode(1)
       }
     }
     let report = try repairInChild(
-      worker: try workerPath(), directory: data.folder, from: backups)
+      worker: try workerPath(), directory: data.folder, from: backups,
+      lastCheckpoint: try lastCheckpoint.map { try readText($0) })
     Output.line(
       "repaired \(counted(report.events.count, "event")), \(counted(report.nodes, "node")), "
         + "\(counted(report.values, "value")), \(counted(report.commands.count, "command"))")
     for sentence in report.unrepaired { complain(sentence) }
+    if let kept = report.kept {
+      complain(
+        "The log's file was made anew, since its pages did not hang together. As it was, it is kept in '\(kept)': remove that "
+          + "once 'senko verify' finds nothing wrong and a new backup is made.")
+    }
     // What was passed over while it was damaged counts again.
     let rebuilt = try ChildProcess(ownPath, ["rebuild", "--data", data.folder], input: [])
       .wait(isCancelled: { false }) { _ in }

@@ -1,0 +1,182 @@
+import Cryptography
+import LMDB
+
+extension Salvage {
+  /// Puts in the events that the trees do not lead to, from where they are found.
+  ///
+  /// - Returns: which these are.
+  func fillEvents(_ transaction: inout WriteTransaction) throws(EventLogError) -> [Position] {
+    let tables = log.tables
+    var last = try LogState.size(transaction.reading, tables)
+    let count = try stored { () throws(LMDBError) in
+      UInt64(try transaction.count(tables.events))
+    }
+    guard torn.contains("events") || count != last else { return [] }
+    for copy in copies where torn.contains("events") {
+      last = max(
+        last,
+        try copy.snapshot { (transaction) throws(EventLogError) in
+          try LogState.size(transaction, copy.tables)
+        })
+    }
+    var taken: [Position] = []
+    for number in 0..<last {
+      let position = Position(rawValue: number + 1)
+      let isThere = try stored { () throws(LMDBError) in
+        try transaction.bytes(at: position.key.span, in: tables.events) != nil
+      }
+      if isThere { continue }
+      for copy in copies {
+        guard let event = try copy.value(at: position.key, in: \.events),
+          (try? EventLine(event.span))?.position == position
+        else { continue }
+        try stored { () throws(LMDBError) in
+          try transaction.put(event, at: position.key, in: tables.events)
+        }
+        taken.append(position)
+        break
+      }
+    }
+    return taken
+  }
+
+  /// Finds where the log ends: at a head that was signed, or sealed with the log's own secret; what lies behind it is
+  /// removed, of a transaction that was never committed.
+  ///
+  /// - Throws: `.inconsistent` where events are missing, or nothing vouches for the end; `.invalid` for a stated checkpoint
+  ///   that is not the last.
+  func head(_ transaction: inout WriteTransaction) throws(EventLogError) -> Checkpoint {
+    let (tables, meta) = (log.tables, log.tables.meta)
+    let (name, seal) = try stored { () throws(LMDBError) in
+      (
+        try transaction.value(at: MetaKey.origin, in: meta) ?? [],
+        try transaction.value(at: MetaKey.headSeal, in: meta)
+      )
+    }
+    let last = try LogState.size(transaction.reading, tables)
+    let missing = try missing(through: last, &transaction)
+    let whole = (missing.first?.rawValue ?? last + 1) - 1
+    var tree = TreeRepair(tables, [], head: stated)
+    try tree.readRoots(&transaction)
+    let search = HeadSearch(
+      origin: String(decoding: name, as: UTF8.self), roots: tree.roots,
+      seals: seals.union([seal].compactMap(\.self)), key: try headKey(&transaction))
+    var heads: [Checkpoint] = []
+    for trustingEvents in [false, true] where heads.isEmpty {
+      heads = try search.heads(through: whole, trustingEvents: trustingEvents, &transaction, tables)
+    }
+    let found = heads.first { $0.size == size && behind == 0 } ?? heads.last
+    // The file's own seal tells better than its count where the log ends.
+    guard let found,
+      size.map({ found.size >= $0 }) ?? (stated != nil) || search.seal(over: found) == seal
+    else {
+      throw refusal(missing, last: last)
+    }
+    if let stated {
+      guard found == stated else {
+        throw .invalid(
+          "What was stated as the last checkpoint does not fit the log: a head over \(found.size) events is found. Nothing was "
+            + "changed. Give the last one.")
+      }
+    } else if behind != 0, behind == nil || found.size == size ?? 0 {
+      // What the last transaction recorded is not there, and may have been anything.
+      throw Self.unknownEnd
+    }
+    for number in found.size..<max(last, found.size) {
+      let key = bigEndian(number + 1)
+      _ = try stored { () throws(LMDBError) in
+        try transaction.delete(key, in: tables.events)
+      }
+    }
+    return found
+  }
+
+  private func missing(
+    through last: UInt64, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) -> [Position] {
+    let events = log.tables.events
+    return try stored { () throws(LMDBError) in
+      var missing: [Position] = []
+      var next = Position.zero.next
+      var cursor = try transaction.cursor(events)
+      while let entry = try cursor.next() {
+        let position = Position(rawValue: try storedNumber(entry.key, eventKey))
+        while next < position, next.rawValue <= last {
+          missing.append(next)
+          next = next.next
+        }
+        next = position.next
+      }
+      return missing
+    }
+  }
+
+  /// Why nothing is put in the place of the log.
+  private func refusal(_ missing: [Position], last: UInt64) -> EventLogError {
+    var ranges: [ClosedRange<UInt64>] = []
+    for position in missing.map(\.rawValue) {
+      if let last = ranges.last, last.upperBound + 1 == position {
+        ranges[ranges.count - 1] = last.lowerBound...position
+      } else {
+        ranges.append(position...position)
+      }
+    }
+    if let size, last < size { ranges.append((last + 1)...size) }
+    guard !ranges.isEmpty else { return .inconsistent(HeadWarrant.problem(last)) }
+    let names = ranges.prefix(20).map {
+      $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)"
+    }
+    let more = ranges.count > 20 ? " and others" : ""
+    return .inconsistent(
+      "Of the log's events, \(names.joined(separator: ", "))\(more) are in no page of its file that can be read and in no "
+        + "backup given. Nothing was changed. Give a backup that holds them; else a restore makes a new folder from a backup "
+        + "and the escrow.")
+  }
+}
+
+/// Looks for the sizes at which a log had a head.
+private struct HeadSearch {
+  let origin: String
+  /// The roots that were signed.
+  let roots: [UInt64: Digest]
+  let seals: Set<[UInt8]>
+  let key: KeyedSHA256?
+
+  /// The heads that are signed or sealed of the first `size` events, in order.
+  ///
+  /// Every head was signed but the last one, which alone may be sealed only.
+  ///
+  /// - Parameter trustingEvents: whether an event is hashed whose leaf is there.
+  func heads(
+    through size: UInt64, trustingEvents: Bool, _ transaction: inout WriteTransaction,
+    _ tables: LogTables
+  ) throws(EventLogError) -> [Checkpoint] {
+    // The head of a log without events needs nobody who vouches for it.
+    guard size > 0 else {
+      return [Checkpoint(origin: origin, size: 0, root: MerkleHash.empty)]
+    }
+    let signed = roots.keys.filter { $0 <= size }.max() ?? 0
+    var heads: [Checkpoint] = []
+    var hasher = SHA256Hasher()
+    var frontier = Frontier()
+    for index in 0..<size {
+      let (event, leaf) = try stored { () throws(LMDBError) in
+        (
+          try transaction.value(at: bigEndian(index + 1), in: tables.events) ?? [],
+          try transaction.value(at: bigEndian(index), in: tables.leaves).flatMap { Digest($0) }
+        )
+      }
+      let own = trustingEvents ? nil : leaf
+      frontier.append(own ?? MerkleHash.leaf(event.span), &hasher) { _, _, _ in }
+      guard frontier.size >= signed else { continue }
+      let head = Checkpoint(origin: origin, size: frontier.size, root: frontier.root)
+      if roots[head.size] == head.root || seal(over: head).map({ seals.contains($0) }) ?? false {
+        heads.append(head)
+      }
+    }
+    return heads
+  }
+
+  /// The seal over a head, where the log's own secret is at hand.
+  func seal(over head: Checkpoint) -> [UInt8]? { key.map { HeadWarrant.seal(head, $0) } }
+}
