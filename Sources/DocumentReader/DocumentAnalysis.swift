@@ -121,13 +121,16 @@ final class DocumentAnalysis {
     var gate = QualityGate(content)
     try gate.judge(
       text, analysis, nouns: tokens.nouns, isUnknown: { analyser.isUnknown($0) })
+    // Whatever else is said, the parent takes for the words of a document.
+    assert(ReadingNames.flags.isSuperset(of: gate.flags))
+    assert(ReadingNames.figures.isSuperset(of: gate.numbers.keys))
     return ReadingOutcome.encode(
       rawText, text, tokens: tokens.bytes, gate.flags, gate.numbers, fingerprint)
   }
 }
 
 /// Why a document has no reading.
-enum Unreadable: String, Error {
+enum Unreadable: String, Error, CaseIterable {
   case encrypted
   case damaged
   case empty

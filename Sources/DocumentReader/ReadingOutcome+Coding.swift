@@ -37,9 +37,6 @@ extension ReadingOutcome {
     return writer.bytes
   }
 
-  /// More flags or figures than a reading has.
-  private static let mostNames = 64
-
   /// Reads what a worker sent; nothing in it is believed before it is checked.
   ///
   /// Flags, reasons and figures are recorded in clear, so that a document which took the worker over must not put its
@@ -57,10 +54,12 @@ extension ReadingOutcome {
         throw CodingError(description: "The tokens' spellings are not in their order.")
       }
       var flags: [String] = []
-      for _ in 0..<(try reader.count(atMost: Self.mostNames)) { flags.append(try reader.name()) }
+      for _ in 0..<(try reader.count(atMost: ReadingNames.flags.count)) {
+        flags.append(try reader.name(among: ReadingNames.flags))
+      }
       var quality: [String: Int] = [:]
-      for _ in 0..<(try reader.count(atMost: Self.mostNames)) {
-        quality[try reader.name()] = try reader.integer()
+      for _ in 0..<(try reader.count(atMost: ReadingNames.figures.count)) {
+        quality[try reader.name(among: ReadingNames.figures)] = try reader.integer()
       }
       self = .read(
         Reading(
@@ -68,7 +67,7 @@ extension ReadingOutcome {
           nounCount: table.keptTermCount, flags: flags, quality: quality,
           fingerprint: Fingerprint(details: try reader.details())))
     } else {
-      let reason = try reader.name()
+      let reason = try reader.name(among: ReadingNames.reasons)
       let details = try reader.details()
       self = .unreadable(
         reason: reason, details.isEmpty ? nil : Fingerprint(details: details))
@@ -96,14 +95,11 @@ extension ByteReader {
 }
 
 extension ByteReader {
-  /// A name that a program gives: 1 to 64 letters and digits of ASCII, and hyphens.
-  fileprivate mutating func name() throws(CodingError) -> String {
+  /// One of the names that there are.
+  fileprivate mutating func name(among names: Set<String>) throws(CodingError) -> String {
     let name = try text()
-    let isPlain = name.utf8.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || byte == 0x2D
-    }
-    guard (1...64).contains(name.utf8.count), isPlain else {
-      throw CodingError(description: "A name of the reading is none that a program gives.")
+    guard names.contains(name) else {
+      throw CodingError(description: "A name of the reading is none that a reader gives.")
     }
     return name
   }

@@ -80,7 +80,8 @@ import Testing
     let reading = Reading(
       rawText: "機械学習", text: "機械学習", encodedTokens: TokenCoding.encode(tokens), nounCount: 1,
       flags: ["vertical"],
-      quality: ["pages": 1, "below": -3], fingerprint: Fingerprint(details: ["mecab": "0.996"]))
+      quality: ["pages": 1, "imageCover": -3], fingerprint: Fingerprint(details: ["mecab": "0.996"])
+    )
     let bytes = ReadingOutcome.read(reading).encoded
     guard case .read(let back) = try ReadingOutcome(decoding: bytes) else {
       Issue.record("no reading")
@@ -92,6 +93,26 @@ import Testing
     outside.text = "機"
     #expect(throws: CodingError.self) {
       try ReadingOutcome(decoding: ReadingOutcome.read(outside).encoded)
+    }
+  }
+
+  /// Flags, figures and reasons are recorded in clear, where a person's words could never be erased.
+  @Test func namesThatNoReaderGivesAreRefused() throws {
+    func outcome(_ flags: [String], _ quality: [String: Int]) -> ReadingOutcome {
+      .read(
+        Reading(
+          rawText: "", text: "", encodedTokens: TokenCoding.encode([]), nounCount: 0, flags: flags,
+          quality: quality, fingerprint: Fingerprint(details: [:])))
+    }
+    _ = try ReadingOutcome(decoding: outcome(["slanted"], ["pages": 1]).encoded)
+    for strange in [
+      outcome(["yamada-hanako"], [:]), outcome([], ["yamada": 1]), outcome(["Slanted"], [:]),
+      .unreadable(reason: "yamada-hanako", nil),
+    ] {
+      #expect(throws: CodingError.self) { try ReadingOutcome(decoding: strange.encoded) }
+    }
+    for reason in [WorkerProcess.Failure.timeout, .notTaken, .answerTooLarge].map(\.reason) {
+      _ = try ReadingOutcome(decoding: ReadingOutcome.unreadable(reason: reason, nil).encoded)
     }
   }
 
