@@ -5,6 +5,11 @@ extension Fingerprint {
     for file in ["sys.dic", "unk.dic", "matrix.bin", "char.bin", "dicrc"] {
       details["dictionary/\(file)"] = digests.digest(ofFile: "\(Analyser.dictionary)/\(file)")
     }
+    // What a distribution mends in a library leaves its version as it was, and may change what is read.
+    for library in ["libpoppler.so", "libpoppler-glib.so"] {
+      details["library/\(library)"] =
+        LoadedLibraries.file(of: library).map { digests.digest(ofFile: $0) } ?? "missing"
+    }
     details["poppler-data"] = Self.encodingData(&digests)
     details["layout"] = Reflow.version
     details["quality"] = QualityGate.version
@@ -16,16 +21,24 @@ extension Fingerprint {
     self.init(details: details)
   }
 
-  /// One digest over the tables that Japanese needs.
+  /// One digest over the tables that Japanese and the names of characters need.
   private static func encodingData(_ digests: inout DigestCache) -> String {
     var listing = ""
-    for folder in ["cMap/Adobe-Japan1", "cMap/Adobe-Japan2", "cidToUnicode", "unicodeMap"] {
-      let path = "/usr/share/poppler/\(folder)"
-      for name in FileDigest.names(in: path)
-      where folder != "cidToUnicode" || name.contains("Japan") {
-        listing += "\(folder)/\(name) \(digests.digest(ofFile: "\(path)/\(name)"))\n"
-      }
+    for file in encodingFiles {
+      listing += "\(file) \(digests.digest(ofFile: "/usr/share/poppler/\(file)"))\n"
     }
     return FileDigest.hash(Array(listing.utf8))
+  }
+
+  /// These tables within poppler's data.
+  static var encodingFiles: [String] {
+    let folders = [
+      "cMap/Adobe-Japan1", "cMap/Adobe-Japan2", "cidToUnicode", "nameToUnicode", "unicodeMap",
+    ]
+    return folders.flatMap { folder in
+      FileDigest.names(in: "/usr/share/poppler/\(folder)")
+        .filter { folder != "cidToUnicode" || $0.contains("Japan") }
+        .map { "\(folder)/\($0)" }
+    }
   }
 }
