@@ -16,6 +16,10 @@ extension ContentScanner {
     0.299 * one + 0.587 * two + 0.114 * three
   }
 
+  /// What is lighter nobody makes out on white paper: a grey of this lightness has a contrast of 1.2 with it, of which
+  /// 4.5 is the least that is legible for everybody (WCAG 2.2, 1.4.3).
+  static let pale = 0.92
+
   /// What is darker shows what is white.
   static let dark = 0.75
 

@@ -328,14 +328,11 @@ struct ContentScanner {
       offPage += characters
     } else if !isHidden, let area = place.area(0, 0, 0.5 * state.size, 0.5 * state.size) {
       coverings.show(area, characters, strings, within: state.clip)
-      if state.lightness.map({ $0 > Self.white }) ?? !isForm {
+      if state.lightness.map({ $0 > Self.pale - 0.005 }) ?? !isForm {
         white[coverings.ground(under: area), default: 0] += characters
       }
     }
   }
-
-  /// Poppler's colour of text counts as white from here.
-  private static let white = 0.965
 
   /// Adds a string from `start` to those before the operator.
   private mutating func add(_ count: Int, from start: Int) {

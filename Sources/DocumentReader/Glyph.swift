@@ -33,6 +33,11 @@ struct Glyph: Sendable {
   var middleY: Double { (y1 + y2) / 2 }
   /// The em: the longer side of the box.
   var em: Double { max(width, height) }
+  /// Whether it is a letter that nobody can make out for it is too narrow or too low.
+  var isSqueezed: Bool {
+    let least = min(width, height)
+    return least > 0.01 && least < 0.6 && least * 10 < em && scalar.isLetter
+  }
 }
 
 extension Unicode.Scalar {

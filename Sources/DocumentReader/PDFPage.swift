@@ -19,10 +19,12 @@ struct PDFPage: Sendable {
   /// Whether a font's own characters lie on their side, as those of Windows for vertical writing do: its name begins
   /// with an @.
   var hasTurnedFont = false
-  /// Characters in white.
+  /// Characters that are white or nearly so.
   var white = 0
-  /// Characters smaller than three points.
+  /// Characters smaller than three points, or squeezed until nothing is left to see.
   var tiny = 0
+  /// Characters that may be squeezed so.
+  private var squeezed = 0
   /// Whether characters were left out, since there are too many.
   var isCut = false
   /// How many characters were read: of its text, without blanks, and of its additions.
@@ -51,6 +53,8 @@ struct PDFPage: Sendable {
     unsafe readFields(page, upTo: limit)
     unsafe readAnnotations(page, upTo: limit)
     if mayBeScanned { unsafe measureImages(page) }
+    // Where a recogniser's text lies over a picture, its boxes are as wide as the picture has it.
+    if imageCover <= 0.9 { tiny += squeezed }
   }
 
   /// Cuts poppler's own text after as many characters as may be read, blanks not counted.
@@ -115,7 +119,11 @@ struct PDFPage: Sendable {
       sizes.append(fontSizes[index])
       drawn.note(glyph)
       if styles[index] & 1 != 0 { white += 1 }
-      if styles[index] & 2 != 0 || glyph.em < 3 { tiny += 1 }
+      if styles[index] & 2 != 0 || glyph.em < 3 {
+        tiny += 1
+      } else if glyph.isSqueezed {
+        squeezed += 1
+      }
     }
     LetterSpacing.takeOut(of: &glyphs, sizes: sizes)
   }
@@ -137,7 +145,10 @@ struct PDFPage: Sendable {
       guard let data = unsafe current.pointee.data else { continue }
       let run = unsafe data.assumingMemoryBound(to: PopplerTextAttributes.self).pointee
       let color = unsafe run.color
-      let isWhite = min(color.red, color.green, color.blue) > 0xF800
+      let isWhite =
+        ContentScanner.lightness(
+          Double(color.red) / 65535, Double(color.green) / 65535, Double(color.blue) / 65535)
+        > ContentScanner.pale
       let isTiny = unsafe run.font_size > 0 && run.font_size < 3
       let font: UInt16
       if let last = unsafe last, let name = unsafe run.font_name,

@@ -17,6 +17,27 @@ struct WhiteTextTests {
     ).flags
   }
 
+  /// What differs from the paper by a shade is as hidden as what is white.
+  @Test(arguments: [
+    ("0.96 g", true), ("0.93 g", true), ("1 1 0.8 rg", true), ("0 0 0.04 0 k", true),
+    ("0.85 g", false), ("0.7 0.8 1 rg", false), ("1 0.8 0 rg", false),
+  ])
+  func whatIsNearlyWhiteIsFlagged(colour: String, isPale: Bool) throws {
+    let words = "\(colour) " + SamplePDF.show("機械学習", x: 50, y: 100)
+    #expect(try flags(words) == (isPale ? ["white-text"] : []))
+    #expect(try flags("0.1 0.2 0.5 rg 0 90 595 30 re f " + words).isEmpty)
+  }
+
+  /// Squeezed to a fiftieth of its width, a line of words is a stroke.
+  @Test func whatIsSqueezedToNothingIsTiny() throws {
+    let words = SamplePDF.show("機械学習", x: 50, y: 100)
+    #expect(try flags("2 Tz " + words) == ["tiny-text"])
+    #expect(try flags("60 Tz " + words).isEmpty)
+    #expect(try flags("q 1 0 0 0.02 0 98 cm " + words + " Q\n") == ["tiny-text"])
+    let scan = SamplePDF.scan("3 Tr " + SamplePDF.lines(sentences) + "4 Tz " + words)
+    #expect(try ReadText.reading(scan).flags == ["searchable-scan"])
+  }
+
   private static let shading =
     "/Shading<</S<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 300 0]/Extend[true true]"
     + "/Function<</FunctionType 2/Domain[0 1]/C0[0]/C1[1]/N 1>>>>>>"
