@@ -9,6 +9,8 @@ struct ContentScanner {
   private(set) var drawn = 0
   private(set) var slanted = 0
   private(set) var turned = 0
+  /// Characters that were met, wherever they are drawn.
+  private(set) var met = 0
   /// Whether something could not be followed.
   private(set) var isUnchecked = false
   /// Characters smaller than three points.
@@ -310,6 +312,7 @@ struct ContentScanner {
   }
 
   private mutating func show() {
+    met += characters
     // 3 draws nothing; 7 only adds to the clipping path.
     let isHidden = state.mode == 3 || state.mode == 7 || state.drawing.isInvisible
     if isHidden { invisible += characters }

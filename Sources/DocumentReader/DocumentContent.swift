@@ -74,7 +74,7 @@ struct DocumentContent {
     let document = try PDFDocument(readable: bytes)
     let count = max(0, document.pageCount)
     if count > limits.pages { flags.insert("pages-left-out") }
-    var left = limits.characters
+    var (left, own) = (limits.characters, 0)
     var cover = 0.0
     var area = PageArea()
     for index in 0..<min(count, limits.pages) {
@@ -83,6 +83,7 @@ struct DocumentContent {
       if !seen.contains(index), !page.isCut, page.isScan(alone: false) {
         flags.insert("scans-left-out")
       }
+      own += page.glyphs.count
       if let recognised = recognised[index] { page.take(recognised) }
       left -= page.characters
       if page.isCut { flags.insert("text-left-out") }
@@ -107,11 +108,20 @@ struct DocumentContent {
       flags.remove("vertical")
       flags.insert("rotated")
     }
-    if hidden.isUnchecked { flags.insert("hidden-text-unchecked") }
+    // What nothing is known of that draws it may be drawn in any way.
+    if hidden.isUnchecked || hidden.met * Self.mostForOne < own {
+      flags.insert("hidden-text-unchecked")
+    }
     numbers["imageCover"] = Int((cover * 1000).rounded())
     noteRecognition()
     if isBlank { throw isGuessed ? .poorlyRecognised : .noText }
   }
+
+  /// How many characters a file may give for one that its operators seem to show.
+  ///
+  /// Half are seen at worst of codes of one byte in hexadecimal, as LibreOffice writes them; it gives up to 1.5
+  /// (measured).
+  private static let mostForOne = 2
 
   private mutating func add(_ page: PDFPage, _ language: Language) {
     var page = page

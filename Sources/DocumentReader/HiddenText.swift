@@ -15,6 +15,8 @@ struct HiddenText: Hashable {
   private(set) var tiny = 0
   /// Whether some of what the pages draw could not be looked at.
   private(set) var isUnchecked = false
+  /// About how many characters were met in all that is drawn.
+  private(set) var met = 0
   /// About how many characters pages draw, and how many of them in lines that climb or fall.
   private(set) var (drawn, slanted) = (0, 0)
   /// How many of them lie on their side.
@@ -73,6 +75,7 @@ struct HiddenText: Hashable {
       invisible += scanner.invisible
       offPage += scanner.offPage
       drawn += scanner.drawn
+      met += scanner.met
       slanted += scanner.slanted
       turned += scanner.turned
       grounds.merge(scanner.white, uniquingKeysWith: +)

@@ -48,6 +48,25 @@ struct FollowedOperatorsTests {
     }
   }
 
+  /// Words that no operator was seen to draw may be drawn in any way: in an object that was not found, or in the place of
+  /// others that stand on the page.
+  @Test func whatWasNotSeenToBeDrawnIsSaidToBeUnchecked() throws {
+    let bytes = SamplePDF.page(SamplePDF.lines(sentences) + "3 Tr\n" + hidden)
+    let text = String(decoding: bytes, as: UTF8.self)
+      .replacing("4 0 obj\n<<", with: "4 0%\nobj<<")
+    let lost = try ReadText.reading(Array(text.utf8))
+    #expect(lost.text.contains("機械学習"))
+    #expect(lost.flags == ["hidden-text-unchecked"])
+    let words = Array(repeating: "6A5F68B05B667FD2", count: 50).joined()
+    let swapped = try page(
+      "/Span <</ActualText <FEFF\(words)>>> BDC \(SamplePDF.show("あ", x: 50, y: 100)) EMC\n")
+    #expect(swapped.text.contains("機械学習"))
+    #expect(swapped.flags == ["hidden-text-unchecked", "tiny-text"])
+    let same = try page(
+      "/Span <</ActualText <FEFF6A5F68B05B667FD2>>> BDC \(hidden) EMC\n")
+    #expect(same.flags.isEmpty)
+  }
+
   /// The data of a picture may look like operators.
   @Test(arguments: ["E ((", "3 Tr EIEI BT", "\n(EI) Q", "[<</EI"])
   func aPictureAmongTheOperatorsHidesNothing(data: String) throws {
