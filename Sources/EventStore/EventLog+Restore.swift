@@ -1,4 +1,5 @@
 public import Cryptography
+import LMDB
 
 /// What a restore found, for the event that records it.
 public struct Restoration: Sendable, Hashable {
@@ -56,6 +57,28 @@ public struct PreparedRestore: Sendable {
 }
 
 extension EventLog {
+  /// Those whom a restore found erased and of whom the application has not yet told in events: it does so as soon as it
+  /// can read the log, and calls ``noteErasuresTold()``.
+  public var untoldErasures: [SubjectID] {
+    get throws(EventLogError) {
+      let row = try tables.metaValue(at: MetaKey.untold, in: environment) ?? []
+      return stride(from: 0, to: row.count - row.count % 16, by: 16).map {
+        SubjectID(unchecked: Array(row[$0..<($0 + 16)]))
+      }
+    }
+  }
+
+  /// Notes that events tell of all whom a restore found erased.
+  public func noteErasuresTold() async throws(EventLogError) {
+    try await offPool { [self] () throws(EventLogError) in
+      try stored { () throws(LMDBError) in
+        try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+          _ = try transaction.delete(MetaKey.untold, in: tables.meta)
+        }
+      }
+    }
+  }
+
   /// Makes a data folder from a backup and an escrow, and opens it.
   ///
   /// The copy is checked before anything is made of it, against the checkpoint that lies in the backup and by a key

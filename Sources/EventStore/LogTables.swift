@@ -132,10 +132,12 @@ enum MetaKey {
 
   /// The keyed hash over the head that the last transaction has left, as `HeadWarrant` makes it.
   static let headSeal = Array("head-seal".utf8)
+  /// Subjects, one behind another, whom a restore found erased, until events say so.
+  static let untold = Array("erasures-untold".utf8)
 
   static let all = [
     format, origin, publicKey, formerKeys, escrow, escrowKeeper, generation, foldedCommands,
-    headSeal,
+    headSeal, untold,
   ]
 }
 

@@ -48,6 +48,10 @@ extension Restorer {
       }
       try transaction.put(
         bigEndian(escrow.wrapping.generation), at: MetaKey.generation, in: tables.meta)
+      // Beside those of whom the backup's own log had still to tell.
+      let untold = try transaction.value(at: MetaKey.untold, in: tables.meta) ?? []
+      let all = untold + erased.flatMap(\.bytes)
+      if !all.isEmpty { try transaction.put(all, at: MetaKey.untold, in: tables.meta) }
     }
     for subject in erased { try Stage.deleteValues(of: subject, tables, &transaction) }
     let locked = try countLocked(&transaction, tables, unwrapping)

@@ -32,9 +32,11 @@ extension Verifier {
       rows[MetaKey.escrowKeeper].map { keeper in
         rows[MetaKey.escrow].map { EscrowKeeper.isWhole(keeper, escrow: $0) } ?? false
       } ?? true
+    let isOfSubjects = rows[MetaKey.untold].map { $0.count % 16 == 0 } ?? true
     let isKnown = rows.keys.allSatisfy { MetaKey.all.contains($0) }
     let holdsCommands = rows[MetaKey.format] == Array(EventLog.indexedFormat.utf8)
-    guard origin == text(MetaKey.origin), isWhole, isKept, isKnown, isNumber(MetaKey.generation),
+    guard origin == text(MetaKey.origin), isWhole, isKept, isOfSubjects, isKnown,
+      isNumber(MetaKey.generation),
       rows[MetaKey.generation] != nil, isNumber(MetaKey.foldedCommands),
       holdsCommands || count == 0, (tables.commands == nil) == (tables.commandIndex == nil)
     else { return report.report("The log's description of itself is damaged.") }

@@ -191,4 +191,36 @@ import Testing
       #expect(try again("applicant", "1", "--json").output.contains("hanako"))
     }
   }
+
+  /// Who was erased must not come back with a damaged backup: as somebody active whom nobody can erase.
+  @Test func whoWasErasedStaysSoThoughTheBackupIsDamaged() async throws {
+    try await withStore { senko, folder in
+      #expect(try senko("register", "--name", "taro", folder + "/hanako.txt").status == 0)
+      #expect(try senko("escrow", folder + "/escrow").status == 0)
+      #expect(try senko("backup", folder + "/backup").status == 0)
+      try FileManager.default.copyItem(atPath: folder + "/backup", toPath: folder + "/whole")
+      #expect(try senko("erase", "2", "--by", "a@example.jp").status == 0)
+      let event = #""type":"applicant.registered""#
+      #expect(try flip(event.utf8, bit: 72, inLogOf: folder + "/backup") > 0)
+
+      let again = Program(data: folder + "/again")
+      let restored = try again(
+        "restore", folder + "/backup", "--escrow", folder + "/escrow", "--despite-damage")
+      #expect(restored.status == 0, "\(restored.errors)")
+      #expect(restored.errors.contains("WHAT WAS RESTORED IS NOT WHAT WAS RECORDED"))
+      #expect(restored.errors.contains("cannot be recorded yet"), "\(restored.errors)")
+      #expect(try again("applicants").errors.contains("cannot be recorded yet"))
+
+      let repaired = try again("repair", "--from", folder + "/whole")
+      #expect(repaired.status == 0, "\(repaired)")
+      let listed = try again("applicants", "--json", "--state", "erased")
+      #expect(listed.output.contains(#""applicant":2,"#), "\(listed)")
+      let (before, erased) = (
+        try again("log").output, try again("erase", "2", "--by", "a@example.jp")
+      )
+      #expect(erased.status == 1 && erased.errors.contains("was erased"), "\(erased)")
+      #expect(try again("log").output == before)
+      #expect(try again("verify").status == 0)
+    }
+  }
 }

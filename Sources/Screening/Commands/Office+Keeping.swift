@@ -119,62 +119,89 @@ extension Office {
         worker: configuration.worker, despiteDamage: despiteDamage, clock: configuration.clock
       ) { Origin.commandLine.append([LogRestored($0).draft()]) }
     } catch { throw ScreeningError(error) }
-    let (origin, erased): (String, [ApplicantNumber])
+    let told: (origin: String, erased: [ApplicantNumber], damage: [String])
     do throws(ScreeningError) {
       // Before the folder is in its place: one that shows the erased as applicants would do so for ever.
-      (origin, erased) = try await recordErasures(in: prepared, configuration)
+      told = try await tellOfErasures(in: prepared, configuration, despiteDamage: despiteDamage)
     } catch {
-      // What is damaged would be so at the next try, too: the rest is of use, and can be repaired.
-      if despiteDamage, error.kind == .damaged {
-        try await finish(prepared)
-      } else {
-        await prepared.discard()
-      }
+      await prepared.discard()
       throw error
     }
-    try await finish(prepared)
+    do throws(EventLogError) { try await prepared.finish() } catch { throw ScreeningError(error) }
     let restoration = prepared.restoration
     return RestoreReport(
-      events: restoration.size, lost: restoration.lost, origin: origin,
-      formerOrigin: restoration.formerOrigin, erased: erased.map(\.rawValue),
-      damage: restoration.damage, clearedLeftovers: restoration.hadLeftovers)
-  }
-
-  private static func finish(_ prepared: PreparedRestore) async throws(ScreeningError) {
-    do throws(EventLogError) { try await prepared.finish() } catch { throw ScreeningError(error) }
+      events: restoration.size, lost: restoration.lost, origin: told.origin,
+      formerOrigin: restoration.formerOrigin, erased: told.erased.map(\.rawValue),
+      damage: restoration.damage + told.damage, clearedLeftovers: restoration.hadLeftovers)
   }
 
   /// Records in a folder that is not in its place yet who was erased since the backup, and lets go of it.
-  private static func recordErasures(
-    in prepared: PreparedRestore, _ configuration: OfficeConfiguration
-  ) async throws(ScreeningError) -> (origin: String, erased: [ApplicantNumber]) {
+  private static func tellOfErasures(
+    in prepared: PreparedRestore, _ configuration: OfficeConfiguration, despiteDamage: Bool
+  ) async throws(ScreeningError) -> (String, erased: [ApplicantNumber], damage: [String]) {
     var configuration = configuration
     configuration.directory = prepared.unfinished
     let office = try Office.open(configuration)
     defer { office.close() }
-    return (office.log.origin, try await office.eraseAgain(prepared.restoration.erased))
+    do throws(ScreeningError) {
+      return (office.log.origin, try await office.tellOfErasures(), [])
+    } catch {
+      // What is damaged would be so at the next try, too: the rest is of use, and can be repaired.
+      guard despiteDamage, !prepared.restoration.damage.isEmpty, error.kind != .diskFull else {
+        throw error
+      }
+      return (office.log.origin, [], [error.description])
+    }
   }
 
-  /// Records erasures whose own events are lost: the keys are gone already.
-  private func eraseAgain(
-    _ subjects: [SubjectID]
+  /// Records erasures that a restore has found, where the events of their own are lost: the keys are gone already.
+  ///
+  /// To be called whenever a folder was opened: what is damaged in a backup may keep the restore itself from it.
+  ///
+  /// - Returns: who is recorded to be erased now.
+  /// - Throws: `.damaged` where the events cannot be read before the log is repaired.
+  @discardableResult
+  public func tellOfErasures() async throws(ScreeningError) -> [ApplicantNumber] {
+    let untold = Set(try recorded { () throws(EventLogError) in try log.untoldErasures })
+    guard !untold.isEmpty else { return [] }
+    do throws(ScreeningError) { return try await tellOfErasures(of: untold) } catch {
+      throw ScreeningError(
+        error.kind,
+        "Erasures that the restore has carried out again, \(untold.count) of them, cannot be recorded yet: \(error) Once "
+          + "the log is repaired, the next command records them.")
+    }
+  }
+
+  private func tellOfErasures(
+    of subjects: Set<SubjectID>
   ) async throws(ScreeningError) -> [ApplicantNumber] {
-    let wanted = Set(subjects)
-    var rows: [ApplicantRow] = []
-    try await offPool { [self] () throws(ScreeningError) in _ = try catchUp() }
-    try scan(RecordsProjection.applicants) { row in
-      if row.erased == nil, wanted.contains(row.subject) { rows.append(row) }
-      return true
+    let rows = try await offPool { [self] () throws(ScreeningError) in
+      try catchUp()
+      var rows: [ApplicantRow] = []
+      try scan(RecordsProjection.applicants) { row in
+        if row.erased == nil, subjects.contains(row.subject) { rows.append(row) }
+        return true
+      }
+      return rows
     }
     for row in rows {
       let learners = try learners(from: [row.number])
-      _ = try await append { [self] (at) throws(ScreeningError) in
-        try change(
-          ApplicantErased(
-            applicant: row.number, subject: row.subject, reason: "restored", request: .zero,
-            models: learners.models[row.number] ?? [], unreadManifests: learners.unread),
-          by: .commandLine, at: at)
+      do throws(ScreeningError) {
+        _ = try await append { [self] (at) throws(ScreeningError) in
+          _ = try livingRow(row.number)
+          return try change(
+            ApplicantErased(
+              applicant: row.number, subject: row.subject, reason: "restored", request: .zero,
+              models: learners.models[row.number] ?? [], unreadManifests: learners.unread),
+            by: .commandLine, at: at)
+        }
+      } catch {
+        // Another process has recorded it meanwhile.
+        guard error.kind == .erased else { throw error }
       }
+    }
+    do throws(EventLogError) { try await log.noteErasuresTold() } catch {
+      throw ScreeningError(error)
     }
     return rows.map(\.number)
   }
