@@ -107,14 +107,14 @@ final class Keyring: Sendable {
 
   /// A subject of a snapshot with its key.
   ///
-  /// - Throws: `.erased` when the key was destroyed.
+  /// - Throws: `.erased` when the key was destroyed, `.damaged` when it is not there or cannot be unwrapped.
   func subject(
     _ id: SubjectID, in transaction: borrowing ReadTransaction, _ unwrapping: borrowing Unwrapping
   ) throws(EventLogError) -> Subject {
     let wrapped = try stored { () throws(LMDBError) in
       try transaction.value(at: id.bytes, in: tables.keys)
     }
-    guard let wrapped else { throw .erased(id) }
+    guard let wrapped else { throw try absence(of: id, in: transaction) }
     do { return try unwrapping.unwrap(wrapped, of: id) } catch {
       throw .damaged("The wrapped key of a subject")
     }
@@ -122,41 +122,57 @@ final class Keyring: Sendable {
 
   /// The subject with its key.
   ///
-  /// - Throws: `.erased` when the key was destroyed.
+  /// - Throws: `.erased` when the key was destroyed, `.damaged` when it is not there or cannot be unwrapped.
   func subject(_ id: SubjectID) throws(EventLogError) -> Subject {
     try Self.again { () throws(EventLogError) in
-      let wrapped = try stored { () throws(LMDBError) in
-        try environment.read { (transaction) throws(LMDBError) in
+      let wrapped: WrappedKey
+      do throws(TransactionError<EventLogError>) {
+        wrapped = try environment.read { (transaction) throws(EventLogError) in
           try self.wrapped(id, in: transaction)
         }
-      }
+      } catch { throw EventLogError(error) }
       return try unwrap(wrapped, of: id)
     }
   }
 
   /// A subject's key as it lies wrapped, and what it was wrapped under.
-  struct WrappedKey {
-    fileprivate var bytes: [UInt8]?
-    fileprivate var generation: [UInt8]?
+  private struct WrappedKey {
+    var bytes: [UInt8]
+    var generation: [UInt8]?
   }
 
   /// The wrapped key of a subject, and its generation: from one snapshot, so that they belong together.
-  func wrapped(
+  private func wrapped(
     _ id: SubjectID, in transaction: borrowing ReadTransaction
-  ) throws(LMDBError) -> WrappedKey {
-    WrappedKey(
-      bytes: try transaction.value(at: id.bytes, in: tables.keys),
-      generation: try transaction.value(at: MetaKey.generation, in: tables.meta))
+  ) throws(EventLogError) -> WrappedKey {
+    let (bytes, generation) = try stored { () throws(LMDBError) in
+      (
+        try transaction.value(at: id.bytes, in: tables.keys),
+        try transaction.value(at: MetaKey.generation, in: tables.meta)
+      )
+    }
+    guard let bytes else { throw try absence(of: id, in: transaction) }
+    return WrappedKey(bytes: bytes, generation: generation)
+  }
+
+  /// Why a subject has no key: it was destroyed by an erasure, or else is lost, and a repair may find it.
+  func absence(
+    of id: SubjectID, in transaction: borrowing ReadTransaction
+  ) throws(EventLogError) -> EventLogError {
+    if id == .store { return Self.secretMissing }
+    let row = try stored { () throws(LMDBError) in
+      try transaction.value(at: id.bytes, in: tables.erased)
+    }
+    return row == nil ? .damaged("The key of subject \(id), whom nobody has erased,") : .erased(id)
   }
 
   /// The subject with its key, as a transaction sees it.
   ///
-  /// - Throws: `.erased` when the key was destroyed.
+  /// - Throws: `.erased` when the key was destroyed, `.damaged` when it is not there or cannot be unwrapped.
   func subject(
     _ id: SubjectID, in transaction: borrowing ReadTransaction
   ) throws(EventLogError) -> Subject {
-    try unwrap(
-      stored { () throws(LMDBError) in try wrapped(id, in: transaction) }, of: id)
+    try unwrap(wrapped(id, in: transaction), of: id)
   }
 
   /// The wrapping key of the generation that a transaction sees.
@@ -167,13 +183,9 @@ final class Keyring: Sendable {
     return try key(of: try Self.generation(generation))
   }
 
-  /// The subject whose key was wrapped.
-  ///
-  /// - Throws: `.erased` when the key was destroyed.
-  func unwrap(_ wrapped: WrappedKey, of id: SubjectID) throws(EventLogError) -> Subject {
-    guard let bytes = wrapped.bytes else { throw .erased(id) }
+  private func unwrap(_ wrapped: WrappedKey, of id: SubjectID) throws(EventLogError) -> Subject {
     let key = try key(of: try Self.generation(wrapped.generation))
-    do { return try key.unwrap(bytes, of: id) } catch {
+    do { return try key.unwrap(wrapped.bytes, of: id) } catch {
       throw .damaged("The wrapped key of a subject")
     }
   }
@@ -203,12 +215,7 @@ final class Keyring: Sendable {
   /// The keys that the store hashes with where no subject is named.
   func storeKeys() throws(EventLogError) -> StoreKeys {
     if let keys = ownKeys.withLock({ $0 }) { return keys }
-    let secret: Subject
-    do throws(EventLogError) { secret = try subject(.store) } catch {
-      guard case .erased = error else { throw error }
-      throw Self.secretMissing
-    }
-    let keys = StoreKeys(secret)
+    let keys = StoreKeys(try subject(.store))
     ownKeys.withLock { $0 = keys }
     return keys
   }

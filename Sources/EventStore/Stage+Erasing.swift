@@ -2,18 +2,18 @@ import Cryptography
 import LMDB
 
 extension Stage {
-  /// Refuses to erase those whose key is not there.
+  /// Refuses to erase those who were erased before; whose key is lost or damaged has no less of a right to it.
   func check(
     _ erasing: Writer.Erasing, _ transaction: borrowing WriteTransaction
   ) throws(StageError) {
     for subject in erasing.subjects {
-      let key: [UInt8]?
+      let row: [UInt8]?
       do throws(LMDBError) {
-        key = try transaction.value(at: subject.bytes, in: tables.keys)
+        row = try transaction.value(at: subject.bytes, in: tables.erased)
       } catch {
         throw .failed(EventLogError(error))
       }
-      guard key != nil else { throw .refused(.erased(subject)) }
+      guard row == nil else { throw .refused(.erased(subject)) }
     }
   }
 

@@ -88,8 +88,12 @@ struct Stage: ~Copyable {
       }
     }
     for subject in prepared.subjects {
-      guard try value(at: subject.bytes, in: tables.keys, transaction) != nil else {
-        throw .refused(.erased(subject))
+      if try value(at: subject.bytes, in: tables.keys, transaction) == nil {
+        let absence: EventLogError
+        do throws(EventLogError) {
+          absence = try keyring.absence(of: subject, in: transaction.reading)
+        } catch { throw .failed(error) }
+        throw .refused(absence)
       }
     }
     // A key that was destroyed does not come back with somebody who has held it meanwhile.
