@@ -7,13 +7,16 @@ extension EventLog {
   /// They are `checkpoint`, `key`, `bridges` between this key and former ones, `tile/…` and `tile/entries/…`. Sealed
   /// values stay out. The tiles are not waited for to reach the disk: after a power cut, export again.
   ///
+  /// - Parameter directory: is not there, is empty, or holds an earlier export of this log, which is written over.
   /// - Returns: the checkpoint that covers what was written.
-  /// - Throws: `.invalid` for a folder in the log's own.
+  /// - Throws: `.invalid` for another folder, or one in the log's own.
   @discardableResult
   public func export(to directory: String) throws(EventLogError) -> String {
     try folder.requireOutside(directory, "An export")
     let (head, key, bridges) = try exported()
     try Files.makeFolder(directory)
+    // What marks the folder as an export is there before anything else, so that one that is cut off can be gone on with.
+    if try claim(directory) { try Files.write(Array((key + "\n").utf8), to: directory + "/key") }
     for level in 0..<8 where head.size >> UInt64(8 * level) > 0 {
       try exportTiles(head.size >> UInt64(8 * level), directory + "/tile/\(level)/") {
         (index, width) throws(EventLogError) in
@@ -31,6 +34,18 @@ extension EventLog {
     // The checkpoint comes last: what it covers is there.
     try Files.write(Array(head.encoded.utf8), to: directory + "/checkpoint")
     return head.encoded
+  }
+
+  /// Whether a folder for an export is empty; else it is an earlier one, which holds a public key of this log.
+  private func claim(_ directory: String) throws(EventLogError) -> Bool {
+    if try Files.names(in: directory).isEmpty { return true }
+    let key = VerifierKey.listed(in: try Files.read(directory + "/key") ?? [])
+    guard key.map(\.name) == [origin] else {
+      throw .invalid(
+        "'\(directory)' holds something else than an earlier export of this log, and an export writes over 'key', "
+          + "'checkpoint' and 'bridges'. Give an empty folder.")
+    }
+    return false
   }
 
   /// The head, the key that signs and the bridges to it, of one snapshot.

@@ -71,4 +71,41 @@ import Testing
       try FileManager.default.removeItem(atPath: directory + "-export")
     }
   }
+
+  /// The names of an export's files are those of a witness's seed and of a backup's checkpoint.
+  @Test func anExportTakesNobodysPlace() async throws {
+    try await withTemporaryDirectory { directory in
+      let log = try EventLog.open(directory + "/data")
+      defer { log.close() }
+      _ = try await log.append(notes(3))
+      let before = try log.checkpoint()
+      let witness = try Witness(directory: directory + "/witness", name: "w.example")
+      try await log.backup(to: directory + "/backup")
+      let other = try EventLog.open(directory + "/other")
+      try other.export(to: directory + "/export-of-other")
+      other.close()
+      _ = try await log.append(notes(1))
+      for folder in ["witness", "backup", "export-of-other"] {
+        let path = "\(directory)/\(folder)"
+        let names = try Files.names(in: path).sorted()
+        let error = #expect(throws: EventLogError.self) { try log.export(to: path) }
+        #expect(error?.description.contains("Give an empty folder") == true, "\(folder)")
+        #expect(try Files.names(in: path).sorted() == names)
+      }
+      #expect(try Witness(directory: directory + "/witness", name: "w.example").key == witness.key)
+      #expect(try Files.read(directory + "/backup/checkpoint") == Array(before.utf8))
+
+      // Its own export is written anew, also one that was cut off before its first tile, and after a change of keys.
+      let export = directory + "/export"
+      try Files.makeFolder(export)
+      let first = try log.export(to: export)
+      _ = try await log.rotateSigningKey { _ in notes(1) }
+      #expect(try log.export(to: export) != first)
+      for name in ["checkpoint", "bridges", "tile"] {
+        try FileManager.default.removeItem(atPath: export + "/" + name)
+      }
+      try log.export(to: export)
+      #expect(try runTool("verify-log.py", [export]).status == 0)
+    }
+  }
 }
