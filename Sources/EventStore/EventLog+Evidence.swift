@@ -14,7 +14,8 @@ extension EventLog {
   /// - Parameter note: a checkpoint of this log that was kept elsewhere, perhaps cosigned; `nil` for the
   ///   newest.
   /// - Throws: `.invalid` for a note that is not one of this log's signed by the key in force, `.missing`
-  ///   for a position that the checkpoint does not cover.
+  ///   for a position that the checkpoint does not cover, `.damaged` where the event or the tree over it is not what was
+  ///   signed.
   /// - Complexity: O(k log n) reads for k positions.
   public func evidence(
     for positions: [Position], under note: String? = nil
@@ -27,10 +28,8 @@ extension EventLog {
         guard position > .zero, position.rawValue <= head.size,
           let event = try self.event(at: position)
         else { throw .missing("Event \(position) under the checkpoint of size \(head.size)") }
-        let index = position.rawValue - 1
-        let hashes = try MerklePaths.inclusion(of: index, in: head.size, subtree)
-        events.append(
-          (position, event.bytes, InclusionProof(index: index, size: head.size, hashes: hashes)))
+        let proof = try head.inclusion(of: event.bytes, at: position, subtree)
+        events.append((position, event.bytes, proof))
       }
     }
     return Evidence(checkpoint: signed, events: events)

@@ -9,7 +9,8 @@ extension EventLog {
   ///
   /// - Parameter directory: is not there, is empty, or holds an earlier export of this log, which is written over.
   /// - Returns: the checkpoint that covers what was written.
-  /// - Throws: `.invalid` for another folder, or one in the log's own.
+  /// - Throws: `.invalid` for another folder, or one in the log's own; `.damaged` where events or tree are not what was
+  ///   signed: the folder has no newer checkpoint then.
   @discardableResult
   public func export(to directory: String) throws(EventLogError) -> String {
     try folder.requireOutside(directory, "An export")
@@ -18,14 +19,7 @@ extension EventLog {
     // What marks the folder as an export is there before anything else, so that one that is cut off can be gone on with.
     if try claim(directory) { try Files.write(Array((key + "\n").utf8), to: directory + "/key") }
     for level in 0..<8 where head.size >> UInt64(8 * level) > 0 {
-      try exportTiles(head.size >> UInt64(8 * level), directory + "/tile/\(level)/") {
-        (index, width) throws(EventLogError) in
-        try tile(level: level, index: index, width: width)
-      }
-    }
-    try exportTiles(head.size, directory + "/tile/entries/") {
-      (index, width) throws(EventLogError) in
-      try entryBundle(index: index, width: width)
+      try exportTiles(ofLevel: level, in: head.size, to: directory + "/tile/")
     }
     var lines: [UInt8] = []
     for bridge in bridges { lines += try line(of: bridge) }
@@ -66,30 +60,39 @@ extension EventLog {
   }
 
   private func line(of bridge: KeyBridge) throws(EventLogError) -> [UInt8] {
-    guard let size = Checkpoint(text: bridge.note.text)?.size, size > 0 else {
+    guard let checkpoint = Checkpoint(text: bridge.note.text), checkpoint.size > 0 else {
       return bridge.line()
     }
-    let proof = try tree { (subtree) throws(EventLogError) in
-      try MerklePaths.inclusion(of: size - 1, in: size, subtree)
-    }
+    let size = checkpoint.size
     guard let event = try event(at: Position(rawValue: size)) else {
       throw .damaged("Event \(size)")
     }
-    return bridge.line(last: (event.bytes, proof))
+    let proof = try tree { (subtree) throws(EventLogError) in
+      try checkpoint.inclusion(of: event.bytes, at: event.position, subtree)
+    }
+    return bridge.line(last: (event.bytes, proof.hashes))
   }
 
+  /// Writes the tiles of a level over `size` events, with the events themselves beside those of the leaves.
   private func exportTiles(
-    _ count: UInt64, _ folder: String,
-    _ bytes: (UInt64, Int) throws(EventLogError) -> [UInt8]?
+    ofLevel level: Int, in size: UInt64, to folder: String
   ) throws(EventLogError) {
+    let count = size >> UInt64(8 * level)
     for index in 0..<((count + 255) / 256) {
       let width = Int(min(256, count - index * 256))
-      guard let bytes = try bytes(index, width) else {
-        throw .damaged("Tile \(index)")
+      guard let hashes = try tile(level: level, index: index, width: width) else {
+        throw .damaged("Tile \(index) of level \(level)")
       }
-      let path = folder + TileAddress(index: index, width: width).description
-      try Files.makeFolders(of: path)
-      try Files.write(bytes, to: path, syncing: false)
+      let name = TileAddress(index: index, width: width).description
+      try write(hashes, toTile: folder + "\(level)/" + name)
+      if level == 0 {
+        try write(try entryBundle(index: index, over: hashes), toTile: folder + "entries/" + name)
+      }
     }
+  }
+
+  private func write(_ bytes: [UInt8], toTile path: String) throws(EventLogError) {
+    try Files.makeFolders(of: path)
+    try Files.write(bytes, to: path, syncing: false)
   }
 }

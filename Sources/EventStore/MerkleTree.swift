@@ -15,6 +15,20 @@ enum MerkleHash {
     var hasher = SHA256Hasher()
     return hasher.hash(prefix: 1, left, right)
   }
+
+  /// The root of a complete subtree, over neighbours of one height: as many as a power of two.
+  static func root(_ hashes: ArraySlice<Digest>) -> Digest {
+    var (hashes, hasher) = (hashes, SHA256Hasher())
+    while hashes.count > 1 {
+      var above: ArraySlice<Digest> = []
+      above.reserveCapacity(hashes.count / 2)
+      for index in stride(from: hashes.startIndex, to: hashes.endIndex, by: 2) {
+        above.append(hasher.hash(prefix: 1, hashes[index], hashes[index + 1]))
+      }
+      hashes = above
+    }
+    return hashes[hashes.startIndex]
+  }
 }
 
 /// The right edge of a tree: the roots of its complete subtrees, from which its root and every later

@@ -79,14 +79,6 @@ struct NodeReader {
     guard range.upperBound <= block.count else {
       throw .damaged("A node of the tree, height \(height), index \(index)")
     }
-    if range.count == 1 { return block[range.lowerBound] }
-    var hashes = Array(block[range])
-    var hasher = SHA256Hasher()
-    while hashes.count > 1 {
-      hashes = (0..<(hashes.count / 2)).map {
-        hasher.hash(prefix: 1, hashes[2 * $0], hashes[2 * $0 + 1])
-      }
-    }
-    return hashes[0]
+    return MerkleHash.root(block[range])
   }
 }
