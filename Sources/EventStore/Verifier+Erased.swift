@@ -11,7 +11,7 @@ extension Verifier {
     let tables = tables
     var problems: [(String, Position?)] = []
     let erasures = Dictionary(erasures.map { ($0.subject, $0) }) { first, _ in first }
-    let (isRestored, size) = (!successions.isEmpty, frontier.size)
+    let (isRestored, size) = (!successions.isEmpty, size)
     let (rows, clocks, generation) = try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
         var rows: [(key: [UInt8], value: [UInt8])] = []

@@ -9,9 +9,8 @@ extension Verifier {
   /// there before their event, until the next start where its append is cut off, or until an erasure has removed them.
   mutating func checkUnnamed() throws(EventLogError) {
     let counted: Unnamed
-    let (tables, upper) = (tables, upperNodes)
+    let (tables, upper, size) = (tables, upperNodes, size)
     var names = named
-    let size = frontier.size
     // Before the rows are read: a file's note is there before it, and until its row is.
     let files = try storedFiles()
     let intents = try FileIntent.named(in: folder)

@@ -13,6 +13,8 @@ struct Verifier {
   let tables: LogTables
   var report = VerifyReport()
   var frontier = Frontier()
+  /// The last position that events were looked at; the tree ends before it where one of them is missing.
+  private(set) var size: UInt64 = 0
   /// The tree's root at each size that a note speaks of; `nil` until the events have reached it.
   var roots: [UInt64: Digest?] = [:]
   /// What former logs this one continues.
@@ -72,28 +74,19 @@ struct Verifier {
 
   /// Checks all events in chunks, on all cores.
   private mutating func checkEvents() throws(EventLogError) {
-    // Another process may append between the two readings: the last position is read first.
-    let last = try lastPosition().rawValue
-    let tables = tables
-    let count = try stored { () throws(LMDBError) in
-      try environment.read { (transaction) throws(LMDBError) in
-        try transaction.count(tables.events)
-      }
-    }
-    if last > UInt64(count) { report.report("The positions of the events have gaps.") }
-    let size = min(last, UInt64(count))
-    let chunks = (size + VerifyChunk.size - 1) / VerifyChunk.size
+    let (numbers, size) = try chunks()
+    self.size = size
+    let total = min(numbers.count * Int(VerifyChunk.size), Int(size))
     var hasher = SHA256Hasher()
-    var next: UInt64 = 0
-    let checked = Atomic<UInt64>(0)
-    while next < chunks {
-      let count = min(chunks - next, 64)
+    var (next, expected) = (0, UInt64(0))
+    let checked = Atomic<Int>(0)
+    while next < numbers.count {
+      let group = numbers[next..<min(next + 64, numbers.count)]
       let results = Mutex<[UInt64: Result<VerifyChunk, EventLogError>]>([:])
-      let first = next
       let sizes = roots.keys.sorted()
-      DispatchQueue.concurrentPerform(iterations: Int(count)) {
+      DispatchQueue.concurrentPerform(iterations: group.count) {
         [environment, tables, folder, progress] index in
-        let number = first + UInt64(index)
+        let number = group[group.startIndex + index]
         let result = Result { () throws(EventLogError) in
           var chunk = VerifyChunk(number, of: size, noting: sizes)
           try chunk.check(environment, tables, folder)
@@ -101,16 +94,49 @@ struct Verifier {
         }
         results.withLock { $0[number] = result }
         let done = checked.wrappingAdd(1, ordering: .relaxed).newValue
-        progress(Int(min(done * VerifyChunk.size, size)), Int(size))
+        progress(min(done * Int(VerifyChunk.size), total), total)
       }
       let found = results.withLock { $0 }
-      for number in first..<(first + count) {
+      for number in group {
+        if number > expected {
+          let (first, last) = (expected * VerifyChunk.size + 1, number * VerifyChunk.size)
+          report.report(
+            "Events \(first) to \(last) are missing.", at: Position(rawValue: first))
+        }
         if let chunk = try found[number]?.get() { take(chunk, &hasher) }
+        expected = number + 1
       }
-      next += count
+      next += group.count
     }
     report.events = frontier.size
     report.root = frontier.root.hex
+  }
+
+  /// Which chunks hold events, and the last position.
+  ///
+  /// Each is looked for behind the one ahead of it: of a log with gaps, whose last position may be any number, no more
+  /// are looked at than hold something.
+  private func chunks() throws(EventLogError) -> (numbers: [UInt64], size: UInt64) {
+    // No later position is written.
+    let size = min(try lastPosition().rawValue, 1 << 53)
+    guard size > 0 else { return ([], 0) }
+    let (events, last) = (tables.events, (size - 1) / VerifyChunk.size)
+    let numbers = try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        var (numbers, next) = ([UInt64](), UInt64(0))
+        var cursor = try transaction.cursor(events)
+        while next <= last,
+          let entry = try cursor.seek(atOrAfter: bigEndian(next * VerifyChunk.size + 1).span),
+          let position = bigEndian(entry.key), position > next * VerifyChunk.size, position <= size
+        {
+          let number = (position - 1) / VerifyChunk.size
+          numbers.append(number)
+          next = number + 1
+        }
+        return numbers
+      }
+    }
+    return (numbers, size)
   }
 
   private mutating func take(_ chunk: VerifyChunk, _ hasher: inout SHA256Hasher) {
@@ -157,7 +183,7 @@ struct Verifier {
   /// Checks the tables that are derived from the events for rows that no event gives.
   private mutating func checkStreams() throws(EventLogError) {
     var wrong: [String] = []
-    let (streams, tables, size) = (streams, tables, frontier.size)
+    let (streams, tables, size) = (streams, tables, size)
     // What events that came meanwhile have moved, or have not.
     var later: [(name: [UInt8], position: Position)] = []
     // Another process may append meanwhile: what lies beyond the events that were checked is left out.

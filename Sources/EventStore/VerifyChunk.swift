@@ -88,6 +88,8 @@ struct VerifyChunk: Sendable {
   ) throws(EventLogError) {
     var hasher = SHA256Hasher()
     var expected = first
+    // Behind a gap no tree can be grown.
+    var isWhole = true
     var completed: [(Int, UInt64, Digest)] = []
     let firstLeaf = first.rawValue - 1
     do {
@@ -100,8 +102,13 @@ struct VerifyChunk: Sendable {
       while let found = event, expected <= last {
         let position = Position(rawValue: bigEndian(found.key) ?? 0)
         guard position == expected else {
-          report("Event \(expected) is missing.", at: expected)
-          return
+          // What lies out of order may lead in a circle.
+          guard position > expected else { break }
+          isWhole = false
+          reportMissing(from: expected, to: min(position, last.next))
+          expected = position
+          leaf = try leaves.seek(atOrAfter: bigEndian(position.rawValue - 1).span)
+          continue
         }
         let hash = hasher.hash(prefix: 0, found.value)
         var fits = false
@@ -112,21 +119,23 @@ struct VerifyChunk: Sendable {
         if !fits {
           report("Event \(position) is not the one that the tree was grown from.", at: position)
         }
-        frontier.append(hash, &hasher) { height, index, hash in
-          if height > 0, StoredNodes.stores(height) {
-            completed.append((height, firstLeaf >> UInt64(height) + index, hash))
+        if isWhole {
+          frontier.append(hash, &hasher) { height, index, hash in
+            if height > 0, StoredNodes.stores(height) {
+              completed.append((height, firstLeaf >> UInt64(height) + index, hash))
+            }
           }
-        }
-        if sizes.last == position.rawValue {
-          sizes.removeLast()
-          noted[position.rawValue] = frontier
+          if sizes.last == position.rawValue {
+            sizes.removeLast()
+            noted[position.rawValue] = frontier
+          }
         }
         try check(found.value, at: position, transaction, tables, folder)
         expected = expected.next
         event = try events.next()
         leaf = try leaves.next()
       }
-      if expected <= last { report("Event \(expected) is missing.", at: expected) }
+      reportMissing(from: expected, to: last.next)
       for (height, index, hash) in completed {
         let stored = try transaction.value(at: StoredNodes.key(height, index), in: tables.nodes)
         if stored != hash.bytes {
@@ -139,6 +148,14 @@ struct VerifyChunk: Sendable {
       throw error
     } catch {
       throw .storage(operation: "verify", reason: "\(error)")
+    }
+  }
+
+  private mutating func reportMissing(from first: Position, to end: Position) {
+    var position = first
+    while position < end {
+      report("Event \(position) is missing.", at: position)
+      position = position.next
     }
   }
 

@@ -36,6 +36,40 @@ import Testing
     return live
   }
 
+  /// Behind a missing event lie others, and whom these are about must be told as well.
+  @Test func whatLiesBehindAGapIsCheckedToo() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      let first = VerifyChunk.size
+      do {
+        let log = try EventLog.open(data)
+        defer { log.close() }
+        _ = try await log.append(notes(Int(3 * first + 20)))
+      }
+      // One event, two side by side, and a whole chunk with the end of the one ahead of it, which is told as one.
+      let (low, high) = (2 * first - 1, 3 * first)
+      let gone = [5, first + 3, first + 4] + Array(low...high)
+      let (near, far) = ([10, first + 6], [3 * first + 7, 3 * first + 20])
+      try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
+        for position in gone { _ = try transaction.delete(bigEndian(position), in: tables.events) }
+        for position in near + far {
+          var event = try transaction.value(at: bigEndian(position), in: tables.events) ?? []
+          event[event.count / 2] ^= 1
+          try transaction.put(event, at: bigEndian(position), in: tables.events)
+        }
+      }
+      let report = try verifyInChild(worker: product("senko-worker"), directory: data)
+      let told = Set(report.problems.compactMap(\.position?.rawValue))
+      let missing = [5, first + 3, first + 4, low, low + 1, low + 2]
+      #expect(told == Set(missing + near + far), "\(report.problems)")
+      let texts = report.problems.map(\.description)
+      #expect(texts.contains("Event 5 is missing."))
+      #expect(texts.contains("Event \(low + 1) is missing."))
+      #expect(texts.contains("Events \(low + 2) to \(high) are missing."))
+      #expect(report.events == 4)
+    }
+  }
+
   @Test(arguments: [
     "event", "leaf", "node", "inner node", "sealed value", "ciphertext", "command", "subject",
     "checkpoint",
