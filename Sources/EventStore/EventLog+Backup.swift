@@ -60,15 +60,15 @@ extension EventLog {
     let checkpoint = try checkpoint()
     try Files.makeFolder(target.log)
     try copyLog(to: target.log, worker: worker, isCancelled: isCancelled) { progress(.log, $0, $1) }
-    // A file is there before the event that names it: what the copy of the log names is copied now. What
-    // others are still writing has another name.
-    let isDocument = { (name: String) in Digest(hex: name) != nil }
-    let documents = try Files.count(in: folder.documents, where: isDocument)
+    // A file is there before the event that names it: what the copy of the log names is copied now. Any other is of
+    // somebody whom the backup does not know, and whom no erasure would find in it.
+    let documents = try LogCopy(target.path).documents()
     var copied = 0
-    try Files.copyTree(folder.documents, to: target.documents) { (name) throws(EventLogError) in
-      guard isDocument(name) else { return false }
+    try Files.copyTree(folder.documents, to: target.documents) {
+      [folder] (path) throws(EventLogError) in
+      guard folder.isDocument(path, of: documents) else { return false }
       if isCancelled() { throw .cancelled }
-      progress(.documents, copied, max(copied, documents))
+      progress(.documents, copied, documents.count)
       copied += 1
       return true
     }

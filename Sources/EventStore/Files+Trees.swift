@@ -75,7 +75,7 @@ extension Files {
   ///
   /// What is no file of bytes, or too long to be read as a whole, is left out, as if it were missing.
   ///
-  /// - Parameter isWanted: which names of files are copied; what it throws ends the copying.
+  /// - Parameter isWanted: of which paths files are copied; what it throws ends the copying.
   static func copyTree(
     _ source: String, to target: String,
     where isWanted: (String) throws(EventLogError) -> Bool = { _ in true }
@@ -85,7 +85,7 @@ extension Files {
       let (from, to) = (source + "/" + name, target + "/" + name)
       if try isFolder(from) {
         try copyTree(from, to: to, where: isWanted)
-      } else if try isWanted(name), isCopied(from) {
+      } else if try isWanted(from), isCopied(from) {
         // What was removed since the folder was listed was refused, and no event names it.
         _ = try copyIfPresent(from, to: to)
       }
@@ -100,23 +100,20 @@ extension Files {
     return status.st_mode & S_IFMT == S_IFREG && status.st_size <= largestFile
   }
 
-  /// How many files lie in a folder and in the folders in it.
+  /// Removes files of a folder and of the folders in it.
   ///
-  /// - Parameter isWanted: which names of files are counted.
-  static func count(
-    in path: String, where isWanted: (String) -> Bool
-  ) throws(EventLogError) -> Int {
-    var count = 0
+  /// - Parameter isKept: of which paths files stay.
+  static func removeFiles(
+    in path: String, unless isKept: (String) -> Bool
+  ) throws(EventLogError) {
     for name in try names(in: path) {
       let inner = path + "/" + name
-      // Whatever bears the name of one is no folder, which spares a look at each.
-      if isWanted(name) {
-        count += 1
-      } else if try isFolder(inner) {
-        count += try Self.count(in: inner, where: isWanted)
+      if try isFolder(inner) {
+        try removeFiles(in: inner, unless: isKept)
+      } else if !isKept(inner) {
+        try remove(inner)
       }
     }
-    return count
   }
 
   /// How many bytes a file has; none when there is no file.

@@ -32,6 +32,9 @@ struct Restorer {
     try EventLog.check(environment, tables)
     do {
       return try environment.write { (transaction: inout WriteTransaction) throws(EventLogError) in
+        // Whatever else lies beside a backup, no erasure would ever reach it.
+        let documents = try tables.documents(in: transaction.reading)
+        try Files.removeFiles(in: folder.documents) { folder.isDocument($0, of: documents) }
         let former = try FormerLog(transaction.reading, tables)
         let known = try newestKnown(of: former, &transaction, tables)
         let keepsName = try keepsName(former, known)

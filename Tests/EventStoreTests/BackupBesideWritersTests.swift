@@ -52,6 +52,41 @@ import Testing
     }
   }
 
+  /// A file of somebody whom a backup does not know would outlast every erasure in it.
+  @Test func aBackupHoldsNoFileThatItsLogDoesNotName() async throws {
+    try await withTemporaryDirectory { directory in
+      let log = try EventLog.open(directory + "/data")
+      defer { log.close() }
+      let person = try await Registered.append(log, name: "花子")
+      try await log.keepEscrow(at: directory + "/escrow")
+      // As of an append whose event is not there yet.
+      let (early, late) = (SHA256.hash([1]), SHA256.hash([2]))
+      func put(_ digest: Digest, in folder: String) throws {
+        let path = LogFolder(path: directory + folder).document(digest)
+        try Files.makeFolders(of: path)
+        try Files.write([1], to: path)
+      }
+      func names(_ folder: String) throws -> Set<String> {
+        let documents = directory + folder + "/documents"
+        return Set(
+          try Files.names(in: documents).flatMap { try Files.names(in: documents + "/" + $0) })
+      }
+      try put(early, in: "/data")
+      try await log.backup(to: directory + "/backup", worker: product("senko-worker"))
+      let named: Set = [person.file.sealed.hex]
+      #expect(try names("/backup") == named)
+
+      try put(late, in: "/backup")
+      let (restored, _) = try await EventLog.restore(
+        directory + "/backup", escrow: directory + "/escrow", to: directory + "/again",
+        worker: product("senko-worker")
+      ) { _ in notes(1) }
+      #expect(try names("/again") == named)
+      #expect(try restored.openDocument(person.file).count == 12_000)
+      restored.close()
+    }
+  }
+
   /// Such a file is renamed at any moment, and nothing names it if its writer is killed.
   @Test func whatIsStillBeingWrittenIsNotCopied() async throws {
     try await withLog { log, directory in
