@@ -7,6 +7,8 @@ struct Staged: Sendable {
   var last: Position
   var at: Timestamp
   var repeated: Bool
+  /// The checkpoint that its receipt carries, where that is not the one over the whole transaction.
+  var checkpoint: String?
 }
 
 /// Why a request did not become part of a transaction.

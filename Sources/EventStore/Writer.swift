@@ -140,8 +140,8 @@ final class Writer: Sendable {
         request.answer(
           answers[index].map { staged in
             Receipt(
-              first: staged.first, last: staged.last, at: staged.at, checkpoint: checkpoint,
-              repeated: staged.repeated)
+              first: staged.first, last: staged.last, at: staged.at,
+              checkpoint: staged.checkpoint ?? checkpoint, repeated: staged.repeated)
           })
       }
     }
@@ -222,14 +222,16 @@ final class Writer: Sendable {
     guard let prepared = request.prepared else { return reached }
     do throws(StageError) {
       for index in 0..<prepared.count {
-        let staged = try stage.add(prepared[index], request.change?.erasing, &transaction)
-        reached.append(.success(staged))
+        var staged = try stage.add(prepared[index], request.change?.erasing, &transaction)
         // What was done before changes no key again.
+        if let rotation = request.change?.rotation, !staged.repeated {
+          try stage.rotate(from: key, to: rotation, &transaction)
+          key = rotation
+          // Others may follow in this transaction, whose head the former key signs no more.
+          staged.checkpoint = stage.state.note?.encoded
+        }
+        reached.append(.success(staged))
         if staged.repeated { return reached }
-      }
-      if let rotation = request.change?.rotation {
-        try stage.rotate(from: key, to: rotation, &transaction)
-        key = rotation
       }
     } catch {
       switch error {

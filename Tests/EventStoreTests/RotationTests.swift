@@ -1,5 +1,7 @@
 import Cryptography
 import Foundation
+import Glibc
+import LMDB
 import TestSupport
 import Testing
 
@@ -41,6 +43,40 @@ import Testing
       let report = try verifyInChild(
         worker: product("senko-worker"), directory: directory + "/data")
       #expect(report.problems.isEmpty, "\(report.problems)")
+    }
+  }
+
+  /// Whoever keeps the receipt of a rotation is to have in it what leads on from the old key.
+  @Test func theReceiptOfARotationBridgesBesideOtherAppends() async throws {
+    try await withTemporaryDirectory { directory in
+      let log = try EventLog.open(directory + "/data")
+      defer { log.close() }
+      _ = try await log.append(notes(1))
+      let former = try #require(VerifierKey(log.publicKey))
+      let (isHeld, isReleased) = (Flag(), Flag())
+      async let holding: Void = waiting { [environment = log.environment] in
+        // Whoever writes lets requests gather, which one transaction then takes.
+        try environment.write { (_: inout WriteTransaction) throws(LMDBError) in
+          isHeld.raise()
+          while !isReleased.isRaised { usleep(1000) }
+        }
+      }
+      while !isHeld.isRaised { try await Task.sleep(for: .milliseconds(1)) }
+      async let rotation = rotate(log)
+      // Its key is there just before it is queued.
+      while !Files.exists(log.folder.nextSigningKey) { try await Task.sleep(for: .milliseconds(1)) }
+      try await Task.sleep(for: .seconds(1))
+      async let behind = log.append(notes(1))
+      while log.writer.waiting < 1 { try await Task.sleep(for: .milliseconds(1)) }
+      isReleased.raise()
+      try await holding
+      let (receipt, later) = (try await rotation, try await behind)
+      #expect(receipt.last.next == later.first)
+      let bridge = try #require(SignedNote(receipt.checkpoint))
+      #expect(Checkpoint(text: bridge.text)?.size == receipt.last.rawValue)
+      #expect(former.verifies(bridge))
+      #expect(try #require(VerifierKey(log.publicKey)).verifies(bridge))
+      #expect(Checkpoint(note: later.checkpoint)?.size == later.last.rawValue)
     }
   }
 
