@@ -85,6 +85,8 @@ public struct EventLine: ~Escapable {
       try scanner.member(",\"data\":")
       let data = scanner.offset
       guard scanner.next == UInt8(ascii: "{") else { throw scanner.failure("expected an object") }
+      // It lies within the event.
+      scanner.depth = 1
       try scanner.skipValue()
       ranges.data = data..<scanner.offset
       mayReference = scanner.sawReference

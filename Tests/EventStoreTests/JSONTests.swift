@@ -23,6 +23,30 @@ import Testing
     #expect(throws: JSONError.self) { try JSONValue(canonical: bytes.span) }
   }
 
+  /// The data lies one deep within the event, which may be 32 deep.
+  @Test func anEventIsNoDeeperThanTheFormatSays() async throws {
+    func line(_ count: Int) -> [UInt8] {
+      let lists = String(repeating: "[", count: count) + String(repeating: "]", count: count)
+      let time = "2026-11-23T04:12:09.120Z"
+      return Array(
+        #"{"actor":"a","at":"\#(time)","clock":"\#(time)","data":{"x":\#(lists)},"n":1,"stream":"a:1","type":"a.b","v":1,"via":"cli"}"#
+          .utf8)
+    }
+    #expect(try EventLine(line(30).span).position == 1)
+    #expect(throws: EventCodingError.self) { try EventLine(line(31).span).position }
+    // What is written is read.
+    try await withLog { log, _ in
+      var lists = JSONValue.array([])
+      for _ in 0..<28 { lists = .array([lists]) }
+      var append = Append(actor: "operator", via: "cli")
+      append.events = [EventDraft(stream: "a:1", type: "a.b", data: ["x": lists])]
+      _ = try await log.append(append)
+      #expect(try log.event(at: 1)?.data["x"] == lists)
+      append.events[0].data = ["x": .array([.array([lists])])]
+      await #expect(throws: EventLogError.self) { try await log.append(append) }
+    }
+  }
+
   @Test func invalidUTF8IsRefused() {
     let bytes: [UInt8] = [0x22, 0xC0, 0x80, 0x22]
     #expect(throws: JSONError.self) { try JSONValue(canonical: bytes.span) }
