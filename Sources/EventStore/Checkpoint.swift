@@ -63,10 +63,10 @@ public struct SignedNote: Sendable, Hashable {
     self.signatures = signatures
   }
 
-  /// Reads a note.
+  /// Reads a note; `nil` for what has a control character, which could show another text than is signed.
   public init?(_ encoded: String) {
     let bytes = Array(encoded.utf8)
-    guard bytes.last == 0x0A,
+    guard bytes.last == 0x0A, bytes.allSatisfy({ $0 >= 0x20 || $0 == 0x0A }),
       let split = (1..<bytes.count).last(where: { bytes[$0] == 0x0A && bytes[$0 - 1] == 0x0A })
     else { return nil }
     text = String(decoding: bytes[..<split], as: UTF8.self)
@@ -74,7 +74,7 @@ public struct SignedNote: Sendable, Hashable {
     var signatures: [Signature] = []
     for line in lines.dropLast().split(separator: "\n", omittingEmptySubsequences: false) {
       let parts = line.split(separator: " ", omittingEmptySubsequences: false)
-      guard parts.count == 3, parts[0] == "—", !parts[1].isEmpty,
+      guard parts.count == 3, parts[0] == "—", VerifierKey.isName(String(parts[1])),
         let bytes = Base64.decode(parts[2]), bytes.count > 4
       else { return nil }
       signatures.append(

@@ -26,7 +26,7 @@ extension NoteKey {
   /// Reads `name+id+base64`; `nil` when it is not that, or a key of another type.
   public init?(_ text: String) {
     let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
-    guard parts.count == 3, !parts[0].isEmpty, let bytes = Base64.decode(parts[2]),
+    guard parts.count == 3, Self.isName(String(parts[0])), let bytes = Base64.decode(parts[2]),
       bytes.first == Self.signatureType, let key = Ed25519.PublicKey(Array(bytes.dropFirst()))
     else { return nil }
     self.init(name: String(parts[0]), key: key)
