@@ -9,7 +9,7 @@ extension Stage {
   }
 
   /// Whether the request's key was used before, and for the same content.
-  func repetition(
+  mutating func repetition(
     of prepared: PreparedAppend, _ transaction: inout WriteTransaction
   ) throws(EventLogError) -> Repetition {
     guard let idempotency = prepared.append.idempotency, let key = prepared.key else {
@@ -31,14 +31,14 @@ extension Stage {
   }
 
   /// The first event of the append that had this key, and its row.
-  private func earlier(
+  private mutating func earlier(
     _ key: Digest, _ transaction: inout WriteTransaction
   ) throws(EventLogError) -> (Event, CommandRow)? {
     let prefix = key.prefix
     let candidates = try stored { () throws(LMDBError) in
       try commands.candidates(prefix, &transaction)
     }
-    for position in added.compactMap({ $0.prefix == prefix ? $0.position : nil }) + candidates {
+    for position in added.positions(of: prefix) + candidates {
       let position = Position(rawValue: position)
       let event = try event(at: position, transaction)
       guard event.key == key else { continue }
@@ -146,11 +146,12 @@ extension Stage {
     try stored { () throws(LMDBError) in
       guard let rows = tables.commands else { return (nil, 0) }
       let count = try transaction.count(rows)
-      if count == added.count {
+      let added = added.entries.count
+      if count == added {
         try transaction.put(
           Array(EventLog.indexedFormat.utf8), at: MetaKey.format, in: tables.meta)
       }
-      return (try commands.fold(adding: added.count, &transaction), count)
+      return (try commands.fold(adding: added, &transaction), count)
     }
   }
 }

@@ -30,7 +30,7 @@ struct Stage: ~Copyable {
   let commands: CommandIndex
   var state: LogState
   /// The commands that were added.
-  private(set) var added: [RecentCommands.Entry] = []
+  var added = AddedCommands()
   private var composer = EventComposer()
 
   init(

@@ -194,7 +194,7 @@ final class Writer: Sendable {
         if next.frontier.size != size || isRecovering {
           try stage.sealHead(of: key.origin, &transaction)
         }
-        added = stage.added
+        added = stage.added.entries
         if next.note?.size != next.frontier.size {
           var used: [PreparedAppends?] = []
           used.reserveCapacity(requests.count)

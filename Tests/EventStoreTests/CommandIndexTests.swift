@@ -8,6 +8,23 @@ import Testing
 
 /// A key that is forgotten lets a command be recorded twice.
 @Suite struct CommandIndexTests {
+  /// An import repeats lines by mistake: among many of one transaction, too, each key counts once.
+  @Test func amongManyOfOneTransactionARepeatedKeyIsFound() async throws {
+    try await withLog { log, _ in
+      func keyed(_ number: Int) -> Append {
+        var append = notes(2)
+        append.idempotency = Idempotency(key: "\(number)", content: [1], subject: nil)
+        return append
+      }
+      let results = await log.append(inOrder: ((0..<300) + [150, 300]).map { keyed($0) })
+      #expect(results.count == 301)
+      let last = try #require(try results.last?.get())
+      #expect(last.repeated && last.first == 301 && last.last == 302)
+      #expect(try log.head == 600)
+      #expect(try await log.append(keyed(299)).first == 599)
+    }
+  }
+
   private func command(_ key: String, content: UInt8 = 1) -> Append {
     var append = Append(actor: "operator", via: "cli")
     append.events = [note(key), note("and more")]
