@@ -132,12 +132,15 @@ extension EventLog {
   /// Waits until there is an event after `position`, whichever process appends it, or the time is over.
   ///
   /// - Returns: the head then. Nothing is held while waiting.
+  /// - Throws: `.replaced` once another folder, or none, is in the place of the one that was opened, to which nobody
+  ///   appends any more; `.damaged`, `.storage` where the log cannot be read.
   public func waitForEvents(
     after position: Position, timeout: Duration
-  ) async -> Position {
+  ) async throws(EventLogError) -> Position {
     let deadline = ContinuousClock.now + timeout
     while true {
-      let head = (try? self.head) ?? position
+      try requireInPlace()
+      let head = try self.head
       if head > position || ContinuousClock.now >= deadline || Task.isCancelled { return head }
       try? await Task.sleep(for: .milliseconds(50))
     }

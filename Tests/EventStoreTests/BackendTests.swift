@@ -60,7 +60,7 @@ import Testing
         return true
       }
       #expect(read == [3, 4, 5, 6])
-      #expect(await log.waitForEvents(after: 19, timeout: .seconds(60)) == 20)
+      #expect(try await log.waitForEvents(after: 19, timeout: .seconds(60)) == 20)
     }
   }
 

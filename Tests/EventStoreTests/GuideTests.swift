@@ -65,7 +65,7 @@ import Testing
         try await take(event)
         position = event.position
       }
-      if events.isEmpty { _ = await log.waitForEvents(after: position, timeout: .seconds(10)) }
+      if events.isEmpty { _ = try await log.waitForEvents(after: position, timeout: .seconds(10)) }
     }
   }
 

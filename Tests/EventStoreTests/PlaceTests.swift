@@ -108,4 +108,22 @@ import Testing
       #expect(try runTool("verify-log.py", [export]).status == 0)
     }
   }
+
+  /// Whoever follows a log that is not there any more waits for what nobody will record.
+  @Test func whoWaitsIsToldThatTheFolderWasReplaced() async throws {
+    try await withTemporaryDirectory { directory in
+      let (data, away) = (directory + "/data", directory + "/away")
+      let log = try EventLog.open(data)
+      defer { log.close() }
+      let head = try await log.append(notes(1)).last
+      let waiting = Task { try await log.waitForEvents(after: head, timeout: .seconds(20)) }
+      try await Task.sleep(for: .milliseconds(100))
+      try FileManager.default.moveItem(atPath: data, toPath: away)
+      let replaced = EventLogError.replaced(directory: data)
+      await #expect(throws: replaced) { try await waiting.value }
+      await #expect(throws: replaced) {
+        try await log.waitForEvents(after: .zero, timeout: .seconds(1))
+      }
+    }
+  }
 }

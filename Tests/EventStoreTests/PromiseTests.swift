@@ -197,7 +197,7 @@ import Testing
           group.addTask {
             var last: Position = 0
             while last < 600 {
-              let head = await log.waitForEvents(after: last, timeout: .seconds(10))
+              let head = try await log.waitForEvents(after: last, timeout: .seconds(10))
               for event in try log.events(from: last.next, through: head, limit: 50) {
                 #expect(event.position == last.next)
                 last = event.position

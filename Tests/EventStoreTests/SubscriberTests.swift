@@ -33,7 +33,7 @@ import Testing
     while true {
       let last = Position(rawValue: seen.last ?? 0)
       let ends = isOver.isRaised
-      let head = await log.waitForEvents(after: last, timeout: .milliseconds(200))
+      let head = try await log.waitForEvents(after: last, timeout: .milliseconds(200))
       if ends, head == last { return seen }
       let events = try log.events(from: last.next, through: head, limit: 40)
       seen += events.map(\.position.rawValue)

@@ -44,4 +44,34 @@ import Testing
       #expect(followed == (try senko("log").output))
     }
   }
+
+  /// Whoever goes on following a folder that was restored meanwhile is given nothing any more.
+  @Test func aFolderThatIsReplacedEndsTheFollowing() async throws {
+    try await withTemporaryDirectory { folder in
+      let data = folder + "/data"
+      let senko = Program(data: data)
+      let added = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      #expect(added.status == 0, "\(added.errors)")
+      let (process, output, errors) = (Process(), Pipe(), Pipe())
+      process.executableURL = URL(fileURLWithPath: product("senko"))
+      process.arguments = ["log", "--follow", "--data", data]
+      process.standardOutput = output
+      process.standardError = errors
+      try process.run()
+      let first = try await waiting { output.fileHandleForReading.availableData }
+      #expect(first.contains(0x0A))
+      try FileManager.default.moveItem(atPath: data, toPath: folder + "/away")
+      let patience = Task {
+        try await Task.sleep(for: .seconds(10))
+        process.terminate()
+      }
+      try await waiting { process.waitUntilExit() }
+      patience.cancel()
+      #expect(process.terminationReason == .exit && process.terminationStatus == 1)
+      let told = String(
+        decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      #expect(told.contains("is not the one any more"), "\(told)")
+    }
+  }
 }

@@ -132,7 +132,7 @@ private struct EventStream: Sendable {
     var silence = ContinuousClock.now
     while !Task.isCancelled, !Task.isShuttingDownGracefully {
       let before = Position(rawValue: max(next.rawValue, 1) - 1)
-      let head = await log.waitForEvents(after: before, timeout: .seconds(1))
+      let head = try await log.waitForEvents(after: before, timeout: .seconds(1))
       // What came last may be what forbids it.
       guard try await isAllowed(asOf: head) else { break }
       if head >= next {

@@ -145,7 +145,7 @@ extension Responder {
     let seen = try await desk.blocking { try office.log.head }
     if seen >= wanted { return seen }
     let before = Position(rawValue: wanted.rawValue - 1)
-    let head = await office.log.waitForEvents(after: before, timeout: .seconds(2))
+    let head = try await office.log.waitForEvents(after: before, timeout: .seconds(2))
     guard head >= wanted else { throw Problem.positionAhead(wanted, head: head) }
     return head
   }

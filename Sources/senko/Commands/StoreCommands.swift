@@ -31,7 +31,7 @@ struct LogCommand: AsyncParsableCommand {
           next = last.position.next
         } else if follow {
           let before = Position(rawValue: next.rawValue - 1)
-          _ = await office.log.waitForEvents(after: before, timeout: .seconds(3600))
+          _ = try await office.log.waitForEvents(after: before, timeout: .seconds(3600))
         } else {
           return
         }
