@@ -51,3 +51,15 @@ extension Office {
     return positions
   }
 }
+
+extension Office {
+  /// Opens a folder whose log another office of this process may have had until now: it is let go when the last of its
+  /// threads has ended.
+  static func reopened(_ configuration: OfficeConfiguration) async throws -> Office {
+    for _ in 0..<200 {
+      if let office = try? open(configuration, create: true) { return office }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    return try open(configuration, create: true)
+  }
+}

@@ -21,13 +21,7 @@ import Testing
   ) async throws {
     let configuration = OfficeConfiguration(
       directory: directory + "/data", worker: product("senko-worker"))
-    // The log of the one before is let go when the last of its threads has ended.
-    var opened = try? Office.open(configuration, create: true)
-    for _ in 0..<200 where opened == nil {
-      try await Task.sleep(for: .milliseconds(20))
-      opened = try? Office.open(configuration, create: true)
-    }
-    let office = try opened ?? Office.open(configuration, create: true)
+    let office = try await Office.reopened(configuration)
     defer { office.close() }
     try await body(office)
   }

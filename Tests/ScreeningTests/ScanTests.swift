@@ -10,10 +10,10 @@ import Testing
   private func office(
     in directory: String, recognising: Bool, _ body: (Office) async throws -> Void
   ) async throws {
-    let office = try Office.open(
-      OfficeConfiguration(
-        directory: directory + "/data", worker: product("senko-worker"),
-        recognisesScans: recognising), create: true)
+    let configuration = OfficeConfiguration(
+      directory: directory + "/data", worker: product("senko-worker"),
+      recognisesScans: recognising)
+    let office = try await Office.reopened(configuration)
     defer { office.close() }
     try await body(office)
   }
@@ -37,6 +37,36 @@ import Testing
         // Reading again has nothing to do: recognition is no other analysis.
         let report = try await office.reread(by: .commandLine)
         #expect((report.current, report.outdated, report.appended) == (1, 0, 0))
+      }
+    }
+  }
+
+  /// A page of which nobody has read a word must not count as read once it can be.
+  @Test(.enabled(if: isStrict || Tesseract() != nil))
+  func aPageThatWasLeftOutIsTakenUpWhenScansAreRecognised() async throws {
+    try await withTemporaryDirectory { directory in
+      let text = SamplePDF.lines(["添付の書類を送付します"])
+      let documents = ["595 0 0 842 0 0", "-595 0 0 842 595 0"].map {
+        DocumentFile(bytes: SamplePDF.textAndScan(text, matrix: $0))
+      }
+      try await office(in: directory, recognising: false) { office in
+        let registration = try await office.register(
+          Application(name: "山田 花子", documents: documents), by: .commandLine)
+        #expect(registration.documents.map(\.flags) == [["scans-left-out"], ["scans-left-out"]])
+        let report = try await office.reread(by: .commandLine)
+        #expect((report.current, report.outdated, report.appended) == (2, 0, 0))
+      }
+      try await office(in: directory, recognising: true) { office in
+        // Nothing can be told of the mirrored one, however often it is tried.
+        let first = try await office.reread(by: .commandLine)
+        #expect((first.current, first.outdated, first.appended) == (0, 2, 1))
+        let second = try await office.reread(by: .commandLine)
+        #expect((second.current, second.outdated, second.appended) == (1, 1, 0))
+        #expect(second.failed.isEmpty)
+        let row = try #require(try office.newestRow(ApplicantNumber(1)))
+        let reading = try #require(row.documents.first?.readings.last)
+        let read = try DocumentRead(try office.event(reading.position))
+        #expect(read.flags == ["recognised"] && read.recogniser != nil)
       }
     }
   }

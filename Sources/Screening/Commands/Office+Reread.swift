@@ -10,7 +10,7 @@ public struct RereadReport: Sendable, Encodable {
   public internal(set) var current = 0
   /// Of those current, the ones that were read with other dictionary files, which answered the probe alike.
   public internal(set) var alike = 0
-  /// Documents whose newest reading is of another analysis.
+  /// Documents whose newest reading is of another analysis, or has left out scanned pages where these are recognised now.
   public internal(set) var outdated = 0
   /// Documents that could not be read before.
   public internal(set) var unreadable = 0
@@ -31,9 +31,11 @@ public struct RereadReport: Sendable, Encodable {
 }
 
 extension Office {
-  /// Reads documents again whose newest reading is of another analysis, and those that could not be read.
+  /// Reads documents again whose newest reading is of another analysis, and those that could not be read; where scans
+  /// are recognised, also those of which scanned pages were left out.
   ///
-  /// What is read now is appended; the old readings stay.
+  /// What is read now is appended, unless it is of the same analysis and nothing more was recognised; the old readings
+  /// stay.
   /// What is up to date is left alone, so that running it again appends nothing; an interrupted run is
   /// taken up by the next.
   ///
@@ -97,11 +99,14 @@ extension Office {
     var number: Int
     var added: Position
     var wasRead: Bool
+    /// Whether only scanned pages are missing.
+    var lacksScans = false
   }
 
   private enum Reread: Sendable {
     case read(SealedReading)
     case unreadable(String)
+    case unchanged
     case erased
   }
 
@@ -114,21 +119,26 @@ extension Office {
     try scan(RecordsProjection.applicants) { (row) throws(ScreeningError) in
       guard row.erased == nil, opening == nil || row.opening == opening else { return true }
       for document in row.documents {
+        var outdated = OutdatedDocument(
+          applicant: row.number, number: document.number, added: document.added,
+          wasRead: !document.readings.isEmpty)
         if let newest = document.readings.last {
           if present.analysis.hasPrefix(newest.analysis) {
-            counts.current += 1
             let read = try DocumentRead(try event(newest.position))
-            if read.fingerprint.hex != present.id { counts.alike += 1 }
-            continue
+            outdated.lacksScans =
+              configuration.recognisesScans && read.recogniser == nil
+              && read.flags.contains("scans-left-out")
+            if !outdated.lacksScans {
+              counts.current += 1
+              if read.fingerprint.hex != present.id { counts.alike += 1 }
+              continue
+            }
           }
           counts.outdated += 1
         } else {
           counts.unreadable += 1
         }
-        documents.append(
-          OutdatedDocument(
-            applicant: row.number, number: document.number, added: document.added,
-            wasRead: !document.readings.isEmpty))
+        documents.append(outdated)
       }
       return true
     }
@@ -148,6 +158,8 @@ extension Office {
         try await offPool { [self] () throws(ScreeningError) in
           switch outcome {
           case .unreadable(let reason, _): return .unreadable(reason)
+          case .read(let reading) where document.lacksScans && reading.recogniser == nil:
+            return .unchanged
           case .read(let reading):
             let row = try livingRow(document.applicant)
             let subject = try recorded { () throws(EventLogError) in try log.subject(row.subject) }
@@ -164,7 +176,7 @@ extension Office {
     _ report: inout RereadReport
   ) async throws(ScreeningError) {
     switch outcome {
-    case .erased: return
+    case .unchanged, .erased: return
     case .unreadable(let reason):
       guard document.wasRead else { return }
       report.failed.append(

@@ -13,7 +13,7 @@ struct RereadCommand: AsyncParsableCommand {
       Examples:
         senko reread --all --dry-run
         senko reread --opening engineer
-        senko reread --all --ocr      # also scans, which could not be read before
+        senko reread --all --ocr      # also scanned pages, not read before
       """)
   @Option(help: "The opening whose documents are meant.") var opening: String?
   @Flag(help: "Of all openings.") var all = false
