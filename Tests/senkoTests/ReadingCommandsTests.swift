@@ -128,6 +128,19 @@ import Testing
     }
   }
 
+  /// Nothing at all would look like a page without a word.
+  @Test func explainSaysWhyItShowsNothing() async throws {
+    try await withTemporaryDirectory { folder in
+      try write("設計を担当", to: folder + "/a.txt")
+      try write("%PDF-1.4 no more", to: folder + "/b.pdf")
+      for (name, reason) in [("a.txt", "plain text"), ("b.pdf", "damaged")] {
+        let said = try Program(data: nil)("read", folder + "/" + name, "--explain")
+        #expect(said.output.isEmpty && said.status == 0)
+        #expect(said.errors.contains(reason), "\(said.errors)")
+      }
+    }
+  }
+
   /// A store with labelled applicants.
   private func store(in folder: String, _ numbers: Range<Int> = 0..<24) throws -> Program {
     let senko = Program(data: folder + "/data")

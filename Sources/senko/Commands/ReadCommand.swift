@@ -37,12 +37,23 @@ struct ReadCommand: AsyncParsableCommand {
       recognisesScans: scans.recognises)
     defer { reader.shutdown() }
     if explain {
-      try show(try await reader.explain(document))
+      let pages = try await reader.explain(document)
+      try show(pages)
+      if pages.isEmpty { sayWhyNothingIsShown(try await reader.read(document)) }
     } else {
       let report = try await reader.read(document)
       try show(report)
       scans.hint(after: report.reason)
     }
+  }
+
+  /// Says why there is no box to show.
+  private func sayWhyNothingIsShown(_ report: ReadReport) {
+    guard let reason = report.reason else {
+      return complain("A plain text has no pages. Leave --explain out to see what is read of it.")
+    }
+    complain("No page of it can be shown, for it cannot be read: \(reason).")
+    scans.hint(after: reason)
   }
 
   private func show(_ report: ReadReport) throws {
