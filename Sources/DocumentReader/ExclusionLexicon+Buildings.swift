@@ -5,11 +5,10 @@ enum Building {
   /// What is left of the house's number, then one word, then numbers of a floor or room: another label or a sentence is
   /// none of it.
   static func range(in text: [UInt8], from start: Int) -> Range<Int>? {
-    let line = text[start...].prefix { $0 != UInt8(ascii: "\n") }
-    var rest = line
+    var rest = text[start...]
     while let size = numeral(rest) { rest = rest.dropFirst(size) }
     if rest.first == UInt8(ascii: " ") { rest = rest.dropFirst() }
-    let word = rest.prefix { $0 != UInt8(ascii: " ") }
+    let word = rest.prefix(longestName + 1).prefix { !ExclusionLexicon.isBlank($0) }
     guard word.count <= longestName, !labels.contains(where: { word.starts(with: $0) }),
       !marks.contains(where: { mark in contains(mark, word) })
     else { return nil }
@@ -18,7 +17,7 @@ enum Building {
     while rest.first == UInt8(ascii: " "), let second = rest.dropFirst().first,
       HouseNumber.isDigit(second)
     {
-      let number = rest.dropFirst().prefix { $0 != UInt8(ascii: " ") }
+      let number = rest.dropFirst().prefix(longestRoom + 1).prefix { !ExclusionLexicon.isBlank($0) }
       guard number.count <= longestRoom else { break }
       rest = rest.dropFirst(1 + number.count)
     }

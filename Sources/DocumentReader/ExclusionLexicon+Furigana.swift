@@ -4,12 +4,16 @@ extension ExclusionLexicon {
   /// A résumé gives it behind the label フリガナ, and the application nowhere.
   ///
   /// - Complexity: O(length of the text).
-  func furiganaSpans(in text: [UInt8], _ tokens: TokenTable) -> [Span] {
-    let parts = Furigana.parts(in: text)
+  func furiganaSpans(in text: [UInt8]) -> [Span] {
+    kanaSpans(of: Furigana.parts(in: text), in: text)
+  }
+
+  /// Parts of a name in kana, and every other place where the longer ones stand in either kana.
+  func kanaSpans(of parts: [Range<Int>], in text: [UInt8]) -> [Span] {
     // Two kana stand in too many words: ケン is in ケンブリッジ.
     let long = parts.filter { $0.count >= 3 * 3 }
-    return parts.map { Span(range: $0, category: Self.own, phrase: "") }
-      + ownSpans(in: text, tokens, long.map { String(decoding: text[$0], as: UTF8.self) })
+    let others = long.isEmpty ? [] : KanaNames(long, in: text).places(in: text)
+    return (parts + others).map { Span(range: $0, category: Self.own, phrase: "") }
   }
 }
 

@@ -1,7 +1,7 @@
 extension ExclusionLexicon {
   /// Where the applicant's name stands in kana behind any label, and every other place where its longer parts stand.
   ///
-  /// - Complexity: O(length of the text + names × tokens).
+  /// - Complexity: O(length of the text + names × log tokens).
   func kanaNameSpans(
     in text: [UInt8], _ tokens: TokenTable, _ classes: inout TableClasses
   ) -> [Span] {
@@ -11,19 +11,16 @@ extension ExclusionLexicon {
       var found = KanaName.parts(in: text, from: start)
       // What stands in the next line, or as the third word, may be another matter.
       while let last = found.last, KanaName.isDoubtful(found, in: text),
-        tokens.entries.contains(where: { token in
-          token.kind == .word && last.contains(token.offset) && classes.isCommon(token)
-        })
+        tokens.entries[tokens.firstEntry(from: last.lowerBound)...]
+          .prefix(while: { $0.offset < last.upperBound })
+          .contains(where: { $0.isWord && classes.isCommon($0) })
       {
         found.removeLast()
       }
       place = found.last?.upperBound ?? start
       parts += found
     }
-    // Two kana stand in too many words: ケン is in ケンブリッジ.
-    let long = parts.filter { $0.count >= 3 * 3 }
-    return parts.map { Span(range: $0, category: Self.own, phrase: "") }
-      + ownSpans(in: text, tokens, long.map { String(decoding: text[$0], as: UTF8.self) })
+    return kanaSpans(of: parts, in: text)
   }
 }
 

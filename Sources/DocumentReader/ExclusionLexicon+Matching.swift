@@ -25,7 +25,7 @@ extension ExclusionLexicon {
   ///   - tokens: the tokens of that reading, in the order of their offsets.
   ///   - own: the applicant's name, its kana, the address: any string that only this person has.
   /// - Returns: one entry for each dropped token, in the tokens' order.
-  /// - Complexity: O(length of the text × longest candidates + tokens + spans × log spans).
+  /// - Complexity: O(length of the text + tokens + spans × log spans) for a given lexicon and given own strings.
   public func exclusions(in text: String, tokens: [Token], own: [String] = []) -> [Exclusion] {
     var selection = NounSelection(by: self)
     selection.select(in: Array(text.utf8), TokenTable(tokens), own: own)
@@ -57,7 +57,7 @@ extension ExclusionLexicon {
     if self.classes.contains(.address) {
       spans += addressSpans(in: text, tokens, &classes)
     }
-    if self.classes.contains(.furigana) { spans += furiganaSpans(in: text, tokens) }
+    if self.classes.contains(.furigana) { spans += furiganaSpans(in: text) }
     if self.classes.contains(.name) { spans += kanaNameSpans(in: text, tokens, &classes) }
     if self.classes.contains(.value) { spans += valueSpans(in: text) }
     for token in tokens.entries where token.kind == .word {
@@ -71,30 +71,20 @@ extension ExclusionLexicon {
     spans.sort {
       ($0.range.lowerBound, -$0.range.count) < ($1.range.lowerBound, -$1.range.count)
     }
-    let reach = spans.map(\.range.count).max() ?? 0
+    var (phrases, others) = (SpanSweep(), SpanSweep())
+    for span in spans {
+      if span.phrase.isEmpty { others.add(span) } else { phrases.add(span) }
+    }
     var exclusions: [Exclusion] = []
-    var first = 0
     for (index, token) in tokens.entries.enumerated() {
-      while first < spans.count, spans[first].range.lowerBound < token.offset - reach { first += 1 }
       guard token.kept || classes.isName(token) else { continue }
-      let end = token.offset + token.length
-      var place = first
-      var found: Int?
-      while place < spans.count, spans[place].range.lowerBound < end {
-        // A phrase says more than a class.
-        if spans[place].range.upperBound > token.offset,
-          found == nil || !spans[place].phrase.isEmpty
-        {
-          found = place
-          if !spans[place].phrase.isEmpty { break }
-        }
-        place += 1
-      }
-      if let found, !isSpared(token, by: spans[found], &classes) {
-        exclusions.append(
-          Exclusion(
-            token: index, category: spans[found].category, phrase: spans[found].phrase))
-      }
+      // A phrase says more than a class.
+      let range = token.offset..<token.end
+      guard let found = phrases.first(over: range) ?? others.first(over: range),
+        !isSpared(token, by: found, &classes)
+      else { continue }
+      exclusions.append(
+        Exclusion(token: index, category: found.category, phrase: found.phrase))
     }
     return exclusions
   }

@@ -7,9 +7,9 @@ extension ExclusionLexicon {
   /// - Complexity: O(length of the text).
   func valueSpans(in text: [UInt8]) -> [Span] {
     var spans: [Span] = []
-    var place = 0
+    var (place, rowEnd) = (0, 0)
     while place < text.count {
-      if let value = LabelledValue.range(in: text, at: place) {
+      if let value = LabelledValue.range(in: text, at: place, &rowEnd) {
         spans.append(Span(range: value, category: WordClass.value.rawValue, phrase: ""))
       }
       guard let next = text[place...].firstIndex(where: LabelledValue.precedes) else { break }
@@ -21,25 +21,30 @@ extension ExclusionLexicon {
 
 private enum LabelledValue {
   /// Where the value stands whose label begins at `place`; `nil` if none does.
-  static func range(in text: [UInt8], at place: Int) -> Range<Int>? {
+  ///
+  /// - Parameter rowEnd: where the newest row of words ended that the name of a railway line led on to: it is not walked
+  ///   again from within.
+  static func range(in text: [UInt8], at place: Int, _ rowEnd: inout Int) -> Range<Int>? {
     let rest = text[place...]
     guard let label = labels.first(where: { rest.starts(with: $0) }) else { return nil }
-    let end = place + label.count
-    let start = rest[end...].firstIndex { !separators.contains($0) } ?? text.count
-    if start == end {
-      guard text[end...].first == UInt8(ascii: "\n") else { return nil }
+    let labelEnd = place + label.count
+    let start = rest[labelEnd...].firstIndex { !separators.contains($0) } ?? text.count
+    if start == labelEnd {
+      guard text[labelEnd...].first == UInt8(ascii: "\n") else { return nil }
       return answers.first { answer in
-        text[(end + 1)...].starts(with: answer)
-          && text[(end + 1 + answer.count)...].first.map(precedes) ?? true
-      }.map { end + 1..<end + 1 + $0.count }
+        text[(labelEnd + 1)...].starts(with: answer)
+          && text[(labelEnd + 1 + answer.count)...].first.map(precedes) ?? true
+      }.map { labelEnd + 1..<labelEnd + 1 + $0.count }
     }
-    var last = self.end(in: text, from: start)
+    let first = end(in: text, from: start)
+    var last = first
     // JR山手線 恵比寿駅
     while lines.contains(where: { text[start..<last].suffix($0.count).elementsEqual($0) }),
       text[last...].first == UInt8(ascii: " ")
     {
-      last = self.end(in: text, from: last + 1)
+      last = last < rowEnd ? rowEnd : end(in: text, from: last + 1)
     }
+    if last > first { rowEnd = last }
     return start < last ? start..<last : nil
   }
 
