@@ -7,6 +7,9 @@ extension ExclusionLexicon {
     public var category: String
     /// The phrase that was found; empty for the applicant's own strings and for classes.
     public var phrase: String
+
+    /// Whether it is one of the applicant's own strings, and no phrase that a lexicon files under the same slug.
+    public var isOwn: Bool { category == ExclusionLexicon.own && phrase.isEmpty }
   }
 
   /// What is left of a reading's nouns, and what was dropped.

@@ -23,8 +23,8 @@ extension ExclusionLexicon {
   ///
   /// - Throws: `CodingError` that names the line, or for a text that states nothing.
   public init(parsing text: String) throws(CodingError) {
-    let statements = try Statements(text)
-    guard !statements.isEmpty else {
+    let statements = try Statements(text, isRecorded: false)
+    guard !statements.keywords.isEmpty else {
       throw CodingError(
         description:
           "The lexicon states nothing, so that every word would teach. Write statements as "
@@ -38,7 +38,7 @@ extension ExclusionLexicon {
   ///
   /// - Throws: as `init(parsing:)`.
   public init(recorded text: String) throws(CodingError) {
-    self.init(try Statements(text), matchedUnlessStated: .first)
+    self.init(try Statements(text, isRecorded: true), matchedUnlessStated: .first)
   }
 
   private init(_ statements: Statements, matchedUnlessStated matching: Matching) {
@@ -55,23 +55,26 @@ private struct Statements {
   private(set) var classes: Set<ExclusionLexicon.WordClass> = []
   private(set) var allowed: Set<String> = []
   private(set) var matching: ExclusionLexicon.Matching?
-  private(set) var isEmpty = true
+  /// What the statements begin with.
+  private(set) var keywords: Set<String> = []
 
-  init(_ text: String) throws(CodingError) {
+  /// - Parameter isRecorded: whether it is taken as it is, though nobody would be let write it any more.
+  init(_ text: String, isRecorded: Bool) throws(CodingError) {
     // Other systems begin a text with a mark of its encoding, and end lines with what Swift takes for one character.
     let lines = text.drop { $0 == "\u{FEFF}" }
       .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (number, line) in lines.enumerated() {
       let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
       guard let first = words.first, !first.hasPrefix("#") else { continue }
-      guard read(first, Array(words.dropFirst())) else {
+      let rest = Array(words.dropFirst())
+      let problem = isRecorded ? nil : problem(with: first, rest)
+      guard problem == nil, read(first, rest) else {
+        let quoted = words.joined(separator: " ").prefix(60)
         throw CodingError(
-          description: "Line \(number + 1) of the lexicon is no statement. Write 'name NAME', "
-            + "'allow TERM', 'class CLASS' with CLASS one of \(Self.choice(of: Class.self)), 'exclude "
-            + "CATEGORY PHRASE', or 'matching NUMBER' with NUMBER one of \(Self.choice(of: Matching.self))."
-        )
+          description:
+            "Line \(number + 1) of the lexicon, '\(quoted)', \(problem ?? Self.noStatement)")
       }
-      isEmpty = false
+      keywords.insert(first)
     }
   }
 
@@ -82,6 +85,36 @@ private struct Statements {
     of _: Choice.Type
   ) -> String {
     Choice.allCases.map { "\($0.rawValue)" }.joined(separator: "|")
+  }
+
+  private static let noStatement =
+    "is no statement. Write 'name NAME', 'allow TERM', 'class CLASS' with CLASS one of "
+    + "\(choice(of: Class.self)), 'exclude CATEGORY PHRASE', or 'matching NUMBER' with NUMBER one of "
+    + "\(choice(of: Matching.self))."
+
+  /// Why a statement would do nothing, or other than it says.
+  private func problem(with keyword: String, _ words: [String]) -> String? {
+    switch (keyword, words.count) {
+    case ("name", 1) where keywords.contains(keyword),
+      ("matching", 1) where keywords.contains(keyword):
+      "is the second of its kind. Remove one of them."
+    case ("exclude", 2...) where words[0] == ExclusionLexicon.own:
+      "names the matter under which the applicant's own name is dropped. Give it another."
+    case ("exclude", 2...)
+    where !PhraseIndex.holds(Normaliser.normalise(words.dropFirst().joined(separator: " "))):
+      "has too short a phrase to be found. Write one of two letters or one other character at least."
+    case ("exclude", 2...) where !Self.comesBack(words.dropFirst()),
+      ("allow", 1...) where !Self.comesBack(words[...]):
+      "has a character that is read as another one once it is recorded. Leave it out."
+    default: nil
+    }
+  }
+
+  /// Whether words, as they are recorded, are read as the same: `¨` is a space and a mark once it is normalised.
+  private static func comesBack(_ words: ArraySlice<String>) -> Bool {
+    let recorded = "exclude " + Normaliser.normalise(words.joined(separator: " "))
+    let read = recorded.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return Array(Normaliser.normalise(read).utf8) == Array(recorded.utf8)
   }
 
   /// Takes in a statement; false where it is none.

@@ -22,7 +22,7 @@ struct PhraseIndex: Sendable, Hashable {
     var found: [(key: UInt32, needle: Needle)] = []
     for phrase in Set(phrases) {
       let bytes = Array(lowercasedASCII(phrase.text).utf8)
-      guard bytes.count >= 2 else { continue }
+      guard Self.holds(phrase.text) else { continue }
       let characters = phrase.text.unicodeScalars
       found.append(
         (
@@ -47,6 +47,9 @@ struct PhraseIndex: Sendable, Hashable {
     self.places = places
     needles = found.map(\.needle)
   }
+
+  /// Whether a phrase is long enough to be sought: a single letter stands in every text.
+  static func holds(_ phrase: String) -> Bool { phrase.utf8.count >= 2 }
 
   /// Calls `body` with every place where a phrase stands, in small or large letters.
   func forEachMatch(in text: [UInt8], _ body: (Int, Needle) -> Void) {

@@ -221,6 +221,30 @@ import Testing
     #expect(!terms(strict).contains { $0.hasSuffix("大学") })
   }
 
+  /// What would do nothing, or other than it says, is told to whoever writes it, by its line.
+  @Test(arguments: [
+    "exclude x a", "name again", "matching 2\nmatching 2", "exclude own 秘密事項", "exclude x \u{200B}",
+    "exclude x ¨¨", "allow \u{A8}",
+    "excl x 本籍",
+  ])
+  func aStatementThatDoesNothingIsRefused(statement: String) throws {
+    let text = "name ours\n" + statement
+    let error = #expect(throws: CodingError.self) { try ExclusionLexicon(parsing: text) }
+    let line = statement.split(separator: "\n").last ?? ""
+    #expect(error?.description.contains("'\(line)'") == true, "\(error?.description ?? "")")
+  }
+
+  /// A lexicon that was adopted when nothing was refused goes on being read, and hides nothing from an audit.
+  @Test func whatWasRecordedIsReadAsItIs() throws {
+    let lexicon = try ExclusionLexicon(recorded: "name ours\nexclude own 秘密事項\nexclude x a\n")
+    #expect(lexicon.phrases.count == 2)
+    let reading = try reading("秘密事項、山田太郎")
+    let exclusions = lexicon.exclusions(
+      in: reading.text, tokens: reading.tokens, own: ["山田太郎"])
+    #expect(exclusions.contains { !$0.isOwn } && exclusions.contains { $0.isOwn })
+    #expect(exclusions.allSatisfy { $0.category == "own" })
+  }
+
   @Test func aTextComesBackAsTheSameLexicon() throws {
     let back = try ExclusionLexicon(parsing: lexicon.canonicalText)
     #expect(back.id == lexicon.id)

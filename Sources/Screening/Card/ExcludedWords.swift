@@ -62,7 +62,7 @@ extension Office {
         counts[term, default: 0] += UInt32(count)
       }
       for exclusion in lexicon.exclusions(in: text, tokens: tokens, own: own)
-      where exclusion.category != "own" {
+      where !exclusion.isOwn {
         dropped.insert(
           .init(category: exclusion.category, term: tokens[exclusion.token].term))
       }
