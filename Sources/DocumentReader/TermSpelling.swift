@@ -1,7 +1,15 @@
 /// How nouns are spelt in readings, so that whoever asks for one need not know it.
 public enum TermSpelling {
-  /// The text as a noun of it is recorded: normalised as documents are, with small Latin letters.
-  public static func spelling(of text: String) -> String {
-    Normaliser.normalise(text).lowercased()
+  /// The spellings under which readings may record a noun: as a word, and as the name of a technology, which alone
+  /// keeps a long vowel at its end.
+  public static func spellings(of text: String) -> [String] {
+    let normal = Normaliser.normalise(text)
+    let (word, name) = (NounRules.term(ofSurface: normal), lowercasedASCII(normal))
+    return word == name ? [word] : [word, name]
+  }
+
+  /// What the spellings of all nouns begin with that begin as `text` does.
+  public static func beginning(of text: String) -> String {
+    NounRules.term(ofSurface: Normaliser.normalise(text))
   }
 }

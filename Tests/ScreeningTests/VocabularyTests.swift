@@ -1,3 +1,4 @@
+import DocumentReader
 import EventStore
 import Projections
 import TestSupport
@@ -104,6 +105,27 @@ import Testing
       _ = try await office.erase([ApplicantNumber(2)], reason: "request", by: .commandLine)
       #expect(try counting(at: position) == nil)
     }
+  }
+
+  /// Whoever asks for a word as it stands in the documents finds those who wrote it.
+  @Test func aWordIsFoundAsItIsWritten() async throws {
+    try await withOffice { office in
+      for (seed, text) in ["サーバー", "ｻｰﾊﾞｰ", "サーバ"].enumerated() {
+        _ = try await office.register(seed, adding: "\n\(text)を設計した。\n")
+      }
+      for word in ["サーバー", "サーバ", "ｻｰﾊﾞｰ"] {
+        for order in [ApplicantOrder.newest, .oldest] {
+          var filter = ApplicantFilter()
+          filter.word = word
+          let found = try await office.applicants(filter: filter, order: order, by: .commandLine)
+          #expect(found.map(\.applicant) == (order == .newest ? [3, 2, 1] : [1, 2, 3]), "\(word)")
+        }
+        let entries = try await office.vocabulary(prefix: word).entries
+        #expect(entries.contains { $0.term == "サーバ" }, "\(word)")
+      }
+    }
+    #expect(TermSpelling.spellings(of: "ﾚｰﾀﾞｰ") == ["レーダ", "レーダー"])
+    #expect(TermSpelling.spellings(of: "Ｊａｖａ") == ["java"])
   }
 
   @Test func aListOfOneOpeningHasTheWeightsOfItsModelAlone() async throws {

@@ -12,8 +12,8 @@ struct ApplicantWalk {
   let veil: ScoreVeil
   /// The index serves unless the log has gone on by more events: then the rows of the past are faster.
   var indexReach: UInt64 = 10_000
-  /// The hash under which the vocabulary knows the word asked for.
-  private let word: [UInt8]?
+  /// The hashes under which the vocabulary may know the word asked for.
+  private let words: [[UInt8]]?
 
   init(
     _ office: Office, _ filter: ApplicantFilter, _ order: ApplicantOrder, at position: Position,
@@ -24,9 +24,11 @@ struct ApplicantWalk {
     self.order = order
     self.position = position
     self.veil = veil
-    word = try filter.word.map { (word) throws(ScreeningError) in
+    words = try filter.word.map { (word) throws(ScreeningError) in
       try office.catchUp(through: position, withVocabulary: true)
-      return try office.vocabularyHash(of: TermSpelling.spelling(of: word))
+      return try TermSpelling.spellings(of: word).map { (spelling) throws(ScreeningError) in
+        try office.vocabularyHash(of: spelling)
+      }
     }
   }
 
@@ -40,7 +42,7 @@ struct ApplicantWalk {
   ) throws(ScreeningError) {
     let head = try recorded { () throws(EventLogError) in try office.log.head }
     let hasIndex = head.rawValue - position.rawValue <= indexReach
-    if word != nil, order.rank == .number {
+    if words != nil, order.rank == .number {
       try forEachWithWord(after: last, body)
     } else if hasIndex, order.rank != .number || filter.narrowsFacets {
       try forEachInIndex(after: last, body)
@@ -64,12 +66,15 @@ struct ApplicantWalk {
   }
 
   private func hasWord(_ row: ApplicantRow) throws(ScreeningError) -> Bool {
-    guard let word else { return true }
-    let since = try recorded { () throws(ViewError) in
-      try office.views.value(
-        at: word + row.number.rawValue.viewKey, in: VocabularyProjection.occurrences)
+    guard let words else { return true }
+    for word in words {
+      let since = try recorded { () throws(ViewError) in
+        try office.views.value(
+          at: word + row.number.rawValue.viewKey, in: VocabularyProjection.occurrences)
+      }
+      if let since, number(in: since, at: 0) <= position.rawValue { return true }
     }
-    return since.map { number(in: $0, at: 0) <= position.rawValue } ?? false
+    return false
   }
 
   /// Whether the name has the part asked for, whatever the spaces and the case.
@@ -78,11 +83,7 @@ struct ApplicantWalk {
     guard row.erased == nil, let name = try office.openTextUnlessErased(row.name, .name) else {
       return false
     }
-    return folded(name).contains(folded(part))
-  }
-
-  private func folded(_ name: String) -> String {
-    TermSpelling.spelling(of: name).filter { !$0.isWhitespace }
+    return NameSpelling.folded(name).contains(NameSpelling.folded(part))
   }
 
   // MARK: Ways to walk
@@ -103,15 +104,17 @@ struct ApplicantWalk {
   private func forEachWithWord(
     after last: ApplicantNumber?, _ body: (ApplicantRow) throws(ScreeningError) -> Bool
   ) throws(ScreeningError) {
-    guard let word else { return }
-    var numbers: [UInt64] = []
-    try office.scan(VocabularyProjection.occurrences, prefix: word) { entry in
-      if number(in: entry.value, at: 0) <= position.rawValue {
-        numbers.append(number(in: entry.key, at: word.count))
+    guard let words else { return }
+    var found: Set<UInt64> = []
+    for word in words {
+      try office.scan(VocabularyProjection.occurrences, prefix: word) { entry in
+        if number(in: entry.value, at: 0) <= position.rawValue {
+          found.insert(number(in: entry.key, at: word.count))
+        }
+        return true
       }
-      return true
     }
-    if order.falls { numbers.reverse() }
+    let numbers = found.sorted(by: order.falls ? (>) : (<))
     for number in numbers where last.map({ isAfter(number, $0) }) ?? true {
       guard try offer(try row(number), body) else { return }
     }

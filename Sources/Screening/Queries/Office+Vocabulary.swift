@@ -36,7 +36,7 @@ extension Office {
       return try readingVocabulary { () throws(ScreeningError) in
         var entries = try counting(at: position).entries
         if let opening { entries.removeAll { $0.openings[opening.slug] == nil } }
-        if let prefix = prefix.map({ TermSpelling.spelling(of: $0) }) {
+        if let prefix = prefix.map({ TermSpelling.beginning(of: $0) }) {
           entries.removeAll { !$0.term.utf8.starts(with: prefix.utf8) }
         }
         let total = entries.count
