@@ -23,13 +23,14 @@ extension ExclusionLexicon {
   ///
   /// - Throws: `CodingError` that names the line, or for a text that states nothing.
   public init(parsing text: String) throws(CodingError) {
-    let statements = try Statements(text, isRecorded: false)
+    var statements = try Statements(text, isRecorded: false)
     guard !statements.keywords.isEmpty else {
       throw CodingError(
         description:
           "The lexicon states nothing, so that every word would teach. Write statements as "
           + "'senko lexicon show' does; 'name NAME' alone is a lexicon that excludes nothing.")
     }
+    if statements.matching != .first { statements.spellAllowedAsRead() }
     self.init(statements, matchedUnlessStated: .newest)
   }
 
@@ -77,6 +78,9 @@ private struct Statements {
       keywords.insert(first)
     }
   }
+
+  /// Spells what is allowed as readings record it: オリバ, where オリバー was written.
+  mutating func spellAllowedAsRead() { allowed = Set(allowed.map(NounRules.term)) }
 
   private typealias Class = ExclusionLexicon.WordClass
   private typealias Matching = ExclusionLexicon.Matching

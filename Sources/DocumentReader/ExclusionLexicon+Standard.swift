@@ -3,7 +3,7 @@ extension ExclusionLexicon {
   public static let standard = ExclusionLexicon(
     name: "standard-5", phrases: unambiguous + phrases(of: latestTable),
     classes: [.person, .place, .number, .address, .building, .name, .value],
-    allowed: misfiled.union(regions), matching: .second)
+    allowed: Set(misfiled.union(regions).map(NounRules.term)), matching: .second)
 
   /// What `standard` was before, oldest first: each goes on being in force where models have learnt under it.
   public static let formerStandards = [

@@ -221,6 +221,17 @@ import Testing
     #expect(!terms(strict).contains { $0.hasSuffix("大学") })
   }
 
+  /// Who allows a word writes it as it stands in documents.
+  @Test func aWordIsAllowedAsItIsWritten() throws {
+    let reading = try reading("オリバー、設計")
+    func terms(_ statements: String) throws -> [String] {
+      let lexicon = try ExclusionLexicon(parsing: lexicon.canonicalText + statements)
+      return lexicon.select(in: reading.text, tokens: reading.tokens).nouns.map(\.term)
+    }
+    #expect(try terms("") == ["設計"])
+    #expect(try terms("allow ｵﾘﾊﾞｰ\n") == ["オリバ", "設計"])
+  }
+
   /// What would do nothing, or other than it says, is told to whoever writes it, by its line.
   @Test(arguments: [
     "exclude x a", "name again", "matching 2\nmatching 2", "exclude own 秘密事項", "exclude x \u{200B}",
