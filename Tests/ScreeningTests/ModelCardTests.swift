@@ -118,8 +118,10 @@ import Testing
 
   @Test func everyMatterOfALexiconHasAName() {
     let lexicons = ExclusionLexicon.formerStandards + [.standard]
+    // What these two drop is the applicant's own, which no card shows.
+    let classes = Set(ExclusionLexicon.WordClass.allCases).subtracting([.name, .furigana])
     let matters = Set(lexicons.flatMap { $0.phrases.map(\.category) })
-      .union(ExclusionLexicon.WordClass.allCases.map(\.rawValue))
+      .union(classes.map(\.rawValue))
     #expect(matters == Set(ModelCard.ExcludedMatter.japanese.keys))
   }
 
