@@ -14,9 +14,10 @@ struct TechnologyLexicon: Sendable {
     var term: String
   }
 
-  /// The names that begin with the same two bytes, the longest first; of one byte, with whatever second.
+  /// The names that begin alike, the longest first: with the same character of three bytes, or else the same two bytes;
+  /// those of one byte with whatever second.
   private let groups: [[Name]]
-  /// Which of the groups begins with two bytes; the first one is empty.
+  /// Which of the groups begins so; the first one is empty.
   private let groupByStart: [UInt16]
   /// SHA-256 of the names and what they count as.
   let digest: String
@@ -39,13 +40,13 @@ struct TechnologyLexicon: Sendable {
     let lines = names.map { $0.key == $0.value ? $0.key : $0.key + "\t" + $0.value }
     digest = FileDigest.hash(Array(lines.joined(separator: "\n").utf8))
     var groups: [[Name]] = [[]]
-    var groupByStart = [UInt16](repeating: 0, count: 1 << 16)
+    var groupByStart = [UInt16](repeating: 0, count: 1 << 17)
     // Names of one byte first: they are in every group that begins with it.
     for (name, term) in names.sorted(by: { $0.key.utf8.count < $1.key.utf8.count }) {
       let bytes = Array(name.utf8)
-      guard let first = bytes.first else { continue }
-      for second in bytes.count > 1 ? Int(bytes[1])...Int(bytes[1]) : 0...255 {
-        let start = Int(first) << 8 | second
+      guard !bytes.isEmpty else { continue }
+      let first = Self.start(of: bytes, at: 0)
+      for start in first...(bytes.count > 1 ? first : first | 0xFF) {
         if groupByStart[start] == 0 {
           groupByStart[start] = UInt16(groups.count)
           groups.append([])
@@ -86,9 +87,7 @@ struct TechnologyLexicon: Sendable {
   }
 
   private func name(at place: Int, in text: [UInt8]) -> Name? {
-    let first = Int(Self.lower(text[place]))
-    let second = place + 1 < text.count ? Int(Self.lower(text[place + 1])) : 0
-    let group = Int(groupByStart[first << 8 | second])
+    let group = Int(groupByStart[Self.start(of: text, at: place)])
     guard group > 0 else { return nil }
     return groups[group].first { name in
       let end = place + name.bytes.count
@@ -102,6 +101,21 @@ struct TechnologyLexicon: Sendable {
       return Self.standsAlone(place..<end, in: text)
     }
   }
+
+  /// How names begin that may stand at a place: the code of a character of three bytes, or above all of these two bytes
+  /// in small letters, the second zero where there is none.
+  private static func start(of text: [UInt8], at place: Int) -> Int {
+    let first = text[place]
+    guard place + 1 < text.count else { return 0x1_0000 | Int(lower(first)) << 8 }
+    let second = text[place + 1]
+    guard first & 0xF0 == 0xE0, place + 2 < text.count else {
+      return 0x1_0000 | Int(lower(first)) << 8 | Int(lower(second))
+    }
+    return Int(first & 0x0F) << 12 | Int(second & 0x3F) << 6 | Int(text[place + 2] & 0x3F)
+  }
+
+  /// How many names are compared at the worst place of a text.
+  var mostCandidates: Int { groups.map(\.count).max() ?? 0 }
 
   /// Whether no letter or digit continues an ASCII name on either side: "Go" is not in "Google".
   private static func standsAlone(_ range: Range<Int>, in text: [UInt8]) -> Bool {

@@ -28,6 +28,17 @@ import Testing
     #expect(Set(ids).count == 3)
   }
 
+  /// Names in katakana share their first byte, and all that are compared at a place cost every document.
+  @Test func fewOfManyNamesInKatakanaAreComparedAtAPlace() throws {
+    let kana = (0x30A2...0x30F3).compactMap { Unicode.Scalar(UInt32($0)) }
+    let names = kana.flatMap { first in kana.prefix(40).map { "\(first)\($0)ン" } }
+    let technologies = TechnologyLexicon(
+      adding: try OwnTechnologies(parsing: names.joined(separator: "\n")))
+    #expect(technologies.mostCandidates <= 64)
+    let found = technologies.matches(in: Array("設計 アイン、ロアン、C言語とJava".utf8))
+    #expect(found.map(\.term) == ["アイン", "ロアン", "c"])
+  }
+
   @Test(arguments: ["a", "12", "x\ty\tz", "ab\nAB", String(repeating: "長", count: 101)])
   func aBadLineIsRefused(text: String) {
     #expect(throws: CodingError.self) { try OwnTechnologies(parsing: text) }
