@@ -14,7 +14,7 @@ enum TextSide {
     switch kind % 4 {
     case 0: return words(rest, analyser)
     case 1: return layout(rest, analyser)
-    case 2: return lexicons(rest)
+    case 2: return lexicons(rest, analyser)
     default: return messages(rest)
     }
   }
@@ -82,10 +82,25 @@ enum TextSide {
     return nil
   }
 
-  private static func lexicons(_ input: [UInt8]) -> String? {
+  /// The input is a lexicon, a text that every lexicon is matched with, and in its first words somebody's name.
+  private static func lexicons(_ input: [UInt8], _ analyser: Analyser) -> String? {
     let text = String(decoding: input, as: UTF8.self)
-    if let lexicon = try? ExclusionLexicon(parsing: text) {
-      _ = lexicon.exclusions(in: text, tokens: [], own: [text])
+    let normal = Normaliser.normalise(text)
+    let words = analyser.analyse(Array(normal.utf8), keeping: []).words
+    guard let tokens = try? TokenCoding.decode(analyser.encodedTokens(of: words).bytes) else {
+      return "tokens cannot be decoded"
+    }
+    let given = try? ExclusionLexicon(parsing: text)
+    if let given, (try? ExclusionLexicon(recorded: given.canonicalText))?.id != given.id {
+      return "a lexicon does not come back from the log"
+    }
+    let name = normal.split(separator: " ").prefix(2).joined(separator: " ")
+    for lexicon in ExclusionLexicon.formerStandards + [.standard] + [given].compactMap(\.self) {
+      let excluded = lexicon.exclusions(
+        in: normal, tokens: tokens, own: lexicon.ownStrings(ofName: name))
+      if !excluded.allSatisfy({ tokens.indices.contains($0.token) }) {
+        return "what is no token is excluded"
+      }
     }
     if let own = try? OwnTechnologies(parsing: text) {
       _ = TechnologyLexicon(adding: own).matches(in: input)
