@@ -15,8 +15,8 @@ extension EventLog {
   ///   - withoutEscrow: gives an escrow up that cannot be reached, with what is recorded. What lies in it can then still
   ///     open older backups, and backups made from now on cannot be restored with it.
   /// - Throws: before anything is recorded, `.erased` when one of them was erased before, `.escrowUnreachable`,
-  ///   `.escrowForked`, and what `append` throws. After it, `.unfinished` for one of these, `.documentLeft` or `.diskFull`:
-  ///   ``finishErasing(withoutEscrow:)`` goes on.
+  ///   `.escrowForked`, what `append` throws, and `.unfinished` without a position for an earlier one that waits. After it,
+  ///   `.unfinished` with the position: ``finishErasing(withoutEscrow:)`` goes on.
   public func erase(
     _ subjects: [SubjectID], recording append: Append, withoutEscrow: Bool = false
   ) async throws(EventLogError) -> Receipt {
@@ -25,12 +25,12 @@ extension EventLog {
     let lock = try await takeErasureLock()
     defer { lock.release() }
     let (next, givenUp) = try await offPool { [self] () throws(EventLogError) in
+      try finishBegun(withoutEscrow: withoutEscrow)
       var givenUp: EventLogError?
       do throws(EventLogError) { try checkEscrow() } catch {
         guard withoutEscrow, error.isOfEscrow else { throw error }
         givenUp = error
       }
-      try finishBegun(withoutEscrow: withoutEscrow)
       let next = WrappingKey(
         generation: try keyring.generation() + 1, key: .random(using: random))
       try Files.write(next.file, to: folder.nextWrappingKey)
@@ -52,9 +52,7 @@ extension EventLog {
     if !receipt.repeated { keyring.adopt(next) }
     try await offPool { [self] () throws(EventLogError) in
       if let givenUp, !receipt.repeated { clearBeside(givenUp) }
-      do throws(EventLogError) { try finishBegun(withoutEscrow: withoutEscrow) } catch {
-        throw .unfinished(position: receipt.last, cause: error)
-      }
+      try finishBegun(recordedAt: receipt.last, withoutEscrow: withoutEscrow)
     }
     return receipt
   }
@@ -64,8 +62,8 @@ extension EventLog {
   /// An erasure that is recorded is done only then: whoever answers for one calls this first.
   ///
   /// - Parameter withoutEscrow: as for `erase`.
-  /// - Throws: `.escrowUnreachable` or `.escrowForked` while a step waits for the escrow, `.documentLeft` while a file
-  ///   cannot be removed.
+  /// - Throws: `.unfinished` for `.escrowUnreachable` or `.escrowForked` while a step waits for the escrow, for
+  ///   `.documentLeft` while a file cannot be removed.
   public func finishErasing(withoutEscrow: Bool = false) async throws(EventLogError) {
     let lock = try await takeErasureLock()
     defer { lock.release() }
@@ -84,16 +82,23 @@ extension EventLog {
   }
 
   /// Takes the last steps that are left, with the erasure lock held.
-  private func finishBegun(withoutEscrow: Bool) throws(EventLogError) {
+  ///
+  /// - Parameter position: where what they belong to was recorded just now.
+  /// - Throws: `.unfinished` for what is recorded.
+  func finishBegun(
+    recordedAt position: Position? = nil, withoutEscrow: Bool = false
+  ) throws(EventLogError) {
     do throws(EventLogError) {
       try finishErasures()
       try finishRotation()
     } catch {
-      guard withoutEscrow, error.isOfEscrow else { throw error }
+      guard withoutEscrow, error.isOfEscrow else {
+        throw position == nil && !error.isWaiting
+          ? error : .unfinished(position: position, cause: error)
+      }
       try forgetEscrow()
       clearBeside(error)
-      try finishErasures()
-      try finishRotation()
+      return try finishBegun(recordedAt: position)
     }
     forgetPending()
   }

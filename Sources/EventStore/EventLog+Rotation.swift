@@ -9,17 +9,17 @@ extension EventLog {
   ///
   /// - Parameter recording: makes the append, given the new public key's text.
   /// - Returns: the receipt, whose checkpoint is the bridging one.
-  /// - Throws: before anything is recorded, `.escrowUnreachable`, `.escrowForked` and what `append` throws. After
-  ///   it, `.unfinished` for one of these or `.diskFull`: ``finishErasing(withoutEscrow:)`` takes the last steps.
+  /// - Throws: before anything is recorded, `.escrowUnreachable`, `.escrowForked`, what `append` throws, and `.unfinished`
+  ///   without a position for what waits since an earlier one. After it, `.unfinished` with the position:
+  ///   ``finishErasing(withoutEscrow:)`` takes the last steps.
   public func rotateSigningKey(
     recording: @Sendable (_ publicKey: String) -> Append
   ) async throws(EventLogError) -> Receipt {
     let lock = try await takeErasureLock()
     defer { lock.release() }
     let next = try await offPool { [self] () throws(EventLogError) in
+      try finishBegun()
       try checkEscrow()
-      try finishErasures()
-      try finishRotation()
       let next: SigningKey
       do throws(CryptographyError) {
         next = try SigningKey(origin: origin, seed: .random(using: random))
@@ -32,9 +32,7 @@ extension EventLog {
     let receipt = try await perform(recording(next.verifier.description), rotation: next)
     if !receipt.repeated { signer.adopt(next) }
     try await offPool { [self] () throws(EventLogError) in
-      do throws(EventLogError) { try finishRotation() } catch {
-        throw .unfinished(position: receipt.last, cause: error)
-      }
+      try finishBegun(recordedAt: receipt.last)
     }
     return receipt
   }

@@ -114,10 +114,8 @@ public final class EventLog: Sendable {
       try finishRotation()
     } catch {
       // An erasure or a change of keys waits for something; the log can be used meanwhile.
-      switch error {
-      case .escrowUnreachable, .escrowForked, .documentLeft: waitedFor.withLock { $0 = error }
-      default: throw error
-      }
+      guard error.isWaiting else { throw error }
+      waitedFor.withLock { $0 = error }
     }
   }
 

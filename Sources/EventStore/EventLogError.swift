@@ -25,8 +25,9 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case escrowForked(path: String)
   /// A document of somebody who was erased could not be removed yet; its key is destroyed.
   case documentLeft(path: String, reason: String)
-  /// An erasure or a change of the signing key is recorded, and its last steps are not taken: why not.
-  indirect case unfinished(position: Position, cause: EventLogError)
+  /// An erasure or a change of the signing key is recorded, and its last steps are not taken: at which event, if that is
+  /// the one that was asked for, and why not.
+  indirect case unfinished(position: Position?, cause: EventLogError)
   /// A stream that the decision relied on has changed.
   case streamChanged(stream: String, expected: Position, actual: Position)
   /// The idempotency key was used for another command.
@@ -58,6 +59,11 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
     case .escrowUnreachable, .escrowForked: true
     default: false
     }
+  }
+
+  /// Whether a step of what is recorded is found to wait for somebody.
+  var isWaiting: Bool {
+    if case .documentLeft = self { true } else { isOfEscrow }
   }
 
   /// A sentence that says what happened and what to do.
@@ -133,8 +139,12 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// What is said of what is recorded and not finished.
-  public static func unfinished(_ position: Position, because cause: String) -> String {
-    "Event \(position) records what was asked for, and it is not finished yet. \(cause) Nothing has to be asked for again: "
-      + "the next start takes the steps that are left, and so does the next erasure or change of the signing key."
+  public static func unfinished(_ position: Position?, because cause: String) -> String {
+    let what =
+      position.map { "Event \($0) records what was asked for, and it is not finished yet." }
+      ?? "An erasure or a change of the signing key is recorded and not finished yet, and none begins before that."
+    return what + " " + cause
+      + " It need not be asked for again: the next start takes the steps that are left, and so does the next erasure or change "
+      + "of the signing key."
   }
 }
