@@ -42,7 +42,8 @@ enum BrokenWords {
           predecessors[below] = index
           broken.insert(below)
         } else if isFull || hasNoRoom && last.scalar == "/"
-          || last.isIdeographic && segment.glyphs.count >= long,
+          || segment.glyphs.count >= long
+            && (last.isIdeographic || other.glyphs.first.map { isSmall($0.scalar) } ?? false),
           language.isNameCut(segment.utf8, other.utf8)
         {
           predecessors[below] = index

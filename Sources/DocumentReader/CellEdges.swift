@@ -21,11 +21,12 @@ enum CellEdges {
           glyphs[place].x1, near.lazy.map { (middle: segments[$0].middle, edges: edges[$0]) },
           segment, isWide: gap > 0.45 * segment.em)
         {
-          cut.append(Segment(Array(glyphs[start..<place])))
+          cut.append(Segment(Array(glyphs[start..<place]), spacing: segment.spacing))
           start = place
         }
       }
-      cut.append(start == 0 ? segment : Segment(Array(glyphs[start...])))
+      cut.append(
+        start == 0 ? segment : Segment(Array(glyphs[start...]), spacing: segment.spacing))
     }
     return cut
   }

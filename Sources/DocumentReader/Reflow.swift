@@ -4,7 +4,7 @@
 /// file knows nothing of them.
 struct Reflow: Sendable {
   /// The version of the layout's rules, from boxes to lines, part of the fingerprint.
-  static let version = "9"
+  static let version = "10"
 
   /// How the lines run.
   let orientation: Orientation
@@ -157,17 +157,20 @@ struct Reflow: Sendable {
   /// Rows cut at gaps that are wider than a character.
   private static func segments(of rows: [[Glyph]]) -> [Segment] {
     var segments: [Segment] = []
-    for (row, spacing) in zip(rows, spacings(of: rows)) {
+    let shared = SharedSpacing.find(in: rows)
+    for (row, ownSpacing) in zip(rows, spacings(of: rows)) {
+      // A space between words has it on either side.
+      let spacing = shared > 0 ? max(ownSpacing, 2 * shared * Segment.em(of: row)) : ownSpacing
       var pieces: [Segment] = []
       var start = 0
       for index in row.indices.dropFirst() {
         let (glyph, last) = (row[index], row[index - 1])
         if glyph.x1 - last.x2 > spacing + 0.9 * max(glyph.height, last.height) {
-          pieces.append(Segment(Array(row[start..<index])))
+          pieces.append(Segment(Array(row[start..<index]), spacing: shared))
           start = index
         }
       }
-      pieces.append(Segment(start == 0 ? row : Array(row[start...])))
+      pieces.append(Segment(start == 0 ? row : Array(row[start...]), spacing: shared))
       segments += Segment.mergeSpaced(pieces)
     }
     return segments

@@ -7,7 +7,9 @@ struct Segment: Sendable {
   let y2: Double
   /// The middle height of its characters.
   let em: Double
-  /// The middle distance between its characters.
+  /// The distance that its page puts between characters, in ems.
+  let spacing: Double
+  /// The middle distance between its characters, or that of its page where it is wider.
   ///
   /// Ideographs that follow each other tell it best: of letters, some producers count their spacing as width.
   let usualGap: Double
@@ -20,8 +22,8 @@ struct Segment: Sendable {
   var middle: Double { (y1 + y2) / 2 }
 
   /// - Precondition: `glyphs` is not empty.
-  init(_ glyphs: [Glyph]) {
-    self.glyphs = glyphs
+  init(_ glyphs: [Glyph], spacing: Double = 0) {
+    (self.glyphs, self.spacing) = (glyphs, spacing)
     var (left, right) = (Double.infinity, -Double.infinity)
     var (top, bottom) = (Double.infinity, -Double.infinity)
     for glyph in glyphs {
@@ -30,7 +32,7 @@ struct Segment: Sendable {
     }
     (x1, x2, y1, y2) = (left, right, top, bottom)
     em = Self.em(of: glyphs)
-    usualGap = Self.usualGap(of: glyphs)
+    usualGap = max(Self.usualGap(of: glyphs), spacing * em)
   }
 
   /// The middle height of some characters.
@@ -197,7 +199,9 @@ struct Segment: Sendable {
       }
       let end = spacedEnd(of: pieces, from: index, em: last.height)
       merged.append(
-        end == index + 1 ? pieces[index] : Segment(pieces[index..<end].flatMap(\.glyphs)))
+        end == index + 1
+          ? pieces[index]
+          : Segment(pieces[index..<end].flatMap(\.glyphs), spacing: pieces[index].spacing))
       index = end
     }
     return merged
