@@ -70,6 +70,12 @@ import Glibc
   /// Whether the dictionary does not have a word.
   func isUnknown(_ word: Word) -> Bool { lexemes.all[word.lexeme].isUnknown }
 
+  /// Whether a word is a prefix or suffix of nouns.
+  func isAffix(_ word: Word) -> Bool {
+    let role = lexemes.all[word.lexeme].role
+    return role == .prefix || role == .suffix
+  }
+
   /// How words are written.
   func surfaces(of words: [Word]) -> [String] {
     words.map {

@@ -45,6 +45,24 @@ struct Language {
       && (words.count > 2 ? words.dropLast() : words[...]).allSatisfy { $0.length > 3 }
   }
 
+  /// Whether what a label says makes words of the dictionary, at most a third of its signs ideographs that are words
+  /// alone, and of three or fewer signs a prefix or suffix: 「配偶者」, 「学歴・職歴」.
+  func areWordsOfLabel(_ scalars: [Unicode.Scalar]) -> Bool {
+    let text = Normaliser.bytes(of: Array(String(String.UnicodeScalarView(scalars)).utf8))
+    var alone = 0
+    for word in analyser.analyse(text).words {
+      let first = text.scalar(at: word.offset).scalar
+      guard first.isKanji else { continue }
+      if analyser.isUnknown(word) { return false }
+      // An ideograph is three bytes.
+      if word.length == 3 {
+        alone += 1
+        if scalars.count < 4, !analyser.isAffix(word) { return false }
+      }
+    }
+    return alone * 3 <= scalars.count
+  }
+
   /// Whether the name of a technology is broken at a space of its own: Power, BI.
   func isNameBroken(_ head: [UInt8], _ tail: [UInt8]) -> Bool {
     guard let last = head.last, let first = tail.first,

@@ -77,12 +77,12 @@ struct PageReading {
       }
       return costs[0] * 100 < costs[1] * 85
     }
+    let found = SpreadWords.withoutLabels(
+      TurnedBlocks.find(in: page.glyphs, fitted: fitted), of: fitted, language)
     // A label of a few characters is too short to tell by what it costs.
-    let found = TurnedBlocks.find(in: page.glyphs, fitted: fitted)
     let parts = found.filter { part in
       part.indices.count < TurnedBlocks.fewest
-        ? language.areWords(part.indices.map { page.glyphs[$0].scalar })
-          || part.isAlone && !SpreadWords.areEnds(part, among: found, of: fitted, language)
+        ? language.areWords(part.indices.map { page.glyphs[$0].scalar }) || part.isAlone
         : reads(part.indices, .vertical, betterThan: .horizontal)
     }.map(\.indices)
     guard !parts.isEmpty else { return }

@@ -64,7 +64,8 @@ struct Reflow: Sendable {
 
   /// Joins lines as well whose joint a word stands across, though their places do not tell.
   mutating func joinBrokenWords(_ language: Language) {
-    if let whole = SpreadWords.join(segments, language) {
+    let parted = SpreadLabels.part(segments, language)
+    if let whole = SpreadWords.join(parted ?? segments, language) ?? parted {
       segments = whole
       predecessors = LineJoining.predecessors(of: segments)
     }
