@@ -47,9 +47,10 @@ struct Reflow: Sendable {
     var straight = orientation == .vertical ? SidewaysLetters.align(glyphs) : glyphs
     if orientation != .horizontal { straight = straight.map { orientation.straighten($0) } }
     straight = Skew.level(straight)
+    let inline = Ruby.removeInline(from: &straight)
     segments = Self.segments(of: Rows(straight).lines)
     segments = CellEdges.cut(segments)
-    readingAids = Ruby.remove(from: &segments)
+    readingAids = Ruby.remove(from: &segments) + inline
     segments = Columns.order(segments)
     predecessors = LineJoining.predecessors(of: segments)
   }

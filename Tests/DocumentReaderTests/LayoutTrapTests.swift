@@ -286,6 +286,23 @@ import Testing
     #expect(reading.nouns.first { $0.term == "要件定義" }?.count == 1)
   }
 
+  /// Producers that know no ruby set it in the line, where it must part no sentence.
+  @Test func rubyInTheLineIsNoNoun() throws {
+    func line(_ parts: [(text: String, isRuby: Bool)], y: Double) -> String {
+      var x = 50.0
+      return parts.map { text, isRuby in
+        defer { x += (isRuby ? 5 : 10) * Double(text.count) }
+        return SamplePDF.show(text, x: x, y: y, size: isRuby ? 5 : 10)
+      }.joined()
+    }
+    let content =
+      line([("大学を卒業", false), ("そつぎょう", true), ("した後に設計を", false)], y: 780)
+      + line([("担当", false), ("たんとう", true), ("しました。開発の経験もあります。", false)], y: 764)
+    let reading = try ReadText.reading(SamplePDF.page(content))
+    #expect(reading.text == "大学を卒業した後に設計を\n担当しました。開発の経験もあります。")
+    #expect(reading.quality["ruby"] == 9)
+  }
+
   @Test func rubyIsNoNoun() throws {
     let content =
       SamplePDF.show("情報処理の専門", x: 50, y: 700, size: 12)
