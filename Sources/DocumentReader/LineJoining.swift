@@ -6,20 +6,29 @@ enum LineJoining {
   static func join(
     _ segments: [Segment], _ predecessors: [Int?], broken: Set<Int> = []
   ) -> [Paragraph] {
-    let next = next(after: predecessors)
-    return segments.indices.filter { predecessors[$0] == nil }.map { start in
+    let wrapped = next(after: predecessors)
+    let lines = Line.lines(of: segments)
+    // What stands a wide space behind another in its line is no entry of its own.
+    let beside = segments.indices.map { index in
+      lines[index].goesOn && wrapped[index] == nil && predecessors[index + 1] == nil
+    }
+    return segments.indices.filter { index in
+      predecessors[index] == nil && !(index > 0 && beside[index - 1])
+    }.map { start in
       var paragraph = Paragraph(
         utf8: segments[start].utf8, first: segments[start].box, last: segments[start].box,
         em: segments[start].em)
       var index = start
-      while let successor = next[index] {
+      while let successor = wrapped[index] ?? (beside[index] ? index + 1 : nil) {
         if broken.contains(successor) {
           removeHyphens(from: &paragraph.utf8)
-        } else if hasSpace(between: segments[index], segments[successor]) {
+        } else if beside[index] || hasSpace(between: segments[index], segments[successor]) {
           paragraph.utf8.append(0x20)
         }
         segments[successor].append(to: &paragraph.utf8)
+        let left = beside[index] ? paragraph.last.x1 : segments[successor].x1
         paragraph.last = segments[successor].box
+        paragraph.last.x1 = left
         index = successor
       }
       return paragraph
@@ -52,11 +61,16 @@ enum LineJoining {
   static func predecessors(of segments: [Segment]) -> [Int?] {
     let lines = Line.lines(of: segments)
     let next = successors(segments, lines)
+    // Where the cell beside the first line of each one's paragraph begins.
+    var labels = lines.map(\.labelLeft)
     var predecessors = [Int?](repeating: nil, count: segments.count)
     for (index, successor) in next.enumerated() {
-      guard let successor, predecessors[successor] == nil, endsFull(index, next, segments, lines)
+      guard let successor, predecessors[successor] == nil,
+        !areRecords(labels[index], lines[successor].labelLeft, segments[index].em),
+        endsFull(index, next, segments, lines)
       else { continue }
       predecessors[successor] = index
+      labels[successor] = labels[successor] ?? labels[index]
     }
     return predecessors
   }
@@ -144,6 +158,7 @@ enum LineJoining {
         let left = segments[other].x1
         guard abs(segments[other].em - segment.em) < 0.15 * segment.em, lines[other].isSingle,
           lines[index].begins(near: left, within: 1.2 * segment.em)
+            || segment.isHanging(at: left)
             || isCentred(other, below: index, segments, lines)
             || isFlushRight(other, below: index, segments, lines)
         else { continue }
@@ -151,18 +166,18 @@ enum LineJoining {
       }
       guard let best, let first = segments[best].glyphs.first, first.continues,
         !Self.bullets.contains(first.scalar), !isApart(index, best, segments),
-        !isLabelled(best, segments)
+        !isLabelled(best, segments), !segments[best].isLabelOfForms
       else { return nil }
       // Two rows of several pieces each are two records as well.
       if !lines[index].isSingle, lines[best].goesOn { return nil }
-      // Two rows of a table, each behind its own short cell, are two records and no paragraph.
-      if let left = lines[index].labelLeft, let below = lines[best].labelLeft,
-        abs(left - below) < 2 * segment.em
-      {
-        return nil
-      }
-      return best
+      return areRecords(lines[index].labelLeft, lines[best].labelLeft, segment.em) ? nil : best
     }
+  }
+
+  /// Whether two rows of a table, each behind its own short cell, are two records and no paragraph.
+  private static func areRecords(_ label: Double?, _ below: Double?, _ em: Double) -> Bool {
+    guard let label, let below else { return false }
+    return abs(label - below) < 2 * em
   }
 
   /// Whether a line begins with a label and its colon, as another nearby does that begins at the same place: it is an
@@ -274,8 +289,21 @@ enum LineJoining {
 }
 
 extension Unicode.Scalar {
+  /// What ends the number of an entry, or is a bullet.
+  var endsMarker: Bool {
+    [".", "．", "、", ")", "）", "・", "•", "●", "○", "▶", "■", "◆"].contains(self)
+  }
+  /// An ideograph or a figure of full width that stands for a number, or what opens before it.
+  var isNumeral: Bool { "一二三四五六七八九十０１２３４５６７８９(（".unicodeScalars.contains(self) }
   /// What a word of letters is parted with.
   var isHyphen: Bool { self == "-" || self == "\u{AD}" || self == "\u{2010}" }
+}
+
+extension Segment {
+  /// Whether it says what stands on every form and is no part of a sentence: 「職歴」.
+  fileprivate var isLabelOfForms: Bool {
+    (2...6).contains(glyphs.count) && NounRules.stopWords.contains(Spelling(text))
+  }
 }
 
 extension Glyph {

@@ -95,6 +95,7 @@ struct Segment: Sendable {
   func append(to text: inout [UInt8]) {
     var wasIdeographic = false
     let gapOfLetters = usualGap > 0 ? gapOfLetters ?? usualGap : 0
+    let squares = glyphs.contains(where: \.scalar.isASCIIWord) ? pitchOfSquares : nil
     let narrowest = isEven && !hasReadingAids ? Self.narrowSpace : Self.widestGap
     for index in glyphs.indices {
       let glyph = glyphs[index]
@@ -109,7 +110,8 @@ struct Segment: Sendable {
           if isIdeographic && wasIdeographic { narrowest * glyph.height } else if isNumber {
             Self.widestGap * glyph.height
           } else { Self.narrowSpace * glyph.height + 0.4 * usualGap }
-        if gap > least { text.append(0x20) }
+        let isNext = squares.map { glyph.middleX - glyphs[index - 1].middleX < 1.1 * $0 } ?? false
+        if gap > least, !isNext { text.append(0x20) }
       }
       text.append(scalar: glyph.scalar)
       if let mark = glyph.mark { text.append(scalar: mark) }
@@ -170,9 +172,36 @@ struct Segment: Sendable {
       && glyphs[label.count].scalar.endsLabel
   }
 
+  /// Whether its text begins at `x` behind the number or bullet of an entry, so that later lines of the entry may begin
+  /// there.
+  func isHanging(at x: Double) -> Bool {
+    let marker = glyphs.prefix(4).prefix { !$0.scalar.endsMarker }
+    let end = marker.count + 1
+    guard end < glyphs.count, end <= 4,
+      marker.allSatisfy({ $0.scalar.isNumeral || $0.scalar.isASCIIWord })
+    else { return false }
+    return abs(glyphs[end].x1 - x) < 0.5 * em
+  }
+
   /// Whether its last ideograph is what a label says: 「可」 in 「英語：可」.
   private var endsValue: Bool {
     glyphs.count > 1 && glyphs[glyphs.count - 2].scalar.endsLabel
+  }
+
+  /// The distance between the middles of its ideographs, if its letters keep it as well: what is set in squares has no
+  /// spaces between letters.
+  private var pitchOfSquares: Double? {
+    func pitches(_ belongs: (Glyph) -> Bool) -> [Double] {
+      glyphs.indices.dropFirst()
+        .filter { belongs(glyphs[$0]) && belongs(glyphs[$0 - 1]) }
+        .map { glyphs[$0].middleX - glyphs[$0 - 1].middleX }
+    }
+    let letters = pitches { $0.scalar.isASCIIWord }
+    guard letters.count >= 2 else { return nil }
+    let ideographs = pitches(\.isIdeographic)
+    let pitch = ideographs.count < 2 ? Self.median(letters) : Self.median(ideographs)
+    let near = letters.count { abs($0 - pitch) < 0.08 * em }
+    return pitch > 0.9 * em && near * 4 > letters.count * 3 ? pitch : nil
   }
 
   /// Whether the gap before the character at `place` is within a spread word that a sign begins or ends.

@@ -216,4 +216,27 @@ import Testing
     #expect(lines.filter(cells.contains).sorted() == cells.sorted())
     #expect(lines.contains(sentences.joined()) && lines.contains("志望職種は基盤の設計"))
   }
+
+  /// The second line of an entry stands below its text, not below its number.
+  @Test(arguments: ["二、", "１．", "(3)"])
+  func anEntrysLaterLinesStandBelowItsText(number: String) throws {
+    let text = ["基幹システムの設計と開発を担当し、要件定義から運用保守までの業務に従", "事。機械学習を用いた需要予測の構築も担当しました。"]
+    let x = 50 + 10 * Double(number.count)
+    let content =
+      SamplePDF.lines(sentences, top: 780) + SamplePDF.show(number + text[0], x: 50, y: 600)
+      + SamplePDF.show(text[1], x: x, y: 584)
+    #expect(try self.text(content).contains(text.joined()))
+  }
+
+  /// Squared paper has no spaces between letters.
+  @Test func lettersInSquaresAreWords() {
+    let glyphs = "・TypeScript と AWSを用いた開発".unicodeScalars.enumerated().compactMap { place, scalar in
+      let half = scalar.isASCIIWord ? 2.5 : 5
+      let middle = 50 + 11 * Double(place)
+      return scalar == " "
+        ? nil : Glyph(scalar: scalar, x1: middle - half, y1: 100, x2: middle + half, y2: 110)
+    }
+    #expect(Segment(glyphs).text.contains("TypeScript"))
+    #expect(Segment(glyphs).text.contains("AWS"))
+  }
 }
