@@ -4,7 +4,6 @@ struct ContentScanner {
   private(set) var offPage = 0
   /// How many characters that may be white stand on what.
   private(set) var white: [Coverings.Ground: Int] = [:]
-
   /// Characters that a page draws, those of them whose line climbs or falls, and those that lie on their side.
   private(set) var drawn = 0
   private(set) var slanted = 0
@@ -13,8 +12,8 @@ struct ContentScanner {
   private(set) var met = 0
   /// Whether something could not be followed.
   private(set) var isUnchecked = false
-  /// Characters smaller than three points.
-  private(set) var tiny = 0
+  /// Characters that are drawn, and those of them that are smaller than three points.
+  private(set) var (shown, tiny) = (0, 0)
 
   private struct State {
     var matrix = Matrix()
@@ -66,11 +65,12 @@ struct ContentScanner {
   ///   - picturesAreOpaque: whether none of the file's pictures lets anything shine through.
   ///   - forms: what is drawn by name.
   ///   - formBox: what is shown of a form that is looked at alone; `nil` for a page.
+  ///   - matrix: from its plane to the page's.
   ///   - ground: what lies under all that is drawn.
   init(
     _ bytes: [UInt8], _ area: PageArea, states: GraphicsStates,
     picturesAreOpaque: Bool = false, forms: DrawnForms? = nil, formBox: Coverings.Area? = nil,
-    ground: Coverings.Ground = .light
+    matrix: Matrix = Matrix(), ground: Coverings.Ground = .light
   ) {
     self.bytes = bytes
     self.forms = forms
@@ -80,7 +80,8 @@ struct ContentScanner {
     if let formBox {
       // A form is drawn in whatever colour was chosen before.
       state.lightness = nil
-      state.clip = formBox
+      state.matrix = matrix
+      (state.clip, state.isClipExact) = (matrix.bounds(formBox), matrix.isUpright)
     }
   }
 
@@ -145,9 +146,8 @@ struct ContentScanner {
     coverings.end()
     (bytes, place, saved, nested) = (form.bytes, 0, [], [])
     state.matrix = form.matrix.followed(by: state.matrix)
-    let box = form.box
-    if box.x1.isFinite {
-      state.clip = state.clip.cut(by: state.matrix.bounds(box.x1, box.y1, box.x2, box.y2))
+    if form.box.x1.isFinite {
+      state.clip = state.clip.cut(by: state.matrix.bounds(form.box))
       if !state.matrix.isUpright { state.isClipExact = false }
     }
     depth += 1
@@ -318,7 +318,10 @@ struct ContentScanner {
     if isHidden { invisible += characters }
     let place = text.followed(by: state.matrix)
     let height = state.size * (place.c * place.c + place.d * place.d).squareRoot()
-    if !isHidden, height > 0, height < 3 { tiny += characters }
+    if !isHidden {
+      shown += characters
+      if height > 0, height < 3 { tiny += characters }
+    }
     if !isForm {
       drawn += characters
       if place.isSlanted { slanted += characters }

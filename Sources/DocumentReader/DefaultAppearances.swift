@@ -1,6 +1,22 @@
-/// What becomes of the values of fields and of remarks that have no appearance whose operators could be followed: who
-/// shows the file draws them as their default appearance strings say (ISO 32000-1, 12.7.3.3).
+/// The values of fields and the texts of remarks, and how they are shown: by an appearance of their own, or else as
+/// their default appearance strings say (ISO 32000-1, 12.7.3.3).
 struct DefaultAppearances {
+  /// A form that shows a field or remark.
+  struct Appearance {
+    /// Where on the page it is drawn; `nil` where that is not said.
+    var place: Coverings.Area?
+    /// About how many characters it ought to show.
+    var characters = 0
+  }
+
+  /// A field or remark without a form that shows it.
+  private struct Bare {
+    var object: PDFValue
+    var characters: Int
+    var appearance: [UInt8]
+    var ground: PDFValue?
+  }
+
   /// About how many characters of them are white on something light.
   private(set) var white = 0
   /// About how many are smaller than three points.
@@ -13,56 +29,82 @@ struct DefaultAppearances {
   /// No honest field has more above it.
   private static let deepest = 32
 
+  /// By the numbers of the forms.
+  private(set) var appearances: [Int: Appearance] = [:]
+  private var bare: [Bare] = []
   private let streams: ContentStreams
 
-  /// Looks through the fields and remarks of a file, whose pages are drawn so.
-  init(_ streams: ContentStreams, on pages: PageGrounds) {
+  /// Looks through the fields and remarks of a file.
+  init(_ streams: ContentStreams) {
     self.streams = streams
-    var pages = pages
     let common = streams.values(ofKey: "/AcroForm").lazy.compactMap { value, owner in
       Self.strings("DA", of: value, owner, in: streams).first
     }.first
-    take("Widget", streams.numbers(naming: "/Widget", atMost: Self.most), on: &pages) {
+    take("Widget", streams.numbers(naming: "/Widget", atMost: Self.most)) {
       ("V", common, $0["MK"].flatMap(streams.resolved)?["BG"])
     }
-    take("FreeText", streams.numbers(naming: "/FreeText", atMost: Self.most), on: &pages) {
+    take("FreeText", streams.numbers(naming: "/FreeText", atMost: Self.most)) {
       ("Contents", nil, $0["C"])
     }
   }
 
   private mutating func take(
-    _ kind: String, _ found: (numbers: [Int], isCut: Bool), on pages: inout PageGrounds,
+    _ kind: String, _ found: (numbers: [Int], isCut: Bool),
     parts: (PDFValue) -> (key: String, common: [UInt8]?, ground: PDFValue?)
   ) {
     if found.isCut { isUnchecked = true }
     for number in found.numbers {
       for object in streams.values(of: number) where object["Subtype"]?.name == kind {
         let (key, common, ground) = parts(object)
-        take(object, number, key, common, ground.flatMap(streams.resolved), on: &pages)
+        let characters = inherited(key, object, number).reduce(0) { $0 + Self.count($1) }
+        if let forms = forms(of: object) {
+          for form in forms {
+            appearances[form, default: Appearance()].place = place(of: object)
+            appearances[form, default: Appearance()].characters += characters
+          }
+        } else if characters > 0, let appearance = inherited("DA", object, number).first ?? common {
+          bare.append(
+            Bare(
+              object: object, characters: characters, appearance: appearance,
+              ground: ground.flatMap(streams.resolved)))
+        }
       }
     }
   }
 
-  private mutating func take(
-    _ object: PDFValue, _ number: Int, _ key: String, _ common: [UInt8]?, _ ground: PDFValue?,
-    on pages: inout PageGrounds
-  ) {
-    guard object["AP"].flatMap(streams.resolved)?["N"].flatMap(streams.resolved) == nil else {
-      return
+  /// The numbers of the forms that show a field or remark in one of its states; `nil` where it has none.
+  private func forms(of object: PDFValue) -> [Int]? {
+    guard let normal = object["AP"].flatMap(streams.resolved)?["N"],
+      let value = streams.resolved(normal)
+    else { return nil }
+    if value["BBox"] == nil, case .dictionary(let states) = value {
+      return states.values.compactMap(\.target)
     }
-    let characters = inherited(key, object, number).reduce(0) { $0 + Self.count($1) }
-    guard characters > 0, let appearance = inherited("DA", object, number).first ?? common else {
-      return
-    }
-    let content = Self.painting(ground) + appearance + Array(" BT (a) Tj ET".utf8)
-    let everywhere = PageArea(x1: -1e6, y1: -1e6, x2: 1e6, y2: 1e6)
-    var scanner = ContentScanner(content, everywhere, states: GraphicsStates())
-    scanner.run()
-    if scanner.tiny > 0 { tiny += characters }
-    guard scanner.white[.light] != nil else { return }
+    return [normal.target].compactMap { $0 }
+  }
+
+  private func place(of object: PDFValue) -> Coverings.Area? {
     let corners = (object["Rect"].flatMap(streams.resolved)?.members ?? []).compactMap(\.real)
-    let paper = corners.count == 4 ? pages.ground(under: corners) : .light
-    if paper == .light { white += characters } else { isUnchecked = true }
+    guard corners.count == 4 else { return nil }
+    return Coverings.Area(
+      x1: min(corners[0], corners[2]), y1: min(corners[1], corners[3]),
+      x2: max(corners[0], corners[2]), y2: max(corners[1], corners[3]))
+  }
+
+  /// Looks at what has no form, on pages that are painted so.
+  mutating func judge(on pages: PageGrounds) {
+    var pages = pages
+    for value in bare {
+      let content =
+        Self.painting(value.ground) + value.appearance + Array(" BT (a) Tj ET".utf8)
+      let everywhere = PageArea(x1: -1e6, y1: -1e6, x2: 1e6, y2: 1e6)
+      var scanner = ContentScanner(content, everywhere, states: GraphicsStates())
+      scanner.run()
+      if scanner.tiny > 0 { tiny += value.characters }
+      guard scanner.white[.light] != nil else { continue }
+      let paper = place(of: value.object).map { pages.ground(under: $0) } ?? .light
+      if paper == .light { white += value.characters } else { isUnchecked = true }
+    }
   }
 
   /// The strings of a key, or of what stands nearest above.

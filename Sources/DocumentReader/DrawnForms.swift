@@ -57,7 +57,7 @@ final class DrawnForms {
           guard content.isWhole else { return nil }
           return Form(
             bytes: content.bytes,
-            matrix: streams.numbers(of: "/Matrix", in: stream).flatMap { Matrix($0) } ?? Matrix(),
+            matrix: streams.matrix(of: stream),
             box: streams.box(of: stream))
         })
     }
@@ -85,6 +85,13 @@ extension ContentStreams {
           if case .reference(let number) = state { number } else { nil }
         }
       })
+  }
+
+  /// From the plane of a form to that of whoever draws it, or to that of the page where it shows a field or remark in
+  /// some place.
+  func matrix(of form: Stream, shownIn place: Coverings.Area? = nil) -> Matrix {
+    let matrix = numbers(of: "/Matrix", in: form).flatMap { Matrix($0) } ?? Matrix()
+    return place.map { matrix.fitting(box(of: form), into: $0) } ?? matrix
   }
 
   /// What a form shows of its own plane.

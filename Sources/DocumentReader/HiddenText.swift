@@ -45,6 +45,9 @@ struct HiddenText: Hashable {
       streams.sequences.filter { !($0.first?.isForm ?? true) }
     )
     let appearances = streams.appearances
+    var values = DefaultAppearances(streams)
+    // Who shows the file is then to draw the values anew.
+    let areDrawnAnew = streams.values(ofKey: "/NeedAppearances").contains { $0.value.isTrue }
     var papers = PageGrounds()
     for sequence in pages + alone {
       let form = sequence.first.flatMap { $0.isForm ? $0 : nil }
@@ -65,9 +68,11 @@ struct HiddenText: Hashable {
         content += part.bytes
       }
       guard !content.isEmpty else { continue }
+      let appearance = form.flatMap { values.appearances[$0.object.number] }
       var scanner = ContentScanner(
         content, area, states: states, picturesAreOpaque: picturesAreOpaque, forms: forms,
         formBox: form.map { streams.box(of: $0) },
+        matrix: form.map { streams.matrix(of: $0, shownIn: appearance?.place) } ?? Matrix(),
         ground: form.map { appearances.contains($0.object.number) } ?? true ? .light : .unknown)
       scanner.run()
       if scanner.isUnchecked { isUnchecked = true }
@@ -84,8 +89,11 @@ struct HiddenText: Hashable {
         if scanner.white[.unknown] != nil { isUnchecked = true }
         tiny += scanner.tiny
       }
+      if let appearance, !areDrawnAnew, 2 * scanner.shown < appearance.characters {
+        invisible += max(0, appearance.characters - scanner.shown - scanner.invisible)
+      }
     }
-    let values = DefaultAppearances(streams, on: papers)
+    values.judge(on: papers)
     white += values.white
     tiny += values.tiny
     if values.isUnchecked { isUnchecked = true }

@@ -49,6 +49,23 @@ struct Matrix {
     }
   }
 
+  /// What a part of the plane lies within afterwards.
+  func bounds(_ area: Coverings.Area) -> Coverings.Area {
+    area.x1.isFinite ? bounds(area.x1, area.y1, area.x2, area.y2) : area
+  }
+
+  /// How a form is drawn in a place on its page (ISO 32000-1, 12.5.5): as it turns it itself, and then as large as the
+  /// place is.
+  func fitting(_ box: Coverings.Area, into place: Coverings.Area) -> Matrix {
+    let turned = bounds(box)
+    let (width, height) = (turned.x2 - turned.x1, turned.y2 - turned.y1)
+    guard width.isFinite, height.isFinite, width > 0, height > 0 else { return self }
+    let (across, down) = ((place.x2 - place.x1) / width, (place.y2 - place.y1) / height)
+    return followed(
+      by: Matrix(
+        across, 0, 0, down, place.x1 - across * turned.x1, place.y1 - down * turned.y1))
+  }
+
   /// What it makes of a rectangle; `nil` where that lies aslant.
   func area(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> Coverings.Area? {
     guard isUpright else { return nil }

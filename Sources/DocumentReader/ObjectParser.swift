@@ -28,6 +28,11 @@ indirect enum PDFValue {
   }
   var name: String? { if case .name(let name) = self { name } else { nil } }
   var string: [UInt8]? { if case .string(let bytes) = self { bytes } else { nil } }
+  /// The number of the object that it refers to.
+  var target: Int? { if case .reference(let number) = self { number } else { nil } }
+  var isTrue: Bool {
+    if case .keyword(let word) = self { word.elementsEqual("true".utf8) } else { false }
+  }
   var isFalse: Bool {
     if case .keyword(let word) = self { word.elementsEqual("false".utf8) } else { false }
   }

@@ -8,11 +8,8 @@ struct PageGrounds {
     if !page.isLight { pages.append(page.withoutText) }
   }
 
-  /// What lies under a rectangle, of which `corners` has two opposite ones: light only if it is so on all pages.
-  mutating func ground(under corners: [Double]) -> Coverings.Ground {
-    let area = Coverings.Area(
-      x1: min(corners[0], corners[2]), y1: min(corners[1], corners[3]),
-      x2: max(corners[0], corners[2]), y2: max(corners[1], corners[3]))
+  /// What lies under a part of a page: light only if it is so on all pages.
+  mutating func ground(under area: Coverings.Area) -> Coverings.Ground {
     for index in pages.indices {
       left -= 1 + pages[index].paintings
       guard left > 0, pages[index].ground(under: area) == .light else { return .unknown }

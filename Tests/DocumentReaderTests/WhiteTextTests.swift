@@ -143,6 +143,24 @@ struct WhiteTextTests {
     #expect(try ofField([shown, "<</N 9 0 R>>", field]).flags.isEmpty)
   }
 
+  /// A form that shows a field is drawn as large as the field is (ISO 32000-1, 12.5.5), and shows its value or hides
+  /// it.
+  @Test(arguments: [
+    ("/BBox[0 0 250 20]", SamplePDF.show("機械学習", x: 2, y: 5), []),
+    ("/BBox[0 0 2500 200]", SamplePDF.show("機械学習", x: 20, y: 50), ["tiny-text"]),
+    ("/BBox[0 0 25 2]", SamplePDF.show("機械学習", x: 0.2, y: 0.5, size: 1), []),
+    ("/BBox[0 0 250 20]/Matrix[.1 0 0 .1 0 0]", SamplePDF.show("機械学習", x: 2, y: 5), []),
+    ("/BBox[0 0 250 20]", "", ["invisible-text"]),
+    ("/BBox[0 0 250 20]", "3 Tr " + SamplePDF.show("機械学習", x: 2, y: 5), ["invisible-text"]),
+  ])
+  func whatAnAppearanceShowsOfAValueCounts(box: String, shown: String, flags: [String]) throws {
+    let form = SamplePDF.stream(shown).replacing(
+      "<</Length",
+      with: "<</Type/XObject/Subtype/Form\(box)/Resources<</Font<</H 5 0 R>>>>/Length")
+    let field = Self.widget + "/V\(Self.value)/DA(/H 10 Tf)/AP<</N 9 0 R>>>>"
+    #expect(try ofField([form, field]).flags == flags)
+  }
+
   /// The page may be dark below a field that names no ground of its own.
   @Test func aWhiteValueOnWhatAPagePaintsIsUnchecked() throws {
     let field = Self.widget + "/V\(Self.value)/DA(/H 10 Tf 1 g)>>"
