@@ -107,6 +107,7 @@ struct DocumentContent {
     {
       flags.remove("vertical")
       flags.insert("rotated")
+      for page in explanations.indices { explanations[page].turn() }
     }
     // What nothing is known of that draws it may be drawn in any way.
     if hidden.isUnchecked || hidden.met * Self.mostForOne < own {

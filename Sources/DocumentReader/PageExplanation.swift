@@ -34,7 +34,8 @@ public struct PageExplanation: Sendable, Hashable {
 
   /// The page's number, from 1.
   public var page: Int
-  /// How its lines run: `horizontal`, `vertical`, `upside-down`, `upward`.
+  /// How its lines run: `horizontal`, `vertical`, `upside-down`, `upward`, or `downward` where what runs down was
+  /// written across and turned.
   public var orientation: String
   /// What was noticed of this page, as slugs.
   public var flags: [String]
@@ -56,6 +57,13 @@ extension PageExplanation {
     flags = reading.flags.sorted()
     boxes = Self.boxes(of: layout) + layout.turned.flatMap(Self.boxes)
     boxes += additions.map { Box($0.kind, $0.box, $0.text) }
+  }
+
+  /// Takes a page whose lines run down for one that was written across and turned.
+  mutating func turn() {
+    guard orientation == "vertical" else { return }
+    orientation = "downward"
+    flags = Set(flags).subtracting(["vertical"]).union(["rotated"]).sorted()
   }
 
   private static func boxes(of layout: Reflow) -> [Box] {

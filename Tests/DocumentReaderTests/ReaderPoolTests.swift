@@ -85,6 +85,24 @@ import Testing
     #expect(boxes.last?.top == 222 && boxes.last?.height == 20)
   }
 
+  /// What runs down a page that was turned is no vertical writing, as its flags say.
+  @Test(arguments: [("H", "downward", "rotated"), ("V", "vertical", "vertical")])
+  func anExplanationTellsTurnedPagesFromVerticalOnes(
+    font: String, orientation: String, flag: String
+  ) async throws {
+    let pool = ReaderPool(worker: worker, workers: 1)
+    defer { pool.shutdown() }
+    let lines = ["基幹システムの設計と開発を担当し", "一貫して従事しました。機械学習の", "品質の改善を進めました。経験あり"]
+    let content = lines.enumerated().map {
+      font == "H"
+        ? SamplePDF.show($0.element, x: 50, y: 780 - 20 * Double($0.offset))
+        : SamplePDF.show($0.element, x: 500 - 20 * Double($0.offset), y: 780, font: font)
+    }.joined()
+    let page = SamplePDF.page(content, page: font == "H" ? "/Rotate 90" : "")
+    let pages = try await pool.explain(page)
+    #expect(pages.map(\.orientation) == [orientation] && pages.map(\.flags) == [[flag]])
+  }
+
   @Test func aReadingSaysWhatItTook() async throws {
     let pool = ReaderPool(worker: worker, workers: 1)
     defer { pool.shutdown() }

@@ -84,7 +84,7 @@ public struct PageReport: Sendable, Encodable {
 
   /// The page's number, from 1.
   public let page: Int
-  /// How its lines run: `horizontal`, `vertical`, `upside-down` or `upward`.
+  /// How its lines run: `horizontal`, `vertical`, `upside-down`, `upward` or `downward`.
   public let orientation: String
   /// What was noticed of it.
   public let flags: [String]
