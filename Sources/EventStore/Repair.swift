@@ -41,12 +41,7 @@ public func repairLog(
   }
   let lock = try FileLock(folder.lock, exclusive: true, waiting: false)
   defer { lock.release() }
-  var sources: [LogCopy] = []
-  for backup in backups {
-    do throws(EventLogError) { sources.append(try LogCopy(backup)) } catch {
-      throw .invalid("The backup '\(backup)' cannot be used: \(error) Give another one.")
-    }
-  }
+  let sources = try openSources(backups)
   try SalvageFolder.finishBegun(in: folder)
   guard Files.isFilled(folder.log + "/data.mdb") else { throw folder.fileMissing }
   guard try !Salvage.isNeeded(in: folder) else {
@@ -65,6 +60,17 @@ public func repairLog(
   } catch {
     throw EventLogError(error)
   }
+}
+
+/// Opens backups to take from.
+func openSources(_ backups: [String]) throws(EventLogError) -> [LogCopy] {
+  var sources: [LogCopy] = []
+  for backup in backups {
+    do throws(EventLogError) { sources.append(try LogCopy(backup)) } catch {
+      throw .invalid("The backup '\(backup)' cannot be used: \(error) Give another one.")
+    }
+  }
+  return sources
 }
 
 /// Makes events, leaves and nodes fit each other and what was signed.

@@ -1,7 +1,7 @@
 import Glibc
 
-/// The part of `senko-worker` that repairs a log: `senko-worker repair DIRECTORY NOTE BACKUP…`, where the
-/// note of the last checkpoint may be empty.
+/// The part of `senko-worker` that repairs a log: `senko-worker repair DIRECTORY NOTE TARGET
+/// BACKUP…`, where the note of the last checkpoint and the target may be empty.
 ///
 /// Writes the report to standard output as canonical JSON; the end of its standard input ends it.
 public enum RepairWorker {
@@ -9,17 +9,21 @@ public enum RepairWorker {
   public static func run(arguments: [String]) -> Never {
     // A damaged file is expected to end it by a signal.
     Hardening.apply()
-    guard arguments.count >= 2 else { exit(64) }
-    let (directory, note) = (arguments[0], arguments[1])
+    guard arguments.count >= 3 else { exit(64) }
+    let (directory, note, target) = (arguments[0], arguments[1], arguments[2])
+    let backups = Array(arguments.dropFirst(3))
     WorkerProcess.limitTime(for: directory)
     closefrom(3)
     WorkerProcess.endWithInput()
     do {
-      WorkerProcess.write(
-        try repairLog(
-          directory: directory, from: Array(arguments.dropFirst(2)),
-          lastCheckpoint: note.isEmpty ? nil : note
-        ).json)
+      if target.isEmpty {
+        let report = try repairLog(
+          directory: directory, from: backups, lastCheckpoint: note.isEmpty ? nil : note)
+        WorkerProcess.write(report.json(""))
+      } else {
+        let (checkpoint, report) = try backUpRest(of: directory, to: target, from: backups)
+        WorkerProcess.write(report.json(checkpoint))
+      }
       exit(0)
     } catch {
       WorkerProcess.write(["failure": .string(error.description)])
@@ -40,9 +44,24 @@ public enum RepairWorker {
 public func repairInChild(
   worker: String, directory: String, from backups: [String], lastCheckpoint: String? = nil
 ) throws(EventLogError) -> RepairReport {
+  try runRepair(worker, [directory, lastCheckpoint ?? "", ""] + backups).report
+}
+
+/// As `backUpRest`, in a child process.
+///
+/// - Throws: as `repairInChild`.
+public func backUpRestInChild(
+  worker: String, of directory: String, to destination: String, from backups: [String]
+) throws(EventLogError) -> (checkpoint: String, report: RepairReport) {
+  try runRepair(worker, [directory, "", destination] + backups)
+}
+
+private func runRepair(
+  _ worker: String, _ arguments: [String]
+) throws(EventLogError) -> (checkpoint: String, report: RepairReport) {
+  let directory = arguments[0]
   guard Files.exists(directory) else { throw .absent(directory: directory) }
-  let child = try ChildProcess(
-    worker, ["repair", directory, lastCheckpoint ?? ""] + backups, input: [])
+  let child = try ChildProcess(worker, ["repair"] + arguments, input: [])
   var last: JSONValue?
   let status = child.wait(isCancelled: { false }) { line in
     last = try? JSONValue(canonical: line.span)
@@ -54,16 +73,17 @@ public func repairInChild(
     )
   }
   if let failure = last?["failure"]?.string { throw .inconsistent(failure) }
-  guard let report = last.flatMap({ RepairReport($0) }) else {
+  guard let last, let report = RepairReport(last) else {
     throw .storage(operation: "repair", reason: "senko-worker gave no report")
   }
-  return report
+  return (last["checkpoint"]?.string ?? "", report)
 }
 
 extension RepairReport {
-  /// The report as canonical JSON.
-  fileprivate var json: JSONValue {
+  /// The report as canonical JSON, with the checkpoint of what was written.
+  fileprivate func json(_ checkpoint: String) -> JSONValue {
     [
+      "checkpoint": .string(checkpoint),
       "commands": .array(commands.map { .integer(Int64($0.rawValue)) }),
       "events": .array(events.map { .integer(Int64($0.rawValue)) }),
       "kept": .string(kept ?? ""), "nodes": .integer(Int64(nodes)),

@@ -106,7 +106,7 @@ extension Salvage {
 
   /// Seals the head, and notes the new file where the log's own is known to keep the escrow.
   func seal(
-    _ head: Checkpoint, _ place: SalvageFolder, _ transaction: inout WriteTransaction
+    _ head: Checkpoint, _ transaction: inout WriteTransaction
   ) throws(EventLogError) {
     let meta = log.tables.meta
     let seal = try headKey(&transaction).map { HeadWarrant.seal(head, $0) }
@@ -120,7 +120,7 @@ extension Salvage {
     if let path {
       let path = String(decoding: path, as: UTF8.self)
       if try EscrowKeeper(folder, escrow: path).row == keeper {
-        kept = try EscrowKeeper(place.place, escrow: path).row
+        kept = try EscrowKeeper(place, escrow: path).row
       }
     }
     let row = kept

@@ -65,6 +65,10 @@ extension Salvage {
     for trustingEvents in [false, true] where heads.isEmpty {
       heads = try search.heads(through: whole, trustingEvents: trustingEvents, &transaction, tables)
     }
+    if isRest {
+      if let head = try search.prefix(whole, &transaction, tables) ?? heads.last { return head }
+      throw refusal(missing, last: last)
+    }
     let found = heads.first { $0.size == size && behind == 0 } ?? heads.last
     // The file's own seal tells better than its count where the log ends.
     guard let found,
@@ -129,8 +133,8 @@ extension Salvage {
     let more = ranges.count > 20 ? " and others" : ""
     return .inconsistent(
       "Of the log's events, \(names.joined(separator: ", "))\(more) are in no page of its file that can be read and in no "
-        + "backup given. Nothing was changed. Give a backup that holds them; else a restore makes a new folder from a backup "
-        + "and the escrow.")
+        + "backup given. Nothing was changed. Give a backup that holds them; else write what there is ahead "
+        + "of them as a backup, from which a restore and the escrow make a new folder.")
   }
 }
 
@@ -160,14 +164,8 @@ private struct HeadSearch {
     var hasher = SHA256Hasher()
     var frontier = Frontier()
     for index in 0..<size {
-      let (event, leaf) = try stored { () throws(LMDBError) in
-        (
-          try transaction.value(at: bigEndian(index + 1), in: tables.events) ?? [],
-          try transaction.value(at: bigEndian(index), in: tables.leaves).flatMap { Digest($0) }
-        )
-      }
-      let own = trustingEvents ? nil : leaf
-      frontier.append(own ?? MerkleHash.leaf(event.span), &hasher) { _, _, _ in }
+      let leaf = try leaf(index, trustingEvents: trustingEvents, &transaction, tables)
+      frontier.append(leaf, &hasher) { _, _, _ in }
       guard frontier.size >= signed else { continue }
       let head = Checkpoint(origin: origin, size: frontier.size, root: frontier.root)
       if roots[head.size] == head.root || seal(over: head).map({ seals.contains($0) }) ?? false {
@@ -175,6 +173,42 @@ private struct HeadSearch {
       }
     }
     return heads
+  }
+
+  /// The head of the first `size` events, where leaves beyond them lead to a head that is signed or sealed.
+  func prefix(
+    _ size: UInt64, _ transaction: inout WriteTransaction, _ tables: LogTables
+  ) throws(EventLogError) -> Checkpoint? {
+    let leaves = try stored { () throws(LMDBError) -> UInt64 in
+      var cursor = try transaction.cursor(tables.leaves)
+      guard let entry = try cursor.last() else { return 0 }
+      return bigEndian(entry.key) ?? 0
+    }
+    guard leaves >= size,
+      try heads(through: leaves + 1, trustingEvents: false, &transaction, tables).last?.size ?? 0
+        > size
+    else { return nil }
+    var hasher = SHA256Hasher()
+    var frontier = Frontier()
+    for index in 0..<size {
+      let leaf = try leaf(index, trustingEvents: false, &transaction, tables)
+      frontier.append(leaf, &hasher) { _, _, _ in }
+    }
+    return Checkpoint(origin: origin, size: size, root: frontier.root)
+  }
+
+  private func leaf(
+    _ index: UInt64, trustingEvents: Bool, _ transaction: inout WriteTransaction,
+    _ tables: LogTables
+  ) throws(EventLogError) -> Digest {
+    let (event, leaf) = try stored { () throws(LMDBError) in
+      (
+        try transaction.value(at: bigEndian(index + 1), in: tables.events) ?? [],
+        try transaction.value(at: bigEndian(index), in: tables.leaves).flatMap { Digest($0) }
+      )
+    }
+    let own = trustingEvents ? nil : leaf
+    return own ?? MerkleHash.leaf(event.span)
   }
 
   /// The seal over a head, where the log's own secret is at hand.

@@ -8,6 +8,10 @@ import LMDB
 /// The new log ends where a signed checkpoint or the log's own seal says that one of its heads was, or nothing is changed.
 struct Salvage {
   let folder: LogFolder
+  /// Where the new log lies, and where rows are gathered whose tables are not known.
+  let (place, strays): (LogFolder, LogFolder)
+  /// Whether the new log may end ahead of what is missing.
+  private(set) var isRest = false
   /// The new log.
   let log: LogCopy
   /// What the repair takes from: rows of torn tables, then the backups.
@@ -36,8 +40,8 @@ struct Salvage {
   /// Why a log is not gone on from which may have recorded more.
   static let unknownEnd = EventLogError.inconsistent(
     "The last transaction in the log's file cannot be read, nor what it recorded, so that nobody can tell where the log "
-      + "ends. Nothing was changed. State which checkpoint was the last, if you keep it; else a restore makes a new folder from a "
-      + "backup and the escrow.")
+      + "ends. Nothing was changed. State which checkpoint was the last, if you keep it; else write what there is as a "
+      + "backup, from which a restore and the escrow make a new folder.")
 
   /// No event has fewer bytes.
   private static let smallestEvent: UInt64 = 128
@@ -64,8 +68,8 @@ struct Salvage {
     let place = try SalvageFolder(in: folder)
     var report: RepairReport
     do throws(EventLogError) {
-      var salvage = try Salvage(folder, place, sources, last)
-      report = try salvage.run(place)
+      var salvage = try Salvage(folder, place.place, place.strays, sources, last)
+      report = try salvage.run().report
     } catch {
       try? place.discard()
       throw folder.explained(error)
@@ -74,12 +78,32 @@ struct Salvage {
     return report
   }
 
+  /// Makes a log in another folder of what there is ahead of whatever is missing.
+  static func rest(
+    of folder: LogFolder, from sources: [LogCopy], in target: LogFolder
+  ) throws(EventLogError) -> (head: Checkpoint, report: RepairReport) {
+    let strays = LogFolder(path: target.path + "/strays")
+    for path in [target.log, strays.path] { try Files.makeFolder(path) }
+    let made = try {
+      () throws(EventLogError) -> (head: Checkpoint, report: RepairReport) in
+      var salvage = try Salvage(folder, target, strays, sources, nil)
+      salvage.isRest = true
+      return try salvage.run()
+    }()
+    try Files.remove(target.log + "/lock.mdb")
+    try Files.sync(target.log + "/data.mdb")
+    try Files.removeTree(strays.path)
+    return made
+  }
+
   private init(
-    _ folder: LogFolder, _ place: SalvageFolder, _ sources: [LogCopy], _ last: String?
+    _ folder: LogFolder, _ place: LogFolder, _ strays: LogFolder, _ sources: [LogCopy],
+    _ last: String?
   ) throws(EventLogError) {
     self.folder = folder
     copies = sources
-    log = try LogCopy(making: place.place, for: folder)
+    (self.place, self.strays) = (place, strays)
+    log = try LogCopy(making: place, for: folder)
     var wrapping: [WrappingKey] = []
     for path in [folder.wrappingKey, folder.nextWrappingKey] {
       if let key = try Files.readKey(path).flatMap({ WrappingKey(file: $0) }) {
@@ -107,14 +131,14 @@ struct Salvage {
     return checkpoint
   }
 
-  private mutating func run(_ place: SalvageFolder) throws(EventLogError) -> RepairReport {
-    try gather(place)
+  private mutating func run() throws(EventLogError) -> (head: Checkpoint, report: RepairReport) {
+    try gather()
     let (environment, salvage) = (log.environment, self)
     do {
       return try environment.write {
         (transaction: inout WriteTransaction) throws(EventLogError) in
         var salvage = salvage
-        return try salvage.mend(place, &transaction)
+        return try salvage.mend(&transaction)
       }
     } catch {
       throw EventLogError(error)
@@ -122,31 +146,34 @@ struct Salvage {
   }
 
   /// Copies what the trees of the damaged file lead to, and gathers what else lies in its pages.
-  private mutating func gather(_ place: SalvageFolder) throws(EventLogError) {
+  private mutating func gather() throws(EventLogError) {
     var file = try stored { () throws(LMDBError) in
       try FileSalvage(path: folder.log, growing: ["events", "checkpoints"])
     }
     let count = file.count(of: "events")
     if count <= UInt64(Files.size(folder.log + "/data.mdb")) / Self.smallestEvent { size = count }
     behind = file.behind
-    guard behind == 0 || wrapping.count < 2 else { throw Self.unknownEnd }
+    guard behind == 0 || wrapping.count < 2 || isRest else { throw Self.unknownEnd }
     var writer = RowWriter(log.environment, log.tables)
     let (size, isOlder, wrapping) = (size, isOlder, wrapping)
     for (name, _) in log.tables.named {
+      var hasStrange = false
       let isWhole = try file.rows(of: name) { (key, value) throws(EventLogError) in
-        guard let row = SalvagedRow(key, value, of: name, size: size ?? 0),
-          // What the last transaction has destroyed is not brought back.
-          !isOlder || row.table != "keys" || row.isOpened(by: wrapping)
-        else { return }
+        guard let row = SalvagedRow(key, value, of: name, size: size ?? 0) else {
+          hasStrange = hasStrange || name != "streams"
+          return
+        }
+        // What the last transaction has destroyed is not brought back.
+        guard !isOlder || row.table != "keys" || row.isOpened(by: wrapping) else { return }
         try writer.write(row)
       }
-      if !isWhole || isOlder { torn.insert(name) }
+      if !isWhole || isOlder || hasStrange { torn.insert(name) }
     }
     // The note of the last head may be in another snapshot.
     if !file.isNamed { torn.insert("checkpoints") }
     try writer.flush()
     guard !torn.isDisjoint(with: Self.told) else { return }
-    let strays = try LogCopy(making: place.strays, for: folder)
+    let strays = try LogCopy(making: strays, for: folder)
     writer = RowWriter(strays.environment, strays.tables)
     try file.strayRows { (key, value) throws(EventLogError) in
       guard let row = SalvagedRow(stray: key, value) else { return }
@@ -162,22 +189,24 @@ struct Salvage {
 
   /// Makes a log of what was gathered.
   private mutating func mend(
-    _ place: SalvageFolder, _ transaction: inout WriteTransaction
-  ) throws(EventLogError) -> RepairReport {
+    _ transaction: inout WriteTransaction
+  ) throws(EventLogError) -> (head: Checkpoint, report: RepairReport) {
     try describe(&transaction)
     try fill(&transaction)
     let taken = try fillEvents(&transaction)
     let head = try head(&transaction)
+    if isRest { try cut(to: head, &transaction) }
     var tree = TreeRepair(log.tables, copies, head: head)
     try tree.run(&transaction)
     var values = ValueRepair(log, copies, tree.report)
     try values.run(&transaction)
     try forgetErased(&transaction)
-    try seal(head, place, &transaction)
+    try forgetUnnamed(&transaction)
+    try seal(head, &transaction)
     var report = values.report
     report.events = (Set(report.events).union(taken)).sorted()
     report.unrepaired += unrepaired
-    return report
+    return (head, report)
   }
 }
 

@@ -20,9 +20,9 @@ struct SalvagedRow {
     case "command-index" where key.count == 8: break
     case "idempotency" where key.count == 32 && value.count == 32: break
     case "keys" where key.count == 16 && value.count == Rewrapping.wrappedSize: break
-    case "sealed" where key.count == 48: break
+    case "sealed" where key.count == 48 && SHA256.hash(value).bytes == Array(key[16...]): break
     case "documents" where key.count == 48 && value.count == 8: break
-    case "blobs" where key.count == 32: break
+    case "blobs" where SHA256.hash(value).bytes == key: break
     case "unlinking" where key.count == 32 && value.isEmpty: break
     case "erased" where key.count == 16 && value.count == 8: break
     case "meta" where MetaKey.all.contains(key): break

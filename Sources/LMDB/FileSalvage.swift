@@ -162,6 +162,7 @@ private struct TreeWalk {
   private(set) var reached: Set<UInt64> = []
   private var isUnhurt = true
   private var found: [UInt64] = [0, 0, 0, 0]
+  private var last: ArraySlice<UInt8> = []
 
   /// No tree of LMDB's is deeper.
   private static let deepest = 32
@@ -202,6 +203,9 @@ private struct TreeWalk {
     found[1] += 1
     for node in page.nodes {
       found[3] += 1
+      let key = page.bytes[node.key]
+      if !last.lexicographicallyPrecedes(key) { isUnhurt = false }
+      last = key
       guard let value = file.value(of: node, in: page) else {
         isUnhurt = false
         continue
@@ -213,7 +217,7 @@ private struct TreeWalk {
         }
         found[2] += value.pages
       }
-      try body(Array(page.bytes[node.key]), value.bytes)
+      try body(Array(key), value.bytes)
     }
   }
 }

@@ -17,6 +17,6 @@ case "repair":
 default:
   print(
     "usage: senko-worker read | senko-worker recognise | senko-worker verify DIRECTORY | senko-worker copy DIRECTORY TARGET "
-      + "| senko-worker repair DIRECTORY NOTE BACKUP…\n\n" + "Run by senko, not by people.")
+      + "| senko-worker repair DIRECTORY NOTE TARGET BACKUP…\n\n" + "Run by senko, not by people.")
   exit(64)
 }

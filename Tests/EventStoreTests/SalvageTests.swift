@@ -258,4 +258,45 @@ import Testing
       }
     }
   }
+
+  /// Where an event is lost for good, those ahead of it are not lost with it, though no backup has them.
+  @Test func whatLiesAheadOfALossIsRestored() async throws {
+    try await withTemporaryDirectory { directory in
+      let file = try await SpoiltFile(in: directory)
+      let whole = try file.bytes()
+      let backup = try #require(
+        Checkpoint(note: try String(contentsOfFile: file.backup + "/checkpoint", encoding: .utf8)))
+      var rests = 0
+      for page in (2..<(whole.count / 4096)).reversed() where rests < 3 {
+        let damaged = Damage.zeroed.apply(to: whole, page: page)
+        try file.spoil(damaged)
+        do {
+          _ = try repairLog(directory: file.copy, from: [file.backup])
+          continue
+        } catch {
+          guard "\(error)".contains("in no page") else { continue }
+        }
+        rests += 1
+        let (rest, restored) = (directory + "/rest-\(page)", directory + "/restored-\(page)")
+        let (note, report) = try backUpRest(of: file.copy, to: rest, from: [file.backup])
+        let head = try #require(Checkpoint(note: note))
+        #expect(report.unrepaired.isEmpty, "page \(page): \(report)")
+        #expect(head.size >= backup.size && head.size < file.head.size, "page \(page)")
+        let url = URL(fileURLWithPath: file.copy + "/log/data.mdb")
+        #expect(try Data(contentsOf: url) == damaged && file.leftovers() == [])
+        let checked = try verifyLog(directory: rest, options: VerifyOptions(against: note))
+        #expect(checked.problems.isEmpty, "page \(page): \(checked.problems)")
+        do {
+          let (log, restoration) = try await EventLog.restore(
+            rest, escrow: directory + "/escrow", to: restored, lastCheckpoint: file.note
+          ) { _ in notes(1) }
+          #expect(restoration.size == head.size && restoration.knownSize == file.head.size)
+          #expect(try log.isErased(file.erased.subject.id))
+          log.close()
+        }
+        #expect(try verifyLog(directory: restored).problems.isEmpty, "page \(page)")
+      }
+      #expect(rests > 0)
+    }
+  }
 }

@@ -55,6 +55,7 @@ struct SpoiltFile {
     _ = try await log.append(append)
     let erased = try await Registered.append(log, name: "太郎")
     for index in 0..<30 { _ = try await Registered.append(log, name: "人\(index)") }
+    try await log.keepEscrow(at: directory + "/escrow")
     if !isBackedUp { try await log.backup(to: directory + "/backup") }
     _ = try await erased.erase(from: log, named: true)
     _ = try await log.append(notes(60))

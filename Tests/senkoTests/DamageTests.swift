@@ -70,6 +70,31 @@ import Testing
     }
   }
 
+  /// Where an event is lost for good, those ahead of it are not given up with it.
+  @Test func whatIsLeftIsWrittenAsABackupAndRestored() async throws {
+    try await withStore { senko, folder in
+      #expect(try senko("escrow", folder + "/escrow").status == 0)
+      let events = try senko("log").output.split(separator: "\n")
+      let path = folder + "/data/log/data.mdb"
+      var spoilt = try Data(contentsOf: URL(fileURLWithPath: path))
+      let last = Data(try #require(events.last).utf8)
+      while let range = spoilt.range(of: last) {
+        let page = range.lowerBound / 4096 * 4096
+        spoilt.replaceSubrange(page..<(page + 4096), with: Data(count: 4096))
+      }
+      try spoilt.write(to: URL(fileURLWithPath: path))
+      let refused = try senko("repair")
+      #expect(refused.status == 1 && refused.errors.contains("\(events.count)"), "\(refused)")
+      let written = try senko("repair", "--as-backup", folder + "/rest")
+      #expect(written.status == 0 && written.output.hasPrefix("senko/"), "\(written)")
+      let again = Program(data: folder + "/again")
+      let restored = try again.run(
+        ["restore", folder + "/rest", "--escrow", folder + "/escrow"])
+      #expect(restored.status == 0, "\(restored)")
+      #expect(try again("verify").status == 0)
+    }
+  }
+
   /// Pages that LMDB cannot read on from end no command by a signal, which tells an operator nothing.
   @Test func aDamagedPageIsNamedByWhateverMeetsIt() async throws {
     try await withStore { senko, folder in

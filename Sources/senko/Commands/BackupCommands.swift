@@ -149,6 +149,9 @@ struct RepairCommand: AsyncParsableCommand {
       file is made anew from all that can be read of it and from the backups, which takes as much room on the disk again. It \
       ends where the log did, or nothing is changed. The old file is kept in the data folder, as 'log.damaged': remove that \
       once 'senko verify' finds nothing wrong and a new backup is made.
+
+      Where events are in no page and no backup any more, the log cannot go on under its name. --as-backup then writes what \
+      there is ahead of them, and 'senko restore' makes a new folder from that and the escrow.
       """)
   @Option(
     name: .customLong("from"),
@@ -159,6 +162,9 @@ struct RepairCommand: AsyncParsableCommand {
       A file with the checkpoint that no other followed, where the log's file does not tell its end any more.
       """)
   var lastCheckpoint: String?
+  @Option(
+    help: "Change nothing, and write what can be read ahead of what is missing to this folder.")
+  var asBackup: String?
   @OptionGroup var data: DataOptions
 
   func run() async throws {
@@ -171,6 +177,13 @@ struct RepairCommand: AsyncParsableCommand {
             + "backup, or none: what the data folder's own file holds is put right without.")
         throw ExitCode(1)
       }
+    }
+    if let asBackup {
+      let (checkpoint, report) = try backUpRestInChild(
+        worker: try workerPath(), of: data.folder, to: asBackup, from: backups)
+      Output.write(Data(checkpoint.utf8))
+      for sentence in report.unrepaired { complain(sentence) }
+      return
     }
     let report = try repairInChild(
       worker: try workerPath(), directory: data.folder, from: backups,
