@@ -191,7 +191,8 @@ public final class ReaderPool: Sendable {
       try startRecogniser().end()
     }
     var started = try WorkerProcess(
-      worker, limits, technologies, digests: state.withLock { $0.digests })
+      worker, limits, technologies, drawing: recognisesScans,
+      digests: state.withLock { $0.digests })
     if givesWay { started.giveWay() }
     state.withLock { $0.digests = started.digests }
     complainUnlessSandboxed(started)

@@ -72,7 +72,7 @@ enum Sandbox {
       guard unsafe allow("write", if: toOutput, in: filter) else { return false }
     }
     if opensFiles {
-      // Drawing has fontconfig mark the files of fonts as its own.
+      // Drawing has FreeType mark the files of fonts as its own.
       let marking = scmp_arg_cmp(
         arg: 1, op: SCMP_CMP_EQ, datum_a: UInt64(F_SETFD), datum_b: 0)
       guard unsafe allow("openat", if: readOnly, in: filter),

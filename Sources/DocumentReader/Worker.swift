@@ -5,16 +5,16 @@ import Glibc
 public enum Worker {
   /// Serves until standard input ends.
   ///
-  /// The first message names the limits and the digests that the parent knows from an earlier worker. The
-  /// answer is the fingerprint, or the sentence that says why nothing can be read on this machine.
+  /// The first message names the limits, whether pages are drawn, and the digests that the parent knows from an
+  /// earlier worker. The answer is the fingerprint, or the sentence that says why nothing can be read on this machine.
   public static func run() -> Never {
     signal(SIGPIPE, SIG_IGN)
     LibraryMessages.drop()
     WorkerLoop.closeInherited()
     guard let greeting = Frame.read(from: 0, atMost: 8 << 20) else { exit(0) }
     var reader = ByteReader(greeting)
-    guard let limits = try? Limits(reading: &reader), let known = try? reader.details(),
-      let own = try? OwnTechnologies(reading: &reader)
+    guard let limits = try? Limits(reading: &reader), let draws = try? reader.number(),
+      let known = try? reader.details(), let own = try? OwnTechnologies(reading: &reader)
     else {
       WorkerLoop.fail(WorkerLoop.otherVersion)
     }
@@ -24,6 +24,7 @@ public enum Worker {
       WorkerLoop.fail(
         "MeCab's dictionary is not at \(Analyser.dictionary). Install mecab-ipadic-utf8.")
     }
+    if draws == 1 { MachineFonts.list() }
     let sandboxed = Sandbox.enter(limits)
     guard reading.readsUnembeddedFonts() else {
       WorkerLoop.fail(

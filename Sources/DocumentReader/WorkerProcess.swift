@@ -37,11 +37,15 @@ struct WorkerProcess: Sendable {
   private static let secondsToStart = 120
 
   /// Starts a worker that reads documents, and waits until it is ready.
+  ///
+  /// - Parameter drawing: whether it is to draw pages as well.
   init(
-    _ program: String, _ limits: Limits, _ technologies: OwnTechnologies, digests: [String: String]
+    _ program: String, _ limits: Limits, _ technologies: OwnTechnologies, drawing: Bool = false,
+    digests: [String: String]
   ) throws(ReaderError) {
     var greeting = ByteWriter()
     limits.write(to: &greeting)
+    greeting.write(drawing ? 1 : 0)
     greeting.write(digests)
     technologies.write(to: &greeting)
     try self.init(program, "read", greeting, limits)

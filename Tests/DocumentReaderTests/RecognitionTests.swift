@@ -14,10 +14,11 @@ struct RecognitionTests {
   private let worker = product("senko-worker")
 
   private func outcome(
-    _ document: [UInt8], limits: Limits = Limits(), recognised: Bool = true
+    _ document: [UInt8], limits: Limits = Limits(), recognised: Bool = true,
+    by program: String? = nil
   ) async throws -> ReadingOutcome {
     let pool = ReaderPool(
-      worker: worker, workers: 1, limits: limits, recognisesScans: recognised)
+      worker: program ?? worker, workers: 1, limits: limits, recognisesScans: recognised)
     defer { pool.shutdown() }
     return try await pool.read(document)
   }
@@ -84,6 +85,28 @@ struct RecognitionTests {
     // Drawing a font that is not embedded looks for another in the machine's folders.
     let stamped = SamplePDF.scan(SamplePDF.show("Page 1", x: 280, y: 20))
     #expect(try await reading(outcome(stamped)).text.contains("設計"))
+  }
+
+  /// A machine may have no list of its fonts yet, no place for one, or no fonts at all.
+  @Test(
+    .enabled(if: canMount),
+    arguments: [
+      "-o rw none /var/cache/fontconfig", "-o ro none /var/cache/fontconfig",
+      "none /usr/share/fonts",
+    ])
+  func aStampOfTheScannersHidesNoPageWhereFontsAreNotListed(mount: String) async throws {
+    let stamped = SamplePDF.scan(SamplePDF.show("Page 1", x: 280, y: 20))
+    try await withTemporaryDirectory { folder in
+      let program = folder + "/without-list"
+      try writeProgram(
+        """
+        #!/bin/sh
+        exec unshare --map-root-user --mount sh -c 'mount -t tmpfs \(mount) && exec "$0" "$@"' \
+          \(worker) "$@"
+        """, to: program)
+      let outcome = try await outcome(stamped, by: program)
+      #expect(try reading(outcome).text.contains("設計"))
+    }
   }
 
   @Test(arguments: [90, 180, 270]) func aPageThatLiesOnItsSideIsRead(angle: Int) async throws {

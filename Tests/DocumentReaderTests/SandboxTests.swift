@@ -8,8 +8,10 @@ import Testing
 /// What a document may still do should it take over the process that reads it: nothing that leaves a trace, and
 /// nothing that is sent.
 @Suite struct SandboxTests {
-  private func started(_ program: String = product("senko-worker")) throws -> WorkerProcess {
-    try WorkerProcess(program, Limits(), OwnTechnologies(), digests: [:])
+  private func started(
+    _ program: String = product("senko-worker"), drawing: Bool = false
+  ) throws -> WorkerProcess {
+    try WorkerProcess(program, Limits(), OwnTechnologies(), drawing: drawing, digests: [:])
   }
 
   /// The limits that hold with the filter and without it.
@@ -30,13 +32,14 @@ import Testing
     #expect((memory...memory + kernel.addressSpace).contains(space))
   }
 
-  @Test func aReaderIsInItsSandboxBeforeItSeesADocument() throws {
+  @Test(arguments: [false, true])
+  func aReaderIsInItsSandboxBeforeItSeesADocument(drawing: Bool) throws {
     // One more that it may not have, above the thousand wherever so many are allowed.
     var high = fcntl(0, F_DUPFD, 1500)
     if high < 0 { high = fcntl(0, F_DUPFD, 500) }
     try #require(high >= 500)
     defer { close(high) }
-    let worker = try started()
+    let worker = try started(drawing: drawing)
     defer { worker.end() }
     #expect(worker.isSandboxed)
     try expectLimits(of: worker)
