@@ -9,23 +9,35 @@ public enum ChunkedEncryption {
   fileprivate static let saltSize = 24
   fileprivate static let prefixSize = 56
 
-  /// The ciphertext of `plaintext` for one purpose.
+  /// The ciphertext of a plaintext for one purpose; it is all the memory that this takes.
   ///
-  /// - Parameter context: what the ciphertext is for; opening needs the same.
+  /// - Parameters:
+  ///   - plaintext: what comes behind `prefix`.
+  ///   - prefix: how the plaintext begins.
+  ///   - context: what the ciphertext is for; opening needs the same.
   public static func seal(
-    _ plaintext: [UInt8], key: SymmetricKey, context: [UInt8], random: RandomSource
+    _ plaintext: [UInt8], behind prefix: [UInt8] = [], key: SymmetricKey, context: [UInt8],
+    random: RandomSource
   ) throws(CryptographyError) -> [UInt8] {
     let salt = random.bytes(saltSize)
     var derived = Derived()
     derived.derive(from: KeyedSHA256(key: key), salt: salt.span, context: context)
-    var output = salt + derived.bytes[Derived.commitment]
-    let key = Array(derived.bytes[Derived.key])
+    let count = prefix.count + plaintext.count
+    var output: [UInt8] = []
+    output.reserveCapacity(prefixSize + count + (count / chunkSize + 1) * tagSize)
+    output += salt
+    output += derived.bytes[Derived.commitment]
+    let cipher = try AESGCMCipher(key: Array(derived.bytes[Derived.key]), seals: true)
     var start = 0
     var counter: UInt64 = 0
     while true {
-      let end = min(start + chunkSize, plaintext.count)
-      output += try AESGCM.seal(
-        Array(plaintext[start..<end]), key: key, nonce: derived.nonce(counter))
+      let end = min(start + chunkSize, count)
+      let chunk =
+        Array(prefix[min(start, prefix.count)..<min(end, prefix.count)])
+        + plaintext[max(start - prefix.count, 0)..<max(end - prefix.count, 0)]
+      try cipher.seal(
+        chunk.span, nonce: derived.nonce(counter).span, authenticating: [UInt8]().span,
+        into: &output)
       // The last chunk is shorter than the others, which marks it as the last.
       if end - start < chunkSize { return output }
       start = end

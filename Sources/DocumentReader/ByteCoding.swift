@@ -129,9 +129,6 @@ struct ByteReader {
   /// How many bytes are left.
   var remaining: Int { bytes.count - position }
 
-  /// Everything that is left.
-  func remainder() -> [UInt8] { Array(bytes[position...]) }
-
   mutating func block() throws(CodingError) -> [UInt8] { Array(bytes[try blockRange()]) }
 
   /// As `block`: where the bytes stand.

@@ -27,25 +27,23 @@ final class DocumentAnalysis {
     sentinel?.page(0, atMost: 100)?.text.contains(Sentinel.text) ?? false
   }
 
-  /// The answer to a request of the parent.
-  func answer(to request: [UInt8]) -> [UInt8] {
-    let kind = request.first.flatMap(Request.init(rawValue:))
-    let rest = request.dropFirst()
-    switch kind {
-    case .read: return encodedReading(Array(rest))
-    case .explain: return PageExplanation.encode(explain(Array(rest)))
-    case .scans: return scans(in: Array(rest))
-    case .picture: return picture(of: Int(rest.first ?? 0), in: Array(rest.dropFirst()))
-    case .readRecognised, .explainRecognised:
-      var reader = ByteReader(Array(rest))
-      guard let pages = try? [Int: RecognisedPage](reading: &reader) else { break }
-      let document = reader.remainder()
-      return kind == .readRecognised
-        ? encodedReading(document, recognised: pages)
-        : PageExplanation.encode(explain(document, recognised: pages))
-    case nil: break
+  /// The answer to a request of the parent about a document.
+  func answer(to request: [UInt8], about document: [UInt8]) -> [UInt8] {
+    do throws(CodingError) {
+      let request = try Request(decoding: request)
+      var recognised: [Int: RecognisedPage] = [:]
+      for (page, answer) in request.recognised {
+        recognised[Int(page)] = try RecognisedPage(decoding: answer)
+      }
+      switch request.kind {
+      case .read: return encodedReading(document, recognised: recognised)
+      case .explain: return PageExplanation.encode(explain(document, recognised: recognised))
+      case .scans: return scans(in: document)
+      case .picture: return picture(of: Int(request.page), in: document)
+      }
+    } catch {
+      return ReadingOutcome.unreadable(reason: "not-a-document", fingerprint).encoded
     }
-    return ReadingOutcome.unreadable(reason: "not-a-document", fingerprint).encoded
   }
 
   /// The boxes of a PDF in reading order.
@@ -137,5 +135,4 @@ enum Unreadable: String, Error, CaseIterable {
   case noText = "no-text"
   case poorlyRecognised = "poorly-recognised"
   case notADocument = "not-a-document"
-  case garbled
 }

@@ -21,14 +21,16 @@ enum Frame {
 
   /// Writes a message to `descriptor`, waiting as long as it takes.
   static func write(_ message: [UInt8], to descriptor: Int32) -> Bool {
-    var rest = (header(message.count) + message)[...]
-    while !rest.isEmpty {
-      let count = unsafe rest.withUnsafeBytes {
-        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+    for part in [header(message.count), message] {
+      var rest = part[...]
+      while !rest.isEmpty {
+        let count = unsafe rest.withUnsafeBytes {
+          unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+        }
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return false }
+        rest = rest.dropFirst(count)
       }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      rest = rest.dropFirst(count)
     }
     return true
   }

@@ -65,7 +65,4 @@ extension Limits {
     limits.documentsPerWorker = scannedPages
     return limits
   }
-
-  /// The longest request of a worker: a document, and what was recognised on its pages.
-  var requestBytes: Int { documentBytes + (8 << 20) }
 }

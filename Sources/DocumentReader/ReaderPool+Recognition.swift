@@ -2,11 +2,11 @@ import Synchronization
 
 extension ReaderPool {
   /// Whether a document that has been read may have pages that are pictures.
-  func mayHoldScans(_ kind: Request, _ document: [UInt8], _ answer: [UInt8]) -> Bool {
+  func mayHoldScans(_ request: Request, _ document: [UInt8], _ answer: [UInt8]) -> Bool {
     guard DocumentContent.isPDF(document) else { return false }
     // An explanation does not say what the quality gate measured.
-    guard kind == .read, let outcome = try? ReadingOutcome(decoding: answer) else {
-      return kind == .explain
+    guard request.kind == .read, let outcome = try? ReadingOutcome(decoding: answer) else {
+      return request.kind == .explain
     }
     return switch outcome {
     case .read(let reading): reading.quality["imageCover", default: 0] > 300
@@ -19,13 +19,18 @@ extension ReaderPool {
   ///
   /// Pictures and characters pass through here unread: each is checked by the process that uses it.
   ///
-  /// - Parameter ask: asks the worker.
+  /// - Parameter ask: asks the worker about the document.
   /// - Throws: `ReaderError` when nothing can be recognised on this machine.
   func recogniseScans(
-    _ kind: Request, _ document: [UInt8], _ answer: inout Answer,
-    ask: (Request, [UInt8]) throws(ReaderError) -> Answer
+    _ request: Request, _ answer: inout Answer, ask: (Request) throws(ReaderError) -> Answer
   ) throws(ReaderError) {
-    let scans = try ask(.scans, document)
+    func asked(for kind: Request.Kind, page: UInt8 = 0) throws(ReaderError) -> Answer {
+      var other = request
+      (other.kind, other.page) = (kind, page)
+      return try ask(other)
+    }
+    var again = request
+    let scans = try asked(for: .scans)
     answer.usage.add(scans.usage)
     answer.fault = scans.fault
     guard scans.fault == nil, !scans.bytes.isEmpty else { return }
@@ -33,26 +38,30 @@ extension ReaderPool {
     defer { recogniser.end() }
     let recogniserDetails = recogniser.fingerprint.details
     if scans.bytes.count > limits.scannedPages { answer.fault = "too-large" }
-    var pages: [(page: UInt8, answer: [UInt8])] = []
     for page in scans.bytes.prefix(limits.scannedPages) {
-      let picture = try ask(.picture, [page] + document)
+      let picture = try asked(for: .picture, page: page)
       answer.usage.add(picture.usage)
       guard picture.fault == nil, !picture.bytes.isEmpty else {
         answer.fault = picture.fault ?? "too-large"
         continue
       }
       do throws(WorkerProcess.Fault) {
-        let (symbols, usage) = try recogniser.ask(picture.bytes, limits.ofRecogniser)
+        let (symbols, usage) = try recogniser.ask(
+          [], about: picture.bytes, limits.ofRecogniser)
         answer.usage.add(usage)
-        if symbols.isEmpty { answer.fault = "crashed" } else { pages.append((page, symbols)) }
+        if symbols.isEmpty {
+          answer.fault = "crashed"
+        } else {
+          again.recognised[page] = symbols
+        }
       } catch {
         answer.usage.add(error.usage)
         answer.fault = error.failure.reason
         break
       }
     }
-    guard !pages.isEmpty else { return }
-    let reading = try ask(kind.recognised, [Int: RecognisedPage].encode(pages) + document)
+    guard !again.recognised.isEmpty else { return }
+    let reading = try ask(again)
     answer.usage.add(reading.usage)
     answer.bytes = reading.bytes
     answer.recogniser = recogniserDetails

@@ -8,7 +8,7 @@ import Synchronization
 /// worker happens on threads of its own, never on Swift's cooperative pool.
 public final class ReaderPool: Sendable {
   fileprivate struct Job: Sendable {
-    var kind: Request
+    var request: Request
     var document: [UInt8]
     var done: @Sendable (Result<Answer, ReaderError>) -> Void
   }
@@ -83,7 +83,7 @@ public final class ReaderPool: Sendable {
     guard bytes.count <= limits.documentBytes else {
       return (.unreadable(reason: "too-large", nil), Usage())
     }
-    let answer = try await ask(.read, bytes).get()
+    let answer = try await ask(Request(kind: .read), bytes).get()
     // A reading that names another program than was started is none of it.
     guard var outcome = try? ReadingOutcome(decoding: answer.bytes),
       outcome.fingerprint.map({ $0 == answer.fingerprint }) ?? true
@@ -98,7 +98,7 @@ public final class ReaderPool: Sendable {
   /// - Throws: `ReaderError` when no document could be read on this machine.
   public func explain(_ bytes: [UInt8]) async throws(ReaderError) -> [PageExplanation] {
     guard bytes.count <= limits.documentBytes else { return [] }
-    let answer = try await ask(.explain, bytes).get()
+    let answer = try await ask(Request(kind: .explain), bytes).get()
     return (try? PageExplanation.decode(answer.bytes)) ?? []
   }
 
@@ -113,9 +113,9 @@ public final class ReaderPool: Sendable {
     for job in waiting { job.done(.failure(.shutDown)) }
   }
 
-  private func ask(_ kind: Request, _ bytes: [UInt8]) async -> Result<Answer, ReaderError> {
+  private func ask(_ request: Request, _ bytes: [UInt8]) async -> Result<Answer, ReaderError> {
     await withCheckedContinuation { continuation in
-      let job = Job(kind: kind, document: bytes) { continuation.resume(returning: $0) }
+      let job = Job(request: request, document: bytes) { continuation.resume(returning: $0) }
       let (refused, starts) = state.withLock { state in
         if state.isShutDown { return (true, false) }
         state.waiting.append(job)
@@ -149,11 +149,11 @@ public final class ReaderPool: Sendable {
 
   private func serve(_ job: Job, with worker: inout WorkerProcess?) {
     do throws(ReaderError) {
-      var answer = try ask(job.kind, job.document, with: &worker)
-      if recognisesScans, mayHoldScans(job.kind, job.document, answer.bytes) {
-        try recogniseScans(job.kind, job.document, &answer) {
-          (kind, document) throws(ReaderError) in
-          try ask(kind, document, with: &worker)
+      var answer = try ask(job.request, job.document, with: &worker)
+      if recognisesScans, mayHoldScans(job.request, job.document, answer.bytes) {
+        try recogniseScans(job.request, &answer) {
+          (request) throws(ReaderError) in
+          try ask(request, job.document, with: &worker)
         }
       }
       job.done(.success(answer))
@@ -164,19 +164,19 @@ public final class ReaderPool: Sendable {
 
   /// Asks `worker`, or another one when it has ended; a fault with the document is an answer.
   private func ask(
-    _ kind: Request, _ document: [UInt8], with worker: inout WorkerProcess?
+    _ request: Request, _ document: [UInt8], with worker: inout WorkerProcess?
   ) throws(ReaderError) -> Answer {
     let laidBy = worker
     var present = if let laidBy { laidBy } else { try start() }
     worker = nil
     let fingerprint = present.fingerprint
     do throws(WorkerProcess.Fault) {
-      let (bytes, usage) = try present.ask([kind.rawValue] + document, limits)
+      let (bytes, usage) = try present.ask(request.encoded, about: document, limits)
       if present.documentsLeft == 0 { present.end() } else { worker = present }
       return Answer(bytes: bytes, fingerprint: fingerprint, usage: usage)
     } catch {
       if case .notTaken = error.failure, laidBy != nil {
-        return try ask(kind, document, with: &worker)
+        return try ask(request, document, with: &worker)
       }
       let outcome = ReadingOutcome.unreadable(reason: error.failure.reason, fingerprint)
       return Answer(

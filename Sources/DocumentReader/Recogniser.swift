@@ -30,8 +30,8 @@ public enum Recogniser {
     ]
     let sandboxed = Sandbox.enter(limits, opensFiles: false)
     WorkerLoop.greet(sandboxed, details, digests)
-    WorkerLoop.serve(limits, requestBytes: limits.picturePixels + 64) { request in
-      guard let picture = try? PagePicture(decoding: request) else { return [] }
+    WorkerLoop.serve(limits, documentBytes: limits.picturePixels + 64) { _, document in
+      guard let picture = try? PagePicture(decoding: document) else { return [] }
       return RecognisedPage.encode(
         words(in: picture, by: tesseract), resolution: picture.resolution)
     }

@@ -33,8 +33,8 @@ public enum Worker {
     }
     WorkerLoop.greet(sandboxed, reading.fingerprint.details, digests)
     let tooLarge = ReadingOutcome.unreadable(reason: "too-large", reading.fingerprint).encoded
-    WorkerLoop.serve(limits, requestBytes: limits.requestBytes + 64) { request in
-      let answer = reading.answer(to: request)
+    WorkerLoop.serve(limits, documentBytes: limits.documentBytes) { request, document in
+      let answer = reading.answer(to: request, about: document)
       return answer.count > limits.answerBytes ? tooLarge : answer
     }
   }

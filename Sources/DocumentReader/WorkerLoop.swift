@@ -29,22 +29,25 @@ enum WorkerLoop {
 
   /// Answers requests until standard input ends or this worker has had its share, each within its processor
   /// time.
+  ///
+  /// - Parameter documentBytes: how large what a request is about may be.
   static func serve(
-    _ limits: Limits, requestBytes: Int, answer: ([UInt8]) -> [UInt8]
+    _ limits: Limits, documentBytes: Int,
+    answer: (_ request: [UInt8], _ document: [UInt8]) -> [UInt8]
   ) -> Never {
     for _ in 0..<limits.documentsPerWorker {
-      guard let request = Frame.read(from: 0, atMost: requestBytes) else { exit(0) }
+      guard let request = Frame.read(from: 0, atMost: Request.largest),
+        let document = Frame.read(from: 0, atMost: documentBytes)
+      else { exit(0) }
       Sandbox.allowProcessorTime(milliseconds: limits.processorMilliseconds)
       let before = Usage.ofThisProcess
-      let answer = answer(request)
+      let answer = answer(request, document)
       Sandbox.allowProcessorTime(milliseconds: 0)
       var usage = Usage.ofThisProcess
       usage.processorMicroseconds -= before.processorMicroseconds
       var message = ByteWriter()
-      message.reserve(answer.count + 64)
       usage.write(to: &message)
-      message.write(answer)
-      guard Frame.write(message.bytes, to: 1) else { exit(0) }
+      guard Frame.write(message.bytes, to: 1), Frame.write(answer, to: 1) else { exit(0) }
     }
     exit(0)
   }

@@ -69,7 +69,7 @@ struct WorkerProcess: Sendable {
     let hello: [UInt8]
     do throws(Failure) {
       let deadline = Deadline(milliseconds: Self.secondsToStart * 1_000)
-      try Self.send(greeting.bytes, to: socket, by: deadline)
+      try Self.send([Frame.header(greeting.bytes.count), greeting.bytes], to: socket, by: deadline)
       hello = try Self.receive(from: socket, atMost: 1 << 20, by: deadline)
     } catch {
       let complaint = child.drainErrors()
@@ -101,9 +101,9 @@ struct WorkerProcess: Sendable {
     documentsLeft = limits.documentsPerWorker
   }
 
-  /// Sends a request and waits for its answer, at most as long as `limits` allow.
+  /// Sends a request and what it is about, and waits for its answer, at most as long as `limits` allow.
   mutating func ask(
-    _ request: [UInt8], _ limits: Limits
+    _ request: [UInt8], about document: [UInt8], _ limits: Limits
   ) throws(Fault) -> (answer: [UInt8], usage: Usage) {
     documentsLeft -= 1
     let begun = ContinuousClock.now
@@ -113,12 +113,11 @@ struct WorkerProcess: Sendable {
       processorMilliseconds: limits.processorMilliseconds + 1_000)
     do throws(Failure) {
       guard !child.hasEnded else { throw .notTaken }
-      try Self.send(request, to: socket, by: deadline)
-      let message = try Self.receive(from: socket, atMost: limits.answerBytes + 64, by: deadline)
-      var reader = ByteReader(message)
-      guard var usage = try? Usage(reading: &reader), let answer = try? reader.block() else {
-        throw .ended(status: 0, errors: "")
-      }
+      let head = Frame.header(request.count) + request + Frame.header(document.count)
+      try Self.send([head, document], to: socket, by: deadline)
+      var reader = ByteReader(try Self.receive(from: socket, atMost: 64, by: deadline))
+      guard var usage = try? Usage(reading: &reader) else { throw .ended(status: 0, errors: "") }
+      let answer = try Self.receive(from: socket, atMost: limits.answerBytes, by: deadline)
       usage.wallMicroseconds = begun.microseconds
       return (answer, usage)
     } catch {
@@ -200,9 +199,9 @@ extension WorkerProcess {
   private static func reason(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 
   private static func send(
-    _ message: [UInt8], to socket: Int32, by deadline: Deadline
+    _ parts: [[UInt8]], to socket: Int32, by deadline: Deadline
   ) throws(Failure) {
-    for part in [Frame.header(message.count), message] {
+    for part in parts {
       var rest = part[...]
       while !rest.isEmpty {
         try wait(socket, Int16(POLLOUT), by: deadline)
@@ -229,6 +228,7 @@ extension WorkerProcess {
     _ count: Int, from socket: Int32, by deadline: Deadline
   ) throws(Failure) -> [UInt8] {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
     var buffer = [UInt8](repeating: 0, count: min(count, 1 << 16))
     while bytes.count < count {
       try wait(socket, Int16(POLLIN), by: deadline)

@@ -106,11 +106,15 @@ extension EventLog {
   private func encrypt(
     _ plaintext: [UInt8], for subject: Subject, purpose: String
   ) -> (ciphertext: [UInt8], commitment: Digest) {
-    let opening = random.bytes(32) + plaintext
+    let blind = random.bytes(32)
+    var commitment = SHA256Hasher()
+    commitment.update(blind.span)
+    commitment.update(plaintext.span)
     do {
       let ciphertext = try ChunkedEncryption.seal(
-        opening, key: subject.key, context: Self.context(purpose, subject.id), random: random)
-      return (ciphertext, SHA256.hash(opening))
+        plaintext, behind: blind, key: subject.key, context: Self.context(purpose, subject.id),
+        random: random)
+      return (ciphertext, commitment.finish())
     } catch {
       // libcrypto refuses nothing of these sizes but for want of memory.
       preconditionFailure("\(error)")

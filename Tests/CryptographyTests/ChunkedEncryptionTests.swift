@@ -42,6 +42,15 @@ import Testing
     #expect(try open(sealed) == plaintext)
   }
 
+  @Test("What stands before it is a part of what is sealed", arguments: [0, 1, 32, 20_000])
+  func prefixed(size: Int) throws {
+    let whole = (0..<40_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+    let sealed = try ChunkedEncryption.seal(
+      Array(whole[size...]), behind: Array(whole[..<size]), key: key, context: context,
+      random: random)
+    #expect(try sealed == seal(whole))
+  }
+
   @Test("Cut anywhere, lengthened, or with chunks exchanged, it does not open")
   func truncation() throws {
     let chunk = 16384 + 16

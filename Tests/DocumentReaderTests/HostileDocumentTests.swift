@@ -83,28 +83,19 @@ import Testing
       worker: product("senko-worker"), workers: 1, limits: limits)
     defer { pool.shutdown() }
     let documents = documents
-    // What was needed to make them is no matter (proc_pid_clear_refs(5)).
-    try "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .utf8)
-    let memory = try peakMemory()
-    for (name, end, bytes) in documents {
-      let (outcome, usage) = try await pool.measure(bytes)
-      #expect(end.allows(outcome), "\(name): \(outcome.summary)")
-      #expect(usage.wallMicroseconds < 2_000 * limits.wallMilliseconds, "\(name)")
-      guard case .read(let reading) = try await pool.read(Sentinel.bytes) else {
-        Issue.record("After \(name), the next document is unreadable.")
-        continue
+    let grown = try await growth {
+      for (name, end, bytes) in documents {
+        let (outcome, usage) = try await pool.measure(bytes)
+        #expect(end.allows(outcome), "\(name): \(outcome.summary)")
+        #expect(usage.wallMicroseconds < 2_000 * limits.wallMilliseconds, "\(name)")
+        guard case .read(let reading) = try await pool.read(Sentinel.bytes) else {
+          Issue.record("After \(name), the next document is unreadable.")
+          continue
+        }
+        #expect(reading.text == "日本語テスト", "after \(name)")
       }
-      #expect(reading.text == "日本語テスト", "after \(name)")
     }
-    let grown = try peakMemory() - memory
     #expect(grown < 50 << 20, "The process that asks took \(grown) bytes.")
-  }
-
-  /// The most memory that this process has held, in bytes.
-  private static func peakMemory() throws -> Int {
-    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    return try #require(line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }) << 10
   }
 
   /// In a process of its own, whose memory and messages are those of reading.

@@ -39,7 +39,7 @@ struct RecogniserTests {
     lie.write(60_000)
     lie.write([UInt8](repeating: 0, count: 100))
     for request in [[], [1, 2, 3], lie.bytes] {
-      #expect(try recogniser.ask(request, limits).answer == [])
+      #expect(try recogniser.ask([], about: request, limits).answer == [])
     }
   }
 
@@ -57,7 +57,7 @@ struct RecogniserTests {
     var recogniser = try started()
     defer { recogniser.end() }
     let begun = ContinuousClock.now
-    _ = try? recogniser.ask(picture.bytes, limits)
+    _ = try? recogniser.ask([], about: picture.bytes, limits)
     #expect(ContinuousClock.now - begun < .milliseconds(limits.wallMilliseconds + 1000))
   }
 

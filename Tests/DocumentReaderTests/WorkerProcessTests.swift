@@ -17,7 +17,7 @@ import Testing
     of worker: inout WorkerProcess, _ limits: Limits
   ) -> WorkerProcess.Failure? {
     do throws(WorkerProcess.Fault) {
-      _ = try worker.ask([Request.read.rawValue] + Sentinel.bytes, limits)
+      _ = try worker.ask(Request(kind: .read).encoded, about: Sentinel.bytes, limits)
       return nil
     } catch {
       return error.failure
@@ -68,9 +68,11 @@ import Testing
       var worker = try WorkerProcess(
         product("senko-worker"), limits, OwnTechnologies(), digests: [:])
       kill(worker.pid, SIGSTOP)
-      let first = try? worker.ask([Request.read.rawValue] + Sentinel.bytes, limits)
+      let first = try? worker.ask(
+        Request(kind: .read).encoded, about: Sentinel.bytes, limits)
       let others = (0..<16).map { _ in unsafe open("/dev/null", O_RDONLY) }
-      let second = try? worker.ask([Request.read.rawValue] + Sentinel.bytes, limits)
+      let second = try? worker.ask(
+        Request(kind: .read).encoded, about: Sentinel.bytes, limits)
       worker.end()
       let areOpen = others.allSatisfy { fcntl($0, F_GETFD) >= 0 }
       _exit(first == nil && second == nil && areOpen ? 0 : 1)

@@ -3,8 +3,8 @@
 struct ImportWindow {
   /// The most lines that are read ahead.
   let lines: Int
-  /// The most that documents may take which are read or recorded, in bytes.
-  static let bytes = 32 << 20
+  /// The most that documents may have which are read or recorded, in bytes; while they are sealed, they take that twice.
+  static let bytes = 20 << 20
 
   /// Whether another line may be begun, whose documents take `size` bytes.
   ///

@@ -42,6 +42,7 @@ extension Office {
     _ path: String, reader: UserNumber? = nil, by origin: Origin,
     progress: (@Sendable (ImportProgress) -> Void)? = nil
   ) async throws(ScreeningError) -> ImportReport {
+    LargeBlocks.giveBack()
     let lines = try manifestLines(path)
     try await offPool { [self] () throws(ScreeningError) in _ = try catchUp() }
     let folder =

@@ -50,6 +50,7 @@ extension Office {
 
   /// An application whose documents have been read and sealed, ready to be recorded.
   struct Prepared: Sendable {
+    /// Without its documents: sealed, they stand by themselves.
     var application: Application
     var lesson: Lesson?
     var content: [UInt8]
@@ -72,11 +73,15 @@ extension Office {
       }
     }
     let subject = log.makeSubject()
-    return Prepared(
+    var prepared = Prepared(
       application: application, lesson: lesson,
-      content: Self.content(of: application, lesson: lesson), subject: subject,
-      documents: earlier == nil ? try await intake(application.documents, for: subject) : [],
+      content: Self.content(of: application, lesson: lesson), subject: subject, documents: [],
       earlier: earlier)
+    prepared.application.documents = []
+    if earlier == nil {
+      prepared.documents = try await intake(application.documents, for: subject)
+    }
+    return prepared
   }
 
   /// Records a prepared application, and with it the label it brings.

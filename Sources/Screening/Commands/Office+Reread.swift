@@ -47,6 +47,7 @@ extension Office {
     opening: Opening? = nil, rehearsing: Bool = false, by origin: Origin,
     progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async throws(ScreeningError) -> RereadReport {
+    LargeBlocks.giveBack()
     let present = try await presentFingerprint()
     var report = RereadReport(analysis: present.analysis)
     let found = try await offPool { [self, report] () throws(ScreeningError) in

@@ -30,11 +30,32 @@ extension DocumentFile {
       throw .invalid(
         "\(name) is larger than \(most >> 20) MiB. Send a smaller one.")
     }
-    guard let data = FileManager.default.contents(atPath: target) else {
+    guard let bytes = Self.bytes(of: target, atMost: size) else {
       throw .invalid("\(name) cannot be read. Check its permissions.")
     }
-    self.init(bytes: Array(data), name: path)
+    self.init(bytes: bytes, name: path)
   }
+
+  /// The beginning of a file, in the only memory that it takes; `nil` where it cannot be read.
+  private static func bytes(of path: String, atMost count: Int) -> [UInt8]? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var isWhole = true
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let rest = unsafe UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+        let got = unsafe read(descriptor, rest.baseAddress, rest.count)
+        if got < 0, errno == EINTR { continue }
+        if got < 0 { isWhole = false }
+        guard got > 0 else { return }
+        filled += got
+      }
+    }
+    return isWhole ? bytes : nil
+  }
+
   /// How large a plain file is, in bytes; `nil` where there is none.
   static func size(of path: String) -> Int? {
     var status = stat()
