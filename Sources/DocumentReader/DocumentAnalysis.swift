@@ -36,10 +36,14 @@ final class DocumentAnalysis {
         recognised[Int(page)] = try RecognisedPage(decoding: answer)
       }
       switch request.kind {
-      case .read: return encodedReading(document, recognised: recognised)
-      case .explain: return PageExplanation.encode(explain(document, recognised: recognised))
-      case .scans: return scans(in: document)
-      case .picture: return picture(of: Int(request.page), in: document)
+      case .read:
+        return encodedReading(document, password: request.password, recognised: recognised)
+      case .explain:
+        return PageExplanation.encode(
+          explain(document, password: request.password, recognised: recognised))
+      case .scans: return scans(in: document, password: request.password)
+      case .picture:
+        return picture(of: Int(request.page), in: document, password: request.password)
       }
     } catch {
       return ReadingOutcome.unreadable(reason: "not-a-document", fingerprint).encoded
@@ -48,10 +52,10 @@ final class DocumentAnalysis {
 
   /// The boxes of a PDF in reading order.
   private func explain(
-    _ bytes: [UInt8], recognised: [Int: RecognisedPage] = [:]
+    _ bytes: [UInt8], password: String, recognised: [Int: RecognisedPage]
   ) -> [PageExplanation] {
     let content = try? DocumentContent(
-      bytes, limits, explaining: true, recognised: recognised, language)
+      bytes, limits, password: password, explaining: true, recognised: recognised, language)
     return content?.explanations ?? []
   }
 
@@ -66,11 +70,12 @@ final class DocumentAnalysis {
 
   /// Reads a document of either form; what comes of it as the worker sends it.
   private func encodedReading(
-    _ bytes: [UInt8], recognised: [Int: RecognisedPage] = [:]
+    _ bytes: [UInt8], password: String = "", recognised: [Int: RecognisedPage] = [:]
   ) -> [UInt8] {
     analyser.beginDocument()
     do throws(Unreadable) {
-      let content = try DocumentContent(bytes, limits, recognised: recognised, language)
+      let content = try DocumentContent(
+        bytes, limits, password: password, recognised: recognised, language)
       return try encodedReading(of: content)
     } catch {
       return ReadingOutcome.unreadable(reason: error.rawValue, fingerprint).encoded
@@ -78,8 +83,10 @@ final class DocumentAnalysis {
   }
 
   /// The pages of a PDF that are pictures.
-  private func scans(in bytes: [UInt8]) -> [UInt8] {
-    guard DocumentContent.isPDF(bytes), let document = try? PDFDocument(bytes) else { return [] }
+  private func scans(in bytes: [UInt8], password: String) -> [UInt8] {
+    guard DocumentContent.isPDF(bytes),
+      let document = try? PDFDocument(bytes, password: password)
+    else { return [] }
     let pages = (0..<max(0, min(document.pageCount, limits.pages, 256))).compactMap { index in
       document.page(index, atMost: limits.characters).map { (index: index, page: $0) }
     }
@@ -88,8 +95,10 @@ final class DocumentAnalysis {
   }
 
   /// The picture of a page; empty when it has none.
-  private func picture(of page: Int, in bytes: [UInt8]) -> [UInt8] {
-    guard DocumentContent.isPDF(bytes), let document = try? PDFDocument(bytes) else { return [] }
+  private func picture(of page: Int, in bytes: [UInt8], password: String) -> [UInt8] {
+    guard DocumentContent.isPDF(bytes),
+      let document = try? PDFDocument(bytes, password: password)
+    else { return [] }
     return document.picture(of: page, atMost: limits.picturePixels)?.encoded ?? []
   }
 

@@ -40,10 +40,11 @@ struct DocumentContent {
   /// Takes a PDF or a plain text apart.
   ///
   /// - Parameters:
+  ///   - password: what opens a PDF that is encrypted; empty for none.
   ///   - explaining: whether the boxes of each page are kept.
   ///   - recognised: what a recogniser made of pages that are pictures.
   init(
-    _ bytes: [UInt8], _ limits: Limits, explaining: Bool = false,
+    _ bytes: [UInt8], _ limits: Limits, password: String = "", explaining: Bool = false,
     recognised: [Int: RecognisedPage] = [:], _ language: Language
   ) throws(Unreadable) {
     explains = explaining
@@ -56,7 +57,7 @@ struct DocumentContent {
     }
     guard !bytes.isEmpty else { throw .empty }
     if Self.isPDF(bytes) {
-      try read(pdf: bytes, limits, language)
+      try read(pdf: bytes, password: password, limits, language)
     } else {
       try read(plain: bytes, limits)
     }
@@ -69,9 +70,9 @@ struct DocumentContent {
   }
 
   private mutating func read(
-    pdf bytes: [UInt8], _ limits: Limits, _ language: Language
+    pdf bytes: [UInt8], password: String, _ limits: Limits, _ language: Language
   ) throws(Unreadable) {
-    let document = try PDFDocument(readable: bytes)
+    let document = try PDFDocument(readable: bytes, password: password)
     let count = max(0, document.pageCount)
     if count > limits.pages { flags.insert("pages-left-out") }
     var (left, own) = (limits.characters, 0)

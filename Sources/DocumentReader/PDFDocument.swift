@@ -12,11 +12,16 @@ import CPoppler
   }
 
   /// Opens the document in `bytes`.
-  init(_ bytes: [UInt8]) throws(Fault) {
+  ///
+  /// - Parameter password: what opens it for reading, or all that its owner may do; empty for none.
+  init(_ bytes: [UInt8], password: String = "") throws(Fault) {
     let data = unsafe g_bytes_new(bytes, gsize(bytes.count))
     defer { unsafe g_bytes_unref(data) }
     var error: UnsafeMutablePointer<GError>?
-    guard let opened = unsafe poppler_document_new_from_bytes(data, nil, &error) else {
+    let opened =
+      unsafe password.isEmpty
+      ? poppler_document_new_from_bytes(data, nil, &error) : Self.open(data, password, &error)
+    guard let opened = unsafe opened else {
       let code = unsafe error?.pointee.code ?? -1
       unsafe g_clear_error(&error)
       throw code == Int32(POPPLER_ERROR_ENCRYPTED.rawValue) ? .encrypted : .damaged
@@ -25,10 +30,22 @@ import CPoppler
     mayBeScanned = ImageSearch.mayHoldScan(bytes)
   }
 
+  /// Tries a password in the spellings that it may have been given in.
+  ///
+  /// Poppler 22.12 frees bytes before it tries the second one, but not a stream.
+  @unsafe private static func open(
+    _ data: OpaquePointer?, _ password: String, _ error: inout UnsafeMutablePointer<GError>?
+  ) -> OpaquePointer? {
+    let stream = unsafe g_memory_input_stream_new_from_bytes(data)
+    defer { unsafe g_object_unref(stream) }
+    return unsafe poppler_document_new_from_stream(
+      stream, goffset(g_bytes_get_size(data)), password, nil, &error)
+  }
+
   /// Opens the document in `bytes`, or says why it has no reading.
-  convenience init(readable bytes: [UInt8]) throws(Unreadable) {
+  convenience init(readable bytes: [UInt8], password: String) throws(Unreadable) {
     do throws(Fault) {
-      try self.init(bytes)
+      try self.init(bytes, password: password)
     } catch {
       switch error {
       case .encrypted: throw .encrypted

@@ -76,14 +76,15 @@ public final class ReaderPool: Sendable {
 
   /// Reads a document, and says what that took.
   ///
+  /// - Parameter password: what opens a PDF that is encrypted; it goes to the worker and nowhere else.
   /// - Throws: `ReaderError` when no document could be read on this machine.
   public func measure(
-    _ bytes: [UInt8]
+    _ bytes: [UInt8], password: String = ""
   ) async throws(ReaderError) -> (outcome: ReadingOutcome, usage: Usage) {
     guard bytes.count <= limits.documentBytes else {
       return (.unreadable(reason: "too-large", nil), Usage())
     }
-    let answer = try await ask(Request(kind: .read), bytes).get()
+    let answer = try await ask(Request(kind: .read, password: password), bytes).get()
     // A reading that names another program than was started is none of it.
     guard var outcome = try? ReadingOutcome(decoding: answer.bytes),
       outcome.fingerprint.map({ $0 == answer.fingerprint }) ?? true
@@ -94,11 +95,14 @@ public final class ReaderPool: Sendable {
 
   /// Lays a document's boxes out in the order in which they are read, page by page.
   ///
+  /// - Parameter password: as of `measure`.
   /// - Returns: an explanation for each page; none for a plain text or a document that cannot be read.
   /// - Throws: `ReaderError` when no document could be read on this machine.
-  public func explain(_ bytes: [UInt8]) async throws(ReaderError) -> [PageExplanation] {
+  public func explain(
+    _ bytes: [UInt8], password: String = ""
+  ) async throws(ReaderError) -> [PageExplanation] {
     guard bytes.count <= limits.documentBytes else { return [] }
-    let answer = try await ask(Request(kind: .explain), bytes).get()
+    let answer = try await ask(Request(kind: .explain, password: password), bytes).get()
     return (try? PageExplanation.decode(answer.bytes)) ?? []
   }
 

@@ -13,6 +13,8 @@ struct Request: Sendable {
   var kind: Kind
   /// The page whose picture is wanted, from 0.
   var page: UInt8 = 0
+  /// What opens the document, where it is encrypted for readers; empty for none.
+  var password = ""
   /// What a recogniser answered for each page that is a picture; none of them has been looked at.
   var recognised: [UInt8: [UInt8]] = [:]
 
@@ -26,6 +28,7 @@ extension Request {
     var writer = ByteWriter()
     writer.write(UInt64(kind.rawValue))
     writer.write(UInt64(page))
+    writer.write(password)
     writer.write(recognised.count)
     for (page, answer) in recognised.sorted(by: { $0.key < $1.key }) {
       writer.write(UInt64(page))
@@ -40,7 +43,7 @@ extension Request {
     guard let kind = Kind(rawValue: try reader.byte()) else {
       throw CodingError(description: "A worker is asked for what it does not do.")
     }
-    self.init(kind: kind, page: try reader.byte())
+    self.init(kind: kind, page: try reader.byte(), password: try reader.text())
     for _ in 0..<(try reader.count(atMost: 256)) {
       let page = try reader.byte()
       recognised[page] = try reader.block()

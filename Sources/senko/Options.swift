@@ -61,10 +61,15 @@ struct ScanOptions: ParsableArguments {
     help: "Recognise the characters of scanned pages by tesseract, a second or two each.")
   var recognises = false
 
-  /// Says to whoever did not ask for it what could be done about a document without text.
+  /// Says what could be done about a document that cannot be read.
   func hint(after reason: String?) {
-    guard reason == "no-text", !recognises else { return }
-    complain("A document holds no text. If it is a scan, --ocr recognises its characters.")
+    switch reason {
+    case "no-text" where !recognises:
+      complain("A document holds no text. If it is a scan, --ocr recognises its characters.")
+    case "encrypted":
+      complain("A document is encrypted. Ask the applicant for one that opens without a password.")
+    default: break
+    }
   }
 }
 

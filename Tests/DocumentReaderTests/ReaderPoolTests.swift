@@ -130,6 +130,22 @@ import Testing
     #expect(try await reason(pool.read(SamplePDF.encrypted)) == "encrypted")
   }
 
+  /// A password often comes by another mail; it opens one document, and no other.
+  @Test func whatIsEncryptedIsReadByItsPasswordAlone() async throws {
+    let pool = ReaderPool(worker: worker, workers: 1)
+    defer { pool.shutdown() }
+    for (document, password) in SamplePDF.locked {
+      for wrong in ["", "geheim"] {
+        #expect(try await reason(pool.measure(document, password: wrong).outcome) == "encrypted")
+      }
+      let opened = try await pool.measure(document, password: password).outcome
+      #expect(try reading(opened).text == "Java billing service")
+      #expect(try await pool.explain(document, password: password).count == 1)
+      #expect(try await pool.explain(document).isEmpty)
+      #expect(try await reason(pool.read(document)) == "encrypted")
+    }
+  }
+
   @Test func aBombEndsInItsWorkerAndTheNextDocumentIsRead() async throws {
     var limits = Limits()
     limits.processorMilliseconds = 300

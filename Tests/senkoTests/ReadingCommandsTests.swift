@@ -51,6 +51,27 @@ import Testing
   /// More words than are printed at once.
   private static let lines = 600
 
+  /// On a command line others of the machine would see it.
+  @Test func aPasswordIsTakenFromAFile() async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: nil)
+      let (document, password) = try #require(SamplePDF.locked.last)
+      let path = folder + "/locked.pdf"
+      try Data(document).write(to: URL(fileURLWithPath: path))
+      let without = try senko("read", path)
+      #expect(without.output.hasPrefix("unreadable: encrypted\n"))
+      #expect(without.errors.contains("--password-file"))
+      let given = try senko("read", path, "--password-file", "/dev/stdin", input: password + "\n")
+      #expect(given.output.contains("Java billing service"), "\(given)")
+      #expect(!given.errors.contains("encrypted"))
+      try write("wrong", to: folder + "/password")
+      let wrong = try senko("read", path, "--password-file", folder + "/password")
+      #expect(wrong.output.hasPrefix("unreadable: encrypted\n"))
+      #expect(wrong.errors.contains("does not open"), "\(wrong.errors)")
+      #expect(!wrong.errors.contains("wrong"))
+    }
+  }
+
   @Test func readShowsAllThatAReadingRecords() async throws {
     try await withTemporaryDirectory { folder in
       let line = "ＳＱＬによる設計と開発を担当。本籍は\"tokens\":[の欄。\n"

@@ -33,10 +33,13 @@ public struct TrialReader: Sendable {
 
   /// Reads a file.
   ///
+  /// - Parameter password: what opens a PDF that is encrypted; empty for none.
   /// - Throws: `.unavailable` when the worker cannot be run; a bad file is an answer, not an error.
-  public func read(_ file: DocumentFile) async throws(ScreeningError) -> ReadReport {
+  public func read(
+    _ file: DocumentFile, password: String = ""
+  ) async throws(ScreeningError) -> ReadReport {
     do {
-      let (outcome, usage) = try await pool.measure(file.bytes)
+      let (outcome, usage) = try await pool.measure(file.bytes, password: password)
       return ReadReport(outcome, of: file.name, usage: usage, lexicon: lexicon, own: own)
     } catch {
       throw .unavailable("\(error)")
@@ -45,9 +48,14 @@ public struct TrialReader: Sendable {
 
   /// The boxes of a file's pages in reading order; none for a plain text, or one that cannot be read.
   ///
+  /// - Parameter password: as of `read`.
   /// - Throws: `.unavailable` when the worker cannot be run.
-  public func explain(_ file: DocumentFile) async throws(ScreeningError) -> [PageReport] {
-    do { return try await pool.explain(file.bytes).map(PageReport.init) } catch {
+  public func explain(
+    _ file: DocumentFile, password: String = ""
+  ) async throws(ScreeningError) -> [PageReport] {
+    do {
+      return try await pool.explain(file.bytes, password: password).map(PageReport.init)
+    } catch {
       throw .unavailable("\(error)")
     }
   }

@@ -11,6 +11,7 @@ struct ReadCommand: AsyncParsableCommand {
         senko read resume.pdf
         senko read resume.pdf --explain
         senko read scan.pdf --ocr
+        senko read locked.pdf --password-file /dev/stdin
         senko read resume.pdf --json --own 山田花子 | jq .tokens
       """)
   @Argument(help: "A PDF or UTF-8 text file.") var file: String
@@ -26,24 +27,36 @@ struct ReadCommand: AsyncParsableCommand {
   var technologies: String?
   @Option(help: "What only the applicant has, such as the name; excluded. May be repeated.")
   var own: [String] = []
+  @Option(help: "A file whose first line is the password of an encrypted PDF.")
+  var passwordFile: String?
   @OptionGroup var scans: ScanOptions
   @Flag(help: "Print JSON.") var json = false
 
   func run() async throws {
     let document = try DocumentFile(reading: file, called: "The document '\(file)'")
+    let password = try passwordFile.map(readText)?.prefix { !$0.isNewline } ?? ""
     let reader = try TrialReader(
       worker: try workerPath(), lexicon: try lexicon.map(readText),
       technologies: try technologies.map(readText), own: own,
       recognisesScans: scans.recognises)
     defer { reader.shutdown() }
     if explain {
-      let pages = try await reader.explain(document)
+      let pages = try await reader.explain(document, password: String(password))
       try show(pages)
-      if pages.isEmpty { sayWhyNothingIsShown(try await reader.read(document)) }
+      if pages.isEmpty {
+        sayWhyNothingIsShown(try await reader.read(document, password: String(password)))
+      }
     } else {
-      let report = try await reader.read(document)
+      let report = try await reader.read(document, password: String(password))
       try show(report)
-      scans.hint(after: report.reason)
+      if report.reason != "encrypted" {
+        scans.hint(after: report.reason)
+      } else if passwordFile == nil {
+        complain(
+          "It is encrypted. If you know its password, name a file with it by --password-file.")
+      } else {
+        complain("The password does not open it. Look at the first line of the file that has it.")
+      }
     }
   }
 
