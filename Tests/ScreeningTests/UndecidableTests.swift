@@ -107,3 +107,26 @@ import Testing
     }
   }
 }
+
+  /// If this fails, an audit tells that a group writes what only its fonts say.
+  @Test func whatCannotBeTrustedIsNotComparedBetweenGroups() async throws {
+    try await withOffice { office in
+      try await office.registerLabelled(0..<24)
+      _ = try await office.train(by: .commandLine)
+      let bad = Array((Self.garbled + "\n俳句と盆栽").utf8)
+      let good = Array(resume(skilled: true, 92).utf8)
+      let (both, judged) = try await register(office, bad, good)
+      #expect(judged?.probability != nil)
+      let alone = try await register(office, bad).number
+      let head = try office.catchUp()
+      let rows = try [both, alone].map { try #require(try office.newestRow($0)) }
+      let readings = try office.judgedReadings(of: rows)
+      #expect(readings == [[rows[0].documents[1].readings[0].position], []])
+      let words = try await office.inBackground(progress: nil) {
+        [office] (work) throws(ScreeningError) in
+        try office.wordSets(of: rows, readings, at: head, work)
+      }
+      #expect(!words[0].isEmpty && !words[0].contains(Array("俳句".utf8)))
+      #expect(words[1].isEmpty)
+    }
+  }

@@ -14,7 +14,7 @@ public struct GroupAudit: Sendable, Encodable {
     public let model: [GroupFigures]
     /// Selected is who was labelled OK; empty when not told.
     public let people: [GroupFigures]
-    /// Words of the documents, of each group the most uneven first.
+    /// Words of the documents that the percentages are about, of each group the most uneven first.
     public let words: [Word]
   }
 
@@ -38,6 +38,8 @@ public struct GroupAudit: Sendable, Encodable {
   public let applicants: Int
   /// How many more had applied and are in no report, as they had no decision or no percentage.
   public let waiting: Int
+  /// How many of the people of the figures are in no count of words, as no document of theirs can be trusted any more.
+  public let wordless: Int
   /// The median percentage, in basis points.
   public let median: Int
   /// By attribute, then by each pair of them, at last by all together where there are more than two.
@@ -53,8 +55,8 @@ extension GroupAudit {
   init(_ record: GroupRecord, of event: AuditReported) {
     self.init(
       opening: event.opening.slug, through: event.through.rawValue, applicants: record.applicants,
-      waiting: record.waiting, median: record.median, tables: record.tables.map { Table($0) },
-      position: 0)
+      waiting: record.waiting, wordless: record.wordless, median: record.median,
+      tables: record.tables.map { Table($0) }, position: 0)
   }
 }
 

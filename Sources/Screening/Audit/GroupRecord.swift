@@ -43,6 +43,8 @@ struct GroupRecord: Sendable, Equatable {
   var applicants: Int
   /// How many more had applied and are in no report: without a decision or a percentage.
   var waiting: Int
+  /// How many of those whom the figures are about have no words, as no reading of theirs can be trusted.
+  var wordless = 0
   /// The median percentage, in basis points.
   var median: Int
   /// The tables; none when nothing could be told.
@@ -51,10 +53,12 @@ struct GroupRecord: Sendable, Equatable {
 
 extension GroupRecord {
   var json: JSONValue {
-    [
+    // Early records do not have it, and are told again byte for byte.
+    eventData([
       "applicants": JSONValue(applicants), "median": JSONValue(median),
       "tables": .array(tables.map(\.json)), "waiting": JSONValue(waiting),
-    ]
+      "wordless": wordless > 0 ? JSONValue(wordless) : nil,
+    ])
   }
 
   /// Reads what `json` gave; `nil` for anything else.
@@ -62,7 +66,9 @@ extension GroupRecord {
     guard let applicants = json.count("applicants"), let waiting = json.count("waiting"),
       let median = json.count("median"), let tables = json["tables"]?.array
     else { return nil }
-    self.init(applicants: applicants, waiting: waiting, median: median, tables: [])
+    self.init(
+      applicants: applicants, waiting: waiting, wordless: json.count("wordless") ?? 0,
+      median: median, tables: [])
     for table in tables {
       guard let table = Table(table) else { return nil }
       self.tables.append(table)

@@ -97,10 +97,12 @@ extension Office {
           attributes: try declared(by: row.number, asOf: moment)))
     }
     let groups = GroupTables(members)
+    let readings = try judgedReadings(of: people.toCount)
     let record = GroupRecord(
-      applicants: members.count, waiting: people.waiting, median: groups.median,
+      applicants: members.count, waiting: people.waiting,
+      wordless: readings.count(where: \.isEmpty), median: groups.median,
       tables: try groups.tables(work) { () throws(ScreeningError) in
-        try wordSets(of: people.toCount, at: moment, work)
+        try wordSets(of: people.toCount, readings, at: moment, work)
       })
     let figures = record.json.encoded()
     return GroupReport(

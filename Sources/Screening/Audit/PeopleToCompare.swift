@@ -69,14 +69,26 @@ extension Office {
       })
   }
 
-  /// The nouns of each member under the lexicon in force; none for those whose readings are several analyses'.
+  /// Of each applicant the readings that the percentage is about, as far as they can be trusted: what a model may not
+  /// learn and judge by, groups are not compared by either.
+  func judgedReadings(of rows: [ApplicantRow]) throws(ScreeningError) -> [[Position]] {
+    var analyses: [ModelNumber: String] = [:]
+    return try rows.map { (row) throws(ScreeningError) in
+      guard let model = row.registeredScreening?.model else { return [] }
+      if analyses[model] == nil {
+        analyses[model] = try trainedModel(model).event.analysis.shortHex
+      }
+      return analyses[model].map { row.trustedReadings(under: $0) } ?? []
+    }
+  }
+
+  /// The nouns of each applicant's `readings` under the lexicon in force.
   func wordSets(
-    of rows: [ApplicantRow], at position: Position, _ work: LongWork
+    of rows: [ApplicantRow], _ readings: [[Position]], at position: Position, _ work: LongWork
   ) throws(ScreeningError) -> [Set<[UInt8]>] {
     let table = try nouns(
-      of: rows.map { row in
-        ReadApplicant(row, readings: row.newestReadings.map(\.position))
-      }, without: try lexiconInForce(asOf: position), work)
+      of: zip(rows, readings).map { ReadApplicant($0, readings: $1) },
+      without: try lexiconInForce(asOf: position), work)
     return rows.indices.map { Set(table.nouns(at: $0).terms.map(\.term)) }
   }
 }

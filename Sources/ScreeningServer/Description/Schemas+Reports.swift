@@ -82,6 +82,7 @@ extension Schemas {
     ]),
     "GroupAudit": object([
       "opening": text, "through": number, "applicants": number, "waiting": number,
+      "wordless": number,
       "median": number,
       "tables": array(
         object([

@@ -108,6 +108,11 @@ struct AuditCommand: AsyncParsableCommand {
         Output.line(
           "\(audit.opening): \(audit.applicants) people, up to event \(audit.through), recorded as "
             + "\(audit.position); \(audit.waiting) more without a decision or a percentage")
+        if audit.wordless > 0 {
+          Output.line(
+            "\(audit.wordless) of them have no document any more whose words can be trusted; 'senko applicant' says "
+              + "of each document why. They count as people who wrote none of the words below.")
+        }
         if audit.tables.isEmpty {
           Output.line(
             "\nNo table could be shown without telling of single people. The next report counts these people too, "
