@@ -105,14 +105,14 @@ import Testing
           probabilities: [probability, 1 - probability], labels: [true, false], threshold: 6_500))
     }
     func slugs(_ heldOut: CardMetrics?) -> [String] {
-      ModelCard.warnings(erased: 0, heldOut: heldOut).map(\.slug)
+      ModelCard.warnings(erased: 0, leftOut: LeftOut(), heldOut: heldOut).map(\.slug)
     }
     let bad = metrics(0.4)
     #expect(slugs(metrics(0.6)) == [] && slugs(nil) == [])
     #expect(slugs(bad) == ["worse-than-base-rate"])
     // Telling the base rate itself is no worse than telling it.
     #expect(slugs(metrics(0.5)) == [])
-    let text = try #require(ModelCard.warnings(erased: 0, heldOut: bad).first).text
+    let text = try #require(ModelCard.warnings(erased: 0, leftOut: nil, heldOut: bad).first).text
     #expect(text.ja.contains("0.9163") && text.en.contains("above the 0.6931"))
   }
 
@@ -130,7 +130,7 @@ import Testing
     func lessons(_ times: [Int64], copies: [Int: Int]) throws -> TimedLessons {
       var lessons = Lessons(
         opening: try Opening("engineer"), through: .zero, analysis: "",
-        analysisDigest: SHA256.hash([]), lexicon: .standard, sources: [], blind: 0, unread: 0)
+        analysisDigest: SHA256.hash([]), lexicon: .standard, sources: [], blind: 0)
       var nouns = TermRows()
       for index in times.indices {
         var random = SplitMix64(seed: UInt64(copies[index] ?? index))

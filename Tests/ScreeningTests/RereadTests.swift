@@ -72,7 +72,6 @@ import Testing
   /// another spelling.
   @Test func trainingAndScreeningDoNotMixAnalyses() async throws {
     try await withTemporaryDirectory { directory in
-      let opening = try Opening("engineer")
       try await office(in: directory) { office in
         try await office.registerLabelled(0..<24)
       }
@@ -95,9 +94,11 @@ import Testing
         #expect(strange?.description.contains(former.prefix(16)) == true)
 
         let asked = TrainRequest(analysis: former)
-        #expect(try office.selectLessons(for: opening, asked).unread == 2)
         let model = try #require(try await office.train(asked, by: .commandLine).first)
         #expect(model.labels.ok + model.labels.ng == 24)
+        let leftOut = try #require(model.leftOut)
+        #expect(leftOut.otherAnalysis == 2 && leftOut.total == 2)
+        #expect(leftOut.sentence?.en.contains("senko reread") == true)
         let number = try await office.register(26)
         let judged = try await screening(of: number, office)
         #expect(judged.outcome == .undecidable && judged.reason == "other-analysis")
@@ -106,6 +107,7 @@ import Testing
         #expect(try await office.reread(by: .commandLine).appended == 24)
         let whole = try #require(try await office.train(by: .commandLine).first)
         #expect(whole.labels.ok + whole.labels.ng == 26)
+        #expect(whole.leftOut == LeftOut() && whole.leftOut?.sentence == nil)
         _ = try await office.promote(ModelNumber(whole.model), by: .commandLine)
         #expect(try await screening(of: number, office).score != nil)
         #expect(try await office.verify(retrain: true).problems == [])

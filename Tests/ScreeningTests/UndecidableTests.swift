@@ -90,9 +90,20 @@ import Testing
         let number = try await register(office, bytes).number
         _ = try await office.label(number, .ok, by: .commandLine)
       }
-      #expect(try office.selectLessons(for: opening, TrainRequest()).unread == 3)
+      let unreadable = try await register(office, Self.documents[0].bytes).number
+      _ = try await office.label(unreadable, .ng, by: .commandLine)
       let again = try #require(try await office.train(by: .commandLine).first)
       #expect(again.digest == model.digest)
+      // Whoever trains is told so, and whoever looks at the model later.
+      #expect(model.leftOut == LeftOut())
+      let leftOut = try #require(again.leftOut)
+      #expect((leftOut.untrusted, leftOut.unreadable, leftOut.otherAnalysis) == (3, 1, 0))
+      let card = try await office.card(of: ModelNumber(again.model))
+      #expect(card.data.leftOut == leftOut)
+      let warning = try #require(card.warnings.first { $0.slug == "left-out" })
+      #expect(warning.text == leftOut.sentence)
+      #expect(warning.text.en.contains("4 taught nothing"))
+      #expect(warning.text.en.contains("3 whose words cannot be trusted"))
       // A what-if places them as the screenings did: nowhere.
       let replay = try await office.replay(ReplayRequest(opening: opening))
       #expect(replay.digest == model.digest)
@@ -106,7 +117,6 @@ import Testing
       #expect(learners.map(\.readings.count) == [Int](repeating: 1, count: 41))
     }
   }
-}
 
   /// If this fails, an audit tells that a group writes what only its fonts say.
   @Test func whatCannotBeTrustedIsNotComparedBetweenGroups() async throws {
@@ -130,3 +140,4 @@ import Testing
       #expect(words[1].isEmpty)
     }
   }
+}

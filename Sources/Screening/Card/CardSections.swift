@@ -41,6 +41,7 @@ extension ModelCard {
         CardText("うち点数を見ずに下したもの", "Given with no score in view"),
         String(data.labels.blind)
       ),
+      (CardText("学ばなかった人", "Taught nothing"), known(data.leftOut?.total)),
       (CardText("期間", "Given from – to"), period(in: language) ?? "—"),
       (CardText("ほぼ同じ書類の応募者", "Applicants with near duplicates"), known(data.duplicates)),
       (CardText("その後の消去", "Erased since"), String(data.erased)),

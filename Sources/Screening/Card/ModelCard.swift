@@ -10,6 +10,8 @@ public struct ModelCard: Sendable, Encodable {
   public struct Data: Sendable, Encodable {
     /// Labels of each kind, and how many were given with no score in view.
     public let labels: ModelSummary.Labels
+    /// Who had a label and taught nothing; `nil` for a model of the first version of senko, which did not tell.
+    @Nullable public var leftOut: LeftOut?
     /// When the first of the labels was given.
     @Nullable public var first: String?
     /// When the last was.

@@ -2,7 +2,7 @@
 public struct ModelWarning: Sendable, Encodable {
   /// What it is, as a slug.
   ///
-  /// On a card: `erased`, and `worse-than-base-rate` where telling everybody the share of OK would have been nearer the
+  /// On a card: `erased`, `left-out` where people with a label taught nothing, and `worse-than-base-rate` where telling everybody the share of OK would have been nearer the
   /// truth, for those held out. In a report of drift: `erased`, `other-year` (somebody applied more than a year after
   /// the last label), `other-form`, `unknown-words` or `other-scores`.
   public let slug: String
@@ -15,8 +15,11 @@ extension ModelCard {
   ///
   /// - Parameters:
   ///   - erased: how many of those who taught the model were erased since.
+  ///   - leftOut: who had a label and taught nothing, if that is known.
   ///   - heldOut: how the percentages did on those held out.
-  static func warnings(erased: Int, heldOut: CardMetrics?) -> [ModelWarning] {
+  static func warnings(
+    erased: Int, leftOut: LeftOut?, heldOut: CardMetrics?
+  ) -> [ModelWarning] {
     var warnings: [ModelWarning] = []
     if erased > 0 {
       warnings.append(
@@ -28,6 +31,9 @@ extension ModelCard {
             "Erased since, of the applicants it learnt from: \(erased). So it cannot be trained again, and the time "
               + "of the labels, near duplicates, later labels and excluded words are not shown. Train another one."
           )))
+    }
+    if let sentence = leftOut?.sentence {
+      warnings.append(ModelWarning(slug: "left-out", text: sentence))
     }
     if let heldOut, heldOut.isWorseThanBaseRate {
       warnings.append(

@@ -40,7 +40,7 @@ extension Office {
         trained: try event(trained.position).at.description, through: summary.through,
         inForce: summary.inForce, algorithm: trained.model.algorithm,
         data: .init(
-          labels: summary.labels, first: times?.first?.description,
+          labels: summary.labels, leftOut: summary.leftOut, first: times?.first?.description,
           last: times?.last?.description, erased: summary.erased,
           duplicates: duplicates.map { $0.groups.shared(in: $0.set).reduce(0) { $0 + $1.count } },
           analysis: trained.event.analysis.hex, lexicon: trained.lexicon.name,
@@ -53,7 +53,7 @@ extension Office {
         metrics: metrics, overTime: overTime,
         excluded: try shadow(of: trained, work)?.matters,
         warnings: ModelCard.warnings(
-          erased: summary.erased, heldOut: metrics),
+          erased: summary.erased, leftOut: summary.leftOut, heldOut: metrics),
         limits: ModelCard.limits(of: trained.model))
     }
   }

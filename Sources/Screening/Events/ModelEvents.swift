@@ -32,6 +32,10 @@ struct ModelTrained: DomainEvent {
   var ng: Int
   /// Labels that were given with no score in view.
   var blind: Int
+  /// Who had a label and taught nothing.
+  ///
+  /// Events of the first version of senko do not tell.
+  var leftOut: LeftOut?
   var terms: Int
   var c: Double
   var representation: String
@@ -61,6 +65,7 @@ struct ModelTrained: DomainEvent {
       "epochs": JSONValue(epochs),
       "file": blobReference(file),
       "gap": JSONValue(bits: gap),
+      "leftOut": leftOut?.json,
       "lexicon": blobReference(lexicon),
       "logLoss": logLoss.map { JSONValue(bits: $0) },
       "manifest": blobReference(manifest),
@@ -102,6 +107,7 @@ extension ModelTrained {
       ok: try fields.integer("ok"),
       ng: try fields.integer("ng"),
       blind: try fields.integer("blind"),
+      leftOut: try fields.optional("leftOut") { LeftOut($0) },
       terms: try fields.integer("terms"),
       c: try fields.require("c") { $0.double },
       representation: try fields.string("representation"),

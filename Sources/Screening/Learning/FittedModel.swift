@@ -59,6 +59,7 @@ extension ModelTrained {
       requestedRepresentation: request.representation, dataDigest: fitted.data,
       vocabularyDigest: fitted.vocabulary, weightsDigest: fitted.weights,
       alphasDigest: fitted.alphas, ok: lessons.ok, ng: lessons.ng, blind: lessons.blind,
+      leftOut: lessons.leftOut,
       terms: model.terms.count, c: model.c, representation: model.representation.slug,
       epochs: model.certificate.epochs, primal: model.certificate.primal,
       dual: model.certificate.dual, gap: model.certificate.gap, logLoss: model.metrics?.logLoss,

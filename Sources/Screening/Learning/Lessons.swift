@@ -26,7 +26,7 @@ struct Lessons: Sendable {
   var labels: [Bool] = []
   var blind: Int
   /// Labelled applicants without a reading under the analysis whose nouns can be trusted.
-  var unread: Int
+  var leftOut = LeftOut()
 
   /// The digest of the lexicon's text.
   var lexiconDigest: Digest { lexicon.digest }
@@ -59,7 +59,7 @@ struct LessonSelection: Sendable {
   /// The label of each learner.
   var labels: [ApplicantRow.LabelEntry]
   /// Labelled applicants without a reading under the analysis whose nouns can be trusted.
-  var unread: Int
+  var leftOut = LeftOut()
 }
 
 extension Office {
@@ -78,7 +78,7 @@ extension Office {
       sources: zip(selection.learners, selection.labels).map { learner, label in
         LessonSource(applicant: learner.number, label: label.position, readings: learner.readings)
       }, labels: selection.labels.map { $0.label == .ok },
-      blind: selection.labels.count(where: \.blind), unread: selection.unread)
+      blind: selection.labels.count(where: \.blind), leftOut: selection.leftOut)
     let table = try nouns(
       of: selection.learners, without: selection.lexicon, work)
     return (lessons, table.nouns)
@@ -111,11 +111,11 @@ extension Office {
     let analysis = try chosenAnalysis(of: labelled, request)
     var selection = LessonSelection(
       from: from, through: through, analysis: analysis.digest,
-      lexicon: try lexicon(of: request, at: through), learners: [], labels: [], unread: 0)
+      lexicon: try lexicon(of: request, at: through), learners: [], labels: [])
     for (row, lesson) in labelled {
       let readings = row.trustedReadings(under: analysis.short)
       if readings.isEmpty {
-        selection.unread += 1
+        selection.leftOut.count(row)
       } else {
         selection.learners.append(ReadApplicant(row, readings: readings))
         selection.labels.append(lesson)
@@ -225,7 +225,7 @@ extension Office {
     var lessons = Lessons(
       opening: event.opening, through: event.through, analysis: event.analysis.shortHex,
       analysisDigest: event.analysis, lexicon: try lexicon(event.lexicon),
-      sources: manifest.sources, blind: event.blind, unread: 0)
+      sources: manifest.sources, blind: event.blind)
     var learners: [ReadApplicant] = []
     for source in manifest.sources {
       let row = try applicantRow(source.applicant, asOf: event.through)

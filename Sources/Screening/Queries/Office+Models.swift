@@ -27,6 +27,8 @@ public struct ModelSummary: Sendable, Encodable {
   public let through: UInt64
   /// What it learnt from.
   public let labels: Labels
+  /// Who had a label and taught nothing; `nil` for a model of the first version of senko, which did not tell.
+  public let leftOut: LeftOut?
   /// How many terms have a weight.
   public let terms: Int
   /// The cost of a misplaced label.
@@ -61,6 +63,7 @@ public struct ModelSummary: Sendable, Encodable {
     try members.encode(position, forKey: "position")
     try members.encode(through, forKey: "through")
     try members.encode(labels, forKey: "labels")
+    try members.encodeIfPresent(leftOut, forKey: "leftOut")
     try members.encode(terms, forKey: "terms")
     try members.encode(bits: c, forKey: "c")
     try members.encode(representation, forKey: "representation")
@@ -102,7 +105,8 @@ extension Office {
     return ModelSummary(
       model: number.rawValue, opening: event.opening.slug, digest: event.file.hex,
       position: row.trained.rawValue, through: event.through.rawValue,
-      labels: .init(ok: event.ok, ng: event.ng, blind: event.blind), terms: event.terms,
+      labels: .init(ok: event.ok, ng: event.ng, blind: event.blind), leftOut: event.leftOut,
+      terms: event.terms,
       c: event.c, representation: event.representation, primal: event.primal,
       dual: event.dual, gap: event.gap, logLoss: event.logLoss,
       brier: event.brier, baseRate: event.baseRate,

@@ -7,7 +7,12 @@ extension Schemas {
     "logLoss": optionalText, "logLossDecimal": decimal, "brier": optionalText,
     "brierDecimal": decimal, "baseRate": text, "baseRateDecimal": decimal,
     "withheld": optionalText, "inForce": flag, "erased": number,
+    "leftOut": leftOut.with([
+      "description": "Who had a label and taught nothing. Models of the first version do not tell."
+    ]),
   ]
+
+  static let leftOut = object(["unreadable": number, "untrusted": number, "otherAnalysis": number])
 
   private static let policy: [String: JSONTree] = [
     "threshold": number, "scores": text, "retention": list(of: "RetentionRule"), "position": number,

@@ -109,7 +109,8 @@ extension Schemas {
       "model": number, "opening": text, "digest": text, "trained": text, "through": number,
       "inForce": flag, "algorithm": text,
       "data": object([
-        "labels": object(["ok": number, "ng": number, "blind": number]), "first": optionalText,
+        "labels": object(["ok": number, "ng": number, "blind": number]),
+        "leftOut": optional(leftOut), "first": optionalText,
         "last": optionalText, "erased": number, "duplicates": optionalNumber, "analysis": text,
         "lexicon": text, "lexiconDigest": text, "digest": text, "manifest": text,
       ]),

@@ -74,7 +74,7 @@ struct TrainCommand: AsyncParsableCommand {
             like: replay.parameters, digest: replay.digest, by: .commandLine(terms)
           ) { progress.show($0) }
         }
-        return try showModels([model], data)
+        return try showTrained([model], data)
       }
       var request = try training.request(office)
       request.c = c
@@ -88,7 +88,16 @@ struct TrainCommand: AsyncParsableCommand {
             announce($0)
           }, progress: { progress.show($0) })
       }
-      try showModels(models, data)
+      try showTrained(models, data)
+    }
+  }
+
+  /// Prints the models, and says beside them whose labels taught nothing.
+  private func showTrained(_ models: [ModelSummary], _ data: DataOptions) throws {
+    try showModels(models, data)
+    for model in models {
+      guard let sentence = model.leftOut?.sentence else { continue }
+      complain("model \(model.model): \(sentence(data.language.card))")
     }
   }
 }
