@@ -16,7 +16,10 @@ extension ServerTests {
       _ client: TestClient, name: String = "山田 花子", opening: String = "engineer"
     ) async throws -> TestClient.Answer {
       let form = multipart(
-        [("name", name), ("email", "hanako@example.jp"), ("opening", opening)],
+        [
+          ("name", name), ("kana", "ヤマダ ハナコ"), ("email", "hanako@example.jp"),
+          ("address", "東京都千代田区霞が関1-1-1"), ("opening", opening),
+        ],
         documents: [("職務経歴書.txt", résumé)])
       return try await client.send("POST", "/applicant", form.fields, body: form.body)
     }
@@ -43,6 +46,8 @@ extension ServerTests {
 
         let detail = try await client.get("/applicants/1").json()
         #expect(detail["email"] as? String == "hanako@example.jp")
+        #expect(detail["kana"] as? String == "ヤマダ ハナコ")
+        #expect(detail["address"] as? String == "東京都千代田区霞が関1-1-1")
         let document = try await client.get("/applicants/1/documents/1")
         #expect(document.body == Self.résumé)
         #expect(document.fields["content-disposition"]?.hasPrefix("attachment") == true)

@@ -26,9 +26,13 @@ extension ServerTests {
         let admin = try await server.client(.admin)
         try await register(admin, 1)
         let corrected = try await admin.json(
-          "POST", "/applicants/1/corrections", ["name": "髙橋 一郎"])
+          "POST", "/applicants/1/corrections",
+          ["name": "髙橋 一郎", "kana": "タカハシ イチロウ", "address": "東京都"])
         #expect(corrected.status == 201, "\(corrected.text)")
-        #expect(try await admin.get("/applicants/1").json()["name"] as? String == "髙橋 一郎")
+        let detail = try await admin.get("/applicants/1").json()
+        #expect(detail["name"] as? String == "髙橋 一郎")
+        #expect(detail["kana"] as? String == "タカハシ イチロウ")
+        #expect(detail["address"] as? String == "東京都")
         #expect(try await admin.json("POST", "/applicants/1/corrections", [:]).status == 400)
 
         let told = try await admin.json("POST", "/applicants/1/disclosures", [:])

@@ -36,7 +36,11 @@ import Testing
     ApplicantRegistered(
       applicant: ApplicantNumber(17), subject: subject, opening: .general, name: reference,
       email: reference),
+    ApplicantRegistered(
+      applicant: ApplicantNumber(18), subject: subject, opening: .general, name: reference,
+      kana: reference, email: reference, address: reference),
     ApplicantCorrected(applicant: ApplicantNumber(17), opening: .general),
+    ApplicantCorrected(applicant: ApplicantNumber(17), kana: reference, address: reference),
     ApplicantStateChanged(applicant: ApplicantNumber(17), state: .withdrawn),
     ApplicantLabelled(
       applicant: ApplicantNumber(17), label: .ng, purpose: .secondReading, screening: 41,
@@ -77,10 +81,6 @@ import Testing
       dataDigest: digest, vocabularyDigest: digest, weightsDigest: digest, alphasDigest: digest,
       ok: 60, ng: 40, blind: 100, terms: 512, c: 0.5, representation: "binary", epochs: 12,
       primal: 20.5, dual: 20.499, gap: 0.001, logLoss: 0.5, brier: 0.2, baseRate: 0.6),
-    ErasureRequested(applicant: ApplicantNumber(17), reason: "request"),
-    ErasureRefused(applicant: ApplicantNumber(17), request: 41, hold: 30),
-    HoldPlaced(applicant: ApplicantNumber(17), reason: "lawsuit"),
-    HoldLifted(applicant: ApplicantNumber(17)),
     ModelTrained(
       model: ModelNumber(5), opening: .general, file: digest, manifest: digest, through: 900,
       analysis: digest, lexicon: digest, algorithm: "senko-svm-1", code: digest,
@@ -88,6 +88,10 @@ import Testing
       ok: 60, ng: 40, blind: 100, leftOut: LeftOut(["unreadable": 1, "otherAnalysis": 2]),
       terms: 512, c: 0.5, representation: "binary", epochs: 12,
       primal: 20.5, dual: 20.499, gap: 0.001, logLoss: 0.5, brier: 0.2, baseRate: 0.6),
+    ErasureRequested(applicant: ApplicantNumber(17), reason: "request"),
+    ErasureRefused(applicant: ApplicantNumber(17), request: 41, hold: 30),
+    HoldPlaced(applicant: ApplicantNumber(17), reason: "lawsuit"),
+    HoldLifted(applicant: ApplicantNumber(17)),
     AttributesDeclared(applicant: ApplicantNumber(17), attributes: reference),
     AuditReported(kind: .groups, opening: .general, through: 40, applicants: 60),
     AuditReported(

@@ -50,7 +50,7 @@ extension Office {
   func unfilteredNouns(
     of row: ApplicantRow, _ readings: [Position], less lexicon: ExclusionLexicon
   ) throws(ScreeningError) -> UnfilteredNouns {
-    let own = try ownStrings(row.name, row.email, for: lexicon)
+    let own = try ownStrings(of: row, for: lexicon)
     let nothing = lexicon.withoutStatements
     var counts: [String: UInt32] = [:]
     var dropped: Set<UnfilteredNouns.Dropped> = []

@@ -4,16 +4,19 @@ import FoundationEssentials
 
 /// One line of an import manifest.
 ///
-/// `{"key","name","email","opening","receivedAt","documents":[…],"label","labelledBy","labelledAt",
+/// `{"key","name","kana","email","address","opening","receivedAt","documents":[…],"label","labelledBy","labelledAt",
 /// "reason"}`; key, name and documents are required, and a label names who gave it.
 struct ManifestLine: Sendable, Decodable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case key, name, email, opening, receivedAt, documents, label, labelledBy, labelledAt, reason
+    case key, name, kana, email, address, opening, receivedAt, documents, label, labelledBy
+    case labelledAt, reason
   }
 
   var key: String
   var name: String
+  var kana: String?
   var email: String?
+  var address: String?
   var opening: String?
   var receivedAt: String?
   var documents: [String]
@@ -92,8 +95,9 @@ extension Office {
     }
     let opening = try line.opening.map { (slug) throws(ScreeningError) in try Opening(slug) }
     let application = Application(
-      name: line.name, email: line.email, opening: opening ?? .general, received: line.receivedAt,
-      documents: files, idempotencyKey: line.key)
+      name: line.name, kana: line.kana, email: line.email, address: line.address,
+      opening: opening ?? .general, received: line.receivedAt, documents: files,
+      idempotencyKey: line.key)
     return (application, try lesson(of: line, by: namedReader))
   }
 

@@ -179,16 +179,19 @@ extension Office {
   ) -> Append {
     let (application, subject) = (prepared.application, prepared.subject)
     let name = log.seal(application.name, for: subject, .name)
+    let kana = application.kana.map { log.seal($0, for: subject, .kana) }
     let email = application.email.map { log.seal($0, for: subject, .email) }
+    let address = application.address.map { log.seal($0, for: subject, .address) }
     var append = origin.append([
       ApplicantRegistered(
         applicant: number, subject: subject.id, opening: application.opening,
-        name: name.reference, email: email?.reference
+        name: name.reference, kana: kana?.reference, email: email?.reference,
+        address: address?.reference
       ).draft(happened: application.received, onBehalfOf: origin.onBehalfOf)
     ])
     append.expecting = [number.stream: .zero]
     append.subjects = [subject]
-    append.sealed = [name] + (email.map { [$0] } ?? [])
+    append.sealed = [name] + [kana, email, address].compactMap(\.self)
     append.record(prepared.documents, of: number)
     if let lesson = prepared.lesson {
       let reason = lesson.reason.map { log.seal($0, for: subject, .reason) }
@@ -215,9 +218,24 @@ extension Office {
     }
   }
 
+  /// Checks what is given beside the name.
+  static func check(kana: String?, email: String?, address: String?) throws(ScreeningError) {
+    if let email { try check(email: email) }
+    for (text, title) in [(kana, "name in kana"), (address, "postal address")] {
+      guard let text else { continue }
+      guard text.contains(where: { !$0.isWhitespace }) else {
+        throw .invalid("The applicant's \(title) is empty. Give it, or leave it out.")
+      }
+      guard text.utf8.count <= 1024 else {
+        throw .invalid("The applicant's \(title) is longer than 1,024 bytes. Shorten it.")
+      }
+    }
+  }
+
   private func check(_ application: Application) throws(ScreeningError) {
     try Self.check(name: application.name)
-    if let email = application.email { try Self.check(email: email) }
+    try Self.check(
+      kana: application.kana, email: application.email, address: application.address)
     guard (1...20).contains(application.documents.count) else {
       throw .invalid("An application has 1 to 20 documents. Send at least one PDF or text file.")
     }
@@ -241,9 +259,11 @@ extension Office {
   /// What the registration says, in one encoding, for telling a repetition from a conflict.
   private static func content(of application: Application, lesson: Lesson?) -> [UInt8] {
     eventData([
+      "address": application.address.map { .string($0) },
       "documents": .array(
         application.documents.map { .string(SHA256.hash($0.bytes).hex) }),
       "email": application.email.map { .string($0) },
+      "kana": application.kana.map { .string($0) },
       "label": lesson.map { .string($0.label.rawValue) },
       "labelledAt": lesson?.given.map { .string($0) },
       "labelledBy": lesson.map { .string($0.by.stream) },

@@ -32,8 +32,12 @@ public struct DocumentFile: Sendable {
 public struct Application: Sendable {
   /// The applicant's name, kept byte for byte.
   public var name: String
+  /// The name in kana.
+  public var kana: String?
   /// The applicant's mail address.
   public var email: String?
+  /// The applicant's postal address.
+  public var address: String?
   /// The vacancy applied for.
   public var opening: Opening
   /// When it arrived, RFC 3339; `nil` for now.
@@ -45,11 +49,14 @@ public struct Application: Sendable {
 
   /// Describes an application.
   public init(
-    name: String, email: String? = nil, opening: Opening = .general, received: String? = nil,
-    documents: [DocumentFile], idempotencyKey: String? = nil
+    name: String, kana: String? = nil, email: String? = nil, address: String? = nil,
+    opening: Opening = .general, received: String? = nil, documents: [DocumentFile],
+    idempotencyKey: String? = nil
   ) {
     self.name = name
+    self.kana = kana
     self.email = email
+    self.address = address
     self.opening = opening
     self.received = received
     self.documents = documents

@@ -80,12 +80,12 @@ extension Office {
 /// What a sealed value is for; bound into its ciphertext, so that a name cannot be passed off as a
 /// reason.
 enum SealedPurpose: String {
-  case name, email, reason, password, raw, text, tokens, attributes
+  case name, kana, email, address, reason, password, raw, text, tokens, attributes
 
   /// Whether many such values, all of them short, are likely to be asked for again soon.
   var isShownInLists: Bool {
     switch self {
-    case .name, .email, .reason, .password: true
+    case .name, .kana, .email, .address, .reason, .password: true
     case .raw, .text, .tokens, .attributes: false
     }
   }

@@ -21,7 +21,9 @@ extension Dossier {
       }
     }
     var facts = told("name").map { (name: CardText("氏名", "Name"), value: $0) }
+    facts += told("kana").map { (CardText("氏名(カナ)", "Name in kana"), $0) }
     facts += told("email").map { (CardText("メール", "Mail"), $0) }
+    facts += told("address").map { (CardText("住所", "Address"), $0) }
     facts.append((CardText("時点（記録の通し番号）", "As of (position of the log)"), String(position)))
     if erased {
       facts.append(

@@ -131,7 +131,7 @@ extension Office {
     if reference.place == .file { return EventLog.documentPurpose }
     switch SealedPurpose(rawValue: member) {
     case .attributes, .password, nil: return nil
-    case .name, .email, .reason, .raw, .text, .tokens: return member
+    case .name, .kana, .email, .address, .reason, .raw, .text, .tokens: return member
     }
   }
 

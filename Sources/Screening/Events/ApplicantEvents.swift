@@ -8,13 +8,17 @@ struct ApplicantRegistered: DomainEvent {
   var subject: SubjectID
   var opening: Opening
   var name: SealedReference
+  var kana: SealedReference?
   var email: SealedReference?
+  var address: SealedReference?
 
   var stream: String { applicant.stream }
   var data: JSONValue {
     eventData([
+      "address": address?.json,
       "applicant": JSONValue(applicant),
       "email": email?.json,
+      "kana": kana?.json,
       "name": name.json,
       "opening": .string(opening.slug),
       "subject": .string(subject.hex),
@@ -29,7 +33,9 @@ extension ApplicantRegistered {
       subject: try fields.subject("subject"),
       opening: try fields.opening("opening"),
       name: try fields.sealed("name"),
-      email: try fields.optional("email") { SealedReference($0) })
+      kana: try fields.optional("kana") { SealedReference($0) },
+      email: try fields.optional("email") { SealedReference($0) },
+      address: try fields.optional("address") { SealedReference($0) })
   }
 }
 
@@ -38,14 +44,18 @@ struct ApplicantCorrected: DomainEvent {
   static let type = "applicant.corrected"
   var applicant: ApplicantNumber
   var name: SealedReference?
+  var kana: SealedReference?
   var email: SealedReference?
+  var address: SealedReference?
   var opening: Opening?
 
   var stream: String { applicant.stream }
   var data: JSONValue {
     eventData([
+      "address": address?.json,
       "applicant": JSONValue(applicant),
       "email": email?.json,
+      "kana": kana?.json,
       "name": name?.json,
       "opening": opening.map { .string($0.slug) },
     ])
@@ -57,7 +67,9 @@ extension ApplicantCorrected {
     self.init(
       applicant: try fields.number("applicant"),
       name: try fields.optional("name") { SealedReference($0) },
+      kana: try fields.optional("kana") { SealedReference($0) },
       email: try fields.optional("email") { SealedReference($0) },
+      address: try fields.optional("address") { SealedReference($0) },
       opening: try fields.optional("opening") { value in value.string.flatMap { try? Opening($0) } }
     )
   }

@@ -8,7 +8,7 @@ import Projections
 /// and decode every word that they wrote: most of the time between a log and a model.
 ///
 /// A row of the table holds one applicant's counted nouns, and what they were made of: the version of this code, the
-/// lexicon, the sealed name and mail address, the readings. Where any of it is another now, or where there is no row,
+/// lexicon, the sealed name and addresses, the readings. Where any of it is another now, or where there is no row,
 /// the record is read; so rows may go at any time, and a model has the same bits with them and without. Rows are
 /// sealed under the applicant's own key, spellings and all, and the fold of an erasure removes them; one that another
 /// training puts back at that moment is of no use without the key. Audits that repeat a training read the record alone.
@@ -19,7 +19,7 @@ struct KeptNouns {
   static let table = ViewTable("nouns")
 
   /// The version of what chooses nouns from a reading and of the rows, to be raised with any change in either.
-  private static let version: UInt8 = 1
+  private static let version: UInt8 = 2
   private static let purpose = "nouns"
   /// Rows are written when they take about so many bytes.
   private static let portion = 1 << 20
@@ -46,7 +46,7 @@ struct KeptNouns {
     }
     guard let values else { return false }
     opened.removeAll(keepingCapacity: true)
-    let sealed = zip(applicants, values).map { (subject: $0.name.subject, sealed: $1) }
+    let sealed = zip(applicants, values).map { (subject: $0.own.name.subject, sealed: $1) }
     let ranges = try recorded { () throws(EventLogError) in
       try office.log.openAside(sealed, purpose: Self.purpose, into: &opened)
     }
@@ -69,7 +69,7 @@ struct KeptNouns {
   ) {
     let rows = applicants.enumerated().map { place, applicant in
       (
-        subject: applicant.name.subject,
+        subject: applicant.own.name.subject,
         plaintext: KeptRow.encode(table, first + place, of: basis(of: applicant))
       )
     }
@@ -95,9 +95,10 @@ struct KeptNouns {
     var basis = [Self.version]
     basis.reserveCapacity(128)
     basis += lexicon.bytes
-    basis += applicant.name.sealed.bytes
-    basis.append(applicant.email == nil ? 0 : 1)
-    basis += applicant.email?.sealed.bytes ?? []
+    for (purpose, value) in applicant.own.all {
+      basis += purpose.rawValue.utf8
+      basis += value.sealed.bytes
+    }
     for reading in applicant.readings { reading.rawValue.write(to: &basis) }
     return basis
   }

@@ -7,9 +7,8 @@ import LinearSVM
 struct NounReader {
   /// What an opened value is to an applicant.
   private enum Step {
-    /// The name, of the applicant of this place.
-    case name(Int)
-    case email
+    /// What only the applicant of this place has; the name comes first.
+    case own(SealedPurpose, Int)
     case text
     /// The tokens, of the last reading or of an earlier one.
     case tokens(isLast: Bool)
@@ -45,7 +44,7 @@ struct NounReader {
     var failure: CodingError?
     try recorded { () throws(EventLogError) in
       try office.log.open(requests) { index, value in
-        if case .name(let place) = steps[index] { table.begin(upTo: first + place) }
+        if case .own(.name, let place) = steps[index] { table.begin(upTo: first + place) }
         do throws(CodingError) { try take(value, steps[index], &table) } catch { failure = error }
         return failure == nil
       }
@@ -66,8 +65,7 @@ struct NounReader {
     }
     var next = 0
     for (place, applicant) in applicants.enumerated() where !applicant.readings.isEmpty {
-      ask(applicant.name, .name, .name(place))
-      if let email = applicant.email { ask(email, .email, .email) }
+      for (purpose, value) in applicant.own.all { ask(value, purpose, .own(purpose, place)) }
       let end = next + applicant.readings.count
       for reading in readings[next..<end] {
         ask(reading.text, .text, .text)
@@ -82,8 +80,9 @@ struct NounReader {
     _ value: Span<UInt8>, _ step: Step, _ table: inout NounTable
   ) throws(CodingError) {
     switch step {
-    case .name: own = lexicon.ownStrings(ofName: string(value))
-    case .email: own.append(string(value))
+    case .own(let purpose, _):
+      if purpose == .name { own.removeAll(keepingCapacity: true) }
+      own += purpose.ownStrings(of: string(value), for: lexicon)
     case .text:
       text.removeAll(keepingCapacity: true)
       unsafe value.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }

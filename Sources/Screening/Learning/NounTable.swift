@@ -66,16 +66,14 @@ struct NounTable: Sendable {
 /// Whose nouns are to be opened, as far as nouns depend on it.
 struct ReadApplicant: Sendable {
   var number: ApplicantNumber
-  var name: SealedReference
-  var email: SealedReference?
+  var own: OwnValues
   /// The readings that count.
   var readings: [Position]
 
   /// The applicant of a row.
   init(_ row: ApplicantRow, readings: [Position]) {
     number = row.number
-    name = row.name
-    email = row.email
+    own = OwnValues(row)
     self.readings = readings
   }
 }

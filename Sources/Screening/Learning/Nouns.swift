@@ -31,23 +31,14 @@ extension Office {
     return table.nouns(at: 0)
   }
 
-  /// What only this person has, as `lexicon` seeks it: the name and the mail address.
-  func ownStrings(
-    _ name: SealedReference, _ email: SealedReference?, for lexicon: ExclusionLexicon
-  ) throws(ScreeningError) -> [String] {
-    var requests = [SealedRequest(name, .name)]
-    if let email { requests.append(SealedRequest(email, .email)) }
-    let texts = try open(requests).map { String(decoding: $0, as: UTF8.self) }
-    return lexicon.ownStrings(ofName: texts[0]) + texts.dropFirst()
-  }
-
   /// The tokens that a reading sealed.
   func tokens(of read: DocumentRead) throws(ScreeningError) -> TokenTable {
     let bytes = try open([SealedRequest(read.tokens, .tokens)])[0]
     do { return try TokenTable(decoding: bytes) } catch { throw .undecodable(error) }
   }
 
-  private func open(_ requests: [SealedRequest]) throws(ScreeningError) -> [[UInt8]] {
+  /// The values that are asked for.
+  func open(_ requests: [SealedRequest]) throws(ScreeningError) -> [[UInt8]] {
     try recorded { () throws(EventLogError) in try log.open(requests) }
   }
 }

@@ -109,7 +109,7 @@ extension Office {
       earlier.threshold == screened.threshold, earlier.opening == screened.opening
     else { return nil }
     let then = try applicantRow(row.number, asOf: entry.position)
-    guard then.name == row.name, then.email == row.email else { return nil }
+    guard OwnValues(then) == OwnValues(row) else { return nil }
     return ScreeningResult(earlier, at: entry.position)
   }
 

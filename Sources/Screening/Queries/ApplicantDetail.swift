@@ -4,8 +4,12 @@ import EventStore
 public struct ApplicantDetail: Sendable, Encodable {
   /// The line that lists show.
   public let summary: ApplicantSummary
-  /// The mail address; `nil` after an erasure.
+  /// The name in kana; `nil` where none was given, and after an erasure.
+  @Nullable public var kana: String?
+  /// The mail address; `nil` as well.
   @Nullable public var email: String?
+  /// The postal address; `nil` as well.
+  @Nullable public var address: String?
   /// The documents in the order they came.
   public let documents: [DocumentDetail]
   /// Why the person decided as they did.
@@ -20,14 +24,16 @@ public struct ApplicantDetail: Sendable, Encodable {
   public let position: UInt64
 
   private enum CodingKeys: String, CodingKey {
-    case email, documents, reason, hold, screening, modelInForce, position
+    case kana, email, address, documents, reason, hold, screening, modelInForce, position
   }
 
   /// Writes the summary's members beside the others.
   public func encode(to encoder: any Encoder) throws {
     try summary.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(_kana, forKey: .kana)
     try container.encode(_email, forKey: .email)
+    try container.encode(_address, forKey: .address)
     try container.encode(documents, forKey: .documents)
     try container.encode(_reason, forKey: .reason)
     try container.encode(_hold, forKey: .hold)
@@ -82,10 +88,9 @@ extension Office {
       let living = row.erased == nil
       return ApplicantDetail(
         summary: try summary(of: row, in: context),
-        email: try living
-          ? row.email.flatMap { (email) throws(ScreeningError) in
-            try openTextUnlessErased(email, .email)
-          } : nil,
+        kana: try text(of: row.further[.kana], .kana, living: living),
+        email: try text(of: row.email, .email, living: living),
+        address: try text(of: row.further[.address], .address, living: living),
         documents: try row.documents.map { (document) throws(ScreeningError) in
           try detail(of: document, living: living)
         },
@@ -99,6 +104,13 @@ extension Office {
         modelInForce: context.inForce[row.opening]?.model.rawValue,
         position: position.rawValue)
     }
+  }
+
+  private func text(
+    of sealed: SealedReference?, _ purpose: SealedPurpose, living: Bool
+  ) throws(ScreeningError) -> String? {
+    guard living, let sealed else { return nil }
+    return try openTextUnlessErased(sealed, purpose)
   }
 
   private func detail(

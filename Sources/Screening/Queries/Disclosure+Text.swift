@@ -12,7 +12,9 @@ extension Disclosure {
       ja ? "応募者情報の開示" : "What is held about your application", "",
       line("応募番号", "Application", String(summary.applicant)),
       line("氏名", "Name", summary.name ?? "—"),
+      line("氏名（カナ）", "Name in kana", applicant.kana ?? "—"),
       line("メール", "Mail", applicant.email ?? "—"),
+      line("住所", "Address", applicant.address ?? "—"),
       line("職種", "Opening", summary.opening),
       line("受付", "Received", timeInJapan(summary.received, in: language)),
     ]

@@ -48,8 +48,7 @@ struct ReplayHistory {
     guard let index = indices[learner.number] else { return nil }
     let row = rows[index]
     let same =
-      row.name == learner.name && row.email == learner.email
-      && row.trustedReadings(under: analysis) == learner.readings
+      OwnValues(row) == learner.own && row.trustedReadings(under: analysis) == learner.readings
     return same ? index : nil
   }
 }

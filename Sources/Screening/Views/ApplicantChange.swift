@@ -62,6 +62,8 @@ extension ApplicantRow {
       number: registered.applicant, subject: registered.subject, opening: registered.opening,
       received: received, registered: position, state: .active, name: registered.name,
       email: registered.email)
+    further[.kana] = registered.kana
+    further[.address] = registered.address
   }
 
   /// Takes on what the event at `position` changes.
@@ -70,7 +72,9 @@ extension ApplicantRow {
     case .added(let document): documents.append(.init(number: document, added: position))
     case .corrected(let corrected):
       if let name = corrected.name { self.name = name }
+      if let kana = corrected.kana { further[.kana] = kana }
       if let email = corrected.email { self.email = email }
+      if let address = corrected.address { further[.address] = address }
       if let opening = corrected.opening {
         if opening != self.opening {
           moved = position

@@ -2,6 +2,8 @@ import EventStore
 import Projections
 
 extension ApplicantRow: ViewRow {
+  private static let furtherPurposes: [SealedPurpose] = [.kana, .address]
+
   func encode(into encoder: inout RowEncoder) {
     encoder.encode(number)
     encoder.encode(subject)
@@ -10,6 +12,10 @@ extension ApplicantRow: ViewRow {
     encoder.encode(registered)
     encoder.encode(name)
     encoder.encode(email) { $1.encode($0) }
+    encoder.encode(further.isEmpty)
+    if !further.isEmpty {
+      for purpose in Self.furtherPurposes { encoder.encode(further[purpose]) { $1.encode($0) } }
+    }
     encoder.encode(state)
     encoder.encode(moved) { $1.encode($0) }
     encoder.encode(firstOpening) { $1.encode($0) }
@@ -37,6 +43,13 @@ extension ApplicantRow: ViewRow {
       opening: try decoder.opening(), received: try decoder.moment(),
       registered: try decoder.position(), state: .active, name: try decoder.reference(),
       email: try decoder.optional { (decoder) throws(RowCodingError) in try decoder.reference() })
+    if try !decoder.flag() {
+      for purpose in Self.furtherPurposes {
+        further[purpose] = try decoder.optional { (decoder) throws(RowCodingError) in
+          try decoder.reference()
+        }
+      }
+    }
     state = try decoder.ordinalChoice()
     moved = try decoder.optionalPosition()
     firstOpening = try decoder.optional { (decoder) throws(RowCodingError) in

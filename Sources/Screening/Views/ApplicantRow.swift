@@ -67,6 +67,8 @@ struct ApplicantRow: Sendable, Hashable {
   var moved: Position?
   var name: SealedReference
   var email: SealedReference?
+  /// The name in kana and the postal address, of those few who gave them.
+  var further: [SealedPurpose: SealedReference] = [:]
   var documents: [Document] = []
   /// The latest label that decides: of purpose decision or history.
   var label: LabelEntry?

@@ -11,12 +11,19 @@ extension ApplicantRow {
     var opening: Opening?
     var name: SealedReference?
     var email: SealedReference?
+    var further: [SealedPurpose: SealedReference] = [:]
     let isBrief = event.forEachMember { member in
       if member.isNamed("applicant") {
         number = member.number()
       } else if member.isNamed("email") {
         email = member.reference
         return email != nil
+      } else if member.isNamed("kana") {
+        further[.kana] = member.reference
+        return further[.kana] != nil
+      } else if member.isNamed("address") {
+        further[.address] = member.reference
+        return further[.address] != nil
       } else if member.isNamed("name") {
         name = member.reference
       } else if member.isNamed("opening") {
@@ -29,7 +36,8 @@ extension ApplicantRow {
     guard isBrief, let number, let subject, let opening, let name else { return nil }
     self.init(
       number: number, subject: subject, opening: opening, received: event.moment,
-      registered: event.position, state: .active, name: name, email: email)
+      registered: event.position, state: .active, name: name, email: email,
+      further: further)
   }
 }
 

@@ -23,7 +23,7 @@ struct RecordsProjection: Projection {
   static let listAccess = ViewTable("list-access")
 
   let name = "records"
-  let version = 18
+  let version = 19
   let tables =
     applicants.tables + users.tables + models.tables + modelsInForce.tables + policies.tables
     + lexicons.tables + [

@@ -16,7 +16,7 @@ struct RequestForm: Sendable {
   private static let documentNames: Set<String> = ["documents", "documents[]", "document"]
   /// The names under which texts are taken; fields of other names are passed over.
   private static let textNames: Set<String> = [
-    "email", "name", "opening", "password", "received", "refresh_token", "role",
+    "address", "email", "kana", "name", "opening", "password", "received", "refresh_token", "role",
   ]
   private static let longestField = 16_384
 

@@ -31,7 +31,8 @@ extension Schemas {
     ]),
     "Applicant": record(
       summary.merging([
-        "email": optionalText, "reason": optionalText, "hold": optionalText, "position": number,
+        "kana": optionalText, "email": optionalText, "address": optionalText,
+        "reason": optionalText, "hold": optionalText, "position": number,
         "documents": list(of: "Document"), "screening": ["type": ["object", "null"]],
         "modelInForce": optionalNumber,
       ]) { $1 }),

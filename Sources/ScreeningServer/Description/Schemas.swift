@@ -121,15 +121,16 @@ enum Schemas {
           "type": "array", "minItems": 1, "items": base64,
         ],
         // In JSON `null` says the same as leaving a member out.
-        "email": optionalText, "opening": ["anyOf": [slug, empty, ["type": "null"]]],
+        "kana": optionalText, "email": optionalText, "address": optionalText,
+        "opening": ["anyOf": [slug, empty, ["type": "null"]]],
         "received": ["anyOf": [time, empty, ["type": "null"]]],
-      ]) { $1 }, optional: ["email", "opening", "received"]),
+      ]) { $1 }, optional: Set(applicantFields.keys).subtracting(["name"])),
     "NewApplicantForm": object(
       applicantFields.merging([
         "documents": [
           "type": "array", "minItems": 1, "items": ["type": "string", "format": "binary"],
         ]
-      ]) { $1 }, optional: ["email", "opening", "received"]),
+      ]) { $1 }, optional: Set(applicantFields.keys).subtracting(["name"])),
     "NewLabel": command(
       [
         "label": choice(of: Label.self),
@@ -158,9 +159,9 @@ enum Schemas {
       training.filter { $0.key != "until" }.merging([
         "opening": slug, "from": position, "through": position,
       ]) { $1 }, optional: Set(training.keys).subtracting(["labels", "analysis"])),
-    "NewCorrection": command(
-      ["name": filled, "email": email, "opening": slug], optional: ["name", "email", "opening"]
-    ).with(["anyOf": .list(["name", "email", "opening"].map(given))]),
+    "NewCorrection": command(correction, optional: Set(correction.keys)).with([
+      "anyOf": .list(correction.keys.sorted().map(given))
+    ]),
     "NewHold": command(["reason": slug]),
     "NewAttributes": command([
       "attributes": [
@@ -261,8 +262,13 @@ enum Schemas {
 
   private static let time = OpenAPI.recordedTime
 
+  private static let correction: [String: JSONTree] = [
+    "name": filled, "kana": filled, "email": email, "address": filled, "opening": slug,
+  ]
+
   private static let applicantFields: [String: JSONTree] = [
-    "name": filled, "email": text, "opening": ["anyOf": [slug, empty]],
+    "name": filled, "kana": text, "email": text, "address": text,
+    "opening": ["anyOf": [slug, empty]],
     "received": ["anyOf": [time, empty]],
   ]
 

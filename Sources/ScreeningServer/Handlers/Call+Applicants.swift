@@ -28,7 +28,8 @@ extension Call {
     let origin = try origin()
     let registration = try await desk.office.register(
       Application(
-        name: try form.require("name"), email: form["email"],
+        name: try form.require("name"), kana: form["kana"], email: form["email"],
+        address: form["address"],
         opening: try form["opening"].map(Opening.init) ?? .general,
         received: form["received"], documents: form.documents,
         idempotencyKey: origin.terms.key),

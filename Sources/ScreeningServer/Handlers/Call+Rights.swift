@@ -7,14 +7,17 @@ extension Call {
   func correct(_ number: ApplicantNumber) async throws -> Answer {
     let wanted = try await body.json(CorrectionRequest.self, of: request)
     let correction = Correction(
-      name: wanted.name, email: wanted.email, opening: try wanted.opening.map { try Opening($0) })
+      name: wanted.name, kana: wanted.kana, email: wanted.email, address: wanted.address,
+      opening: try wanted.opening.map { try Opening($0) })
     return try .command(
       try await desk.office.correct(number, correction, by: try origin()), of: number)
   }
 
   private struct CorrectionRequest: Decodable {
     let name: String?
+    let kana: String?
     let email: String?
+    let address: String?
     let opening: String?
   }
 

@@ -107,7 +107,8 @@ struct ApplicantCommand: AsyncParsableCommand {
         return
       }
       let summary = detail.summary
-      Output.line("\(summary.applicant)  \(summary.name ?? "—")  \(detail.email ?? "")")
+      let person = [summary.name ?? "—", detail.kana, detail.email, detail.address]
+      Output.line(([String(summary.applicant)] + person.compactMap(\.self)).joined(separator: "  "))
       Output.line("\(summary.opening)  \(summary.received)  \(summary.state.rawValue)")
       if let hold = detail.hold { Output.line("under legal hold: \(hold)") }
       if let label = summary.label {

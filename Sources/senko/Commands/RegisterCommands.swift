@@ -8,7 +8,9 @@ struct RegisterCommand: AsyncParsableCommand {
     abstract: "Register an applicant with the documents sent, and screen at once.",
     discussion: "Example:\n  senko register --name 山田花子 --opening engineer resume.pdf")
   @Option(help: "The applicant's name.") var name: String
+  @Option(help: "The name in kana.") var kana: String?
   @Option(help: "The applicant's mail address.") var email: String?
+  @Option(help: "The applicant's postal address.") var address: String?
   @Option(help: "The vacancy applied for: a–z, 0–9 and -.") var opening: String?
   @Option(help: "When it arrived, RFC 3339. Default: now.") var received: String?
   @Option(help: "A key that makes a second try of the same registration harmless.")
@@ -22,8 +24,9 @@ struct RegisterCommand: AsyncParsableCommand {
     try await data.withOffice(recognisingScans: scans.recognises) { office in
       let registration = try await office.register(
         Application(
-          name: name, email: email, opening: try opening.map { try Opening($0) } ?? .general,
-          received: received, documents: documents, idempotencyKey: key), by: .commandLine)
+          name: name, kana: kana, email: email, address: address,
+          opening: try opening.map { try Opening($0) } ?? .general, received: received,
+          documents: documents, idempotencyKey: key), by: .commandLine)
       if data.json {
         try Output.json(registration)
         return
@@ -46,8 +49,8 @@ struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Register many applicants from a manifest.",
     discussion: """
-      One JSON object a line: {"key","name","email","opening","receivedAt","documents":[…],"label", \
-      "labelledBy","labelledAt","reason"}; paths are relative to the manifest. A bad line is reported and \
+      One JSON object a line: {"key","name","kana","email","address","opening","receivedAt", \
+      "documents":[…],"label","labelledBy","labelledAt","reason"}; paths are relative to the manifest. A bad line is reported and \
       the rest goes on. Importing again imports nothing twice.
       """)
   @Argument(help: "The manifest, a file of JSON lines.") var manifest: String

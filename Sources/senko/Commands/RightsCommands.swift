@@ -11,7 +11,9 @@ struct CorrectCommand: AsyncParsableCommand {
       """)
   @Argument(help: "The applicant's number.") var applicant: ApplicantNumber
   @Option(help: "The right name.") var name: String?
+  @Option(help: "The right name in kana.") var kana: String?
   @Option(help: "The right mail address.") var email: String?
+  @Option(help: "The right postal address.") var address: String?
   @Option(help: "The right opening.") var opening: String?
   @Option(help: "The address of who corrects it.") var by: String?
   @OptionGroup var terms: TermsOptions
@@ -20,7 +22,8 @@ struct CorrectCommand: AsyncParsableCommand {
   func run() async throws {
     try await data.withOffice { office in
       let correction = Correction(
-        name: name, email: email, opening: try opening.map { try Opening($0) })
+        name: name, kana: kana, email: email, address: address,
+        opening: try opening.map { try Opening($0) })
       let result = try await office.correct(
         applicant, correction, by: try office.origin(by: by, in: .deciding, terms))
       try report(result, json: data.json)
