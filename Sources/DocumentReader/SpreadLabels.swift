@@ -38,6 +38,8 @@ struct SpreadLabels {
   static let most = 10
   /// So many at even distances that make words are one label whatever stands elsewhere: cells are seldom so even.
   private static let enough = 4
+  /// Smaller gaps, in ems, may be the letter-spacing of a page.
+  private static let wide = 1.2
   /// The least gap between characters that are spread, in ems.
   private static let narrowest = 0.2
   /// The least and the widest gap at a border that is not seen as one, in ems.
@@ -143,7 +145,11 @@ struct SpreadLabels {
   /// Whether others nearby, of other lengths, begin and end where a label does, or of the same length and their values
   /// as well; or it is so long that its even gaps alone tell.
   private func isCertain(_ label: Label, among labels: [Label]) -> Bool {
-    if label.isWhole, label.range.count >= Self.enough { return true }
+    let count = label.range.count
+    let gaps = label.x2 - label.x1 - Double(count) * label.em
+    if label.isWhole, count >= Self.enough, gaps > Self.wide * label.em * Double(count - 1) {
+      return true
+    }
     return labels.contains { other in
       guard other.isWhole, abs(other.row - label.row) <= Self.reach, label.isAsWide(as: other)
       else { return false }

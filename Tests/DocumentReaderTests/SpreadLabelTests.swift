@@ -92,6 +92,15 @@ import Testing
     #expect(try lines(content) == labels.flatMap { [$0, "希望いたします"] })
   }
 
+  /// A page may be spaced: where its lines begin with words up to a letter, these are no labels.
+  @Test(arguments: [3.0, 10])
+  func linesOfASpacedPageAreNotCut(spacing: Double) throws {
+    let lines = ["設計開発にJavaを用いた", "運用保守の経験を積みました", "応用情報技術者の資格を取得", "要件定義から担当しました"]
+    let content = SamplePDF.lines(lines, pitch: 20, spacing: spacing)
+    let reading = try ReadText.reading(SamplePDF.page(content))
+    for line in lines { #expect(reading.text.contains(line)) }
+  }
+
   private func table(_ rows: [[String]], columns: [Double]) -> String {
     rows.enumerated().map { line, row in
       zip(row, columns).map { cell, x in
