@@ -67,11 +67,22 @@ extension EventLog {
     return row == (try EscrowKeeper(folder, escrow: path)).row
   }
 
-  /// The escrow at `path`, where one of this log can be read there.
-  func ownEscrow(at path: String) -> Escrow? {
-    guard let file = try? Escrow.read(path), let escrow = Escrow(file: file),
-      escrow.signing.origin == origin
-    else { return nil }
+  /// The escrow at `path`; `nil` where there is no file.
+  ///
+  /// - Throws: `.invalid` for another log's, and for what is no escrow that can be read.
+  func ownEscrow(at path: String) throws(EventLogError) -> Escrow? {
+    guard let file = try Escrow.read(path) else { return nil }
+    guard let escrow = Escrow(file: file) else {
+      throw .invalid(
+        "The file '\(path)' is no escrow that can be read, and is not written over. Give another path, or move "
+          + "the file away first.")
+    }
+    guard escrow.signing.origin == origin else {
+      throw .invalid(
+        "The escrow '\(path)' belongs to the log '\(escrow.signing.origin)', which could not be restored without "
+          + "it, and is not written over for the log '\(origin)'. Give another path, or move the file away first."
+      )
+    }
     return escrow
   }
 
@@ -96,7 +107,7 @@ extension EventLog {
   /// Whether the escrow that the log names is another folder's.
   func isOthers(_ path: String) throws(EventLogError) -> Bool {
     guard try isKeeper() else { return true }
-    guard let escrow = ownEscrow(at: path) else { return false }
+    guard let escrow = try? ownEscrow(at: path) else { return false }
     return try !continues(escrow)
   }
 }

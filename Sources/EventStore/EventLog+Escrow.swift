@@ -28,18 +28,7 @@ extension EventLog {
 
   /// Refuses to write over what is not this log's own escrow: another log would lose what it is restored with.
   private func requireOwn(_ path: String) throws(EventLogError) {
-    guard let file = try Escrow.read(path) else { return }
-    guard let escrow = Escrow(file: file) else {
-      throw .invalid(
-        "The file '\(path)' is no escrow that can be read, and is not written over. Give another path, or move "
-          + "the file away first.")
-    }
-    guard escrow.signing.origin == origin else {
-      throw .invalid(
-        "The escrow '\(path)' belongs to the log '\(escrow.signing.origin)', which could not be restored without "
-          + "it, and is not written over for the log '\(origin)'. Give another path, or move the file away first."
-      )
-    }
+    guard let escrow = try ownEscrow(at: path) else { return }
     guard try continues(escrow) else { throw .escrowForked(path: path) }
   }
 
@@ -103,7 +92,7 @@ extension EventLog {
   /// not put the new one in: where it cannot be read, or another file not be written beside it, or another folder keeps it.
   func checkEscrow() throws(EventLogError) {
     guard let path = try escrowPath() else { return }
-    guard let escrow = ownEscrow(at: path) else { throw .escrowUnreachable(path: path) }
+    guard let escrow = try? ownEscrow(at: path) else { throw .escrowUnreachable(path: path) }
     guard try isKeeper(), try continues(escrow) else { throw .escrowForked(path: path) }
     do throws(EventLogError) {
       guard try Files.isReplaceable(path) else { throw .escrowUnreachable(path: path) }
