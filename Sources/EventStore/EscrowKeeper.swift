@@ -36,6 +36,13 @@ extension EventLog {
     try keep((path: Array(path.utf8), keeper: try EscrowKeeper(folder, escrow: path).row))
   }
 
+  /// Notes that this folder keeps an escrow that an earlier version has begun, so that no copy writes it that is made from
+  /// now on.
+  func noteKeeper() throws(EventLogError) {
+    guard let path = try escrowPath(), try keptEscrow().keeper == nil else { return }
+    try keep(path)
+  }
+
   /// What the log says of its escrow: where it lies, and the row of the folder that keeps it.
   typealias KeptEscrow = (path: [UInt8]?, keeper: [UInt8]?)
 
@@ -61,7 +68,7 @@ extension EventLog {
     }
   }
 
-  /// Whether the escrow is this folder's to change; of one that an older version has begun, nobody can tell.
+  /// Whether the escrow is this folder's to change; of one whose keeper could not be noted yet, nobody can tell.
   func isKeeper() throws(EventLogError) -> Bool {
     guard let path = try escrowPath(), let row = try keptEscrow().keeper else { return true }
     return row == (try EscrowKeeper(folder, escrow: path)).row

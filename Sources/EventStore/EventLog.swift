@@ -112,6 +112,8 @@ public final class EventLog: Sendable {
     do throws(EventLogError) {
       try finishErasures()
       try finishRotation()
+      // What cannot be noted now is at a later start.
+      try? noteKeeper()
     } catch {
       // An erasure or a change of keys waits for something; the log can be used meanwhile.
       guard error.isWaiting else { throw error }

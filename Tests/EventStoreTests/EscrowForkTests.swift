@@ -98,6 +98,23 @@ import Testing
     }
   }
 
+  /// Nobody runs a command for its escrow's sake after an update, and everybody makes copies to try something.
+  @Test func whoKeepsTheEscrowOfAnEarlierVersionIsNotedAtTheNextStart() async throws {
+    try await withTemporaryDirectory { directory in
+      let person = try await fork(directory)
+      let (data, copy) = (directory + "/data", directory + "/copy")
+      try forgetKeeper(data)
+      try await withFolder(data) { _ in }
+      try FileManager.default.removeItem(atPath: copy)
+      try FileManager.default.copyItem(atPath: data, toPath: copy)
+      let forked = EventLogError.escrowForked(path: directory + "/escrow")
+      try await withFolder(copy) { log in
+        await #expect(throws: forked) { try await person.erase(from: log) }
+      }
+      try await withFolder(data) { log in _ = try await person.erase(from: log) }
+    }
+  }
+
   /// Of two that no inode tells apart, what the escrow holds does.
   @Test(arguments: [false, true]) func whatACopyHasWrittenIsNotWrittenOver(
     rotating: Bool
