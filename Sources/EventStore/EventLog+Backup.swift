@@ -86,7 +86,7 @@ extension EventLog {
     to path: String, worker: String?, isCancelled: () -> Bool,
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
   ) throws(EventLogError) {
-    let total = environment.info.usedSize
+    let total = try stored { () throws(LMDBError) in try environment.info.usedSize }
     let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "copy"))
     timer.schedule(deadline: .now() + .milliseconds(200), repeating: .milliseconds(200))
     timer.setEventHandler { progress(min(Files.size(path + "/data.mdb"), total), total) }

@@ -17,13 +17,18 @@ extension EventLog {
         throw .invalid("A document has over \(Files.largestFile) bytes. Give a shorter one.")
       }
       let intent = try FileIntent(
-        documents.map(\.reference), in: folder, after: environment.info.lastTransaction)
+        documents.map(\.reference), in: folder, after: try lastTransaction())
       do throws(EventLogError) { try write(documents) } catch {
         settle(intent)
         throw error
       }
       return intent
     }
+  }
+
+  /// The number of the log's last transaction.
+  func lastTransaction() throws(EventLogError) -> Int {
+    try stored { () throws(LMDBError) in try environment.info.lastTransaction }
   }
 
   private func write(_ documents: [SealedDocument]) throws(EventLogError) {

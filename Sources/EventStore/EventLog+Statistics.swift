@@ -19,10 +19,12 @@ extension EventLog {
   ///
   /// - Complexity: O(1).
   public var statistics: LogStatistics {
-    let info = environment.info
-    return LogStatistics(
-      size: info.usedSize, capacity: info.mapSize, readers: info.readers,
-      waiting: writer.waiting, commits: writer.commits)
+    get throws(EventLogError) {
+      let info = try stored { () throws(LMDBError) in try environment.info }
+      return LogStatistics(
+        size: info.usedSize, capacity: info.mapSize, readers: info.readers,
+        waiting: writer.waiting, commits: writer.commits)
+    }
   }
 
   /// Frees what readers of other processes hold that are gone, and returns how many there were.

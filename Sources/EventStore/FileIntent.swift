@@ -107,8 +107,8 @@ struct FileIntent: Sendable {
   /// Of a log that has gone back since, only the note is removed: what it lacks may have listed them.
   func settle(_ environment: Environment, _ tables: LogTables) throws(EventLogError) {
     let files = files
-    let unlisted = try stored { () throws(LMDBError) in
-      try environment.read { (transaction) throws(LMDBError) in
+    let (unlisted, last) = try stored { () throws(LMDBError) in
+      let unlisted = try environment.read { (transaction) throws(LMDBError) in
         var unlisted: [Digest] = []
         for file in files
         where try transaction.bytes(at: file.span, in: tables.documents) == nil {
@@ -116,8 +116,9 @@ struct FileIntent: Sendable {
         }
         return unlisted
       }
+      return (unlisted, try environment.info.lastTransaction)
     }
-    if environment.info.lastTransaction >= transaction {
+    if last >= transaction {
       for file in unlisted.map({ folder.document($0) }) {
         for path in [file, file + ".new"] where Files.exists(path) { try Files.remove(path) }
       }

@@ -81,6 +81,10 @@ extension LogCopy {
     }
   }
 
+  private func lastTransaction() throws(EventLogError) -> Int {
+    try stored { () throws(LMDBError) in try environment.info.lastTransaction }
+  }
+
   /// Runs `body` on a snapshot.
   func snapshot<Value>(
     _ body: (borrowing ReadTransaction) throws(EventLogError) -> Value
@@ -96,9 +100,9 @@ extension LogCopy {
     _ body: () throws(EventLogError) -> Value
   ) throws(EventLogError) -> Value {
     for _ in 0..<20 {
-      let before = environment.info.lastTransaction
+      let before = try lastTransaction()
       do throws(EventLogError) { return try body() } catch {
-        guard environment.info.lastTransaction > before + 1 else { throw error }
+        guard try lastTransaction() > before + 1 else { throw error }
       }
     }
     return try body()

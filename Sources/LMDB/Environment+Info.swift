@@ -14,16 +14,21 @@ public struct EnvironmentInfo: Sendable, Hashable {
 
 extension Environment {
   /// How full the environment is, and who reads it.
+  ///
+  /// - Throws: `isPanic` where it could not be opened again.
   public var info: EnvironmentInfo {
-    var info = unsafe MDB_envinfo()
-    var stat = MDB_stat()
-    _ = unsafe try? handle.use { raw in
-      unsafe mdb_env_info(raw, &info)
-      unsafe mdb_env_stat(raw, &stat)
+    get throws(LMDBError) {
+      var info = unsafe MDB_envinfo()
+      var stat = MDB_stat()
+      let codes = unsafe try handle.use { raw in
+        unsafe (mdb_env_info(raw, &info), mdb_env_stat(raw, &stat))
+      }
+      try check(codes.0, "mdb_env_info")
+      try check(codes.1, "mdb_env_stat")
+      return unsafe EnvironmentInfo(
+        mapSize: info.me_mapsize, usedSize: (info.me_last_pgno + 1) * Int(stat.ms_psize),
+        readers: Int(info.me_numreaders), lastTransaction: info.me_last_txnid)
     }
-    return unsafe EnvironmentInfo(
-      mapSize: info.me_mapsize, usedSize: (info.me_last_pgno + 1) * Int(stat.ms_psize),
-      readers: Int(info.me_numreaders), lastTransaction: info.me_last_txnid)
   }
 
   /// Whether the file in the folder `path` was cut short when it was begun, so that nothing was ever committed

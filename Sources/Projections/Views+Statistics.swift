@@ -17,7 +17,10 @@ extension Views {
   /// - Complexity: O(projections).
   public func statistics(at head: Position) throws(ViewError) -> ViewStatistics {
     let folded = min(try folded(), head)
-    let info = environment.info
+    let info: EnvironmentInfo
+    do { info = try environment.info } catch {
+      throw ViewError(error, operation: "read", directory: directory)
+    }
     return ViewStatistics(
       size: info.usedSize, readers: info.readers, lag: head.rawValue - folded.rawValue)
   }

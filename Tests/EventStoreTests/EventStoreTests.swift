@@ -129,8 +129,8 @@ func note(_ text: String, stream: String = "a:1") -> EventDraft {
   /// If each caller had a transaction of its own, the last of many would wait for the disk as many times.
   @Test func allWhoWaitShareOneTransaction() async throws {
     try await withLog { log, _ in
-      func commits() -> Int { log.statistics.commits.counts.reduce(0, +) }
-      let before = commits()
+      func commits() throws -> Int { try log.statistics.commits.counts.reduce(0, +) }
+      let before = try commits()
       let (held, over) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
       // As long as somebody writes, in whichever process, everybody else waits.
       async let writing: Void = waiting {

@@ -12,7 +12,7 @@ import Testing
         if killing, index == count / 10 { try await killReader(of: directory + "/log") }
         _ = try await log.append(notes(1))
       }
-      size = log.statistics.size
+      size = try log.statistics.size
     }
     return size
   }

@@ -116,7 +116,7 @@ import Testing
         later = try await Registered.append(log, name: "次郎さん")
         // As if the process had died between the commit and the answer.
         _ = try FileIntent(
-          [later.file], in: log.folder, after: log.environment.info.lastTransaction)
+          [later.file], in: log.folder, after: try log.lastTransaction())
       }
       let names = try files(data)
       #expect(try intents(data).count == 1)

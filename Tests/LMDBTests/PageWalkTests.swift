@@ -72,7 +72,7 @@ import Testing
           try transaction.delete(key.span, in: table)
         }
         let size = try Data(contentsOf: URL(fileURLWithPath: folder + "/data.mdb")).count
-        try #require(size < environment.info.usedSize)
+        try #require(try size < environment.info.usedSize)
         #expect(try environment.damage() == nil)
         try FileManager.default.createDirectory(
           atPath: folder + "/copy", withIntermediateDirectories: false)
@@ -106,7 +106,7 @@ import Testing
       let file = try Data(contentsOf: URL(fileURLWithPath: folder + "/data.mdb"))
       let descriptor = unsafe open(folder + "/data.mdb", O_RDWR)
       defer { close(descriptor) }
-      let transaction = UInt64(environment.info.lastTransaction)
+      let transaction = UInt64(try environment.info.lastTransaction)
       let meta = try #require(DataFile.meta(descriptor, of: transaction, inTurn: true))
       var walk = PageWalk(descriptor, meta)
       try walk.run(meta, limit: .max)
@@ -140,7 +140,7 @@ import Testing
       let file = [UInt8](try Data(contentsOf: url))
       let descriptor = unsafe open(folder + "/data.mdb", O_RDWR)
       defer { close(descriptor) }
-      let transaction = UInt64(environment.info.lastTransaction)
+      let transaction = UInt64(try environment.info.lastTransaction)
       let meta = try #require(DataFile.meta(descriptor, of: transaction, inTurn: true))
       var walk = PageWalk(descriptor, meta)
       try walk.run(meta, limit: .max)
@@ -251,7 +251,7 @@ import Testing
     let environment = try Environment(path: folder, readOnly: true)
     let descriptor = unsafe open(folder + "/data.mdb", O_RDONLY)
     defer { close(descriptor) }
-    let transaction = UInt64(environment.info.lastTransaction)
+    let transaction = UInt64(try environment.info.lastTransaction)
     let meta = try #require(DataFile.meta(descriptor, of: transaction, inTurn: true))
     func number(_ offset: Int, _ count: Int) -> Int {
       var number: UInt64 = 0

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -43,6 +44,25 @@ import Testing
         #expect(try transaction.value(at: [1], in: table) == [1])
       }
       try environment.reopen()
+    }
+  }
+
+  /// Zeros in the place of what cannot be read would say of a log that it was set back.
+  @Test func whatCannotBeOpenedAgainTellsNothingOfItself() async throws {
+    try await withTemporaryDirectory { directory in
+      let file = directory + "/env/data.mdb"
+      let environment = try Environment(path: directory + "/env")
+      _ = try environment.table("a", create: true)
+      let before = try environment.info
+      #expect(before.lastTransaction == 1)
+      try FileManager.default.moveItem(atPath: file, toPath: directory + "/away")
+      try Data(count: 8192).write(to: URL(fileURLWithPath: file))
+      #expect(throws: LMDBError.self) { try environment.reopen() }
+      #expect(throws: LMDBError.self) { try environment.info }
+      try FileManager.default.removeItem(atPath: file)
+      try FileManager.default.moveItem(atPath: directory + "/away", toPath: file)
+      try environment.reopen()
+      #expect(try environment.info == before)
     }
   }
 }
