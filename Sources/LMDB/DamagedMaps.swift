@@ -75,19 +75,20 @@ public enum DamagedMaps {
   }
 
   /// Notes an environment that has just been opened on the folder `path`.
-  @unsafe static func insert(_ environment: OpaquePointer, path: String, remedy: String) {
+  @unsafe static func insert(_ environment: OpaquePointer, _ settings: Settings) {
     ending.withLock { ending in
       guard let ending else { return }
-      let file = path + "/data.mdb"
+      let file = settings.path + "/data.mdb"
       let range = addresses(of: file) ?? 0..<0
       let text = Array(
-        "\(ending.prefix)The file '\(file)' is torn or damaged, and cannot be read on. \(remedy)\n"
+        "\(ending.prefix)The file '\(file)' is torn or damaged, and cannot be read on. \(settings.remedy)\n"
           .utf8)
       let map = UnsafeMutablePointer<Map>.allocate(capacity: 1)
       unsafe map.initialize(
         to: Map(
-          code: ending.code, text: .allocate(capacity: text.count), start: range.lowerBound,
-          end: Atomic(range.upperBound), older: newest.load(ordering: .acquiring)))
+          code: ending.code, text: .allocate(capacity: text.count), lossMark: settings.lossMark,
+          start: range.lowerBound, end: Atomic(range.upperBound),
+          older: newest.load(ordering: .acquiring)))
       _ = unsafe map.pointee.text.initialize(from: text)
       _ = unsafe mdb_env_set_userctx(environment, map)
       _ = unsafe mdb_env_set_assert(environment) { environment, _ in
@@ -160,6 +161,7 @@ public enum DamagedMaps {
 @safe private struct Map: ~Copyable {
   let code: Int32
   let text: UnsafeMutableBufferPointer<UInt8>
+  let lossMark: LossMark?
   let start: UInt
   /// Zero once the environment is closed.
   let end: Atomic<UInt>
@@ -167,6 +169,7 @@ public enum DamagedMaps {
   let older: UInt
 
   func endProcess() -> Never {
+    lossMark?.write()
     _ = unsafe write(STDERR_FILENO, text.baseAddress, text.count)
     _exit(code)
   }

@@ -39,10 +39,12 @@ import Synchronization
   ///   - readOnly: writes nothing; where the folder may only be read, no reader is registered either, so
   ///     that nobody must write to it meanwhile.
   ///   - remedy: a sentence on what to do where the file is damaged, for `DamagedMaps`.
+  ///   - lossMark: what is written where the file is damaged, for `DamagedMaps`.
   /// - Throws: what is `isDamaged` where nothing must be written, as `damage(limit:)` tells.
   public init(
     path: String, mapSize: Int = 1 << 30, maxTables: Int = 16, maxReaders: Int = 510,
-    durability: Durability = .full, readOnly: Bool = false, remedy: String = ""
+    durability: Durability = .full, readOnly: Bool = false, remedy: String = "",
+    lossMark: LossMark? = nil
   ) throws(LMDBError) {
     if !readOnly, unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
       throw LMDBError(code: errno, operation: "mkdir")
@@ -68,7 +70,7 @@ import Synchronization
     }
     settings = Settings(
       path: path, mapSize: mapSize, maxTables: maxTables, maxReaders: maxReaders, flags: flags,
-      remedy: remedy)
+      remedy: remedy, lossMark: lossMark)
     do throws(LMDBError) {
       handle = unsafe Handle(try settings.open())
       guard let file = OpenEnvironments.FileIdentity(path + "/data.mdb") else {

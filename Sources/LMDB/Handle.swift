@@ -11,6 +11,8 @@ struct Settings: Sendable {
   let flags: UInt32
   /// What is said to do where the file is damaged.
   let remedy: String
+  /// What is written where the file is damaged.
+  let lossMark: LossMark?
 
   /// Opens LMDB's environment.
   @unsafe func open() throws(LMDBError) -> OpaquePointer {
@@ -26,7 +28,7 @@ struct Settings: Sendable {
       try unsafe check(mdb_env_set_maxreaders(raw, UInt32(maxReaders)), "mdb_env_set_maxreaders")
       if flags & UInt32(MDB_NOLOCK) == 0 { try LockFile.allocate(path, readers: maxReaders) }
       try unsafe check(mdb_env_open(raw, path, flags, 0o600), "mdb_env_open")
-      unsafe DamagedMaps.insert(raw, path: path, remedy: remedy)
+      unsafe DamagedMaps.insert(raw, self)
       return unsafe raw
     } catch {
       unsafe mdb_env_close(raw)

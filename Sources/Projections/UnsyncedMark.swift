@@ -1,4 +1,5 @@
 import Glibc
+import LMDB
 import Synchronization
 
 /// Tells whether a folder of views may lack what was written to it.
@@ -6,9 +7,9 @@ import Synchronization
 /// Views are written without waiting for the disk, for what is lost is folded again. As long as the machine runs,
 /// nothing is: what a program wrote that was killed is in the kernel's cache. But a power cut may leave out any
 /// page, which LMDB does not see. So the file `unsynced` names the boot in which something was written that may
-/// not be on the disk yet; under another boot, what is stored is removed.
+/// not be on the disk yet; under another boot, what is stored is removed. So is what was found damaged: then it names none.
 final class UnsyncedMark: Sendable {
-  private let path: String
+  private let directory: String
   private let boot: String
   /// Held shared by every process that has the views open.
   private let descriptor: Int32
@@ -28,9 +29,9 @@ final class UnsyncedMark: Sendable {
   ///
   /// - Throws: `ViewError.storage` when the folder cannot be used.
   init(directory: String, boot: String) throws(ViewError) {
-    path = directory + "/unsynced"
+    self.directory = directory
     self.boot = boot
-    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    descriptor = unsafe open(directory + "/unsynced", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw Self.failure() }
     // Others that have the views open looked before.
     let isAlone = flock(descriptor, LOCK_EX | LOCK_NB) == 0
@@ -42,16 +43,33 @@ final class UnsyncedMark: Sendable {
     if isAlone {
       let marked = Self.text(in: descriptor)
       if !marked.isEmpty, marked != boot {
-        guard unsafe unlink(directory + "/data.mdb") == 0 || errno == ENOENT,
-          ftruncate(descriptor, 0) == 0
-        else {
-          let failure = Self.failure()
+        do throws(ViewError) { try removeStored() } catch {
           close(descriptor)
-          throw failure
+          throw error
         }
       }
     }
     share()
+  }
+
+  /// Removes what is stored, which is damaged, unless another process has the views open; says whether that was done.
+  func removeDamaged() throws(ViewError) -> Bool {
+    defer { share() }
+    // A program that this process starts holds for a moment what it will not have open.
+    for _ in 0..<40 {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
+        try removeStored()
+        return true
+      }
+      usleep(5_000)
+    }
+    return false
+  }
+
+  private func removeStored() throws(ViewError) {
+    guard unsafe unlink(directory + "/data.mdb") == 0 || errno == ENOENT,
+      ftruncate(descriptor, 0) == 0
+    else { throw Self.failure() }
   }
 
   deinit { close(descriptor) }
@@ -86,16 +104,16 @@ final class UnsyncedMark: Sendable {
     guard ftruncate(descriptor, 0) == 0, fdatasync(descriptor) == 0 else { throw Self.failure() }
   }
 
-  /// Marks what is stored as lost: the disk has refused a part of it, and tells so once only.
+  /// Marks what is stored as lost: it is damaged, or the disk has refused a part of it, and tells so once only.
   ///
   /// The next to open the views alone removes it.
   func spoil() {
     isSpoilt.store(true, ordering: .relaxed)
-    let bytes = Array("lost".utf8)
-    _ = ftruncate(descriptor, 0)
-    _ = unsafe bytes.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-    _ = fdatasync(descriptor)
+    loss.write()
   }
+
+  /// What marks it where the process has to end at once.
+  var loss: LossMark { LossMark(descriptor: descriptor) }
 
   private func share() {
     while flock(descriptor, LOCK_SH) != 0, errno == EINTR {}

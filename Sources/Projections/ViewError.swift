@@ -9,6 +9,8 @@ import LMDB
 public enum ViewError: Error, Sendable, CustomStringConvertible {
   /// LMDB, or the operating system through it, refused.
   case storage(operation: String, reason: String)
+  /// What is stored is damaged; it was marked, and is folded anew by whoever opens it next and alone.
+  case damaged(directory: String, reason: String)
   /// There is no room for what the views gained; the log keeps what was recorded.
   case diskFull
   /// The log could not be read.
@@ -24,6 +26,9 @@ public enum ViewError: Error, Sendable, CustomStringConvertible {
     case .storage(let operation, let reason):
       "The views could not be \(operation): \(reason). They may be deleted at any time and are then "
         + "folded anew from the log."
+    case .damaged(let directory, let reason):
+      "The views in '\(directory)' are damaged (\(reason)). The log has all of what they hold: end every program that has "
+        + "them open, such as a server, and the next one folds them anew."
     case .diskFull:
       "The disk is full, so the views cannot follow the log. What was recorded stays recorded: free some "
         + "space and go on."

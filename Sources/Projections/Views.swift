@@ -24,12 +24,17 @@ public final class Views: Sendable {
   let isEnding = Atomic(false)
   /// `nil` where every write is brought to the disk.
   let mark: UnsyncedMark?
+  /// What was wrong with the views that lay in the folder, a sentence; `nil` where nothing was.
+  ///
+  /// They were removed, for the log has all that they had.
+  public let damage: String?
   private let writes = Mutex((all: 0, synced: 0, head: Position.zero))
 
-  /// Opens the views in `directory`, making it if need be.
+  /// Opens the views in `directory`, making it if need be; what lies there damaged is folded anew.
   ///
   /// - Parameter portion: changes are written out when they take about so many bytes.
-  /// - Throws: `ViewError.storage` when the folder cannot be used.
+  /// - Throws: `ViewError.storage` when the folder cannot be used, `ViewError.damaged` where what lies there is damaged and
+  ///   another process has it open.
   public convenience init(
     directory: String, log: EventLog, projections: [any Projection], portion: Int = 8 << 20
   ) throws(ViewError) {
@@ -55,33 +60,72 @@ public final class Views: Sendable {
     }
     self.mark = mark
     let tables = projections.flatMap(\.tables)
-    let environment: Environment
-    do throws(LMDBError) {
-      environment = try Environment(
-        path: directory, mapSize: 64 << 30, maxTables: tables.count + 1, maxReaders: 510,
-        durability: mark == nil ? .noMetaSync : .noSync,
-        remedy: "Remove the folder '\(directory)': the next command folds it anew from the log.")
-    } catch {
-      throw ViewError(error, operation: "opened", directory: directory)
-    }
-    self.environment = environment
+    let (environment, damage) = try Self.environment(directory, maxTables: tables.count + 1, mark)
+    (self.environment, self.damage) = (environment, damage)
     func open(_ name: String) throws(ViewError) -> Table {
       do throws(LMDBError) {
         do throws(LMDBError) { return try environment.table(name, create: false) } catch {
           guard error.isNotFound else { throw error }
         }
       } catch {
-        throw ViewError(error, operation: "opened", directory: directory)
+        throw Self.failure(error, operation: "opened", directory, mark)
       }
       try mark?.set()
       do throws(LMDBError) { return try environment.table(name, create: true) } catch {
-        throw ViewError(error, operation: "opened", directory: directory)
+        throw Self.failure(error, operation: "opened", directory, mark)
       }
     }
     states = try open("states")
     var handles: [ViewTable: Table] = [:]
     for table in tables { handles[table] = try open(table.name) }
     self.handles = handles
+  }
+
+  /// Opens the environment, a new one in the place of one that is damaged; says what was wrong with that.
+  private static func environment(
+    _ directory: String, maxTables: Int, _ mark: UnsyncedMark?
+  ) throws(ViewError) -> (Environment, damage: String?) {
+    func open() throws(LMDBError) -> Environment {
+      try Environment(
+        path: directory, mapSize: 64 << 30, maxTables: maxTables, maxReaders: 510,
+        durability: mark == nil ? .noMetaSync : .noSync,
+        remedy: mark == nil
+          ? "Remove the folder '\(directory)': the next command folds it anew from the log."
+          : "The next command that has it open alone folds it anew from the log.",
+        lossMark: mark?.loss)
+    }
+    do throws(LMDBError) { return (try open(), nil) } catch {
+      let damage = "\(error)"
+      guard error.isDamaged, let mark else {
+        throw ViewError(error, operation: "opened", directory: directory)
+      }
+      _ = try mark.removeDamaged()
+      // Where others have it open, one of them may have removed it first.
+      do throws(LMDBError) {
+        return (
+          try open(),
+          "What lay in '\(directory)' was damaged (\(damage)), and was removed: it is folded anew from the log, which has "
+            + "all of it."
+        )
+      } catch {
+        throw failure(error, operation: "opened", directory, mark)
+      }
+    }
+  }
+
+  /// What a failure of LMDB means; what is damaged is marked, so that it is removed when it is next opened.
+  private static func failure(
+    _ error: LMDBError, operation: String, _ directory: String, _ mark: UnsyncedMark?
+  ) -> ViewError {
+    guard error.isDamaged, let mark else {
+      return ViewError(error, operation: operation, directory: directory)
+    }
+    mark.spoil()
+    return .damaged(directory: directory, reason: "\(error)")
+  }
+
+  private func failure(_ error: LMDBError, operation: String) -> ViewError {
+    Self.failure(error, operation: operation, directory, mark)
   }
 
   /// Folds what nobody waits for, and brings to the disk what was folded, unless something was recorded, by whichever
@@ -114,7 +158,7 @@ public final class Views: Sendable {
   /// Waits until everything that was written is on the disk.
   func sync() throws(ViewError) {
     do throws(LMDBError) { try environment.sync() } catch {
-      throw ViewError(error, operation: "written", directory: directory)
+      throw failure(error, operation: "written")
     }
   }
 
@@ -124,17 +168,13 @@ public final class Views: Sendable {
   ) throws(ViewError) -> Value {
     try mark?.set()
     writes.withLock { $0.all += 1 }
-    do { return try environment.write(body) } catch {
-      throw ViewError(error, operation: "written", directory: directory)
-    }
+    do { return try environment.write(body) } catch { throw failure(error, operation: "written") }
   }
 
   func read<Value>(
     _ body: (borrowing ReadTransaction) throws(LMDBError) -> Value
   ) throws(ViewError) -> Value {
-    do { return try environment.read(body) } catch {
-      throw .storage(operation: "read", reason: "\(error)")
-    }
+    do { return try environment.read(body) } catch { throw failure(error, operation: "read") }
   }
 
   /// Calls `body` with entries from `start` on, or backwards from it, until it returns false.

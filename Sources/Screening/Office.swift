@@ -64,6 +64,11 @@ public final class Office: Sendable {
   private let settled: Mutex<Position>
   let configuration: OfficeConfiguration
 
+  /// What was wrong with the views that lay in the folder, a sentence; they are folded anew.
+  ///
+  /// `nil` where nothing was.
+  public var viewDamage: String? { views.damage }
+
   /// The generation of the log's keys, another one after each erasure.
   var generation: UInt64 {
     get throws(ScreeningError) { try recorded { () throws(EventLogError) in try log.generation } }

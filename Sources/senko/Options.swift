@@ -49,6 +49,7 @@ struct DataOptions: ParsableArguments {
     defer { office.close() }
     // The command goes on, and whoever can mend it is told.
     if let pending = office.log.pending { complain(pending.message) }
+    if let damage = office.viewDamage { complain(damage) }
     do { try await office.tellOfErasures() } catch { complain("\(error)") }
     return try await body(office)
   }

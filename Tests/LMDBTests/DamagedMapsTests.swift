@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import TestSupport
 import Testing
@@ -7,10 +8,12 @@ import Testing
 /// A damaged file ends a program that asked for it with a sentence and an exit code, and no other by more than before.
 @Suite struct DamagedMapsTests {
   /// Reads all rows of an environment that `damage` was done to while it was open.
-  private static func read(damage: (_ file: String) throws -> Void) async throws {
+  private static func read(
+    marking lossMark: LossMark? = nil, damage: (_ file: String) throws -> Void
+  ) async throws {
     try await withTemporaryDirectory { directory in
       let environment = try Environment(
-        path: directory, remedy: "Take the copy.")
+        path: directory, remedy: "Take the copy.", lossMark: lossMark)
       let table = try environment.table("rows", create: true)
       try environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
         for row in 0..<UInt8(200) {
@@ -70,6 +73,22 @@ import Testing
       try await Self.read { unsafe truncate($0, 8192) }
     }
     #expect(try Self.isTold(result))
+  }
+
+  /// What can be made anew is, if whoever opens it next knows.
+  @Test func theNextToOpenItIsTold() async throws {
+    try await withTemporaryDirectory { directory in
+      let path = directory + "/mark"
+      await #expect(processExitsWith: .exitCode(7)) { [path = path as String] in
+        DamagedMaps.endProcess(code: 7, prefix: "test: ")
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT, 0o600)
+        try await Self.read(marking: LossMark(descriptor: descriptor)) {
+          unsafe truncate($0, 8192)
+        }
+      }
+      let mark = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(mark == "lost    ")
+    }
   }
 
   /// A branch that leads to one page only, which LMDB asserts it never meets.

@@ -22,9 +22,9 @@ extension Office {
   public func statistics() throws(ScreeningError) -> OfficeStatistics {
     let head = try recorded { () throws(EventLogError) in try log.head }
     let state = try recorded { () throws(ViewError) in try views.statistics(at: head) }
-    let log = try recorded { () throws(EventLogError) in try log.statistics }
     return OfficeStatistics(
-      head: head, generation: try generation, log: log, viewsSize: state.size,
+      head: head, generation: try generation,
+      log: try recorded { () throws(EventLogError) in try log.statistics }, viewsSize: state.size,
       viewsReaders: state.readers, lag: state.lag)
   }
 
