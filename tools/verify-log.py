@@ -5,6 +5,7 @@
   verify-log.py EVENTS.ndjson --checkpoint NOTE --key VKEY [--older NOTE]
   verify-log.py --proof PROOF [--event EVENT] [--key VKEY]   one event's .tlog-proof; a receipt brings its event
   verify-log.py --dossier DOSSIER [--key VKEY] [--witness VKEY]
+  verify-log.py --consistency PROOF --older NOTE --checkpoint NOTE --key VKEY   what /checkpoint/consistency answers
 
 Every event must be in the one encoding, in its place, and in order of time; their Merkle tree (RFC 9162, SHA-256) must
 have the root of the checkpoint (C2SP tlog-checkpoint), which the key (C2SP signed-note, Ed25519), or one that bridges
@@ -16,37 +17,32 @@ import argparse, base64, functools, hashlib, json, math, os, pathlib, re, sys
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 b64 = functools.partial(base64.b64decode, validate=True)
+digest = lambda *parts: hashlib.sha256(b"".join(parts)).digest()
+names = lambda event, vkey: event and json.loads(event)["data"].get("key") == digest(vkey.encode()).hex()
 
 def require(condition, message):
     if not condition:
         raise ValueError(message)
 
-def add(p, q):  # Ed25519 (RFC 8032 §5.1.7 and §6), in extended coordinates.
-    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
-    c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
-    e, f, g, h = b - a, d - c, d + c, b + a
-    return e * f % P, g * h % P, f * g % P, e * h % P
+def add(p, q):  # Ed25519 (RFC 8032 §5.1), on the curve -x² + y² = 1 + Dx²y².
+    (a, b), (c, d), e = p, q, D * p[0] * p[1] * q[0] * q[1]
+    return (a * d + b * c) * pow(1 + e, -1, P) % P, (b * d + a * c) * pow(1 - e, -1, P) % P
 
 def multiply(n, p):
-    return functools.reduce(lambda q, bit: add(add(q, q), p) if bit == "1" else add(q, q), f"{n:b}", (0, 1, 1, 0))
+    return functools.reduce(lambda q, bit: add(add(q, q), p) if bit == "1" else add(q, q), f"{n:b}", (0, 1))
 
 def point(data):
     sign, y = divmod(int.from_bytes(data, "little"), 2**255)
-    x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x2 = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(x2, (P + 3) // 8, P)
     x = x * pow(2, (P - 1) // 4, P) % P if (x * x - x2) % P else x
-    wrong, x = y >= P or (x * x - x2) % P or (x == 0 and sign), P - x if x & 1 != sign else x
-    return None if wrong else (x, y, 1, x * y % P)
+    require(y < P and (x * x - x2) % P == 0 and (x or not sign), "a key, or a signature of the checkpoint, is none")
+    return P - x if x & 1 != sign else x, y
 
 def signed(key, message, signature):
-    a, r, s = point(key), point(signature[:32]), int.from_bytes(signature[32:], "little")
-    if len(signature) != 64 or a is None or r is None or s >= L: return False
     h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
-    p, q = multiply(s, point(b"\x58" + b"\x66" * 31)), add(r, multiply(h, a))
-    return (p[0] * q[2] - q[0] * p[2]) % P == 0 and (p[1] * q[2] - q[1] * p[2]) % P == 0
-
-def digest(*parts):
-    return hashlib.sha256(b"".join(parts)).digest()
+    s, base = int.from_bytes(signature[32:], "little"), point(b"\x58" + b"\x66" * 31)
+    return len(signature) == 64 and s < L and multiply(s, base) == add(point(signature[:32]), multiply(h, point(key)))
 
 def note(text, vkeys, witness=None):
     """The size and root of a checkpoint that a key good for its size, and the witness if there is one, has signed."""
@@ -78,16 +74,11 @@ def tied(vkey, bridges, alone):
             if pair[here] == at and pair[0] != pair[1]:
                 (size, root), _ = [note(bridge["note"], {key: keys.get(key, math.inf)}) for key in pair]
                 if alone and here == 0:  # Both have signed: that the other key is the later one, the last event tells.
-                    event = bridge.get("event", '{"data":{}}')
-                    right = json.loads(event)["data"].get("key") == digest(pair[1].encode()).hex()
-                    require(right, "no event of the bridge names the later key: only a log, or that key, can tell")
-                    check_inclusion(event.encode(), size - 1, bridge["proof"], size, root)
+                    require(names(bridge.get("event"), pair[1]), "no event names the later key: only it, or a log, can tell")
+                    check_path(size, size, bridge["proof"], root, leaf=digest(b"\x00", bridge["event"].encode()))
                 at, crossed = pair[1 - here], crossed + [(size, root, pair[0])]
                 keys = {pair[1]: math.inf, **keys, pair[0]: size}
     return keys, crossed
-
-def root_of(peaks):
-    return functools.reduce(lambda right, left: digest(b"\x01", left, right), reversed(peaks or [digest()]))
 
 def plain(item):
     if isinstance(item, dict):
@@ -117,51 +108,55 @@ def bundles(folder, size):
         require(b"".join(digest(b"\x00", data) for data in leaves) == tile, f"tile {index} does not fit its events")
         yield from leaves
 
-def check_log(events, size, root, known):
+def check_log(events, size, known):
     peaks, count, last = [], 0, ""
-    for data in events:
-        last = check_event(data, count + 1, last)
-        hash_, bits, count = digest(b"\x00", data), count, count + 1
-        while bits & 1:
-            hash_, bits = digest(b"\x01", peaks.pop(), hash_), bits >> 1
-        peaks.append(hash_)
+    for count, data in enumerate(events, 1):
+        last = check_event(data, count, last)
+        peaks.append(digest(b"\x00", data))
+        for _ in range((count & -count).bit_length() - 1):
+            peaks[-2:] = [digest(b"\x01", *peaks[-2:])]
         for _, earlier, former in [item for item in known if item[0] == count]:
-            turned = json.loads(data)["data"].get("key") == digest(former.encode()).hex()
-            require(root_of(peaks) == earlier and not turned, "the log did not grow from the older one, or a bridge")
+            root = functools.reduce(lambda right, left: digest(b"\x01", left, right), reversed(peaks))
+            grew = root == earlier and not names(data, former)
+            require(grew, f"the log did not grow from what was signed over {count} events")
     require(count == size, f"there are {count} events, the checkpoint has {size}")
-    require(root_of(peaks) == root, "the tree over the events has another root than the checkpoint")
     require(all(item[0] <= size for item in known), "the older checkpoint, or a bridge, covers more: events are lost")
 
-def check_inclusion(event, index, proof, size, root):
-    require(0 <= index < size, "the proof's index is not in the tree")
-    hash_, n, last = digest(b"\x00", event), index, size - 1
-    for line in proof:
-        sibling = b64(line)
-        require(last > 0 and len(sibling) == 32, "the proof is too long")
-        while n == last and not n & 1:  # There is nothing to the right: the hash goes up as it is.
-            n, last = n >> 1, last >> 1
-        hash_ = digest(b"\x01", *((sibling, hash_) if n & 1 else (hash_, sibling)))
-        n, last = n >> 1, last >> 1
-    require(last == 0 and hash_ == root, "the proof does not lead to the checkpoint's root")
-    return size, root
+def grow(count, size, proof, leaf=None, older=None):
+    """The roots over `count` leaves and over `size` that a proof gives with the last of these leaves, or the first root."""
+    if size == 1 or count == size and not leaf:
+        return 2 * [leaf or older or proof.pop(0)]
+    half = 1 << (size - 1).bit_length() - 1
+    if count <= half:
+        first, second = grow(count, half, proof, leaf, older)
+        return [first, digest(b"\x01", second, proof.pop(0))]
+    roots = grow(count - half, size - half, proof, leaf)
+    left = proof.pop(0)
+    return [digest(b"\x01", left, root) for root in roots]
+
+def check_path(count, size, lines, root, leaf=None, older=None):  # RFC 9162 §2.1.3 and §2.1.4
+    proof = [bytes.fromhex(line) if len(line) == 64 else b64(line) for line in lines]
+    require(0 < count <= size and {len(hash_) for hash_ in proof} <= {32}, "the proof is of no such tree")
+    roots = grow(count, size, proof, leaf, older)
+    require(roots == [older or roots[0], root] and not proof, "the proof does not lead to the checkpoint's root")
 
 def check_proof(text, event, vkeys):
-    head, _, checkpoint = text.partition("\n\n")
-    title, *lines = head.splitlines()
-    extra = lines.pop(0)[6:] if lines[0].startswith("extra ") else ""
-    require(title == "c2sp.org/tlog-proof@v1" and lines[0] == f"index {int(lines[0][6:])}", "this is no tlog-proof")
+    form = r"c2sp\.org/tlog-proof@v1\n(?:extra (\S+)\n)?index (0|[1-9]\d*)\n((?:\S+\n)*)\n(.*)"
+    found = re.fullmatch(form, text, re.DOTALL)
+    require(found, "this is no tlog-proof")
+    extra, index, lines, checkpoint = found.groups()
     require(event or extra, "no event is given, nor in the proof: name the file of its line by --event")
-    own, index = {"event": event} if event else json.loads(b64(extra)), int(lines[0][6:])
-    check_event(own["event"].encode(), index + 1, "")
-    head = note(checkpoint, vkeys)
-    return *check_inclusion(own["event"].encode(), index, lines[1:], *head), json.loads(own["event"])
+    data, head = (event or json.loads(b64(extra))["event"]).encode(), note(checkpoint, vkeys)
+    check_event(data, int(index) + 1, "")
+    check_path(int(index) + 1, head[0], lines.split(), head[1], leaf=digest(b"\x00", data))
+    return *head, json.loads(data)
 
 def check_dossier(dossier, vkeys, witness):
     (size, root), events, last = note(dossier["checkpoint"], vkeys or {dossier["key"]: math.inf}, witness), {}, ""
     for item in sorted(dossier["events"], key=lambda item: item["position"]):
         data, position = item["event"].encode(), item["position"]
         last = check_event(data, position, last)
-        check_inclusion(data, position - 1, item["proof"], size, root)
+        check_path(position, size, item["proof"], root, leaf=digest(b"\x00", data))
         events[position] = json.loads(data)["data"]
     for item in dossier["opened"] + dossier["blobs"]:
         value, salt = item["text"].encode() if "text" in item else b64(item["bytes"]), b64(item.get("salt", ""))
@@ -173,13 +168,13 @@ def check_dossier(dossier, vkeys, witness):
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    for name in "log --key --checkpoint --older --former --proof --event --dossier --witness --bridges".split():
+    for name in "log --key --checkpoint --older --former --proof --event --dossier --witness --bridges --consistency".split():
         parser.add_argument(name, **({} if name[0] == "-" else {"nargs": "?"}))
     options, told, text = parser.parse_args(), {}, lambda name: pathlib.Path(name).read_bytes().decode()
     folder = options.log if os.path.isdir(options.log or "") else None
     given = options.bridges or os.path.join(folder or os.devnull, "bridges")
     lines = text(given).splitlines() if options.bridges or os.path.exists(given) else []
-    key, alone = options.key or folder and text(os.path.join(folder, "key")), options.proof or options.dossier
+    key, alone = options.key or folder and text(os.path.join(folder, "key")), options.proof or options.dossier or options.consistency
     keys, known = tied(key.strip(), [json.loads(line) for line in lines], alone) if key else ({}, [])
     if options.proof:
         size, root, told["event"] = check_proof(text(options.proof), text(options.event or os.devnull).rstrip("\n"), keys)
@@ -187,9 +182,14 @@ def main():
         size, root = check_dossier(json.loads(text(options.dossier)), keys, options.witness)
     else:
         size, root = note(text(options.checkpoint or os.path.join(folder, "checkpoint")), keys, options.witness)
-        events = bundles(folder, size) if folder else text(options.log).encode().splitlines()
         keys = {options.former.strip(): math.inf} if options.former else keys
-        check_log(events, size, root, known + [(*note(text(name), keys), "") for name in [options.older] if name])
+        older = [note(text(name), keys) for name in [options.older] if name]
+        if options.consistency:
+            require(older, "no older checkpoint is given: name its file by --older")
+            check_path(older[0][0], size, json.loads(text(options.consistency))["hashes"], root, older=older[0][1])
+        else:
+            events = bundles(folder, size) if folder else text(options.log).encode().splitlines()
+            check_log(events, size, known + [(*head, "") for head in [*older, (size, root)]])
     print(json.dumps({"ok": True, "events": size, "root": root.hex(), "pinned": bool(options.key), **told}))
 
 try:

@@ -150,4 +150,65 @@ import Testing
       #expect(bare.0 == 3 && bare.1.contains("--event"), "\(bare.1)")
     }
   }
+
+  /// Whoever keeps two checkpoints, and no copy of the log, must be able to tell whether the one grew from the other.
+  @Test func aConsistencyProofVerifiesAndAChangedOneDoesNot() async throws {
+    try await withLog { log, directory in
+      var kept: [UInt64: String] = [:]
+      for size in [1, 2, 3, 8, 37, 64, 300] as [UInt64] {
+        _ = try await log.append(notes(Int(size - (kept.keys.max() ?? 0))))
+        kept[size] = try log.checkpoint()
+      }
+      func check(
+        _ proof: ConsistencyProof, from older: UInt64, to newer: UInt64
+      ) throws -> Int32 {
+        let answer: JSONValue = [
+          "first": .integer(Int64(proof.first)),
+          "hashes": .array(proof.hashes.map { .string($0.hex) }),
+          "second": .integer(Int64(proof.second)),
+        ]
+        for (name, text) in [
+          ("proof", String(decoding: answer.encoded(), as: UTF8.self)),
+          ("older", try #require(kept[older])), ("newer", try #require(kept[newer])),
+        ] {
+          try text.write(toFile: directory + "/" + name, atomically: true, encoding: .utf8)
+        }
+        return try runTool(
+          "verify-log.py",
+          [
+            "--consistency", directory + "/proof", "--older", directory + "/older",
+            "--checkpoint", directory + "/newer", "--key", log.publicKey,
+          ]
+        ).status
+      }
+      for (first, second) in [
+        (1, 2), (1, 300), (2, 3), (3, 8), (3, 300), (8, 37), (8, 64), (37, 64), (37, 300), (64, 64),
+      ] as [(UInt64, UInt64)] {
+        let proof = try log.consistency(from: first, to: second)
+        #expect(
+          try check(proof, from: first, to: second) == 0, "\(first) to \(second)")
+      }
+      let proof = try log.consistency(from: 37, to: 300)
+      let other = try log.consistency(from: 3, to: 300)
+      var wrong = [Array(proof.hashes.dropLast()), Array(proof.hashes.dropFirst()), other.hashes]
+      wrong.append(proof.hashes + [proof.hashes[0]])
+      wrong += proof.hashes.indices.map { index in
+        var hashes = proof.hashes
+        hashes[index] = MerkleHash.leaf(hashes[index].bytes.span)
+        return hashes
+      }
+      for hashes in wrong {
+        let changed = ConsistencyProof(first: 37, second: 300, hashes: hashes)
+        #expect(try check(changed, from: 37, to: 300) == 3)
+      }
+      #expect(try check(proof, from: 3, to: 300) == 3)
+      #expect(try check(proof, from: 37, to: 64) == 3)
+      #expect(try check(proof, from: 300, to: 37) == 3)
+
+      // A log that was made anew has other events, under as good a signature.
+      let forged = Checkpoint(origin: log.origin, size: 37, root: MerkleHash.leaf([UInt8(1)].span))
+      kept[37] = try log.signer.current.sign(forged).encoded
+      #expect(try check(proof, from: 37, to: 300) == 3)
+    }
+  }
 }

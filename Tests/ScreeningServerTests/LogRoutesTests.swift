@@ -1,6 +1,7 @@
 import EventStore
 import Foundation
 import Screening
+import TestSupport
 import Testing
 
 @testable import ScreeningServer
@@ -55,6 +56,28 @@ extension ServerTests {
         let growth = try await client.get("/checkpoint/consistency?from=2").json()
         #expect(growth["first"] as? Int == 2)
         #expect((growth["hashes"] as? [String])?.allSatisfy { $0.count == 64 } == true)
+        try await withTemporaryDirectory { folder in
+          func write(_ bytes: [UInt8], _ name: String) throws -> String {
+            try Data(bytes).write(to: URL(fileURLWithPath: folder + "/" + name))
+            return folder + "/" + name
+          }
+          let older = try await client.get("/checkpoint").body
+          _ = try await ApplicantRoutesTests.register(try await server.client(.reviewer))
+          let newer = try await client.get("/checkpoint").body
+          let sizes = [older, newer].compactMap {
+            Checkpoint(note: String(decoding: $0, as: UTF8.self))?.size
+          }
+          try #require(sizes.count == 2 && sizes[0] < sizes[1])
+          let grown = try await client.get(
+            "/checkpoint/consistency?from=\(sizes[0])&to=\(sizes[1])")
+          let (status, answer) = try runTool(
+            "verify-log.py",
+            [
+              "--consistency", try write(grown.body, "grown"), "--older", try write(older, "older"),
+              "--checkpoint", try write(newer, "newer"), "--key", server.office.log.publicKey,
+            ])
+          #expect(status == 0, "\(answer)")
+        }
         #expect(try await client.get("/events/99999").status == 404)
         #expect(try await client.get("/events/99999/proof").status == 404)
         #expect(try await client.get("/checkpoint/consistency?to=99999").status == 409)
