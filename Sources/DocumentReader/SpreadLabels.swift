@@ -145,20 +145,25 @@ struct SpreadLabels {
   /// Whether others nearby, of other lengths, begin and end where a label does, or of the same length and their values
   /// as well; or it is so long that its even gaps alone tell.
   private func isCertain(_ label: Label, among labels: [Label]) -> Bool {
-    let count = label.range.count
-    let gaps = label.x2 - label.x1 - Double(count) * label.em
-    if label.isWhole, count >= Self.enough, gaps > Self.wide * label.em * Double(count - 1) {
-      return true
-    }
+    if label.isWhole, label.range.count >= Self.enough, gap(of: label) > Self.wide { return true }
     return labels.contains { other in
       guard other.isWhole, abs(other.row - label.row) <= Self.reach, label.isAsWide(as: other)
       else { return false }
-      if other.range.count != label.range.count { return true }
+      // The longer one may be as narrow as letter-spacing, the shorter one not.
+      if other.range.count != label.range.count {
+        return max(gap(of: label), gap(of: other)) > Self.wide / 2
+      }
       guard label.isWhole, let value = label.value, let otherValue = other.value else {
         return false
       }
       return abs(value - otherValue) < Self.edge * label.em
     }
+  }
+
+  /// The distance between the characters of a label, in ems.
+  private func gap(of label: Label) -> Double {
+    let count = Double(label.range.count)
+    return ((label.x2 - label.x1) / label.em - count) / (count - 1)
   }
 
   /// Cuts rows near a label where theirs fill the same cell: one may be as long as the cell is wide, or one line of
