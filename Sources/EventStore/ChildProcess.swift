@@ -6,20 +6,29 @@ import Glibc
 /// child that goes on reading its input learns from the end of it that the parent has gone.
 package struct ChildProcess: ~Copyable {
   /// How a child ended.
-  package struct Status: Sendable {
-    let raw: Int32
-    /// The signal that ended it, if one did.
-    package var signal: Int32? { raw & 0x7F == 0 ? nil : raw & 0x7F }
-    /// The code with which it ended by itself, if it did.
-    package var code: Int32? { signal == nil ? raw >> 8 & 0xFF : nil }
+  package enum Ending: Sendable, Equatable {
+    /// By itself.
+    case code(Int32)
+    /// By a signal.
+    case signal(Int32)
+    /// Killed, for it has sent a line longer than any that was asked for.
+    case overlong
+
     /// Whether it ended by itself and with code 0.
-    package var isSuccess: Bool { raw == 0 }
+    package var isSuccess: Bool { self == .code(0) }
+
+    /// - Parameter status: as wait(2) tells it.
+    init(status: Int32) {
+      self = status & 0x7F == 0 ? .code(status >> 8 & 0xFF) : .signal(status & 0x7F)
+    }
   }
 
   private let pid: pid_t
   private let socket: Int32
 
   /// Starts `program` and sends `input` to it; standard error stays this process's.
+  ///
+  /// - Throws: `.program` where it cannot be run.
   package init(
     _ program: String, _ arguments: [String], input: [UInt8]
   ) throws(EventLogError) {
@@ -34,8 +43,7 @@ package struct ChildProcess: ~Copyable {
     Glibc.close(ends[1])
     guard code == 0 else {
       Glibc.close(ends[0])
-      throw .storage(
-        operation: "start \(Files.name(program))", reason: unsafe String(cString: strerror(code)))
+      throw .program(path: program, reason: unsafe String(cString: strerror(code)))
     }
     self.pid = pid
     socket = ends[0]
@@ -79,14 +87,14 @@ package struct ChildProcess: ~Copyable {
   }
 
   /// Gives `body` one line of the child's output after the other, and waits for the child; one that is no longer
-  /// wanted is killed within a tenth of a second.
+  /// wanted is killed within a tenth of a second, and so is one that sends a line of more than `limit` bytes.
   package consuming func wait(
-    isCancelled: () -> Bool, _ body: ([UInt8]) -> Void
-  ) -> Status {
+    isCancelled: () -> Bool = { false }, atMost limit: Int = 256 << 20, _ body: ([UInt8]) -> Void
+  ) -> Ending {
     var line: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {
-      if isCancelled() {
+      if isCancelled() || line.count > limit {
         // Its number is free only after the wait.
         kill(pid, SIGKILL)
         break
@@ -110,6 +118,6 @@ package struct ChildProcess: ~Copyable {
     Glibc.close(socket)
     var status: Int32 = 0
     while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
-    return Status(raw: status)
+    return line.count > limit ? .overlong : Ending(status: status)
   }
 }

@@ -19,13 +19,13 @@ extension EventLog {
   ///
   /// - Parameters:
   ///   - directory: must not be there, or be empty; it is emptied again where this throws.
-  ///   - worker: the path of `senko-worker`, in which the log's file is copied; `nil` copies it in this process, which a
-  ///     damaged file may end by a signal.
+  ///   - worker: the path of `senko-worker`, or of another program that runs `LogWorker`, in which the log's file is
+  ///     copied; `nil` copies it in this process, which a damaged file may end by a signal.
   ///   - progress: is told how much of a part is copied, of how much at most.
   ///   - isCancelled: is asked before every file, and ten times a second of a worker.
   /// - Returns: the checkpoint that the copy reaches at least.
-  /// - Throws: `.invalid` for a folder that is not empty, or lies in the log's own; `.damaged` or `.inconsistent` where
-  ///   the log's file is damaged, `.diskFull`, `.cancelled`.
+  /// - Throws: `.invalid` for a folder that is not empty, or lies in the log's own; `.damaged` or `.unreadable` where
+  ///   the log's file is damaged, `.program` for a worker that cannot be run, `.diskFull`, `.cancelled`.
   @discardableResult
   public func backup(
     to directory: String, worker: String? = nil,
@@ -93,12 +93,26 @@ extension EventLog {
     timer.resume()
     defer { timer.cancel() }
     guard let worker else { return try EventStore.copy(environment, to: path) }
-    try copyInChild(worker: worker, from: folder.path, to: path, isCancelled: isCancelled)
+    _ = try ChildWork.copy(to: path).run(worker, in: folder.path, isCancelled: isCancelled)
   }
 
   /// Takes the checkpoint out of a backup in which something was found wrong, so that nobody takes it for a whole
   /// one: it can be repaired from, but not restored.
   public static func withdrawBackup(in directory: String) throws(EventLogError) {
     try Files.remove(LogFolder(path: directory).checkpoint)
+  }
+}
+
+/// Copies a log's file without what is free in it into the empty folder `target`.
+///
+/// LMDB's own copying knows no damage: it may write for ever, or end the process. So all pages are looked at before.
+func copy(_ environment: Environment, to target: String) throws(EventLogError) {
+  if let damage = try stored({ () throws(LMDBError) in try environment.damage() }) {
+    throw .damaged("The log's file (\(damage))")
+  }
+  do throws(EventLogError) {
+    try stored { () throws(LMDBError) in try environment.copy(to: target, compacting: true) }
+  } catch {
+    throw LogFolder(path: target).explained(error)
   }
 }

@@ -40,6 +40,10 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case missing(String)
   /// What is stored is not what was recorded.
   case damaged(String)
+  /// The log's file is so damaged that reading it has ended a process of its own by a signal.
+  case unreadable(directory: String, signal: Int32)
+  /// The program that reads a log in a process of its own cannot be run, or is none.
+  case program(path: String, reason: String)
   /// A log does not continue what was seen of it: why, and what to do.
   case inconsistent(String)
   /// What a restore is to be made of is damaged, and what there is of it is restored only where that is asked for: why.
@@ -123,6 +127,13 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
       "\(what) is missing from the store. Verify the log, then repair it from a backup."
     case .damaged(let what):
       "\(what) is not what was recorded. Verify the log, then repair it from a backup."
+    case .unreadable(let directory, let signal):
+      "Reading the log in '\(directory)' has ended a process of its own by signal \(signal): its file, or that of a backup "
+        + "that was given, is torn or damaged beyond reading, and nothing was changed. Verify the log and the backup, "
+        + "keep the backups that there are, and restore a new folder from one of them and the escrow."
+    case .program(let path, let reason):
+      "The program '\(path)' cannot be run to read the log in a process of its own: \(reason). Give the path of one that "
+        + "does so, of the same version as this program."
     case .invalid(let reason), .inconsistent(let reason): reason
     case .unrestored(let reason):
       "\(reason) What there is can be restored despite the damage, under a new name: look first into who can have written "

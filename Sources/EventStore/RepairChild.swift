@@ -1,50 +1,19 @@
-import Glibc
-
-/// The part of `senko-worker` that repairs a log: `senko-worker repair DIRECTORY NOTE TARGET
-/// BACKUP…`, where the note of the last checkpoint and the target may be empty.
-///
-/// Writes the report to standard output as canonical JSON; the end of its standard input ends it.
-public enum RepairWorker {
-  /// Repairs, and ends the process: 0 when that could be done, whatever is left unrepaired.
-  public static func run(arguments: [String]) -> Never {
-    // A damaged file is expected to end it by a signal.
-    Hardening.apply()
-    guard arguments.count >= 3 else { exit(64) }
-    let (directory, note, target) = (arguments[0], arguments[1], arguments[2])
-    let backups = Array(arguments.dropFirst(3))
-    WorkerProcess.limitTime(for: directory)
-    closefrom(3)
-    WorkerProcess.endWithInput()
-    do {
-      if target.isEmpty {
-        let report = try repairLog(
-          directory: directory, from: backups, lastCheckpoint: note.isEmpty ? nil : note)
-        WorkerProcess.write(report.json(""))
-      } else {
-        let (checkpoint, report) = try backUpRest(of: directory, to: target, from: backups)
-        WorkerProcess.write(report.json(checkpoint))
-      }
-      exit(0)
-    } catch {
-      WorkerProcess.write(["failure": .string(error.description)])
-      exit(1)
-    }
-  }
-}
-
 /// Repairs the log in `directory` in a child process, so that a damaged file, its own or a backup's, cannot end this one.
 ///
 /// A child that dies has changed nothing of the log but files that events name.
 ///
 /// - Parameters:
-///   - worker: the path of `senko-worker`.
+///   - worker: the path of `senko-worker`, or of another program that runs `LogWorker`.
 ///   - backups, lastCheckpoint: as of `repairLog`.
-/// - Throws: `.inconsistent` with what the child said, or which signal ended it; `.storage` for one that could not be
-///   run.
+/// - Throws: as `repairLog`; `.unreadable` where a file is so damaged that reading it has ended the child; `.program` for a
+///   worker that cannot be run.
 public func repairInChild(
   worker: String, directory: String, from backups: [String], lastCheckpoint: String? = nil
 ) throws(EventLogError) -> RepairReport {
-  try runRepair(worker, [directory, lastCheckpoint ?? "", ""] + backups).report
+  guard Files.exists(directory) else { throw .absent(directory: directory) }
+  let answer = try ChildWork.repair(from: backups, lastCheckpoint).run(worker, in: directory)
+  guard let report = RepairReport(answer) else { throw .otherVersion(worker) }
+  return report
 }
 
 /// As `backUpRest`, in a child process.
@@ -53,41 +22,31 @@ public func repairInChild(
 public func backUpRestInChild(
   worker: String, of directory: String, to destination: String, from backups: [String]
 ) throws(EventLogError) -> (checkpoint: String, report: RepairReport) {
-  try runRepair(worker, [directory, "", destination] + backups)
+  guard Files.exists(directory) else { throw .absent(directory: directory) }
+  let answer = try ChildWork.backUpRest(to: destination, from: backups).run(worker, in: directory)
+  guard let checkpoint = answer["checkpoint"]?.string,
+    let report = answer["report"].flatMap({ RepairReport($0) })
+  else { throw .otherVersion(worker) }
+  return (checkpoint, report)
 }
 
-private func runRepair(
-  _ worker: String, _ arguments: [String]
-) throws(EventLogError) -> (checkpoint: String, report: RepairReport) {
-  let directory = arguments[0]
-  guard Files.exists(directory) else { throw .absent(directory: directory) }
-  let child = try ChildProcess(worker, ["repair"] + arguments, input: [])
-  var last: JSONValue?
-  let status = child.wait(isCancelled: { false }) { line in
-    last = try? JSONValue(canonical: line.span)
+extension EventLogError {
+  fileprivate static func otherVersion(_ worker: String) -> EventLogError {
+    .program(path: worker, reason: "its answer is of another version")
   }
-  if let signal = status.signal {
-    throw .inconsistent(
-      "The repair ended by signal \(signal): the log's file in '\(directory)', or a backup's, is torn or damaged beyond "
-        + "reading, and nothing was changed. Restore from another backup and the escrow."
-    )
-  }
-  if let failure = last?["failure"]?.string { throw .inconsistent(failure) }
-  guard let last, let report = RepairReport(last) else {
-    throw .storage(operation: "repair", reason: "senko-worker gave no report")
-  }
-  return (last["checkpoint"]?.string ?? "", report)
 }
 
 extension RepairReport {
-  /// The report as canonical JSON, with the checkpoint of what was written.
-  fileprivate func json(_ checkpoint: String) -> JSONValue {
-    [
-      "checkpoint": .string(checkpoint),
+  /// The report as canonical JSON; of very much that is unrepaired, how much more there is.
+  var json: JSONValue {
+    let more = unrepaired.count - VerifyReport.mostTold
+    let untold = more > 0 ? ["\(more) more could not be repaired."] : []
+    let told = unrepaired.prefix(VerifyReport.mostTold) + untold
+    return [
       "commands": .array(commands.map { .integer(Int64($0.rawValue)) }),
       "events": .array(events.map { .integer(Int64($0.rawValue)) }),
       "kept": .string(kept ?? ""), "nodes": .integer(Int64(nodes)),
-      "unrepaired": .array(unrepaired.map { .string($0) }), "values": .integer(Int64(values)),
+      "unrepaired": .array(told.map { .string($0) }), "values": .integer(Int64(values)),
     ]
   }
 

@@ -107,8 +107,14 @@ public struct VerifyReport: Sendable, Hashable {
     report(damage)
   }
 
-  /// The report as canonical JSON.
+  /// So many problems are told one by one: of a log that is wrong throughout, more would tell no more.
+  static let mostTold = 100_000
+
+  /// The report as canonical JSON; of very many problems, how many more there are.
   public var json: JSONValue {
+    let more = problems.count - Self.mostTold
+    let untold =
+      more > 0 ? [Problem(position: nil, description: "\(more) more problems were found.")] : []
     var members: JSONObject = [
       "erased": .integer(Int64(erased)), "events": .integer(Int64(events)),
       "formerly": .array(
@@ -121,7 +127,7 @@ public struct VerifyReport: Sendable, Hashable {
       "missingKeys": .array(missingKeys.map { .string($0) }),
       "notes": .integer(Int64(notes)), "notices": .array(notices.map { .string($0) }),
       "problems": .array(
-        problems.map { problem in
+        (problems.prefix(Self.mostTold) + untold).map { problem in
           var members: JSONObject = ["text": .string(problem.description)]
           if let position = problem.position {
             members["position"] = .integer(Int64(position.rawValue))

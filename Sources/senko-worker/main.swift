@@ -8,15 +8,12 @@ case "read":
   Worker.run()
 case "recognise":
   Recogniser.run()
-case "verify":
-  VerifyWorker.run(arguments: Array(arguments.dropFirst()))
-case "copy":
-  CopyWorker.run(arguments: Array(arguments.dropFirst()))
-case "repair":
-  RepairWorker.run(arguments: Array(arguments.dropFirst()))
+case "verify", "repair", "rest", "copy":
+  LogWorker.run(arguments)
 default:
   print(
     "usage: senko-worker read | senko-worker recognise | senko-worker verify DIRECTORY | senko-worker copy DIRECTORY TARGET "
-      + "| senko-worker repair DIRECTORY NOTE TARGET BACKUP…\n\n" + "Run by senko, not by people.")
+      + "| senko-worker repair DIRECTORY BACKUP… | senko-worker rest DIRECTORY TARGET BACKUP…\n\n"
+      + "Run by senko, not by people.")
   exit(64)
 }

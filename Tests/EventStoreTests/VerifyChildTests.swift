@@ -58,11 +58,10 @@ import Testing
       try verifyInChild(
         worker: "/bin/true", directory: "/nowhere", options: VerifyOptions(against: note))
     }
-    #expect(error?.description.contains("senko-worker gave no report") == true, "\(error as Any)")
-    let absent = #expect(throws: EventLogError.self) {
-      try verifyInChild(worker: "/nowhere/senko-worker", directory: "/nowhere")
+    guard case .program(path: "/bin/true", _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
     }
-    #expect(absent?.description.contains("start senko-worker") == true, "\(absent as Any)")
   }
 
   /// A worker that is ended by an operator says nothing about the store.

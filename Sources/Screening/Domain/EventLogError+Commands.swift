@@ -37,6 +37,13 @@ extension EventLogError {
       "\(what) is missing from the store. Run 'senko verify', then 'senko repair' from a backup."
     case .damaged(let what):
       "\(what) is not what was recorded. Run 'senko verify', then 'senko repair' from a backup."
+    case .unreadable(let directory, let signal):
+      "Reading the log in '\(directory)' has ended a process of its own by signal \(signal): its file, or that of a backup "
+        + "that was given, is torn or damaged beyond reading, and nothing was changed. Run 'senko verify' on each, keep "
+        + "the backups that there are, and make a new folder from one of them and the escrow with 'senko restore'."
+    case .program(let path, let reason):
+      "The program '\(path)' cannot be run to read the log in a process of its own: \(reason). Install senko and "
+        + "senko-worker together, or name the latter with SENKO_WORKER."
     case .unrestored(let reason):
       "\(reason) 'senko restore --despite-damage' restores what there is, under a new name: look first into who can have "
         + "written to it."

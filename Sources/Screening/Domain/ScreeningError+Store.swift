@@ -8,7 +8,7 @@ extension ScreeningError {
     case .diskFull, .unfinished(_, .diskFull): self.init(.diskFull, error.message)
     case .erased, .erasedContent: self.init(.erased, error.message)
     case .conflictingContent, .streamChanged: self.init(.conflict, error.message)
-    case .damaged, .inconsistent, .unrestored: self.init(.damaged, error.message)
+    case .damaged, .unreadable, .inconsistent, .unrestored: self.init(.damaged, error.message)
     case .invalid: self.init(.invalid, error.message)
     case .cancelled: self.init(.cancelled, error.message)
     default: self.init(.unavailable, error.message)

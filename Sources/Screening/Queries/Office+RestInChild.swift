@@ -14,18 +14,19 @@ extension Office {
     let arguments = ["verify-rest", "--data", directory] + (retrain ? ["--retrain"] : [])
     return try await LongWork.run { (work) throws(ScreeningError) in
       var answer: [UInt8] = []
-      let status = try recorded { () throws(EventLogError) in
+      let ending = try recorded { () throws(EventLogError) in
         try ChildProcess(program, arguments, input: Array("[\(positions)]\n".utf8))
           .wait(isCancelled: { work.isCancelled }) { answer = $0 }
       }
       try work.check()
       let rest = try? JSONDecoder().decode(VerificationReport.Rest.self, from: Data(answer))
-      guard status.isSuccess, let rest else {
+      guard ending.isSuccess, let rest else {
         let reason =
-          status.signal.map {
-            "ended by signal \($0): something of it, or of its views, is torn."
+          if case .signal(let signal) = ending {
+            "ended by signal \(signal): something of it, or of its views, is torn."
+          } else {
+            "failed. A copy without the key files cannot be opened; otherwise something of it is torn."
           }
-          ?? "failed. A copy without the key files cannot be opened; otherwise something of it is torn."
         throw ScreeningError(
           .damaged, "Opening the store, for what rests on its records, \(reason)")
       }

@@ -199,7 +199,7 @@ struct RepairCommand: AsyncParsableCommand {
     }
     // What was passed over while it was damaged counts again.
     let rebuilt = try ChildProcess(ownPath, ["rebuild", "--data", data.folder], input: [])
-      .wait(isCancelled: { false }) { _ in }
+      .wait { _ in }
     if !rebuilt.isSuccess {
       complain(
         "The log is repaired, but its views could not be folded anew. Remove the folder '\(data.folder)/views': the "

@@ -190,7 +190,7 @@ struct VerifyRestCommand: AsyncParsableCommand {
 
   func run() async throws {
     let damaged = try JSONDecoder().decode([UInt64].self, from: Data((readLine() ?? "").utf8))
-    WorkerProcess.endWithInput()
+    LogWorker.endWithInput()
     try await data.withOffice { office in
       let rest = try await Progress.during { progress in
         try await office.rest(of: damaged.map { Position(rawValue: $0) }, retrain: retrain) {
