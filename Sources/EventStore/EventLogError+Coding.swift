@@ -4,6 +4,7 @@ extension EventLogError {
     switch self {
     case .absent(let directory): ["case": "absent", "of": .string(directory)]
     case .locked(let directory): ["case": "locked", "of": .string(directory)]
+    case .unsteady(let directory): ["case": "unsteady", "of": .string(directory)]
     case .diskFull: ["case": "diskFull"]
     case .damaged(let what): ["case": "damaged", "of": .string(what)]
     case .invalid(let reason): ["case": "invalid", "of": .string(reason)]
@@ -19,6 +20,7 @@ extension EventLogError {
     switch json["case"]?.string {
     case "absent": self = .absent(directory: subject)
     case "locked": self = .locked(directory: subject)
+    case "unsteady": self = .unsteady(directory: subject)
     case "diskFull": self = .diskFull
     case "damaged": self = .damaged(subject)
     case "invalid": self = .invalid(subject)

@@ -42,6 +42,9 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
   case damaged(String)
   /// The log's file is so damaged that reading it has ended a process of its own by a signal.
   case unreadable(directory: String, signal: Int32)
+  /// Others write to the log while it is read, so fast that nothing can be said of it, and no reader can be noted in its
+  /// folder.
+  case unsteady(directory: String)
   /// The program that reads a log in a process of its own cannot be run, or is none.
   case program(path: String, reason: String)
   /// A log does not continue what was seen of it: why, and what to do.
@@ -130,7 +133,11 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
     case .unreadable(let directory, let signal):
       "Reading the log in '\(directory)' has ended a process of its own by signal \(signal): its file, or that of a backup "
         + "that was given, is torn or damaged beyond reading, and nothing was changed. Verify the log and the backup, "
-        + "keep the backups that there are, and restore a new folder from one of them and the escrow."
+        + "keep the backups that there are, and repair the log from them."
+    case .unsteady(let directory):
+      "The log in '\(directory)' is written to while it is read, and this program may not note in the folder 'log' that it "
+        + "reads: what it saw was written over, and says nothing of the log. Let it write to that folder, wait until "
+        + "less is recorded, or look at a backup."
     case .program(let path, let reason):
       "The program '\(path)' cannot be run to read the log in a process of its own: \(reason). Give the path of one that "
         + "does so, of the same version as this program."

@@ -81,10 +81,6 @@ extension LogCopy {
     }
   }
 
-  private func lastTransaction() throws(EventLogError) -> Int {
-    try stored { () throws(LMDBError) in try environment.info.lastTransaction }
-  }
-
   /// Runs `body` on a snapshot.
   func snapshot<Value>(
     _ body: (borrowing ReadTransaction) throws(EventLogError) -> Value
@@ -92,19 +88,18 @@ extension LogCopy {
     do { return try environment.read(body) } catch { throw EventLogError(error) }
   }
 
-  /// Runs `body`, and again where it fails while another process appends.
+  /// Runs `body`, and again where it fails while others write over what it reads.
   ///
-  /// Where nobody may write, no reader can be registered either: pages that a snapshot shows are then used again
-  /// from the second transaction on, and what is read of them fits nothing.
+  /// - Throws: `.unsteady` where they go on doing so.
   func steadily<Value>(
     _ body: () throws(EventLogError) -> Value
   ) throws(EventLogError) -> Value {
     for _ in 0..<20 {
-      let before = try lastTransaction()
+      let reading = UnguardedReading(of: folder)
       do throws(EventLogError) { return try body() } catch {
-        guard try lastTransaction() > before + 1 else { throw error }
+        guard reading.isOvertaken else { throw error }
       }
     }
-    return try body()
+    throw .unsteady(directory: folder.path)
   }
 }

@@ -46,7 +46,11 @@ struct Verifier {
     guard Files.exists(folder.log + "/data.mdb") else { throw .absent(directory: directory) }
     environment = try folder.environment(readOnly: true)
     let environment = environment
-    if let damage = try stored({ () throws(LMDBError) in try environment.damage() }) {
+    let damage: String?
+    do throws(LMDBError) { damage = try environment.damage() } catch {
+      throw error.isOvertaken ? .unsteady(directory: directory) : EventLogError(error)
+    }
+    if let damage {
       let problem = "The log's file is damaged: \(damage)."
       damaged(problem)
       report.report(unreadable: problem)
@@ -325,15 +329,27 @@ extension Verifier {
 
 /// Checks the log in `directory` in this process, which a damaged file may end by a signal.
 ///
+/// Where the folder may only be read, and others write to the log meanwhile, it is checked once more if something seems
+/// wrong: that may be what they have written over.
+///
 /// - Parameters:
 ///   - damaged: is told at once, in a sentence, of damage that may end the process before the report is made.
 ///   - progress: is told how many events are checked, of how many, by several threads at once.
-/// - Throws: `.absent`, `.formatVersion`, `.damaged` or `.storage`; what is wrong within is the report's.
+/// - Throws: `.absent`, `.formatVersion`, `.damaged`, `.storage`, or `.unsteady`; what is wrong within is the report's.
 public func verifyLog(
   directory: String, options: VerifyOptions = VerifyOptions(),
   damaged: (String) -> Void = { _ in },
   progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
 ) throws(EventLogError) -> VerifyReport {
-  var verifier = try Verifier(directory, damaged: damaged, progress: progress)
-  return try verifier.run(options)
+  for _ in 0..<UnguardedReading.tries {
+    let reading = UnguardedReading(of: LogFolder(path: directory))
+    let result = Result { () throws(EventLogError) in
+      var verifier = try Verifier(directory, damaged: damaged, progress: progress)
+      return try verifier.run(options)
+    }
+    if (try? result.get())?.problems.isEmpty == true || !reading.isOvertaken {
+      return try result.get()
+    }
+  }
+  throw .unsteady(directory: directory)
 }

@@ -5,8 +5,8 @@
 ///   - progress: is told how many events are checked, of how many.
 ///   - isCancelled: is asked ten times a second; the child is killed once it says so.
 /// - Returns: the report. A child that died by a signal is a problem in it, and so is what `verifyLog` throws.
-/// - Throws: `.cancelled`, `.invalid` for options that are none, `.program` for a worker that cannot be run, or `.storage`
-///   for one that was ended from outside.
+/// - Throws: `.cancelled`, `.invalid` for options that are none, `.program` for a worker that cannot be run, `.storage`
+///   for one that was ended from outside, or `.unsteady` as `verifyLog`.
 public func verifyInChild(
   worker: String, directory: String, options: VerifyOptions = VerifyOptions(),
   progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },
@@ -18,6 +18,19 @@ public func verifyInChild(
       "A checkpoint, receipt or key that was given has over \(VerifyOptions.longestNote) bytes: it is none."
     )
   }
+  for _ in 0..<UnguardedReading.tries {
+    let reading = UnguardedReading(of: LogFolder(path: directory))
+    let report = try childReport(worker, directory, options, progress, isCancelled)
+    if report.isReadable || !reading.isOvertaken { return report }
+  }
+  throw .unsteady(directory: directory)
+}
+
+/// What one child says.
+private func childReport(
+  _ worker: String, _ directory: String, _ options: VerifyOptions,
+  _ progress: (_ done: Int, _ total: Int) -> Void, _ isCancelled: () -> Bool
+) throws(EventLogError) -> VerifyReport {
   var damage: String?
   do throws(EventLogError) {
     let answer = try ChildWork.verify(options).run(

@@ -68,6 +68,16 @@ enum DataFile {
     return meta(descriptor, at: first.pageSize) == nil
   }
 
+  /// The number of the last transaction; `nil` where there is no file with two meta pages.
+  static func lastTransaction(in folder: String) -> Int? {
+    let descriptor = unsafe open(folder + "/data.mdb", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    guard let first = meta(descriptor, at: 0), let second = meta(descriptor, at: first.pageSize)
+    else { return nil }
+    return Int(truncatingIfNeeded: max(first.transaction, second.transaction))
+  }
+
   struct Meta {
     let pageSize: Int
     let lastPage: Int

@@ -11,37 +11,49 @@ extension Environment {
   /// LMDB itself would be led astray by such a page: it might end the process, or write where it must not.
   ///
   /// - Parameter limit: how many of the tables' pages are looked at, the upper ones first.
-  /// - Throws: what the operating system says of a page that cannot be read.
+  /// - Throws: what the operating system says of a page that cannot be read; `isOvertaken` where others go on writing
+  ///   over what is looked at.
   /// - Complexity: O(pages), of which each is read once; the snapshot is held meanwhile.
   public func damage(limit: Int = .max) throws(LMDBError) -> String? {
     let descriptor = unsafe open(path + "/data.mdb", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw LMDBError(code: errno, operation: "open data.mdb") }
     defer { close(descriptor) }
-    let name = "'\(path)/data.mdb'"
-    // A meta page is written over by the next transaction but one, which may have come between.
     for _ in 0..<9 {
-      let (isCurrent, damage) = try read {
-        (transaction) throws(LMDBError) -> (Bool, String?) in
+      let (transaction, damage) = try read {
+        (transaction) throws(LMDBError) -> (UInt64, String??) in
         let number = unsafe UInt64(mdb_txn_id(transaction.raw))
+        // A meta page is written over by the next transaction but one, which may have come between.
         guard let meta = DataFile.meta(descriptor, of: number, inTurn: isOrdered) else {
-          return (false, nil)
+          return (number, nil)
         }
-        var walk = PageWalk(descriptor, meta)
-        do throws(PageWalk.Damage) { try walk.run(meta, limit: limit) } catch {
-          switch error {
-          case .page(let page, let table):
-            return (
-              true, "page \(page) of \(name), in the table '\(table)', is not as LMDB leaves one"
-            )
-          case .table(let table):
-            return (true, "the table '\(table)' of \(name) has not the pages that its record says")
-          case .unreadable(let code): throw LMDBError(code: code, operation: "read data.mdb")
-          }
-        }
-        return (true, nil)
+        return (number, .some(try self.damage(descriptor, meta, limit: limit)))
       }
-      if isCurrent { return damage }
+      guard let damage else { continue }
+      guard damage != nil, isUnguarded else { return damage }
+      // From that transaction on, pages of a snapshot are used again whose reader is not registered.
+      if UInt64(try info.lastTransaction) <= transaction + 1 { return damage }
     }
-    return "the first two pages of \(name) are not as its last two transactions left them"
+    guard !isUnguarded else { throw .overtaken }
+    return
+      "the first two pages of '\(path)/data.mdb' are not as its last two transactions left them"
+  }
+
+  private func damage(
+    _ descriptor: Int32, _ meta: DataFile.Meta, limit: Int
+  ) throws(LMDBError) -> String? {
+    let name = "'\(path)/data.mdb'"
+    var walk = PageWalk(descriptor, meta)
+    do throws(PageWalk.Damage) {
+      try walk.run(meta, limit: limit)
+      return nil
+    } catch {
+      switch error {
+      case .page(let page, let table):
+        return "page \(page) of \(name), in the table '\(table)', is not as LMDB leaves one"
+      case .table(let table):
+        return "the table '\(table)' of \(name) has not the pages that its record says"
+      case .unreadable(let code): throw LMDBError(code: code, operation: "read data.mdb")
+      }
+    }
   }
 }

@@ -1,4 +1,5 @@
 import CLMDB
+import Glibc
 
 /// How full an environment is, and who reads it.
 public struct EnvironmentInfo: Sendable, Hashable {
@@ -29,6 +30,20 @@ extension Environment {
         mapSize: info.me_mapsize, usedSize: (info.me_last_pgno + 1) * Int(stat.ms_psize),
         readers: Int(info.me_numreaders), lastTransaction: info.me_last_txnid)
     }
+  }
+
+  /// Whether who reads the file in the folder `path` is registered there, so that nobody writes over what is read.
+  ///
+  /// That takes leave to write to the folder.
+  public static func registersReaders(in path: String) -> Bool {
+    let lock = path + "/lock.mdb"
+    return unsafe access(path, W_OK) == 0 && (access(lock, W_OK) == 0 || errno == ENOENT)
+  }
+
+  /// The number of the last transaction of the file in the folder `path`, read without LMDB; `nil` for what is no file of
+  /// it.
+  public static func lastTransaction(in path: String) -> Int? {
+    DataFile.lastTransaction(in: path)
   }
 
   /// Whether the file in the folder `path` was cut short when it was begun, so that nothing was ever committed

@@ -23,6 +23,8 @@ import Synchronization
   var path: String { settings.path }
   /// Whether each transaction is on the disk before the next one begins.
   var isOrdered: Bool { settings.flags & UInt32(MDB_NOSYNC | MDB_NOMETASYNC) == 0 }
+  /// Whether others may write over what a snapshot shows.
+  var isUnguarded: Bool { settings.flags & UInt32(MDB_NOLOCK) != 0 }
   private let identity: OpenEnvironments.FileIdentity
   /// Which file it was opened on.
   private let file: OpenEnvironments.FileIdentity
@@ -59,9 +61,7 @@ import Synchronization
     var flags = UInt32(MDB_NOTLS)
     if readOnly {
       flags |= UInt32(MDB_RDONLY)
-      let lock = path + "/lock.mdb"
-      let mayLock = unsafe access(path, W_OK) == 0 && (access(lock, W_OK) == 0 || errno == ENOENT)
-      if !mayLock { flags |= UInt32(MDB_NOLOCK) }
+      if !Self.registersReaders(in: path) { flags |= UInt32(MDB_NOLOCK) }
     }
     switch durability {
     case .full: break

@@ -1,4 +1,5 @@
 import CLMDB
+import Glibc
 
 /// A failure reported by LMDB, or by the operating system through it.
 public struct LMDBError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -24,6 +25,14 @@ public struct LMDBError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     unsafe "\(operation): \(String(cString: mdb_strerror(code))) (\(code))"
   }
+
+  /// Others write over what is read here, whose reader could not be registered.
+  static let overtaken = LMDBError(
+    code: EAGAIN, operation: "read data.mdb (others write to it, and no reader could be registered)"
+  )
+
+  /// Others write over what is read, so that nothing can be said of it.
+  public var isOvertaken: Bool { self == .overtaken }
 
   /// The map is full: the environment must be opened with a larger one.
   public var isMapFull: Bool { code == MDB_MAP_FULL }

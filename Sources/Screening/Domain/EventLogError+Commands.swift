@@ -40,7 +40,7 @@ extension EventLogError {
     case .unreadable(let directory, let signal):
       "Reading the log in '\(directory)' has ended a process of its own by signal \(signal): its file, or that of a backup "
         + "that was given, is torn or damaged beyond reading, and nothing was changed. Run 'senko verify' on each, keep "
-        + "the backups that there are, and make a new folder from one of them and the escrow with 'senko restore'."
+        + "the backups that there are, and run 'senko repair' with one that can be read, or with none."
     case .program(let path, let reason):
       "The program '\(path)' cannot be run to read the log in a process of its own: \(reason). Install senko and "
         + "senko-worker together, or name the latter with SENKO_WORKER."
