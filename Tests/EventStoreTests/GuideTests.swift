@@ -209,6 +209,11 @@ import Testing
     }
   }
 
+  /// The program that a reader makes of one line is what `senko-worker` makes of it, too.
+  func worker() -> Never {
+    LogWorker.run(Array(CommandLine.arguments.dropFirst()))
+  }
+
   // Erasure
 
   @Test func whoIsErasedIsGone() async throws {
