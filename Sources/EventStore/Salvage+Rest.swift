@@ -31,7 +31,10 @@ public func backUpRest(
   do throws(EventLogError) {
     let target = LogFolder(path: destination)
     let (head, report) = try Salvage.rest(of: folder, from: sources, in: target)
-    try Files.copyTree(folder.documents, to: target.documents) { Digest(hex: $0) != nil }
+    let documents = try LogCopy(destination).documents()
+    try Files.copyTree(folder.documents, to: target.documents) {
+      folder.isDocument($0, of: documents)
+    }
     try Files.sync(folderOf: target.log)
     let note: SignedNote
     do throws(CryptographyError) { note = try key.sign(head) } catch {

@@ -14,7 +14,7 @@ import Testing
     return root.appending(path: "tools/sample").path
   }()
 
-  /// What the made-up résumés say of a person, beside name and mail: the lines after these labels.
+  /// What the made-up résumés say of a person, beside name and mail: behind these labels or below them.
   private static let labels = ["生年月日", "現住所"]
 
   /// A manifest of the first of the made-up applicants.
@@ -40,10 +40,11 @@ import Testing
       personal.formUnion([name, try #require(detail.email)])
       let lines = detail.documents.compactMap(\.text).flatMap { $0.split(separator: "\n") }
       var rest = Set(lines.filter { !$0.contains(name) })
-      for (label, next) in zip(lines, lines.dropFirst())
-      where Self.labels.contains(String(label)) {
-        personal.insert(String(next))
-        rest.remove(next)
+      for (line, next) in zip(lines, lines.dropFirst()) {
+        guard let label = Self.labels.first(where: { line.hasPrefix($0) }) else { continue }
+        let own = line.dropFirst(label.count).drop { $0.isWhitespace }
+        personal.insert(String(own.isEmpty ? next : own))
+        rest.remove(own.isEmpty ? next : line)
         if label == "現住所" { addresses += 1 }
       }
       others.append(rest)
