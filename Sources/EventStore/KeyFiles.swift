@@ -122,10 +122,10 @@ struct LogFolder: Sendable {
   var log: String { path + "/log" }
   var wrappingKey: String { path + "/wrapping-key" }
   /// Where the key lies that an erasure is to put in force: beside the present one, wherever a link to that leads, under a
-  /// name that is nobody else's there.
+  /// name that is nobody else's there, unless an earlier version has put it into the folder.
   var nextWrappingKey: String {
-    let target = Files.target(wrappingKey)
-    return target + (target == wrappingKey ? ".next" : ".senko-next")
+    let (target, plain) = (Files.target(wrappingKey), wrappingKey + ".next")
+    return target == wrappingKey || Files.exists(plain) ? plain : target + ".senko-next"
   }
   var signingKey: String { path + "/signing-key" }
   var nextSigningKey: String { path + "/signing-key.next" }

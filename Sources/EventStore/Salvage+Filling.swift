@@ -13,7 +13,9 @@ extension Salvage {
       rows[MetaKey.origin] = Array(key.origin.utf8)
       rows[MetaKey.publicKey] = key.name
     }
-    for key in [MetaKey.format, MetaKey.formerKeys, MetaKey.escrow, MetaKey.escrowKeeper] {
+    for key in [
+      MetaKey.format, MetaKey.formerKeys, MetaKey.escrow, MetaKey.escrowKeeper, MetaKey.untold,
+    ] {
       for copy in try kin(rows[MetaKey.origin]) where rows[key] == nil {
         rows[key] = try copy.value(at: key, in: \.meta)
       }

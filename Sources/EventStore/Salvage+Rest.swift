@@ -5,7 +5,7 @@ import LMDB
 // may be, and a backup is what a restore makes a log of that tells what is lost.
 
 /// Writes what can be read of a damaged log as a backup, up to the last head ahead of whatever is missing; the log itself
-/// is not changed.
+/// is not changed, but for sealed files that events name and backups hold.
 ///
 /// A restore makes a new folder from it and the escrow, and records what is lost.
 ///

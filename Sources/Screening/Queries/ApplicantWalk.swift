@@ -80,7 +80,7 @@ struct ApplicantWalk {
   /// Whether the name has the part asked for, whatever the spaces and the case.
   private func isCalled(_ row: ApplicantRow) throws(ScreeningError) -> Bool {
     guard let part = filter.name else { return true }
-    guard row.erased == nil, let name = try office.openTextUnlessErased(row.name, .name) else {
+    guard let name = try office.listedName(of: row) else {
       return false
     }
     return NameSpelling.folded(name).contains(NameSpelling.folded(part))

@@ -146,11 +146,23 @@ extension Office {
   ) throws(ScreeningError) -> ApplicantSummary {
     ApplicantSummary(
       applicant: row.number.rawValue,
-      name: row.erased == nil ? try openTextUnlessErased(row.name, .name) : nil,
+      name: try listedName(of: row),
       opening: row.opening.slug, received: row.received.description, state: row.state,
       label: row.label?.label, labelledBy: row.label.map { context.users[$0.by] ?? $0.by },
       outcome: row.screening?.outcome, probability: row.screening?.probability,
       model: row.screening?.model?.rawValue, flags: try flags(of: row, in: context))
+  }
+
+  /// The name in a row of a list; `nil` for whoever was erased, and for a name that is damaged, of which the check of the
+  /// log and the applicant's own page tell: it must not stop every list.
+  func listedName(of row: ApplicantRow) throws(ScreeningError) -> String? {
+    guard row.erased == nil else { return nil }
+    do throws(ScreeningError) {
+      return try openTextUnlessErased(row.name, .name)
+    } catch {
+      if error.kind == .damaged { return nil }
+      throw error
+    }
   }
 
   /// Opens a text whose person may have been erased since the row was read.

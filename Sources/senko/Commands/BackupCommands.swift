@@ -163,9 +163,17 @@ struct RepairCommand: AsyncParsableCommand {
       """)
   var lastCheckpoint: String?
   @Option(
-    help: "Change nothing, and write what can be read ahead of what is missing to this folder.")
+    help: "Repair nothing, and write what can be read ahead of what is missing to this folder.")
   var asBackup: String?
   @OptionGroup var data: DataOptions
+
+  func validate() throws {
+    if asBackup != nil, lastCheckpoint != nil {
+      throw ValidationError(
+        "--last-checkpoint says where a repair must end, and --as-backup writes what there is. Give one."
+      )
+    }
+  }
 
   func run() async throws {
     // What would end this process by a signal ends one of its own.
@@ -181,16 +189,20 @@ struct RepairCommand: AsyncParsableCommand {
     if let asBackup {
       let (checkpoint, report) = try backUpRestInChild(
         worker: try workerPath(), of: data.folder, to: asBackup, from: backups)
-      Output.write(Data(checkpoint.utf8))
+      try data.write(checkpoint, named: "checkpoint")
       for sentence in report.unrepaired { complain(sentence) }
       return
     }
     let report = try repairInChild(
       worker: try workerPath(), directory: data.folder, from: backups,
       lastCheckpoint: try lastCheckpoint.map { try readText($0) })
-    Output.line(
-      "repaired \(counted(report.events.count, "event")), \(counted(report.nodes, "node")), "
-        + "\(counted(report.values, "value")), \(counted(report.commands.count, "command"))")
+    if data.json {
+      try Output.json(RepairedRecords(report))
+    } else {
+      Output.line(
+        "repaired \(counted(report.events.count, "event")), \(counted(report.nodes, "node")), "
+          + "\(counted(report.values, "value")), \(counted(report.commands.count, "command"))")
+    }
     for sentence in report.unrepaired { complain(sentence) }
     if let kept = report.kept {
       complain(
@@ -207,5 +219,20 @@ struct RepairCommand: AsyncParsableCommand {
       throw ExitCode(1)
     }
     if !report.unrepaired.isEmpty { throw ExitCode(1) }
+  }
+}
+
+/// What a repair did, as it is printed.
+private struct RepairedRecords: Encodable {
+  let events, commands: [UInt64]
+  let nodes, values: Int
+  let unrepaired: [String]
+  let kept: String?
+
+  init(_ report: RepairReport) {
+    events = report.events.map(\.rawValue)
+    commands = report.commands.map(\.rawValue)
+    (nodes, values) = (report.nodes, report.values)
+    (unrepaired, kept) = (report.unrepaired, report.kept)
   }
 }
