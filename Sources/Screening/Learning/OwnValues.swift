@@ -24,6 +24,9 @@ extension SealedPurpose {
   /// What `lexicon` seeks of such a value in what an applicant wrote.
   func ownStrings(of value: String, for lexicon: ExclusionLexicon) -> [String] {
     switch self {
+    // Such a lexicon takes parts of them for parts of any word.
+    case .kana where lexicon.matching == .first, .address where lexicon.matching == .first:
+      [String(value.filter { !$0.isWhitespace })]
     case .name, .kana: lexicon.ownStrings(ofName: value)
     case .address:
       // Numbers are written in many ways: 1-2-3 is also 一丁目2番3号.

@@ -251,8 +251,9 @@ enum Schemas {
   private static let lexicon: JSONTree = [
     "type": "string",
     "pattern": .text(
-      "^((#.*|name [!-~]+|allow [!-~].*|class (\(Office.lexiconClasses.joined(separator: "|")))|exclude [!-~]+ [!-~].*)?"
-        + "(\\n|$))*$"),
+      "^(name [!-~]{1,40}\\n)?(matching [12]\\n)?(#[ -~]*\\n)*((allow [A-Za-z一-龠]{2,40}"
+        + "|class (\(Office.lexiconClasses.joined(separator: "|")))|exclude [a-z]{4,20} [A-Za-z一-龠]{2,40})(\\n|$))+$"
+    ),
   ]
 
   private static let base64: JSONTree = [
