@@ -353,16 +353,3 @@ import Testing
     }
   }
 }
-
-extension LogTables {
-  /// All tables that there are, by name.
-  fileprivate var named: [(String, Table)] {
-    [
-      ("events", events), ("leaves", leaves), ("nodes", nodes), ("streams", streams),
-      ("idempotency", idempotency), ("keys", keys), ("sealed", sealed), ("documents", documents),
-      ("blobs", blobs), ("checkpoints", checkpoints), ("unlinking", unlinking), ("erased", erased),
-      ("meta", meta),
-    ] + (commands.map { [("commands", $0)] } ?? [])
-      + (commandIndex.map { [("command-index", $0)] } ?? [])
-  }
-}

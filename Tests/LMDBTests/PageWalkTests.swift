@@ -106,13 +106,10 @@ import Testing
       let file = try Data(contentsOf: URL(fileURLWithPath: folder + "/data.mdb"))
       let descriptor = unsafe open(folder + "/data.mdb", O_RDWR)
       defer { close(descriptor) }
-      let transaction = UInt64(try environment.info.lastTransaction)
-      let meta = try #require(DataFile.meta(descriptor, of: transaction, inTurn: true))
-      var walk = PageWalk(descriptor, meta)
-      try walk.run(meta, limit: .max)
+      let used = try Self.used(environment, descriptor)
       var random = SplitMix64(seed: seed)
       var flips = 0
-      for number in 2..<(file.count / 4096) where walk.used.contains(UInt64(number)) {
+      for number in 2..<(file.count / 4096) where used.contains(UInt64(number)) {
         for byte in Self.places(file.dropFirst(number * 4096).prefix(4096), number) {
           let offset = number * 4096 + byte
           // A row's length may be odd, and then takes as much room as one that is longer by one.
@@ -140,14 +137,10 @@ import Testing
       let file = [UInt8](try Data(contentsOf: url))
       let descriptor = unsafe open(folder + "/data.mdb", O_RDWR)
       defer { close(descriptor) }
-      let transaction = UInt64(try environment.info.lastTransaction)
-      let meta = try #require(DataFile.meta(descriptor, of: transaction, inTurn: true))
-      var walk = PageWalk(descriptor, meta)
-      try walk.run(meta, limit: .max)
+      let used = try Self.used(environment, descriptor)
       func word(_ offset: Int) -> Int { Int(file[offset]) | Int(file[offset + 1]) << 8 }
       /// Writes bytes for as long as they are looked at.
       func found(_ bytes: [UInt8], at offset: Int) throws -> Bool {
-        let bytes = bytes
         #expect(unsafe pwrite(descriptor, bytes, bytes.count, off_t(offset)) == bytes.count)
         defer {
           let original = Array(file[offset..<(offset + bytes.count)])
@@ -156,7 +149,7 @@ import Testing
         return try environment.damage() != nil
       }
       var (leaves, branches) = (0, 0)
-      for number in 2..<(file.count / 4096) where walk.used.contains(UInt64(number)) {
+      for number in 2..<(file.count / 4096) where used.contains(UInt64(number)) {
         let page = number * 4096
         guard word(page) == number else { continue }
         let nodes = (word(page + 12) - 16) / 2
@@ -177,6 +170,15 @@ import Testing
       #expect(leaves > 10 && branches > 10)
       #expect(try environment.damage() == nil)
     }
+  }
+
+  /// A bit for each page that the last transaction's snapshot uses.
+  private static func used(_ environment: Environment, _ descriptor: Int32) throws -> [UInt64] {
+    let transaction = UInt64(try environment.info.lastTransaction)
+    let meta = try #require(DataFile.meta(descriptor, of: transaction, inTurn: true))
+    var walk = PageWalk(descriptor, meta)
+    try walk.run(meta, limit: .max)
+    return walk.used
   }
 
   /// The bytes of a page's header, and of where its nodes lie and what they say of their size and kind.
