@@ -35,8 +35,11 @@ struct DataOptions: ParsableArguments {
   var language: Language { lang ?? .ofEnvironment }
 
   /// Opens the data folder for `body`, and closes it.
+  ///
+  /// - Parameter recording: whether what a restore could not record of erasures is recorded first.
   func withOffice<Value>(
-    create: Bool = false, recognisingScans: Bool = false, readingMany: WorkerOptions? = nil,
+    create: Bool = false, recording: Bool = true, recognisingScans: Bool = false,
+    readingMany: WorkerOptions? = nil,
     _ body: (Office) async throws -> Value
   ) async throws -> Value {
     let office = try Office.open(
@@ -50,7 +53,9 @@ struct DataOptions: ParsableArguments {
     // The command goes on, and whoever can mend it is told.
     if let pending = office.log.pending { complain(pending.message) }
     if let damage = office.viewDamage { complain(damage) }
-    do { try await office.tellOfErasures() } catch { complain("\(error)") }
+    if recording {
+      do { try await office.tellOfErasures() } catch { complain("\(error)") }
+    }
     return try await body(office)
   }
 }

@@ -245,6 +245,9 @@ import Testing
       #expect(restored.errors.contains("WHAT WAS RESTORED IS NOT WHAT WAS RECORDED"))
       #expect(restored.errors.contains("cannot be recorded yet"), "\(restored.errors)")
       #expect(try again("applicants").errors.contains("cannot be recorded yet"))
+      // A check does not even try.
+      let checked = try again("verify")
+      #expect(checked.status == 3 && !checked.errors.contains("cannot be recorded"), "\(checked)")
 
       let repaired = try again("repair", "--from", folder + "/whole")
       #expect(repaired.status == 0, "\(repaired)")

@@ -191,7 +191,7 @@ struct VerifyRestCommand: AsyncParsableCommand {
   func run() async throws {
     let damaged = try JSONDecoder().decode([UInt64].self, from: Data((readLine() ?? "").utf8))
     LogWorker.endWithInput()
-    try await data.withOffice { office in
+    try await data.withOffice(recording: false) { office in
       let rest = try await Progress.during { progress in
         try await office.rest(of: damaged.map { Position(rawValue: $0) }, retrain: retrain) {
           progress.show($0)
