@@ -17,6 +17,11 @@ extension ExclusionLexicon {
     return (["name \(name)"] + sorted).joined(separator: "\n") + "\n"
   }
 
+  /// The lexicon as a text of which `init(parsing:)` makes the same one: it states the first way of matching, too.
+  public var editableText: String {
+    canonicalText + (matching == .first ? "matching \(matching.rawValue)\n" : "")
+  }
+
   /// Reads a lexicon that a person wrote; empty lines and lines that begin with `#` are passed over.
   ///
   /// What states no way of matching is matched in the newest.

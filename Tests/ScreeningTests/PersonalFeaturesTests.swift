@@ -138,6 +138,11 @@ import Testing
       defer { office.close() }
       let former = try office.lexicon(asOf: .position(1))
       #expect(former.name == "standard-1")
+      // What is shown of it is the same one when it is given back, though a new text would be matched in the newest way.
+      let again = try ExclusionLexicon(given: former.text)
+      #expect(again.id == former.digest)
+      let difference = try office.lexiconDifference(former.text, asOf: .position(1))
+      #expect(difference.added.isEmpty && difference.removed.isEmpty)
     }
   }
 }

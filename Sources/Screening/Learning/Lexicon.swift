@@ -7,7 +7,7 @@ import Projections
 public struct LexiconSummary: Sendable, Encodable {
   /// What it is called.
   public let name: String
-  /// SHA-256 of its text.
+  /// SHA-256 of its canonical text, by which events name it; that does not state the first way of matching.
   public let digest: String
   /// The event that adopted it; zero for the one that is built in.
   public let position: UInt64
@@ -31,10 +31,9 @@ extension Office {
   public func lexicon(asOf: AsOf = .now) throws(ScreeningError) -> LexiconSummary {
     let row = try lexiconRow(asOf: try resolve(asOf))
     let lexicon = try lexicon(of: row)
-    let text = lexicon.canonicalText
     return LexiconSummary(
-      name: lexicon.name, digest: SHA256.hash(Array(text.utf8)).hex,
-      position: row?.position.rawValue ?? 0, text: text)
+      name: lexicon.name, digest: lexicon.digest.hex, position: row?.position.rawValue ?? 0,
+      text: lexicon.editableText)
   }
 
   /// Puts another lexicon in force for the models trained from now on; earlier ones keep theirs.
@@ -65,7 +64,8 @@ extension Office {
     _ text: String, asOf: AsOf = .now
   ) throws(ScreeningError) -> LexiconDifference {
     let given = try ExclusionLexicon(given: text).canonicalText.split(separator: "\n")
-    let inForce = try lexicon(asOf: asOf).text.split(separator: "\n")
+    let inForce = try lexiconInForce(asOf: try resolve(asOf)).canonicalText
+      .split(separator: "\n")
     func only(_ some: [Substring], _ others: [Substring]) -> [String] {
       let others = Set(others)
       return some.filter { !others.contains($0) }.map(String.init)
