@@ -59,11 +59,23 @@ public struct PreparedRestore: Sendable {
 extension EventLog {
   /// Those whom a restore found erased and of whom the application has not yet told in events: it does so as soon as it
   /// can read the log, and calls ``noteErasuresTold()``.
+  ///
+  /// Whoever has a key, or no row among the erased, lives, whatever somebody may have written to the log's file.
   public var untoldErasures: [SubjectID] {
     get throws(EventLogError) {
-      let row = try tables.metaValue(at: MetaKey.untold, in: environment) ?? []
-      return stride(from: 0, to: row.count - row.count % 16, by: 16).map {
-        SubjectID(unchecked: Array(row[$0..<($0 + 16)]))
+      try stored { () throws(LMDBError) in
+        try environment.read { (transaction) throws(LMDBError) in
+          let row = try transaction.value(at: MetaKey.untold, in: tables.meta) ?? []
+          var subjects: [SubjectID] = []
+          for start in stride(from: 0, to: row.count - row.count % 16, by: 16) {
+            let id = Array(row[start..<(start + 16)])
+            guard try transaction.value(at: id, in: tables.erased) != nil,
+              try transaction.value(at: id, in: tables.keys) == nil
+            else { continue }
+            subjects.append(SubjectID(unchecked: id))
+          }
+          return subjects
+        }
       }
     }
   }

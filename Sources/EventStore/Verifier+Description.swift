@@ -32,13 +32,26 @@ extension Verifier {
       rows[MetaKey.escrowKeeper].map { keeper in
         rows[MetaKey.escrow].map { EscrowKeeper.isWhole(keeper, escrow: $0) } ?? false
       } ?? true
-    let isOfSubjects = rows[MetaKey.untold].map { $0.count % 16 == 0 } ?? true
+    let isOfErased = try isOfErased(rows[MetaKey.untold] ?? [])
     let isKnown = rows.keys.allSatisfy { MetaKey.all.contains($0) }
     let holdsCommands = rows[MetaKey.format] == Array(EventLog.indexedFormat.utf8)
-    guard origin == text(MetaKey.origin), isWhole, isKept, isOfSubjects, isKnown,
+    guard origin == text(MetaKey.origin), isWhole, isKept, isOfErased, isKnown,
       isNumber(MetaKey.generation),
       rows[MetaKey.generation] != nil, isNumber(MetaKey.foldedCommands),
       holdsCommands || count == 0, (tables.commands == nil) == (tables.commandIndex == nil)
     else { return report.report("The log's description of itself is damaged.") }
+  }
+  /// Whether a row names people who were erased, and no others.
+  private func isOfErased(_ row: [UInt8]) throws(EventLogError) -> Bool {
+    let tables = tables
+    return try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        for start in stride(from: 0, to: row.count, by: 16) {
+          let id = Array(row[start..<min(start + 16, row.count)])
+          if try transaction.value(at: id, in: tables.erased) == nil { return false }
+        }
+        return true
+      }
+    }
   }
 }

@@ -335,6 +335,29 @@ import Testing
     }
   }
 
+  /// The application would tell of an erasure that nobody has made.
+  @Test func nobodyWhoLivesIsToldToBeErased() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      let living = try await make(data).living.subject.id
+      func untold() throws -> [SubjectID] {
+        let log = try EventLog.open(data)
+        defer { log.close() }
+        return try log.untoldErasures
+      }
+      try change(data) { (transaction, tables) throws(LMDBError) in
+        try transaction.put(living.bytes, at: MetaKey.untold, in: tables.meta)
+      }
+      #expect(problems(data) == ["The log's description of itself is damaged."])
+      #expect(try untold() == [])
+      try change(data) { (transaction, tables) throws(LMDBError) in
+        try transaction.put(bigEndian(0), at: living.bytes, in: tables.erased)
+      }
+      #expect(!problems(data).isEmpty)
+      #expect(try untold() == [])
+    }
+  }
+
   @Test func anotherLogsEscrowIsNamedFirst() async throws {
     try await withTemporaryDirectory { directory in
       _ = try await make(directory + "/data", backup: directory + "/backup")
