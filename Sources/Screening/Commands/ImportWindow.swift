@@ -13,7 +13,7 @@ struct ImportWindow {
   ///   - recorded: the size of those that are being recorded.
   func admits(_ size: Int, besides waiting: [Int], andRecorded recorded: Int) -> Bool {
     // The largest one must pass as well, alone.
-    waiting.isEmpty
+    waiting.isEmpty && recorded == 0
       || waiting.count < lines && waiting.reduce(size + recorded, +) <= Self.bytes
   }
 }

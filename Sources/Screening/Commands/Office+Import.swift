@@ -87,7 +87,7 @@ extension Office {
         done += 1
         progress?(ImportProgress(done: done, total: lines.count))
       }
-      guard !portion.isEmpty else { return report }
+      if portion.isEmpty, rest.isEmpty { return report }
       recording = Task { [portion] in await recordLines(portion, by: origin) }
     }
   }
