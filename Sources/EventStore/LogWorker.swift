@@ -12,17 +12,16 @@ public enum LogWorker {
   ///
   /// The answer goes to standard output as a line of canonical JSON; lines ahead of it tell how far the work has come.
   /// A check and a repair read their options from standard input as such a line. The end of the input is that of the process
-  /// that waits for the answer, and ends this one, unless it comes before the line's own.
+  /// that waits for the answer, and ends this one.
   ///
   /// - Parameter arguments: what stands behind the program's name on the command line.
   public static func run(_ arguments: [String]) -> Never {
     // It unwraps every subject's key, and a damaged file is expected to end it by a signal.
     Hardening.apply()
-    var isAwaited = true
     let work = ChildWork(arguments) {
       var line = Array((readLine(strippingNewline: false) ?? "").utf8)
-      isAwaited = line.last == 0x0A
-      if isAwaited { line.removeLast() }
+      // Who has gone before the line's end waits for nothing.
+      guard line.popLast() == 0x0A else { exit(1) }
       return (try? JSONValue(canonical: line.span)) ?? .object([:])
     }
     guard let work else { exit(64) }
@@ -30,10 +29,9 @@ public enum LogWorker {
     limitTime(for: directory, withDocuments: work.readsDocuments)
     // What a server or a shell has open would not end while this process holds it, too.
     closefrom(3)
-    let isWatched = isAwaited
-    if isWatched { endWithInput() }
+    endWithInput()
     do throws(EventLogError) {
-      tell(try work.perform(in: directory) { if isWatched { tell($0) } })
+      tell(try work.perform(in: directory) { tell($0) })
       exit(0)
     } catch {
       tell(["error": error.told])

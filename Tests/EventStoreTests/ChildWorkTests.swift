@@ -32,6 +32,24 @@ import Testing
     }
   }
 
+  /// A check for whom nobody waits would read the whole log for nothing.
+  @Test(arguments: ["", "{}"])
+  func whoHasGoneBeforeItsQuestionEndsIsNotAnswered(_ input: String) async throws {
+    try await withLog { _, directory in
+      try input.write(toFile: directory + "/input", atomically: false, encoding: .utf8)
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: product("senko-worker"))
+      process.arguments = ["verify", directory]
+      process.standardInput = FileHandle(forReadingAtPath: directory + "/input")
+      let output = Pipe()
+      process.standardOutput = output
+      try process.run()
+      let told = try output.fileHandleForReading.readToEnd() ?? Data()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 1 && told.isEmpty)
+    }
+  }
+
   /// Whoever waits for a repair can try again, and knows when.
   @Test func whatTheWorkerWasRefusedIsRefusedHere() async throws {
     try await withLog { _, directory in
