@@ -1,5 +1,5 @@
 """What the tools beside this file share: running the fault subject, and judging what it finds afterwards."""
-import os, re, shutil, subprocess, sys
+import json, os, re, shutil, subprocess, sys
 
 SCENARIOS = "begin append recover register erase rotate checkpoint backup escrow restore".split()
 
@@ -30,6 +30,25 @@ def run(subject, verb, folder, *more, strace=()):
     except subprocess.TimeoutExpired:
         return None, ["hangs"]
     return done.returncode, done.stdout.splitlines()
+
+
+def verify(worker, directory, options, seconds=None):
+    """The finished run of a check of the log in `directory`, and the last line of its answer.
+
+    The worker's input stays open until it has answered: its end is that of whoever waits, and ends the worker.
+    """
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, json.dumps(options, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+        done = subprocess.run(
+            [os.path.abspath(worker), "verify", directory], stdin=reading, capture_output=True, text=True,
+            errors="replace", timeout=seconds,
+            # A backtrace of each that ends by a signal would take longer than all else.
+            env=dict(os.environ, SWIFT_BACKTRACE="enable=no"))
+    finally:
+        os.close(reading)
+        os.close(writing)
+    return done, (done.stdout.splitlines() or [""])[-1]
 
 
 def prepare(subject, base):
