@@ -84,7 +84,7 @@ final class DocumentAnalysis {
 
   /// The pages of a PDF that are pictures.
   private func scans(in bytes: [UInt8], password: String) -> [UInt8] {
-    guard DocumentContent.isPDF(bytes),
+    guard ReaderPool.isPDF(bytes),
       let document = try? PDFDocument(bytes, password: password)
     else { return [] }
     let pages = (0..<max(0, min(document.pageCount, limits.pages, 256))).compactMap { index in
@@ -96,7 +96,7 @@ final class DocumentAnalysis {
 
   /// The picture of a page; empty when it has none.
   private func picture(of page: Int, in bytes: [UInt8], password: String) -> [UInt8] {
-    guard DocumentContent.isPDF(bytes),
+    guard ReaderPool.isPDF(bytes),
       let document = try? PDFDocument(bytes, password: password)
     else { return [] }
     return document.picture(of: page, atMost: limits.picturePixels)?.encoded ?? []

@@ -56,17 +56,11 @@ struct DocumentContent {
       !$0.value.words.isEmpty && $0.value.confidence < RecognisedPage.lowestConfidence
     }
     guard !bytes.isEmpty else { throw .empty }
-    if Self.isPDF(bytes) {
+    if ReaderPool.isPDF(bytes) {
       try read(pdf: bytes, password: password, limits, language)
     } else {
       try read(plain: bytes, limits)
     }
-  }
-
-  /// A PDF begins within its first 1,024 bytes (ISO 32000-1, annex H).
-  static func isPDF(_ bytes: [UInt8]) -> Bool {
-    let head = bytes.prefix(1024 + 5)
-    return head.indices.contains { head[$0...].starts(with: "%PDF-".utf8) }
   }
 
   private mutating func read(

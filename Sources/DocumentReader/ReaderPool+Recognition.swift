@@ -3,7 +3,7 @@ import Synchronization
 extension ReaderPool {
   /// Whether a document that has been read may have pages that are pictures.
   func mayHoldScans(_ request: Request, _ document: [UInt8], _ answer: [UInt8]) -> Bool {
-    guard DocumentContent.isPDF(document) else { return false }
+    guard Self.isPDF(document) else { return false }
     // An explanation does not say what the quality gate measured.
     guard request.kind == .read, let outcome = try? ReadingOutcome(decoding: answer) else {
       return request.kind == .explain

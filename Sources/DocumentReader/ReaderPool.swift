@@ -68,18 +68,23 @@ public final class ReaderPool: Sendable {
 
   /// Reads a document.
   ///
+  /// - Parameter isNamedPDF: as of `measure`.
   /// - Returns: what was read, or why this document cannot be read.
   /// - Throws: `ReaderError` when no document could be read on this machine.
-  public func read(_ bytes: [UInt8]) async throws(ReaderError) -> ReadingOutcome {
-    try await measure(bytes).outcome
+  public func read(
+    _ bytes: [UInt8], isNamedPDF: Bool = false
+  ) async throws(ReaderError) -> ReadingOutcome {
+    try await measure(bytes, isNamedPDF: isNamedPDF).outcome
   }
 
   /// Reads a document, and says what that took.
   ///
-  /// - Parameter password: what opens a PDF that is encrypted; it goes to the worker and nowhere else.
+  /// - Parameters:
+  ///   - password: what opens a PDF that is encrypted; it goes to the worker and nowhere else.
+  ///   - isNamedPDF: whether whoever sent it calls it a PDF; a text in its place is then a damaged one.
   /// - Throws: `ReaderError` when no document could be read on this machine.
   public func measure(
-    _ bytes: [UInt8], password: String = ""
+    _ bytes: [UInt8], password: String = "", isNamedPDF: Bool = false
   ) async throws(ReaderError) -> (outcome: ReadingOutcome, usage: Usage) {
     guard bytes.count <= limits.documentBytes else {
       return (.unreadable(reason: "too-large", nil), Usage())
@@ -89,6 +94,9 @@ public final class ReaderPool: Sendable {
     guard var outcome = try? ReadingOutcome(decoding: answer.bytes),
       outcome.fingerprint.map({ $0 == answer.fingerprint }) ?? true
     else { return (.unreadable(reason: "crashed", answer.fingerprint), answer.usage) }
+    if isNamedPDF, case .read = outcome, !Self.isPDF(bytes) {
+      outcome = .unreadable(reason: Unreadable.damaged.rawValue, answer.fingerprint)
+    }
     outcome.note(answer.recogniser, fault: answer.fault)
     return (outcome, answer.usage)
   }
@@ -104,6 +112,12 @@ public final class ReaderPool: Sendable {
     guard bytes.count <= limits.documentBytes else { return [] }
     let answer = try await ask(Request(kind: .explain, password: password), bytes).get()
     return (try? PageExplanation.decode(answer.bytes)) ?? []
+  }
+
+  /// Whether a file is a PDF: one begins within its first 1,024 bytes (ISO 32000-1, annex H).
+  public static func isPDF(_ bytes: [UInt8]) -> Bool {
+    let head = bytes.prefix(1024 + 5)
+    return head.indices.contains { head[$0...].starts(with: "%PDF-".utf8) }
   }
 
   /// Ends all idle workers, and the others after the document they are reading.

@@ -126,6 +126,8 @@ import Testing
     #expect(try await reason(pool.read([0xFF, 0xFE, 0, 1, 2])) == "not-a-document")
     #expect(try await reason(pool.read(Array("<!DOCTYPE html><p>履歴書".utf8))) == "not-a-document")
     #expect(try await reason(pool.read(Array(whole.prefix(60)))) == "damaged")
+    #expect(try await reason(pool.read(Array("garbage".utf8), isNamedPDF: true)) == "damaged")
+    #expect(try await reason(pool.read(Array("<html>".utf8), isNamedPDF: true)) == "not-a-document")
     #expect(try await reason(pool.read(SamplePDF.page(""))) == "no-text")
     #expect(try await reason(pool.read(SamplePDF.encrypted)) == "encrypted")
   }

@@ -74,6 +74,22 @@ import Testing
     }
   }
 
+  /// Its words would be somebody's nouns, where a file was spoilt on its way.
+  @Test func aTextThatIsNamedAPDFIsADamagedOne() async throws {
+    try await withOffice { office in
+      let text = Array("設計を担当".utf8)
+      let registration = try await office.register(
+        Application(
+          name: "山田",
+          documents: [.init(bytes: text, name: "職歴.PDF"), .init(bytes: text, name: "pdf")]),
+        by: .commandLine)
+      #expect(registration.documents.map(\.reason) == ["damaged", nil])
+      let detail = try await office.applicant(
+        ApplicantNumber(registration.applicant), by: .commandLine)
+      #expect(detail.documents.map(\.form) == [.pdf, .text])
+    }
+  }
+
   @Test func registeringAgainUnderAKeyRecordsNothing() async throws {
     try await withOffice { office in
       let application = Application(

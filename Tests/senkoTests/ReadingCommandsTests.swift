@@ -154,7 +154,8 @@ import Testing
     try await withTemporaryDirectory { folder in
       try write("設計を担当", to: folder + "/a.txt")
       try write("%PDF-1.4 no more", to: folder + "/b.pdf")
-      for (name, reason) in [("a.txt", "plain text"), ("b.pdf", "damaged")] {
+      try write("no beginning of one", to: folder + "/c.PDF")
+      for (name, reason) in [("a.txt", "plain text"), ("b.pdf", "damaged"), ("c.PDF", "damaged")] {
         let said = try Program(data: nil)("read", folder + "/" + name, "--explain")
         #expect(said.output.isEmpty && said.status == 0)
         #expect(said.errors.contains(reason), "\(said.errors)")

@@ -66,13 +66,14 @@ extension Office {
     _ file: DocumentFile, for subject: Subject
   ) async throws(ScreeningError) -> IntakenDocument {
     let outcome: ReadingOutcome
-    do { outcome = try await readers.read(file.bytes) } catch {
+    let form = file.form
+    do { outcome = try await readers.read(file.bytes, isNamedPDF: form == .pdf) } catch {
       throw .unavailable("\(error)")
     }
     return try await offPool { [log] () throws(ScreeningError) in
       var document = IntakenDocument(
         file: log.sealDocument(file.bytes, for: subject),
-        form: DocumentForm(sniffing: file.bytes), size: file.bytes.count, nouns: 0, flags: [])
+        form: form, size: file.bytes.count, nouns: 0, flags: [])
       switch outcome {
       case .read(let reading):
         document.reading = try SealedReading(reading, for: subject, in: log)

@@ -1,30 +1,26 @@
+import DocumentReader
+
 /// What kind of file a document is.
 public enum DocumentForm: String, Sendable, Hashable, Codable {
   case pdf, text
-
-  /// Tells the form from the first bytes.
-  init(sniffing bytes: [UInt8]) {
-    // Readers accept a header within the first kilobyte (ISO 32000-1, annex H.3).
-    let head = bytes.prefix(1024)
-    let mark = Array("%PDF-".utf8)
-    let isPDF = head.indices.dropLast(mark.count - 1).contains { start in
-      head[start..<(start + mark.count)].elementsEqual(mark)
-    }
-    self = isPDF ? .pdf : .text
-  }
 }
 
 /// A file as an applicant sent it.
 public struct DocumentFile: Sendable {
   /// The file's bytes.
   public var bytes: [UInt8]
-  /// What messages call it; never recorded.
+  /// What messages call it; of it only what kind of file it names is recorded.
   public var name: String?
 
   /// Wraps a file.
   public init(bytes: [UInt8], name: String? = nil) {
     self.bytes = bytes
     self.name = name
+  }
+
+  /// What kind of file it is, or is called by whoever sent it: a PDF without its beginning is none the less one.
+  var form: DocumentForm {
+    name?.lowercased().hasSuffix(".pdf") == true || ReaderPool.isPDF(bytes) ? .pdf : .text
   }
 }
 

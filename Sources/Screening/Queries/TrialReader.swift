@@ -39,7 +39,8 @@ public struct TrialReader: Sendable {
     _ file: DocumentFile, password: String = ""
   ) async throws(ScreeningError) -> ReadReport {
     do {
-      let (outcome, usage) = try await pool.measure(file.bytes, password: password)
+      let (outcome, usage) = try await pool.measure(
+        file.bytes, password: password, isNamedPDF: file.form == .pdf)
       return ReadReport(outcome, of: file.name, usage: usage, lexicon: lexicon, own: own)
     } catch {
       throw .unavailable("\(error)")
