@@ -109,10 +109,15 @@ struct Escrow: Sendable {
         do {
           var cursor = try transaction.cursor(tables.keys)
           while let entry = try cursor.next() {
+            // A damaged row of another size would put all behind it out of place.
+            guard entry.key.count + entry.value.count == Rewrapping.rowSize else { continue }
             keys += [UInt8](copying: entry.key) + [UInt8](copying: entry.value)
           }
           cursor = try transaction.cursor(tables.erased)
-          while let entry = try cursor.next() { erased += [UInt8](copying: entry.key) }
+          while let entry = try cursor.next() {
+            guard entry.key.count == 16 else { continue }
+            erased += [UInt8](copying: entry.key)
+          }
         }
         let former = try transaction.value(at: MetaKey.formerKeys, in: tables.meta) ?? []
         return (keys, erased, former)

@@ -24,22 +24,24 @@ extension EventLog {
     // Erasures of all processes go one after the other: each prepares the key after the present one.
     let lock = try await takeErasureLock()
     defer { lock.release() }
-    let (next, givenUp) = try await offPool { [self] () throws(EventLogError) in
+    let (next, kept, givenUp) = try await offPool { [self] () throws(EventLogError) in
       try finishBegun(withoutEscrow: withoutEscrow)
-      var givenUp: EventLogError?
-      do throws(EventLogError) { try checkEscrow() } catch {
+      var (kept, givenUp): (Escrow?, EventLogError?)
+      do throws(EventLogError) { kept = try checkEscrow() } catch {
         guard withoutEscrow, error.isOfEscrow else { throw error }
         givenUp = error
       }
       let next = WrappingKey(
         generation: try keyring.generation() + 1, key: .random(using: random))
       try Files.write(next.file, to: folder.nextWrappingKey)
-      return (next, givenUp)
+      return (next, kept, givenUp)
     }
     let receipt: Receipt
     do throws(EventLogError) {
       receipt = try await perform(
-        append, erasing: .init(subjects: subjects, next: next, withoutEscrow: givenUp != nil))
+        append,
+        erasing: .init(
+          subjects: subjects, next: next, kept: kept?.keys ?? [], withoutEscrow: givenUp != nil))
     } catch {
       if error.isRefusal {
         try? await offPool { [self] () throws(EventLogError) in
@@ -78,7 +80,7 @@ extension EventLog {
   public func requireEscrow() async throws(EventLogError) {
     let lock = try await takeErasureLock()
     defer { lock.release() }
-    try await offPool { [self] () throws(EventLogError) in try checkEscrow() }
+    try await offPool { [self] () throws(EventLogError) in _ = try checkEscrow() }
   }
 
   /// Takes the last steps that are left, with the erasure lock held.

@@ -90,8 +90,10 @@ extension EventLog {
 
   /// Refuses an erasure that could not take the erased out of the escrow, and a change of the signing key that could
   /// not put the new one in: where it cannot be read, or another file not be written beside it, or another folder keeps it.
-  func checkEscrow() throws(EventLogError) {
-    guard let path = try escrowPath() else { return }
+  ///
+  /// - Returns: the escrow as it is, if one is kept.
+  func checkEscrow() throws(EventLogError) -> Escrow? {
+    guard let path = try escrowPath() else { return nil }
     guard let escrow = try? ownEscrow(at: path) else { throw .escrowUnreachable(path: path) }
     guard try isKeeper(), try continues(escrow) else { throw .escrowForked(path: path) }
     do throws(EventLogError) {
@@ -100,6 +102,7 @@ extension EventLog {
     } catch {
       throw .escrowUnreachable(path: path)
     }
+    return escrow
   }
 
   /// Destroys what a crash has left beside an escrow that is given up since it cannot be reached, if that can be.

@@ -19,7 +19,7 @@ extension EventLog {
     defer { lock.release() }
     let next = try await offPool { [self] () throws(EventLogError) in
       try finishBegun()
-      try checkEscrow()
+      _ = try checkEscrow()
       let next: SigningKey
       do throws(CryptographyError) {
         next = try SigningKey(origin: origin, seed: .random(using: random))

@@ -54,7 +54,7 @@ struct KeyRepair {
     }
     let remedy =
       "in no backup given that was made since the last erasure. A restore makes a new folder from a backup and "
-      + "the escrow, which holds them."
+      + "the escrow, which holds them unless they were damaged when it was last written."
     if isSecretLost {
       unrepaired.append("The log's own secret is \(remedy)")
     }

@@ -15,19 +15,25 @@ struct Rewrapping: Sendable {
   /// So many rows are worth a turn of their own.
   private static let portion = 4096
 
-  /// What `next.wrap` gives of what `present.unwrap` gives, for rows of subject ‖ wrapped key that lie side by side:
-  /// the wrapped keys in the same order, in pieces.
-  ///
-  /// - Throws: `.notAuthentic` for a key that is damaged.
+  /// What came of rows that were wrapped anew.
+  struct Rewrapped: Sendable {
+    /// Subject ‖ wrapped key, side by side and in the order of those that were given.
+    var rows: [UInt8] = []
+    /// Whose keys could not be unwrapped.
+    var damaged: [SubjectID] = []
+  }
+
+  /// What `next.wrap` gives of what `present.unwrap` gives, for rows of subject ‖ wrapped key that lie side by side; in
+  /// pieces.
   func rewrap(
     _ rows: [UInt8], random: RandomSource
-  ) throws(CryptographyError) -> [[UInt8]] {
+  ) throws(CryptographyError) -> [Rewrapped] {
     let count = rows.count / Self.rowSize
     let portions = (count + Self.portion - 1) / Self.portion
     // Drawn in one order, whichever core comes first.
     let nonces = random.bytes(12 * count)
     let pieces = Mutex(
-      [Result<[UInt8], CryptographyError>](repeating: .success([]), count: portions))
+      [Result<Rewrapped, CryptographyError>](repeating: .success(Rewrapped()), count: portions))
     DispatchQueue.concurrentPerform(iterations: portions) { index in
       let range = index * Self.portion..<min((index + 1) * Self.portion, count)
       let piece = Result { () throws(CryptographyError) in
@@ -35,21 +41,21 @@ struct Rewrapping: Sendable {
       }
       pieces.withLock { $0[index] = piece }
     }
-    var wrapped: [[UInt8]] = []
-    for piece in pieces.withLock(\.self) { wrapped.append(try piece.get()) }
-    return wrapped
+    var rewrapped: [Rewrapped] = []
+    for piece in pieces.withLock(\.self) { rewrapped.append(try piece.get()) }
+    return rewrapped
   }
 
   private func rewrap(
     _ rows: Span<UInt8>, _ nonces: Span<UInt8>, _ range: Range<Int>
-  ) throws(CryptographyError) -> [UInt8] {
+  ) throws(CryptographyError) -> Rewrapped {
     let opens = try AESGCMCipher(key: present.key.bytes, seals: false)
     let seals = try AESGCMCipher(key: next.key.bytes, seals: true)
     var (former, later) = (present.context(.store), next.context(.store))
     var key: [UInt8] = []
     key.reserveCapacity(64)
-    var wrapped: [UInt8] = []
-    wrapped.reserveCapacity(range.count * Self.wrappedSize)
+    var piece = Rewrapped()
+    piece.rows.reserveCapacity(range.count * Self.rowSize)
     for index in range {
       let start = index * Self.rowSize
       for (offset, place) in WrappingKey.contextSubject.enumerated() {
@@ -59,12 +65,19 @@ struct Rewrapping: Sendable {
       let row = rows.extracting((start + 16)..<(start + Self.rowSize))
       let nonce = nonces.extracting((12 * index)..<(12 * index + 12))
       key.removeAll(keepingCapacity: true)
-      try opens.open(
-        row.extracting(12...), nonce: row.extracting(..<12), authenticating: former.span, into: &key
-      )
-      wrapped.append(copying: nonce)
-      try seals.seal(key.span, nonce: nonce, authenticating: later.span, into: &wrapped)
+      do throws(CryptographyError) {
+        try opens.open(
+          row.extracting(12...), nonce: row.extracting(..<12), authenticating: former.span,
+          into: &key)
+      } catch {
+        guard case .notAuthentic = error else { throw error }
+        piece.damaged.append(SubjectID(exactly: rows.extracting(start..<(start + 16))))
+        continue
+      }
+      piece.rows.append(copying: rows.extracting(start..<(start + 16)))
+      piece.rows.append(copying: nonce)
+      try seals.seal(key.span, nonce: nonce, authenticating: later.span, into: &piece.rows)
     }
-    return wrapped
+    return piece
   }
 }

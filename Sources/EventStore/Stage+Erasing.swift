@@ -34,52 +34,13 @@ extension Stage {
         try transaction.put(state.head.key, at: subject.bytes, in: tables.erased)
       }
     }
-    try rewrap(from: present, to: erasing.next, &transaction)
+    try rewrap(Rewrapping(present: present, next: erasing.next), or: erasing.kept, &transaction)
     try stored { () throws(LMDBError) in
       try transaction.put(
         bigEndian(erasing.next.generation), at: MetaKey.generation, in: tables.meta)
       guard erasing.withoutEscrow else { return }
       for key in [MetaKey.escrow, MetaKey.escrowKeeper] {
         try transaction.delete(key, in: tables.meta)
-      }
-    }
-  }
-
-  /// Wraps all keys anew, in the order in which they lie.
-  private func rewrap(
-    from present: WrappingKey, to next: WrappingKey, _ transaction: inout WriteTransaction
-  ) throws(EventLogError) {
-    let tables = tables
-    let survivors = try stored { () throws(LMDBError) -> [UInt8]? in
-      var rows: [UInt8] = []
-      rows.reserveCapacity(Rewrapping.rowSize * (try transaction.count(tables.keys)))
-      var areWhole = true
-      var cursor = try transaction.cursor(tables.keys)
-      try cursor.forEach(atOrAfter: [UInt8]().span) { key, wrapped in
-        areWhole = key.count == 16 && wrapped.count == Rewrapping.wrappedSize
-        rows.append(copying: key)
-        rows.append(copying: wrapped)
-        return areWhole
-      }
-      return areWhole ? rows : nil
-    }
-    guard let survivors else { throw .damaged("The wrapped key of a subject") }
-    let pieces: [[UInt8]]
-    do {
-      pieces = try Rewrapping(present: present, next: next).rewrap(survivors, random: random)
-    } catch {
-      throw .damaged("The wrapped key of a subject")
-    }
-    try stored { () throws(LMDBError) in
-      var writer = try transaction.writer(for: tables.keys)
-      var row = 0
-      for piece in pieces {
-        for start in stride(from: 0, to: piece.count, by: Rewrapping.wrappedSize) {
-          try writer.change(
-            survivors.span.extracting(row..<(row + 16)),
-            to: piece.span.extracting(start..<(start + Rewrapping.wrappedSize)))
-          row += Rewrapping.rowSize
-        }
       }
     }
   }

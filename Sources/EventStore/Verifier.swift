@@ -291,7 +291,11 @@ extension Verifier {
     var bad = 0
     for (key, wrapped) in rows
     where SubjectID(key).flatMap({ try? wrapping.unwrap(wrapped, of: $0) }) == nil { bad += 1 }
-    if bad > 0 { report.report("The wrapped keys of \(bad) subjects are damaged.") }
+    if bad > 0 {
+      report.report(
+        "The wrapped keys of \(bad) subjects are damaged. Repair them from a backup before anybody is erased: no erasure "
+          + "waits for that, and after one no backup of before holds them any more.")
+    }
     let secret = rows.first { $0.0 == SubjectID.store.bytes }
       .flatMap { try? wrapping.unwrap($0.1, of: .store) }
     try checkHead(secret: secret)

@@ -33,6 +33,8 @@ final class Writer: Sendable {
   struct Erasing: Sendable {
     var subjects: [SubjectID]
     var next: WrappingKey
+    /// Subject ‖ wrapped key, side by side: what the escrow holds, of use where a key in the log is damaged.
+    var kept: [UInt8] = []
     /// Gives up the escrow that the log names.
     var withoutEscrow = false
   }

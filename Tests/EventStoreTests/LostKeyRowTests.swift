@@ -45,6 +45,75 @@ import Testing
     }
   }
 
+  /// What the law demands for one person must not hang on another's row.
+  @Test(arguments: [60, 59]) func anothersDamagedKeyHoldsNoErasureUp(size: Int) async throws {
+    try await withTemporaryDirectory { directory in
+      let (data, escrow) = (directory + "/data", directory + "/escrow")
+      let log = try EventLog.open(data)
+      defer { log.close() }
+      let kept = try await Registered.append(log, name: "花子")
+      try await log.keepEscrow(at: escrow)
+      let later = try await Registered.append(log, name: "太郎二")
+      var others: [Registered] = []
+      for name in ["一", "二二", "三三三三"] {
+        others.append(try await Registered.append(log, name: name))
+      }
+      func damage(_ people: [SubjectID]) throws {
+        try log.environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+          for id in people {
+            try transaction.put(
+              [UInt8](repeating: 7, count: size), at: id.bytes, in: log.tables.keys)
+          }
+        }
+      }
+      // The escrow has the one's key, and was written before the other was registered.
+      try damage([kept.subject.id, later.subject.id])
+      for other in others.dropLast() {
+        _ = try await other.erase(from: log, named: true)
+        #expect(try log.isErased(other.subject.id))
+      }
+      let last = try #require(others.last)
+      #expect(try log.open(last.name, purpose: "name") == Array("三三三三".utf8))
+      #expect(try log.open(kept.name, purpose: "name") == Array("花子".utf8))
+      let damaged = #expect(throws: EventLogError.self) { try log.subject(later.subject.id) }
+      #expect(damaged?.description.hasPrefix("The wrapped key of") == true)
+      #expect(try Escrow(at: escrow).keys.count >= 3 * Rewrapping.rowSize)
+      // Without the log's own secret, nothing could be recorded any more: it is taken from the escrow, or missed.
+      try damage([.store])
+      _ = try await later.erase(from: log, named: true)
+      #expect(try log.keyring.subject(.store).id == .store)
+      try Files.remove(escrow)
+      try damage([.store])
+      let secret = EventLogError.damaged("The log's own secret")
+      await #expect(throws: secret) {
+        try await log.erase([last.subject.id], recording: notes(1), withoutEscrow: true)
+      }
+    }
+  }
+
+  @Test func anothersDamagedKeyIsNamedAfterAnErasureToo() async throws {
+    try await withTemporaryDirectory { directory in
+      do {
+        let log = try EventLog.open(directory)
+        defer { log.close() }
+        let (one, other) = (
+          try await Registered.append(log, name: "花子"),
+          try await Registered.append(log, name: "太郎二")
+        )
+        try log.environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+          let row = [UInt8](repeating: 7, count: Rewrapping.wrappedSize)
+          try transaction.put(row, at: one.subject.id.bytes, in: log.tables.keys)
+        }
+        _ = try await other.erase(from: log, named: true)
+        _ = try await log.rotateSigningKey { _ in notes(1) }
+      }
+      let problems = try verifyLog(directory: directory).problems.map(\.description)
+      #expect(problems.count == 1 && problems[0].contains("keys of 1 subjects"), "\(problems)")
+      let unrepaired = try repairLog(directory: directory, from: []).unrepaired
+      #expect(unrepaired.count == 1 && unrepaired[0].contains("keys of 1 people"), "\(unrepaired)")
+    }
+  }
+
   @Test func whoseKeyIsLostCanBeErased() async throws {
     try await withTemporaryDirectory { directory in
       let log = try EventLog.open(directory)
