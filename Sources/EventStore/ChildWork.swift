@@ -57,6 +57,14 @@ enum ChildWork {
     }
   }
 
+  /// What is read beside the log's folder.
+  var backups: [String] {
+    switch self {
+    case .repair(let backups, _), .backUpRest(_, let backups): backups
+    case .verify, .copy: []
+    }
+  }
+
   /// Whether the sealed files are read as well.
   var readsDocuments: Bool {
     if case .copy = self { false } else { true }

@@ -26,7 +26,7 @@ public enum LogWorker {
     }
     guard let work else { exit(64) }
     let directory = arguments[1]
-    limitTime(for: directory, withDocuments: work.readsDocuments)
+    limitTime(to: seconds(for: work, in: directory))
     // What a server or a shell has open would not end while this process holds it, too.
     closefrom(3)
     endWithInput()
@@ -39,12 +39,18 @@ public enum LogWorker {
     }
   }
 
-  /// Ends this process by a signal when it takes far longer than reading a log's folder can: damaged links may lead in
-  /// circles.
-  private static func limitTime(for directory: String, withDocuments: Bool) {
-    let folder = LogFolder(path: directory)
-    let size = Files.size(folder.log + "/data.mdb") + (withDocuments ? documentSize(folder) : 0)
-    let seconds = 15 + UInt(size) / 2_000_000
+  /// How many seconds of a processor are far more than reading the log's folder and the backups takes.
+  static func seconds(for work: ChildWork, in directory: String) -> UInt {
+    let sizes = ([directory] + work.backups).map { path in
+      let folder = LogFolder(path: path)
+      return Files.size(folder.log + "/data.mdb")
+        + (work.readsDocuments ? documentSize(folder) : 0)
+    }
+    return 15 + UInt(sizes.reduce(0, +)) / 2_000_000
+  }
+
+  /// Ends this process by a signal when it takes longer: damaged links may lead in circles.
+  private static func limitTime(to seconds: UInt) {
     var limit = rlimit(rlim_cur: seconds, rlim_max: seconds)
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limit)
   }

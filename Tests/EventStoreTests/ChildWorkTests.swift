@@ -50,6 +50,27 @@ import Testing
     }
   }
 
+  /// A repair that has many backups to read must not be ended as one that goes in circles.
+  @Test func aRepairHasTimeForItsBackups() async throws {
+    try await withLog { log, directory in
+      let backup = directory + "-backup"
+      defer { try? Files.removeTree(backup) }
+      try await log.backup(to: backup)
+      let file = backup + "/log/data.mdb"
+      try #require(unsafe truncate(file, 400_000_000) == 0)
+      func seconds(_ work: ChildWork) -> Int { Int(LogWorker.seconds(for: work, in: directory)) }
+      let alone = seconds(.repair(from: [], nil))
+      #expect(alone < 20)
+      for work in [
+        ChildWork.repair(from: [backup, backup], nil),
+        .backUpRest(to: directory + "/rest", from: [backup, backup]),
+      ] {
+        #expect(seconds(work) - alone >= 400)
+      }
+      #expect(seconds(.copy(to: directory + "/copy")) <= alone)
+    }
+  }
+
   /// Whoever waits for a repair can try again, and knows when.
   @Test func whatTheWorkerWasRefusedIsRefusedHere() async throws {
     try await withLog { _, directory in
