@@ -90,8 +90,11 @@ enum ChildWork {
           progress: { tell(["done": .integer(Int64($0)), "total": .integer(Int64($1))]) }
         ).json
       } catch {
-        if case .unsteady = error { throw error }
-        // What keeps a log from being checked is wrong with it.
+        switch error {
+        case .absent, .unopened, .unsteady: throw error
+        default: break
+        }
+        // What else keeps a log from being checked is wrong with it.
         var report = VerifyReport()
         if let damage { report.report(unreadable: damage) }
         report.report(error.description)

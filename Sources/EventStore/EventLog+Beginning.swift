@@ -146,6 +146,18 @@ extension LogFolder {
   /// Whether keys lie there, which a log alone leaves.
   var hasKeys: Bool { Files.exists(signingKey) || Files.exists(wrappingKey) }
 
+  /// Why a log cannot be checked whose file is not found.
+  var unchecked: EventLogError {
+    if unsafe access(log + "/data.mdb", F_OK) != 0, errno == EACCES {
+      let reason = unsafe String(cString: strerror(EACCES))
+      return .unopened(directory: path, reason: "look for log/data.mdb: \(reason)")
+    }
+    guard Files.exists(checkpoint) else { return fileMissing }
+    return .inconsistent(
+      "The file log/data.mdb, to which the checkpoint in '\(path)' belongs, is not there: nothing can be restored "
+        + "from this backup. Put it back, or use another backup.")
+  }
+
   /// What is said where the log's file is not there.
   var fileMissing: EventLogError {
     guard hasKeys else { return .absent(directory: path) }

@@ -3,6 +3,8 @@ extension EventLogError {
   var told: JSONValue {
     switch self {
     case .absent(let directory): ["case": "absent", "of": .string(directory)]
+    case .unopened(let directory, let reason):
+      ["case": "unopened", "of": .string(directory), "reason": .string(reason)]
     case .locked(let directory): ["case": "locked", "of": .string(directory)]
     case .unsteady(let directory): ["case": "unsteady", "of": .string(directory)]
     case .diskFull: ["case": "diskFull"]
@@ -19,6 +21,8 @@ extension EventLogError {
     let subject = json["of"]?.string ?? ""
     switch json["case"]?.string {
     case "absent": self = .absent(directory: subject)
+    case "unopened":
+      self = .unopened(directory: subject, reason: json["reason"]?.string ?? "")
     case "locked": self = .locked(directory: subject)
     case "unsteady": self = .unsteady(directory: subject)
     case "diskFull": self = .diskFull

@@ -76,7 +76,7 @@ extension LogFolder {
   /// The log's file, opened.
   ///
   /// - Parameter remedy: what is said to do where reading the file has to end the process.
-  /// - Throws: `.openAlready` where this process has it open.
+  /// - Throws: `.openAlready` where this process has it open, `.unopened` where it may not.
   func environment(
     readOnly: Bool = false, remedy: String? = nil
   ) throws(EventLogError) -> Environment {
@@ -87,7 +87,11 @@ extension LogFolder {
           ?? "Verify the log, then repair it from a backup; where that cannot put it right, "
           + "restore a new folder from a backup and the escrow.")
     } catch {
-      throw error.code == EBUSY ? .openAlready(directory: path) : EventLogError(error)
+      switch error.code {
+      case EBUSY: throw .openAlready(directory: path)
+      case EACCES, EPERM: throw .unopened(directory: path, reason: error.description)
+      default: throw EventLogError(error)
+      }
     }
   }
 }

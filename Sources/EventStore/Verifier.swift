@@ -43,7 +43,7 @@ struct Verifier {
   ) throws(EventLogError) {
     self.progress = progress
     folder = LogFolder(path: directory)
-    guard Files.exists(folder.log + "/data.mdb") else { throw .absent(directory: directory) }
+    guard Files.exists(folder.log + "/data.mdb") else { throw folder.unchecked }
     environment = try folder.environment(readOnly: true)
     let environment = environment
     let damage: String?
@@ -339,7 +339,9 @@ extension Verifier {
 /// - Parameters:
 ///   - damaged: is told at once, in a sentence, of damage that may end the process before the report is made.
 ///   - progress: is told how many events are checked, of how many, by several threads at once.
-/// - Throws: `.absent`, `.formatVersion`, `.damaged`, `.storage`, or `.unsteady`; what is wrong within is the report's.
+/// - Throws: `.absent` where nothing tells of a log, `.unopened` where it may not be read, `.formatVersion`,
+///   `.inconsistent` for keys or a checkpoint without their log, `.damaged`, `.storage`, or `.unsteady`; what is wrong
+///   within is the report's.
 public func verifyLog(
   directory: String, options: VerifyOptions = VerifyOptions(),
   damaged: (String) -> Void = { _ in },

@@ -4,9 +4,9 @@
 ///   - worker: the path of `senko-worker`, or of another program that runs `LogWorker`.
 ///   - progress: is told how many events are checked, of how many.
 ///   - isCancelled: is asked ten times a second; the child is killed once it says so.
-/// - Returns: the report. A child that died by a signal is a problem in it, and so is what `verifyLog` throws.
+/// - Returns: the report. A child that died by a signal is a problem in it, and so is what else `verifyLog` throws.
 /// - Throws: `.cancelled`, `.invalid` for options that are none, `.program` for a worker that cannot be run, `.storage`
-///   for one that was ended from outside, or `.unsteady` as `verifyLog`.
+///   for one that was ended from outside; `.absent`, `.unopened` and `.unsteady` as `verifyLog`.
 public func verifyInChild(
   worker: String, directory: String, options: VerifyOptions = VerifyOptions(),
   progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },

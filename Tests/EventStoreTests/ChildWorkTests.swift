@@ -134,6 +134,7 @@ import Testing
     let errors: [EventLogError] = [
       .absent(directory: "a"), .locked(directory: "b"), .diskFull, .damaged("c"), .invalid("d"),
       .storage(operation: "e", reason: "f"), .inconsistent("g"),
+      .unopened(directory: "h", reason: "i"), .unsteady(directory: "j"),
     ]
     for error in errors { #expect(EventLogError(told: error.told) == error) }
     let other = EventLogError.keyFile(name: "h", reason: "i")

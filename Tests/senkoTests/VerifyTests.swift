@@ -23,6 +23,47 @@ import Testing
     }
   }
 
+  /// Where there is nothing to check, or nothing may be looked at, no record is damaged, and nobody must go looking for
+  /// who did it.
+  @Test(.enabled(if: geteuid() != 0 || canRun("/usr/bin/setpriv")))
+  func aFolderThatCannotBeCheckedIsNotCalledDamaged() async throws {
+    try await withTemporaryDirectory { folder in
+      for arguments in [["verify"], ["verify", "--json"]] {
+        let none = try Program(data: folder).run(arguments)
+        #expect(none.status == 1 && none.output.isEmpty, "\(none)")
+        #expect(none.errors.contains("There is no senko data in '\(folder)'"), "\(none)")
+      }
+      let data = folder + "/data"
+      let senko = Program(data: data)
+      _ = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      // Nothing is withheld from root.
+      let another = [
+        "--reuid=65534", "--regid=65534", "--clear-groups", product("senko"), "verify",
+      ]
+      func check() throws -> Program.Result {
+        guard geteuid() == 0 else { return try senko("verify") }
+        return try Program(data: data, executable: "/usr/bin/setpriv").run(another)
+      }
+      let files = FileManager.default
+      for path in [data, data + "/log", data + "/log/data.mdb"] {
+        func permit(_ mode: Int) throws {
+          try files.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        }
+        try permit(geteuid() == 0 ? 0o700 : 0)
+        let told = try check()
+        #expect(told.status == 1 && told.output.isEmpty, "\(path): \(told)")
+        #expect(told.errors.contains("cannot be opened"), "\(path): \(told)")
+        #expect(told.errors.contains("Permission denied"), "\(path): \(told)")
+        try permit(0o755)
+      }
+      // That the file is gone to which keys belong is damage.
+      try files.moveItem(atPath: data + "/log/data.mdb", toPath: folder + "/data.mdb")
+      let lost = try senko("verify")
+      #expect(lost.status == 3 && lost.output.contains("to which the keys"), "\(lost)")
+    }
+  }
+
   /// A check that goes on after Ctrl-C reads the whole store for nobody, and again at every try.
   @Test(arguments: [SIGINT, SIGKILL]) func aCheckEndsWithItsCommand(_ signal: Int32) async throws {
     try await withTemporaryDirectory { folder in

