@@ -140,17 +140,21 @@ struct SealOpener: ~Copyable {
     _ ciphertext: Span<UInt8>?, of reference: SealedReference, _ context: [UInt8],
     _ key: KeyedSHA256, into preimage: inout [UInt8]
   ) throws(EventLogError) {
-    guard let ciphertext else {
-      throw .missing(
-        reference.place == .file ? "The document \(reference.sealed)" : "A sealed value")
-    }
+    guard let ciphertext else { throw .missing(reference.name) }
     let start = preimage.count
     do { try opener.open(ciphertext, key: key, context: context, into: &preimage) } catch {
-      throw .damaged("A sealed value")
+      throw .damaged(reference.name)
     }
     guard preimage.count >= start + 32,
       SHA256.hash(preimage.span.extracting(start...)) == reference.commitment
-    else { throw .damaged("A sealed value") }
+    else { throw .damaged(reference.name) }
+  }
+}
+
+extension SealedReference {
+  /// How messages name what is sealed: as the event does that names it.
+  fileprivate var name: String {
+    (place == .file ? "The document " : "The sealed value ") + sealed.hex
   }
 }
 

@@ -124,8 +124,8 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
     case .erasedContent(let position):
       "This key was used at event \(position) for somebody who was erased since; nothing is recorded "
         + "again."
-    case .erased:
-      "The person was erased; what was sealed for them no longer exists."
+    case .erased(let subject):
+      "The person was erased; what was sealed for them, subject \(subject), no longer exists."
     case .missing(let what):
       "\(what) is missing from the store. Verify the log, then repair it from a backup."
     case .damaged(let what):

@@ -116,7 +116,7 @@ final class Keyring: Sendable {
     }
     guard let wrapped else { throw try absence(of: id, in: transaction) }
     do { return try unwrapping.unwrap(wrapped, of: id) } catch {
-      throw .damaged("The wrapped key of a subject")
+      throw Self.damagedKey(of: id)
     }
   }
 
@@ -186,7 +186,7 @@ final class Keyring: Sendable {
   private func unwrap(_ wrapped: WrappedKey, of id: SubjectID) throws(EventLogError) -> Subject {
     let key = try key(of: try Self.generation(wrapped.generation))
     do { return try key.unwrap(wrapped.bytes, of: id) } catch {
-      throw .damaged("The wrapped key of a subject")
+      throw Self.damagedKey(of: id)
     }
   }
 
@@ -205,6 +205,10 @@ final class Keyring: Sendable {
     }
     guard let subject = subjects.first(where: { $0.id == id }) else { return nil }
     return HMACSHA256.authenticate(idempotency.content, key: subject.contentKey)
+  }
+
+  private static func damagedKey(of id: SubjectID) -> EventLogError {
+    .damaged(id == .store ? "The log's own secret" : "The wrapped key of subject \(id)")
   }
 
   /// What is said where the store's own secret is not there.

@@ -20,6 +20,37 @@ func note(_ text: String, stream: String = "a:1") -> EventDraft {
 }
 
 @Suite struct AppendTests {
+  /// Of a hundred thousand values, whoever is to mend one has to know which.
+  @Test func whatCannotBeOpenedIsNamed() async throws {
+    try await withLog { log, _ in
+      let (one, other) = (
+        try await Registered.append(log, name: "花子"), try await Registered.append(log, name: "太郎二")
+      )
+      func failure(_ person: Registered, _ purpose: String = "name") -> String {
+        do {
+          _ = try log.open(person.name, purpose: purpose)
+          return ""
+        } catch { return error.description }
+      }
+      let name = "The sealed value \(one.name.sealed) is"
+      #expect(failure(one, "mail").hasPrefix(name + " not what was recorded"))
+      let (sealed, keys) = (log.tables.sealed, log.tables.keys)
+      for row in [[7], nil] as [[UInt8]?] {
+        try log.environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+          try transaction.delete(one.name.key, in: sealed)
+          if let row { try transaction.put(row, at: one.name.key, in: sealed) }
+        }
+        #expect(failure(one).hasPrefix(name + (row == nil ? " missing" : " not what")))
+      }
+      try log.environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+        try transaction.put([7], at: one.subject.id.bytes, in: keys)
+      }
+      #expect(failure(one).hasPrefix("The wrapped key of subject \(one.subject.id) is"))
+      _ = try await other.erase(from: log)
+      #expect(failure(other).contains("subject \(other.subject.id)"))
+    }
+  }
+
   @Test func eventsGetPositionsWithoutGapsAndComeBackAsTheyWere() async throws {
     try await withLog { log, _ in
       var append = Append(actor: "operator", via: "cli")
