@@ -44,6 +44,11 @@ struct Escrow: Sendable {
     try Files.read(path, of: 0...largestFile)
   }
 
+  /// What versions that wrote the escrow under other names have left beside it when they were cut off: nothing removes it.
+  static func leftovers(beside path: String) -> [String] {
+    [".new", ".old"].map { path + $0 }.filter { Files.exists($0) }
+  }
+
   private static func digest(_ header: JSONObject, _ rows: ArraySlice<UInt8>) -> String {
     SHA256.hash(title + JSONValue.object(header).encoded() + rows).hex
   }

@@ -81,6 +81,12 @@ extension EventLog {
     return row.map { String(decoding: $0, as: UTF8.self) }
   }
 
+  /// Files beside the escrow that an earlier version has left when it was cut off, and that nothing removes: with the keys
+  /// of then, they would bring back who was erased since.
+  public var escrowLeftovers: [String] {
+    get throws(EventLogError) { try escrowPath().map { Escrow.leftovers(beside: $0) } ?? [] }
+  }
+
   /// Writes the escrow anew where there is one; to be called with the erasure lock held.
   func updateEscrow(wrapping: WrappingKey) throws(EventLogError) {
     guard let path = try escrowPath() else { return }

@@ -15,6 +15,8 @@ public struct RepairReport: Sendable, Hashable {
   public var unrepaired: [String] = []
   /// Where the log's file is kept as it was, if its pages did not hang together and it was made anew.
   public var kept: String?
+  /// Where earlier repairs have kept it, also such as were cut off.
+  public var keptEarlier: [String] = []
 }
 
 /// Puts back what is damaged in the log of `directory`, record by record, from any older copies.
@@ -44,10 +46,19 @@ public func repairLog(
   let sources = try openSources(backups)
   try SalvageFolder.finishBegun(in: folder)
   guard Files.isFilled(folder.log + "/data.mdb") else { throw folder.fileMissing }
-  guard try !Salvage.isNeeded(in: folder) else {
-    return try Salvage.run(in: folder, from: sources, last: lastCheckpoint)
-  }
-  let log = try LogCopy(directory, readOnly: false)
+  let earlier = try SalvageFolder.kept(in: folder)
+  var report =
+    try Salvage.isNeeded(in: folder)
+    ? Salvage.run(in: folder, from: sources, last: lastCheckpoint) : mend(folder, from: sources)
+  report.keptEarlier = earlier
+  return report
+}
+
+/// Puts back single records in a file whose pages hang together.
+private func mend(
+  _ folder: LogFolder, from sources: [LogCopy]
+) throws(EventLogError) -> RepairReport {
+  let log = try LogCopy(folder.path, readOnly: false)
   do {
     return try log.environment.write {
       (transaction: inout WriteTransaction) throws(EventLogError) in

@@ -45,7 +45,8 @@ extension RepairReport {
     return [
       "commands": .array(commands.map { .integer(Int64($0.rawValue)) }),
       "events": .array(events.map { .integer(Int64($0.rawValue)) }),
-      "kept": .string(kept ?? ""), "nodes": .integer(Int64(nodes)),
+      "kept": .string(kept ?? ""), "keptEarlier": .array(keptEarlier.map { .string($0) }),
+      "nodes": .integer(Int64(nodes)),
       "unrepaired": .array(told.map { .string($0) }), "values": .integer(Int64(values)),
     ]
   }
@@ -63,5 +64,6 @@ extension RepairReport {
       events: positions(events), nodes: Int(nodes), values: Int(values),
       commands: positions(commands), unrepaired: unrepaired.compactMap(\.string))
     if let kept = json["kept"]?.string, !kept.isEmpty { self.kept = kept }
+    keptEarlier = (json["keptEarlier"]?.array ?? []).compactMap(\.string)
   }
 }

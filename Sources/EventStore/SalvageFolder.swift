@@ -65,6 +65,12 @@ struct SalvageFolder {
     try Files.removeTree(place.path)
   }
 
+  /// Where repairs have kept the log's file as it was.
+  static func kept(in folder: LogFolder) throws(EventLogError) -> [String] {
+    try Files.names(in: folder.path).filter { $0.hasPrefix("log.damaged") }.sorted()
+      .map { folder.path + "/" + $0 }
+  }
+
   /// Whether a repair was cut off that had made the new file, and has not put it in its place.
   static func waits(in folder: LogFolder) -> Bool {
     !Files.exists(folder.log) && isWhole(place(in: folder))

@@ -71,6 +71,7 @@ struct Verifier {
     try checkDescription()
     try checkKeys()
     try checkKeyFiles()
+    try noteLeftFiles()
     try checkNotes(notes, options)
     report.problems.sort { ($0.position ?? .zero) < ($1.position ?? .zero) }
     return report

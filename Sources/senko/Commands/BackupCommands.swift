@@ -66,9 +66,13 @@ struct EscrowCommand: AsyncParsableCommand {
       if let former {
         complain(
           "'\(former)' is no longer written from here, grows old, and would bring back who is erased from now on: remove "
-            + "it, and what lies beside it under its name with '.new' at the end, wherever they turn up. Only where this "
-            + "folder is a copy, leave it to the folder that it was copied from."
-        )
+            + "it, and what lies beside it under its name with '.new' or '.old' at the end, wherever they turn up. Only "
+            + "where this folder is a copy, leave it to the folder that it was copied from.")
+      }
+      for file in try office.log.escrowLeftovers {
+        complain(
+          "'\(file)' may be what an earlier version has left when it was cut off. Remove it, unless it is somebody else's: "
+            + "with the keys of then, it would bring back who was erased since.")
       }
     }
   }
@@ -210,6 +214,11 @@ struct RepairCommand: AsyncParsableCommand {
         "The log's file was made anew, since its pages did not hang together. As it was, it is kept in '\(kept)': remove that "
           + "once 'senko verify' finds nothing wrong and a new backup is made.")
     }
+    for kept in report.keptEarlier {
+      complain(
+        "An earlier repair has kept the log's file as it was in '\(kept)': remove that once 'senko verify' finds nothing "
+          + "wrong and a new backup is made.")
+    }
     // What was passed over while it was damaged counts again.
     let rebuilt = try ChildProcess(ownPath, ["rebuild", "--data", data.folder], input: [])
       .wait { _ in }
@@ -229,11 +238,13 @@ private struct RepairedRecords: Encodable {
   let nodes, values: Int
   let unrepaired: [String]
   let kept: String?
+  let keptEarlier: [String]
 
   init(_ report: RepairReport) {
     events = report.events.map(\.rawValue)
     commands = report.commands.map(\.rawValue)
     (nodes, values) = (report.nodes, report.values)
     (unrepaired, kept) = (report.unrepaired, report.kept)
+    keptEarlier = report.keptEarlier
   }
 }
