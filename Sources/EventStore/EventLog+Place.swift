@@ -1,5 +1,6 @@
 import Glibc
 import LMDB
+import Synchronization
 
 extension EventLog {
   /// Refuses to go on where another folder, or none, has taken the place of the one that was opened.
@@ -15,6 +16,12 @@ extension EventLog {
   /// other processes: a thread of `offPool` is what the last steps of who has the lock may need.
   func takeErasureLock() async throws(EventLogError) -> ErasureLock {
     await erasures.enter()
+    // It must not keep the log open.
+    let notice = Task { [weak self] in
+      try await Task.sleep(for: .seconds(2))
+      self?.tellOfLongWait()
+    }
+    defer { notice.cancel() }
     let result: Result<FileLock, EventLogError> = await withCheckedContinuation { continuation in
       let thread = startThread { [self] in
         continuation.resume(returning: Result { () throws(EventLogError) in try waitForLock() })
@@ -29,6 +36,18 @@ extension EventLog {
     do { return ErasureLock(file: try result.get(), turn: erasures) } catch {
       erasures.leave()
       throw error
+    }
+  }
+
+  /// Calls `tell`, once, when this process has waited two seconds for another one that changes keys or copies the folder.
+  public func onLongWait(_ tell: @escaping @Sendable () -> Void) {
+    longWait.withLock { $0 = tell }
+  }
+
+  private func tellOfLongWait() {
+    longWait.withLock { tell in
+      tell?()
+      tell = nil
     }
   }
 

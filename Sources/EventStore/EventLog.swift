@@ -21,6 +21,8 @@ public final class EventLog: Sendable {
   private let lock: FileLock
   /// Whose turn it is, in this process, to take the erasure lock.
   let erasures = Turn()
+  /// Is called once another process has been waited for long.
+  let longWait = Mutex<(@Sendable () -> Void)?>(nil)
   private let waitedFor = Mutex<EventLogError?>(nil)
   private let unsettled = Mutex<[FileIntent]>([])
 

@@ -50,6 +50,13 @@ struct DataOptions: ParsableArguments {
         code: .running(packages: linkedPackages), program: ownPath),
       create: create)
     defer { office.close() }
+    if !json {
+      office.log.onLongWait {
+        complain(
+          "Another process is at an erasure, a change of keys, an escrow or a backup of this data, and this command waits "
+            + "until that has ended.")
+      }
+    }
     // The command goes on, and whoever can mend it is told.
     if let pending = office.log.pending { complain(pending.message) }
     if let damage = office.viewDamage { complain(damage) }

@@ -62,6 +62,29 @@ import Testing
     result.output.split(separator: "\n")
   }
 
+  /// A command that waits for a backup of hours looks as if it hung.
+  @Test func aCommandThatWaitsForAnotherProcessSaysSo() async throws {
+    try await withStore { senko in
+      let lock = unsafe open(senko.path("data/erasure-lock"), O_RDWR | O_CREAT, 0o600)
+      try #require(lock >= 0 && flock(lock, LOCK_EX) == 0)
+      defer { close(lock) }
+      let told = Task { try await senko("escrow", senko.path("escrow")) }
+      try await Task.sleep(for: .seconds(5))
+      flock(lock, LOCK_UN)
+      let errors = try await told.value.errors
+      #expect(
+        errors.split(separator: "\n").count { $0.contains("Another process") } == 1, "\(errors)")
+      let unasked = try await senko("escrow", senko.path("escrow")).errors
+      #expect(unasked.isEmpty, "\(unasked)")
+      try #require(flock(lock, LOCK_EX) == 0)
+      let silent = Task { try await senko("escrow", senko.path("escrow"), "--json") }
+      try await Task.sleep(for: .seconds(4))
+      flock(lock, LOCK_UN)
+      let nothing = try await silent.value.errors
+      #expect(nothing.isEmpty, "\(nothing)")
+    }
+  }
+
   /// The second and third line of a checkpoint: how many events, and their root.
   private func head(_ note: String) throws -> (origin: Substring, size: UInt64, root: Substring) {
     let lines = try String(contentsOfFile: note, encoding: .utf8).split(separator: "\n")
