@@ -19,12 +19,15 @@ extension Restorer {
           + "\(generation): an erasure was made without the escrow. Give the newest escrow.")
     }
     let gone = Self.split(escrow.erased, by: 16).map { SubjectID(unchecked: $0) }
+    let size = try LogState.size(transaction.reading, tables)
     var erased: [SubjectID] = []
     for subject in gone {
-      let known = try stored { () throws(LMDBError) in
+      let row = try stored { () throws(LMDBError) in
         try transaction.value(at: subject.bytes, in: tables.erased)
       }
-      if known == nil { erased.append(subject) }
+      // A row may name an event that is lost with the end of a log.
+      let isTold = row.flatMap { bigEndian($0.span) }.map { $0 <= size } ?? false
+      if !isTold { erased.append(subject) }
     }
     let unwrapping: Unwrapping
     do { unwrapping = try Unwrapping(by: escrow.wrapping) } catch {
@@ -39,12 +42,10 @@ extension Restorer {
     }
     try putKeys(of: known, &transaction, tables, unwrapping)
     try stored { () throws(LMDBError) in
-      for subject in gone {
-        try transaction.delete(subject.bytes.span, in: tables.keys)
-        // Which event has recorded it is known where that is not lost.
-        if try transaction.value(at: subject.bytes, in: tables.erased) == nil {
-          try transaction.put(bigEndian(0), at: subject.bytes, in: tables.erased)
-        }
+      for subject in gone { try transaction.delete(subject.bytes.span, in: tables.keys) }
+      // Which event has recorded it is known where that is not lost.
+      for subject in erased {
+        try transaction.put(bigEndian(0), at: subject.bytes, in: tables.erased)
       }
       try transaction.put(
         bigEndian(escrow.wrapping.generation), at: MetaKey.generation, in: tables.meta)

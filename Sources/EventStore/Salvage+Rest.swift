@@ -52,9 +52,26 @@ public func backUpRest(
 }
 
 extension Salvage {
-  /// Removes what belongs to no event up to `head`.
-  func cut(to head: Checkpoint, _ transaction: inout WriteTransaction) throws(EventLogError) {
+  /// Removes what belongs to no event up to `head`, and tells whose erasure is not among those up to there.
+  mutating func cut(
+    to head: Checkpoint, _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
     let tables = log.tables
+    let untold = try stored { () throws(LMDBError) in
+      var untold = 0
+      var cursor = try transaction.cursor(tables.erased)
+      try cursor.forEach(atOrAfter: [UInt8]().span) { _, position in
+        if bigEndian(position) ?? 0 > head.size { untold += 1 }
+        return true
+      }
+      return untold
+    }
+    if untold > 0 {
+      unrepaired.append(
+        "The events are lost that say of \(untold) people that they were erased. Whoever could write to the file can have "
+          + "named the living so: make sure by what else tells of their erasure. A restore takes this backup only despite "
+          + "that damage; they stay erased then, and new events say so.")
+    }
     try stored { () throws(LMDBError) in
       // The tree's nodes are hashed anew.
       try transaction.clear(tables.nodes)
