@@ -73,7 +73,10 @@ struct DocumentContent {
     var cover = 0.0
     var area = PageArea()
     for index in 0..<min(count, limits.pages) {
-      guard var page = document.page(index, atMost: left) else { continue }
+      guard var page = document.page(index, atMost: left) else {
+        flags.insert("pages-left-out")
+        continue
+      }
       // What was left out for its length is no picture.
       if !seen.contains(index), !page.isCut, page.isScan(alone: false) {
         flags.insert("scans-left-out")

@@ -123,6 +123,17 @@ import Testing
     #expect(reading.text.split(separator: "\n").count == 50)
   }
 
+  /// What is decided on the first page alone must not look as if it were decided on all.
+  @Test(arguments: [
+    "null", "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Annots[\(repeated("1 0 R ", 10_001))]>>",
+  ])
+  func aPageThatCannotBeReadIsSaidToBeLeftOut(page: String) throws {
+    let reading = try ReadText.reading(
+      SamplePDF.page(Self.line, more: [page], kids: "[3 0 R 9 0 R]/Count 2"))
+    #expect(reading.text.contains("要件定義"))
+    #expect(reading.flags == ["pages-left-out"])
+  }
+
   @Test func aTextThatGrowsBeyondTheLimitIsCut() throws {
     let reading = try ReadText.reading(String(repeating: "\u{FDFA}", count: 90_000))
     #expect(reading.flags.contains("text-left-out"))
