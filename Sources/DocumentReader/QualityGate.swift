@@ -1,7 +1,7 @@
 /// Measures whether what was read can be trusted, and says so in flags.
 struct QualityGate {
   /// The version of what is measured and of the limits, part of the fingerprint.
-  static let version = "9"
+  static let version = "10"
 
   private(set) var numbers: [String: Int]
   private var raised: Set<String>
@@ -27,10 +27,12 @@ struct QualityGate {
     var (visible, letters, japanese, kana, bad, stray, strange) = (0, 0, 0, 0, 0, 0, 0)
     var last: Unicode.Scalar = " "
     var lone = LoneCharacters()
+    var kanaOrder = KanaOrder()
     var place = 0
     while place < text.count {
       let (scalar, end) = text.scalar(at: place)
       place = end
+      kanaOrder.take(scalar)
       defer { last = scalar }
       // Nearly every character of a page, told at once.
       if (0x3041...0x3096).contains(scalar.value) || (0x4E00...0x9FFF).contains(scalar.value) {
@@ -74,6 +76,7 @@ struct QualityGate {
       raised.insert("garbled")
     }
     if japanese >= 50, lone.areSpoilt(of: visible) { raised.insert("garbled") }
+    if kanaOrder.areSpoilt(of: visible) { raised.insert("garbled") }
     if isMixedUp(visible: visible, strange: strange) { raised.insert("garbled") }
     // A searchable scan's lines lean as the sheet lay; they are read along themselves.
     if let slanted = numbers["slantedPerMille"], slanted > 500, !raised.contains("searchable-scan")

@@ -62,6 +62,26 @@ struct LanguageTests {
     #expect(try ReadText.reading(text).flags == ["garbled"])
   }
 
+  /// A table that exchanges kana leaves small ones where nothing can be spoken so; the second is EUC-JP, taken for
+  /// Shift-JIS.
+  @Test(arguments: [
+    "職務経歴書。エボツブおと移行と計画ゅ立案ぼ、費用と試算ざ危険と分析ゅむざくむぼき。監視と項目ゅ整理ぼう、呼ぁ出ぼと件数ゅ半分ち減わぼうびむぶ。新入社員と研修と講師ざぼう、設計書と書え方さ単体試験とさね方ゅ教ぉむぼき。",
+    "ｿｦﾌｳｷﾐﾎ｣･ｯ･鬣ｦ･ﾉ､ﾘ､ﾎｰﾜｹﾔ､ﾎｷﾗｲ隍ｩｰﾆ､ｷ｡｢ﾈﾑ､ﾎｻ錥ｻ､ﾈｴ昤ｱ､ﾎﾊｬﾀﾏ､ﾞ､ﾈ､皃ﾞ､ｷ､ｿ｡｣ｴﾆｻ､ﾎｹ猯ﾜ､ｰﾍ､ｷ､ﾆ｡｢ｸﾆ､ﾓｽﾐ､ｷ､ﾎｷｿｾﾊｬ､ﾋｸｺ､鬢ｷ､ﾆ､､､ﾞ､ｹ｡｣",
+    "ｴﾐｭﾉｴｭﾉﾗﾂﾐﾉｻﾐｻｻﾉｭｻﾗﾂﾉｦｭｦｻﾗｦｭｭｴｻﾉｻｻﾐｭﾗﾐﾉﾗｭｴﾂｻｻｻｻﾗﾗﾉｦｦｴﾂﾂﾉｻｦﾐｻﾗﾉｴﾐｭﾉｦｴﾐﾐｭｦｻﾉｻｻﾂｴｻｦﾂｭﾉｦｦﾐﾉｴｻｴﾂｭｦｦｭﾗﾂｻｦｴｭｻﾉｻﾐﾉﾗｭ",
+  ])
+  func kanaThatNobodyCanSpeakAreGarbled(text: String) throws {
+    #expect(try ReadText.reading(text).flags == ["garbled"])
+  }
+
+  @Test(arguments: [
+    "まぁ、そうですねぇ。じゃぁ、フォローやファイルのアップロードもやっちゃおうって、ヴァイオリンの先生がおっしゃったぁ。",
+    "ア、イ、ウ、エの順に、フィードバックとウェブのデューデリジェンスを進め、クォータとスィッチの設定を終えました。・・・・・・・",
+    "シェフ、ジェル、チェロ、ティー、トゥール、ドゥーラ、ツァー、ヒュー、ミュート、リョウ、ビュー、ピョン、ギャップ、ニュース、テュー、フュー、ヴュー",
+  ])
+  func kanaOfEveryStyleAreNotGarbled(text: String) throws {
+    #expect(try ReadText.reading(text).flags.isEmpty)
+  }
+
   @Test func rangesAndBarsAreNotGarbled() throws {
     let jobs = "2012年4月~現在 要件定義|基本設計|詳細設計|製造|試験、平成30年~令和元年 教育|研修|評価を担当しました。"
     let text = Array(repeating: jobs, count: 4).joined(separator: "\n")
