@@ -127,7 +127,7 @@ final class DocumentAnalysis {
     let tokens = analyser.encodedTokens(of: analysis.words)
     var gate = QualityGate(content)
     try gate.judge(
-      text, analysis, nouns: tokens.nouns, isUnknown: { analyser.isUnknown($0) })
+      text, of: rawText, analysis, nouns: tokens.nouns, isUnknown: { analyser.isUnknown($0) })
     // Whatever else is said, the parent takes for the words of a document.
     assert(ReadingNames.flags.isSuperset(of: gate.flags))
     assert(ReadingNames.figures.isSuperset(of: gate.numbers.keys))

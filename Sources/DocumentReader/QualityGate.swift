@@ -18,10 +18,11 @@ struct QualityGate {
   /// Measures the normalised text, in UTF-8, and its analysis.
   ///
   /// - Parameters:
+  ///   - raw: the text as it was extracted.
   ///   - nouns: how many words count as nouns.
   ///   - isUnknown: whether the dictionary does not have a word.
   mutating func judge(
-    _ text: [UInt8], _ analysis: Analyser.Analysis, nouns: Int,
+    _ text: [UInt8], of raw: [UInt8], _ analysis: Analyser.Analysis, nouns: Int,
     isUnknown: (Analyser.Word) -> Bool
   ) throws(Unreadable) {
     var (visible, letters, japanese, kana, bad, stray, strange) = (0, 0, 0, 0, 0, 0, 0)
@@ -60,7 +61,10 @@ struct QualityGate {
     }
     numbers["visible"] = visible
     numbers["japanesePerMille"] = share(japanese, of: letters)
-    numbers["brokenPerMille"] = share(bad, of: visible)
+    // Normalising takes them out, and with them what a font's table had no character for.
+    let controls = Self.controls(in: raw)
+    bad += controls
+    numbers["brokenPerMille"] = share(bad, of: visible + controls)
     numbers["unknownPerMille"] = share(analysis.unknown, of: analysis.words.count)
     numbers["costPerCharacter"] = visible > 0 ? analysis.cost / visible : 0
     numbers["nouns"] = nouns
@@ -72,7 +76,7 @@ struct QualityGate {
     } else if ideographs.areGarbled {
       raised.insert("garbled")
     }
-    if visible > 0, bad * 5 > visible || stray * 100 > visible && japanese >= 50 {
+    if bad * 5 > visible + controls || stray * 100 > visible && japanese >= 50 {
       raised.insert("garbled")
     }
     if japanese >= 50, lone.areSpoilt(of: visible) { raised.insert("garbled") }
@@ -103,6 +107,19 @@ struct QualityGate {
   }
 
   private func share(_ part: Int, of whole: Int) -> Int { whole > 0 ? part * 1000 / whole : 0 }
+
+  /// How many control characters a text in UTF-8 has, but for those that part lines and columns.
+  private static func controls(in text: [UInt8]) -> Int {
+    var (count, last) = (0, UInt8(0))
+    for byte in text {
+      let isSecond = last == 0xC2
+      let isControl = byte < 0x20 || byte == 0x7F || isSecond && (0x80..<0xA0).contains(byte)
+      let parts = (0x09...0x0D).contains(byte) || isSecond && byte == 0x85
+      if isControl && !parts { count += 1 }
+      last = byte
+    }
+    return count
+  }
 
   /// A letter of Latin-1 beyond ASCII.
   private static func isAccented(_ scalar: Unicode.Scalar) -> Bool {

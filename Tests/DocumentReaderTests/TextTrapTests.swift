@@ -39,6 +39,15 @@ import Testing
     #expect(most.quality["brokenPerMille"] == 272 && most.flags == ["garbled"])
   }
 
+  /// Some fonts' tables have control characters for what they do not name: no trace of them is left in the text.
+  @Test func controlCharactersAreBroken() throws {
+    let few = try ReadText.reading("\u{1}\u{1B}要件定義と開発を\t\r\n\u{85}")
+    #expect(few.quality["brokenPerMille"] == 200 && few.flags.isEmpty)
+    let most = try ReadText.reading("\u{1}要\u{7F}定義と\u{9F}開発を")
+    #expect(most.text == "要定義と開発を")
+    #expect(most.quality["brokenPerMille"] == 300 && most.flags == ["garbled"])
+  }
+
   @Test func widthsAndLigaturesAreFolded() throws {
     let found = try terms("ﾌﾟﾛｼﾞｪｸﾄﾏﾈｰｼﾞﾒﾝﾄ、Ｊａｖａ、oﬃceを使用")
     #expect(found.isSuperset(of: ["プロジェクト", "マネージメント", "java", "office"]))
