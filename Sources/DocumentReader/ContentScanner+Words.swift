@@ -23,6 +23,15 @@ extension ContentScanner {
     }
   }
 
+  /// The name whose slash stands at `start`, as it is meant: `#` stands before two digits of a byte (ISO 32000-1, 7.3.5).
+  static func name(in bytes: [UInt8], at start: Int) -> ArraySlice<UInt8> {
+    let rest = bytes.dropFirst(start + 1)
+    let name = rest.prefix(while: isRegular)
+    guard name.contains(UInt8(ascii: "#")) else { return name }
+    var parser = ObjectParser(bytes, at: start)
+    return (parser.value()?.name).map { Array($0.utf8)[...] } ?? name
+  }
+
   /// The number that begins at `start`, which moves behind it.
   static func number(in bytes: [UInt8], at start: inout Int) -> Double {
     var (value, scale, isNegative) = (0.0, 0.0, false)

@@ -49,8 +49,10 @@ struct ContentScanner {
   private static let mostSaved = 4096
   private(set) var coverings: Coverings
   private var clips = false
-  /// Where the last name stands, without its slash.
-  private var lastName = 0..<0
+  /// Where the last name stands, with its slash.
+  private var lastPlace = 0
+  /// The last name, without its slash and escapes.
+  private var lastName: ArraySlice<UInt8> { Self.name(in: bytes, at: lastPlace) }
   /// The arrays and dictionaries that have begun: how long the mark of each is.
   private var nested: [Int] = []
   /// Whether what follows tells of a picture whose data come next.
@@ -110,10 +112,9 @@ struct ContentScanner {
         close(2)
       case UInt8(ascii: "%"): skip { $0 != 0x0A && $0 != 0x0D }
       case UInt8(ascii: "/"):
+        lastPlace = place
         place += 1
-        let start = place
         skip(while: Self.isRegular)
-        lastName = start..<place
         endOperand()
       case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), 0x30...0x39: number()
       case 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "'"), UInt8(ascii: "\""): perform()
@@ -190,7 +191,7 @@ struct ContentScanner {
     case Self.key("c", "m"):
       if let matrix = Matrix(numbers) { state.matrix = matrix.followed(by: state.matrix) }
     case Self.key("g", "s"):
-      state.drawing.change(as: states.change(named: bytes[lastName]))
+      state.drawing.change(as: states.change(named: lastName))
     case Self.key("B", "T"): (text, line) = (Matrix(), Matrix())
     case Self.key("T", "r"): state.mode = Int(max(-1, min(8, numbers.last ?? 0)))
     case Self.key("T", "m"): if let matrix = Matrix(numbers) { (text, line) = (matrix, matrix) }
@@ -220,8 +221,9 @@ struct ContentScanner {
       let (x2, y2) = (x + numbers[first + 2], y + numbers[first + 3])
       coverings.add(state.matrix.bounds(x, y, x2, y2), isUpright: state.matrix.isUpright)
     case Self.key("D", "o"):
-      if depth < Self.deepest, let form = forms?.form(named: bytes[lastName]) { return draw(form) }
-      guard forms?.hasForm(named: bytes[lastName]) != true else {
+      let name = lastName
+      if depth < Self.deepest, let form = forms?.form(named: name) { return draw(form) }
+      guard forms?.hasForm(named: name) != true else {
         return coverings.paint(Coverings.Area(), .unknown)
       }
       paintPicture()

@@ -72,7 +72,7 @@ struct ContentStreams {
   private static func streams(
     of file: [UInt8], _ objects: ObjectPlaces, _ named: Set<Int>?
   ) -> [Stream] {
-    let forms = ImageSearch.places(of: "/Form", in: file)
+    let forms = places(of: "/Form", in: file)
     var found: [Stream] = []
     var (form, object) = (0, 0)
     let places = objects.places
@@ -155,9 +155,9 @@ struct ContentStreams {
     var found: [(name: String, value: PDFValue)] = []
     var known: Set<Int> = []
     for text in [file] + packedObjects {
-      for place in ImageSearch.places(of: kind, in: text) {
-        var parser = ObjectParser(text, at: place + kind.utf8CodeUnitCount)
-        guard var value = parser.value() else { continue }
+      for place in Self.places(of: kind, in: text) {
+        var parser = ObjectParser(text, at: place)
+        guard parser.value()?.name != nil, var value = parser.value() else { continue }
         if case .reference(let number) = value {
           guard known.insert(number).inserted else { continue }
           value = values(of: number).first ?? value
@@ -231,7 +231,10 @@ struct ContentStreams {
     let wanted = String(name.description.dropFirst())
     let escaped = ImageSearch.places(of: "#", in: text).compactMap { place -> Int? in
       let near = max(0, place - 3 * wanted.utf8.count)..<place
-      guard let start = text[near].lastIndex(of: UInt8(ascii: "/")) else { return nil }
+      guard place + 2 < text.count, ObjectParser.digit(text[place + 1]) != nil,
+        ObjectParser.digit(text[place + 2]) != nil,
+        let start = text[near].lastIndex(of: UInt8(ascii: "/"))
+      else { return nil }
       var parser = ObjectParser(text, at: start)
       return parser.value()?.name == wanted ? start : nil
     }

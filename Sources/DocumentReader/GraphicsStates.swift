@@ -54,10 +54,10 @@ struct GraphicsStates {
     for (name, value) in streams.resources(named: "/ExtGState") {
       let changes: [Change]
       if case .reference(let number) = value {
-        changes = known[number] ?? streams.values(of: number).map(Self.change)
+        changes = known[number] ?? streams.values(of: number).map { Self.change($0, streams) }
         known[number] = changes
       } else {
-        changes = [Self.change(value)]
+        changes = [Self.change(value, streams)]
       }
       all[Array(name.utf8), default: []].formUnion(changes)
     }
@@ -69,9 +69,10 @@ struct GraphicsStates {
   /// What the state of a name changes; `nil` when nobody knows.
   func change(named name: ArraySlice<UInt8>) -> Change? { changes[Array(name)] }
 
-  private static func change(_ value: PDFValue) -> Change {
-    Change(
-      alpha: value["ca"]?.real, isBlended: value["BM"].map { $0.members.first?.name != "Normal" },
-      isMasked: value["SMask"].map { $0.name != "None" })
+  private static func change(_ value: PDFValue, _ streams: ContentStreams) -> Change {
+    func entry(_ key: String) -> PDFValue? { value[key].flatMap(streams.resolved) }
+    return Change(
+      alpha: entry("ca")?.real, isBlended: entry("BM").map { $0.members.first?.name != "Normal" },
+      isMasked: entry("SMask").map { $0.name != "None" })
   }
 }

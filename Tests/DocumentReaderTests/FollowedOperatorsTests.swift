@@ -37,6 +37,26 @@ struct FollowedOperatorsTests {
     #expect(reading.quality["invisible"] == 4)
   }
 
+  /// A name may be written with escapes, and what it names may be an object of its own.
+  @Test(arguments: [
+    ("/A gs\n", "/ExtGState<</A<</ca 9 0 R>>>>"), ("/A gs\n", "/ExtGSt#61te<</A<</ca 0>>>>"),
+    ("/#41 gs\n", "/ExtGState<</A<</c#61 0>>>>"), ("/X Do\n", "/XObj#65ct<</X 10 0 R>>"),
+    ("/#58 Do\n", "/XObject<</X 10 0 R>>"),
+  ])
+  func namesCountHoweverTheyAreWritten(operators: String, resources: String) throws {
+    let form = SamplePDF.stream("3 Tr " + hidden).replacing(
+      "<</Length",
+      with: "<</Subtype/F#6Frm/BBox[0 0 595 842]/Resources<</Font<</H 5 0 R>>>>/Length")
+    let (content, isState) = (SamplePDF.lines(sentences) + operators, operators.hasSuffix("gs\n"))
+    let reading = try ReadText.reading(
+      SamplePDF.page(
+        isState ? content + hidden : content, more: isState ? ["0"] : ["0", form],
+        resources: resources))
+    #expect(reading.text.contains("機械学習"))
+    #expect(reading.flags == ["invisible-text"])
+    #expect(reading.quality["invisible"] == 4)
+  }
+
   @Test func statesThatAreNotFollowedAreSaidToBeUnchecked() throws {
     for (count, flags) in [
       (1_000, ["invisible-text"]), (5_000, ["hidden-text-unchecked", "invisible-text"]),
