@@ -191,7 +191,8 @@ struct ContentScanner {
     case Self.key("c", "m"):
       if let matrix = Matrix(numbers) { state.matrix = matrix.followed(by: state.matrix) }
     case Self.key("g", "s"):
-      state.drawing.change(as: states.change(named: lastName))
+      let name = lastName
+      state.drawing.change(as: states.change(named: name), mayHide: states.mayHide(named: name))
     case Self.key("B", "T"): (text, line) = (Matrix(), Matrix())
     case Self.key("T", "r"): state.mode = Int(max(-1, min(8, numbers.last ?? 0)))
     case Self.key("T", "m"): if let matrix = Matrix(numbers) { (text, line) = (matrix, matrix) }
@@ -224,6 +225,8 @@ struct ContentScanner {
       let name = lastName
       if depth < Self.deepest, let form = forms?.form(named: name) { return draw(form) }
       guard forms?.hasForm(named: name) != true else {
+        // Looked at alone, it is not seen how it is drawn here.
+        if isHidden || !state.clip.touches(area.all) { isUnchecked = true }
         return coverings.paint(Coverings.Area(), .unknown)
       }
       paintPicture()
@@ -234,7 +237,7 @@ struct ContentScanner {
       }
     case Self.key("s", "c", "n"), Self.key("s", "c"), Self.key("g"), Self.key("r", "g"),
       Self.key("k"), Self.key("c", "s"):
-      state.isPattern = numbers.isEmpty && name == Self.key("s", "c", "n")
+      state.isPattern = numbers.others > 0 && name == Self.key("s", "c", "n")
       state.lightness = lightness(name)
     case Self.key("m"): point { $0.move(to: $1, $2) }
     case Self.key("l"): point { $0.line(to: $1, $2) }
@@ -313,11 +316,19 @@ struct ContentScanner {
     text = line
   }
 
+  /// Whether text shows to nobody: 3 draws nothing, 7 only adds to the clipping path.
+  private var isHidden: Bool {
+    state.mode == 3 || state.mode == 7 || state.drawing.isInvisible
+  }
+
   private mutating func show() {
     met += characters
-    // 3 draws nothing; 7 only adds to the clipping path.
-    let isHidden = state.mode == 3 || state.mode == 7 || state.drawing.isInvisible
-    if isHidden { invisible += characters }
+    let isHidden = isHidden
+    if isHidden {
+      invisible += characters
+    } else if characters > 0, state.isPattern || state.drawing.mayHide {
+      isUnchecked = true
+    }
     let place = text.followed(by: state.matrix)
     let height = state.size * (place.c * place.c + place.d * place.d).squareRoot()
     if !isHidden {

@@ -1,8 +1,8 @@
 /// How a file's graphics states let what is drawn shine through, by the names under which content streams set them
 /// (ISO 32000-1, 8.4.5 and 11.6.4.4).
 ///
-/// Found without following the file's tables, as `ContentStreams` does: a name that stands for a state that hides on
-/// one page counts on all, and one that stands for several others tells nothing.
+/// Found without following the file's tables, as `ContentStreams` does: a name that stands for several states, each on
+/// another page, tells nothing, unless all of them hide.
 struct GraphicsStates {
   /// What a state changes; `nil` for what it leaves as it was.
   struct Change: Hashable {
@@ -10,6 +10,8 @@ struct GraphicsStates {
     var alpha: Double?
     /// Whether it is mixed otherwise than by covering.
     var isBlended: Bool?
+    /// Whether it is mixed so that what is dark may leave white paper as it is.
+    var lightens: Bool?
     /// Whether a picture says where it is drawn.
     var isMasked: Bool?
 
@@ -22,7 +24,12 @@ struct GraphicsStates {
     private var alpha = 1.0
     private var isBlended = false
     private var isMasked = false
+    private var lightens = false
+    /// Whether `alpha` may be less than it says.
+    private var isUncertain = false
 
+    /// Whether nobody knows if what is filled shows.
+    var mayHide: Bool { isMasked || lightens || isUncertain }
     var isInvisible: Bool { alpha < GraphicsStates.leastAlpha }
     var isOpaque: Bool { 1 - alpha < GraphicsStates.leastAlpha && !isBlended && !isMasked }
 
@@ -32,10 +39,14 @@ struct GraphicsStates {
     }
 
     /// Sets a state; `nil` for one that nobody knows, which may neither cover anything nor show again what is hidden.
-    mutating func change(as change: Change?) {
+    ///
+    /// - Parameter mayHide: whether one that nobody knows may hide.
+    mutating func change(as change: Change?, mayHide: Bool = false) {
       alpha = change?.alpha ?? alpha
       isBlended = change == nil || change?.isBlended ?? isBlended
       isMasked = change?.isMasked ?? isMasked
+      lightens = change?.lightens ?? lightens
+      isUncertain = mayHide || (change?.alpha == nil && isUncertain)
     }
   }
 
@@ -43,6 +54,8 @@ struct GraphicsStates {
   private static let leastAlpha = 0.05
 
   private var changes: [[UInt8]: Change] = [:]
+  /// The names that stand for several states, of which some hide.
+  private var uncertain: Set<[UInt8]> = []
 
   /// Knows of none.
   init() {}
@@ -62,17 +75,33 @@ struct GraphicsStates {
       all[Array(name.utf8), default: []].formUnion(changes)
     }
     for (name, found) in all {
-      changes[name] = found.first(where: \.hides) ?? (found.count == 1 ? found.first : nil)
+      if found.count == 1 || found.allSatisfy(\.hides) {
+        changes[name] = found.first
+      } else if found.contains(where: { $0.hides || $0.isMasked == true || $0.lightens == true }) {
+        uncertain.insert(name)
+      }
     }
   }
 
   /// What the state of a name changes; `nil` when nobody knows.
   func change(named name: ArraySlice<UInt8>) -> Change? { changes[Array(name)] }
 
+  /// Whether the name stands for several states, of which some hide.
+  func mayHide(named name: ArraySlice<UInt8>) -> Bool {
+    !uncertain.isEmpty && uncertain.contains(Array(name))
+  }
+
+  /// The ways of mixing by which black on white stays black (ISO 32000-1, 11.3.5).
+  private static let darkening: Set = [
+    "Normal", "Compatible", "Multiply", "Darken", "ColorBurn", "HardLight",
+  ]
+
   private static func change(_ value: PDFValue, _ streams: ContentStreams) -> Change {
     func entry(_ key: String) -> PDFValue? { value[key].flatMap(streams.resolved) }
+    let mixing = entry("BM").map { $0.members.first?.name ?? "" }
     return Change(
-      alpha: entry("ca")?.real, isBlended: entry("BM").map { $0.members.first?.name != "Normal" },
+      alpha: entry("ca")?.real, isBlended: mixing.map { $0 != "Normal" },
+      lightens: mixing.map { !darkening.contains($0) },
       isMasked: entry("SMask").map { $0.name != "None" })
   }
 }

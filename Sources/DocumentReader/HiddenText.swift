@@ -115,9 +115,12 @@ struct PageArea: Hashable {
   var x2 = -Double.infinity
   var y2 = -Double.infinity
 
+  /// The same as a part of the plane.
+  var all: Coverings.Area { Coverings.Area(x1: x1, y1: y1, x2: x2, y2: y2) }
+
   /// Whether something covers half of it or more.
   func isMostly(under cover: Coverings.Area) -> Bool {
-    let common = cover.cut(by: Coverings.Area(x1: x1, y1: y1, x2: x2, y2: y2))
+    let common = cover.cut(by: all)
     let covered = max(0, common.x2 - common.x1) * max(0, common.y2 - common.y1)
     return covered * 2 > (x2 - x1) * (y2 - y1)
   }

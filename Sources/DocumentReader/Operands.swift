@@ -5,7 +5,7 @@ struct Operands {
   private var numbers = InlineArray<33, Double>(repeating: 0)
   private(set) var count = 0
   /// How many operands are none.
-  private var others = 0
+  private(set) var others = 0
 
   var isEmpty: Bool { count == 0 }
   var last: Double? { count > 0 ? numbers[count - 1] : nil }

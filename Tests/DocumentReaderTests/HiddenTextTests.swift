@@ -118,6 +118,71 @@ struct HiddenTextTests {
     #expect(dark.flags == (darkens ? [] : ["hidden-text-unchecked"]))
   }
 
+  /// What only drawing would tell is said to be unchecked: how light a pattern is, what a mask leaves, and what black
+  /// becomes of that is mixed so as to lighten.
+  @Test(arguments: [
+    ("/Pattern cs /P scn\n", true), ("/Q cs 1 1 1 /P scn\n", true), ("/A gs\n", true),
+    ("/B gs\n", true), ("/C gs\n", true), ("/D gs\n", false), ("/E gs\n", false),
+    ("/Pattern cs /P scn 0 g\n", false), ("/B gs /E gs\n", false),
+  ])
+  func textThatMayBeDrawnUnseenIsSaidToBeUnchecked(operators: String, isUnchecked: Bool) throws {
+    let states =
+      "/A<</SMask<</S/Luminosity/G 9 0 R>>>>/B<</BM/Screen>>/C<</BM[/Overlay]>>/D<</BM/Multiply>>"
+      + "/E<</BM/Normal/SMask/None>>"
+    let white =
+      "<</PatternType 2/Shading<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 1 0]"
+      + "/Extend[true true]/Function<</FunctionType 2/Domain[0 1]/C0[1]/C1[1]/N 1>>>>>>"
+    let form = SamplePDF.stream("0 g 0 0 595 842 re f").replacing(
+      "<</Length",
+      with: "<</Type/XObject/Subtype/Form/BBox[0 0 595 842]/Group<</S/Transparency>>/Length")
+    let reading = try page(
+      operators + hidden, more: [form],
+      resources: "/ExtGState<<\(states)>>/ColorSpace<</Q[/Pattern/DeviceRGB]>>"
+        + "/Pattern<</P \(white)>>")
+    #expect(reading.flags == (isUnchecked ? ["hidden-text-unchecked"] : []))
+  }
+
+  /// Two pages, whose resources give different things one name.
+  private func pages(
+    _ first: String, _ firstResources: String, _ second: String, _ secondResources: String
+  ) throws -> Reading {
+    let form = SamplePDF.stream(SamplePDF.show("経理", x: 50, y: 200))
+    let forms = [form, form.replacing("7D4C7406", with: "6A5F68B0")].map {
+      $0.replacing(
+        "<</Length",
+        with: "<</Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</Font<</H 5 0 R>>>>/Length"
+      )
+    }
+    let other =
+      "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 12 0 R"
+      + "/Resources<</Font<</H 5 0 R>>\(secondResources)>>>>"
+    return try ReadText.reading(
+      SamplePDF.page(
+        SamplePDF.lines(sentences) + first,
+        more: forms + [other, SamplePDF.stream(SamplePDF.lines(sentences) + second)],
+        resources: firstResources, kids: "[3 0 R 11 0 R]/Count 2"))
+  }
+
+  @Test(arguments: [
+    ("3 Tr /X Do\n", true), ("q 0 0 .1 .1 re W n /X Do Q\n", false), ("/X Do\n", false),
+    ("q -9 -9 1 1 re W n /X Do Q\n", true),
+  ])
+  func aFormOfSeveralOfOneNameIsNotHiddenUnseen(operators: String, isUnchecked: Bool) throws {
+    let reading = try pages(
+      "/X Do\n", "/XObject<</X 9 0 R>>", operators, "/XObject<</X 10 0 R>>")
+    #expect(reading.flags == (isUnchecked ? ["hidden-text-unchecked"] : []))
+  }
+
+  /// Some producers number the states of each page anew.
+  @Test func aStateThatHidesOnAnotherPageHidesNothingForCertain() throws {
+    let (clear, full) = ("/ExtGState<</A<</ca 0>>>>", "/ExtGState<</A<</ca 1>>>>")
+    let figure = "/A gs 9 9 9 9 re f\n"
+    #expect(
+      try pages("/A gs\n" + hidden, full, figure, clear).flags == ["hidden-text-unchecked"])
+    #expect(try pages(hidden, full, figure, clear).flags.isEmpty)
+    #expect(try pages("/A gs\n" + hidden, clear, figure, clear).flags == ["invisible-text"])
+  }
+
   /// The checksum of RFC 1950.
   private func adler(_ bytes: [UInt8]) -> [UInt8] {
     var (one, other) = (1, 0)
