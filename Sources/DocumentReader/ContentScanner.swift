@@ -27,6 +27,8 @@ struct ContentScanner {
     var isPattern = false
     /// How light what is filled is, from 0 to 1; `nil` when nobody knows.
     var lightness: Double? = 0
+    /// As above, of lines.
+    var lineLightness: Double? = 0
   }
 
   private var bytes: [UInt8]
@@ -81,7 +83,7 @@ struct ContentScanner {
     (self.area, isForm, self.states) = (area, formBox != nil, states)
     if let formBox {
       // A form is drawn in whatever colour was chosen before.
-      state.lightness = nil
+      (state.lightness, state.lineLightness) = (nil, nil)
       state.matrix = matrix
       (state.clip, state.isClipExact) = (matrix.bounds(formBox), matrix.isUpright)
     }
@@ -239,6 +241,9 @@ struct ContentScanner {
       Self.key("k"), Self.key("c", "s"):
       state.isPattern = numbers.others > 0 && name == Self.key("s", "c", "n")
       state.lightness = lightness(name)
+    case Self.key("G"), Self.key("R", "G"), Self.key("K"), Self.key("C", "S"),
+      Self.key("S", "C"), Self.key("S", "C", "N"):
+      state.lineLightness = lightness(name | (name > 0xFF ? 0x2020 : 0x20))
     case Self.key("m"): point { $0.move(to: $1, $2) }
     case Self.key("l"): point { $0.line(to: $1, $2) }
     case Self.key("c"), Self.key("v"), Self.key("y"):
@@ -318,7 +323,19 @@ struct ContentScanner {
 
   /// Whether text shows to nobody: 3 draws nothing, 7 only adds to the clipping path.
   private var isHidden: Bool {
-    state.mode == 3 || state.mode == 7 || state.drawing.isInvisible
+    let (fills, lines) = (state.drawing.isInvisible, state.drawing.hidesLines)
+    return switch state.mode & 3 {
+    case 0: fills
+    case 1: lines
+    case 2: fills && lines
+    default: true
+    }
+  }
+
+  /// Whether text is white within that a dark line runs around.
+  private var isOutlined: Bool {
+    state.mode & 3 == 2 && !state.drawing.hidesLines
+      && state.lineLightness.map { $0 < Self.dark } ?? false
   }
 
   private mutating func show() {
@@ -347,8 +364,9 @@ struct ContentScanner {
       offPage += characters
     } else if !isHidden, let area = place.area(0, 0, 0.5 * state.size, 0.5 * state.size) {
       coverings.show(area, characters, strings, within: state.clip)
-      if state.lightness.map({ $0 > Self.pale - 0.005 }) ?? !isForm {
-        white[coverings.ground(under: area), default: 0] += characters
+      let lightness = state.mode & 3 == 1 ? state.lineLightness : state.lightness
+      if lightness.map({ $0 > Self.pale - 0.005 }) ?? !isForm {
+        white[isOutlined ? .dark : coverings.ground(under: area), default: 0] += characters
       }
     }
   }

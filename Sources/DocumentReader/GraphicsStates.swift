@@ -8,6 +8,8 @@ struct GraphicsStates {
   struct Change: Hashable {
     /// How opaque what is filled becomes, from 0 to 1.
     var alpha: Double?
+    /// How opaque lines become, from 0 to 1.
+    var lineAlpha: Double?
     /// Whether it is mixed otherwise than by covering.
     var isBlended: Bool?
     /// Whether it is mixed so that what is dark may leave white paper as it is.
@@ -22,6 +24,7 @@ struct GraphicsStates {
   /// How what is filled is drawn.
   struct State {
     private var alpha = 1.0
+    private var lineAlpha = 1.0
     private var isBlended = false
     private var isMasked = false
     private var lightens = false
@@ -31,6 +34,7 @@ struct GraphicsStates {
     /// Whether nobody knows if what is filled shows.
     var mayHide: Bool { isMasked || lightens || isUncertain }
     var isInvisible: Bool { alpha < GraphicsStates.leastAlpha }
+    var hidesLines: Bool { lineAlpha < GraphicsStates.leastAlpha }
     var isOpaque: Bool { 1 - alpha < GraphicsStates.leastAlpha && !isBlended && !isMasked }
 
     /// How light a colour is at most where it is drawn; `nil` when nobody knows.
@@ -43,6 +47,7 @@ struct GraphicsStates {
     /// - Parameter mayHide: whether one that nobody knows may hide.
     mutating func change(as change: Change?, mayHide: Bool = false) {
       alpha = change?.alpha ?? alpha
+      lineAlpha = change?.lineAlpha ?? lineAlpha
       isBlended = change == nil || change?.isBlended ?? isBlended
       isMasked = change?.isMasked ?? isMasked
       lightens = change?.lightens ?? lightens
@@ -100,7 +105,8 @@ struct GraphicsStates {
     func entry(_ key: String) -> PDFValue? { value[key].flatMap(streams.resolved) }
     let mixing = entry("BM").map { $0.members.first?.name ?? "" }
     return Change(
-      alpha: entry("ca")?.real, isBlended: mixing.map { $0 != "Normal" },
+      alpha: entry("ca")?.real, lineAlpha: entry("CA")?.real,
+      isBlended: mixing.map { $0 != "Normal" },
       lightens: mixing.map { !darkening.contains($0) },
       isMasked: entry("SMask").map { $0.name != "None" })
   }

@@ -58,6 +58,22 @@ struct WhiteTextTests {
     #expect(flags == [flag])
   }
 
+  /// Words in outlines are white within, and legible; so is what has no body but a line.
+  @Test(arguments: [
+    ("2 Tr 1 g 0 G\n", nil), ("2 Tr 1 g 0 0 .5 RG\n", nil), ("6 Tr 1 1 1 rg 0 0 0 1 K\n", nil),
+    ("1 Tr 1 g 0 G\n", nil), ("/A gs 1 Tr 0 G\n", nil), ("/B gs 0 g\n", nil),
+    ("2 Tr 1 g 1 G\n", "white-text"), ("1 Tr 0 g 1 G\n", "white-text"),
+    ("2 Tr 1 g 0.9 1 1 RG\n", "white-text"), ("/B gs 2 Tr 1 g 0 G\n", "white-text"),
+    ("/B gs 1 Tr 0 G\n", "invisible-text"), ("/A gs /B gs 2 Tr 0 g\n", "invisible-text"),
+    ("/A gs 0 Tr 0 g\n", "invisible-text"),
+  ])
+  func linesOfLettersCountAsTheyAreDrawn(operators: String, flag: String?) throws {
+    let found = try flags(
+      operators + SamplePDF.show("機械学習", x: 50, y: 100),
+      resources: "/ExtGState<</A<</ca 0>>/B<</CA 0>>>>")
+    #expect(found == (flag.map { [$0] } ?? []))
+  }
+
   /// What is painted over white words afterwards shows nobody what they say.
   @Test(arguments: [
     "q 100 0 0 60 40 80 cm /I Do Q\n", "/A gs 0 g 40 80 200 60 re f\n",
