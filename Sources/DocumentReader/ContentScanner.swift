@@ -15,22 +15,6 @@ struct ContentScanner {
   /// Characters that are drawn, and those of them that are smaller than three points.
   private(set) var (shown, tiny) = (0, 0)
 
-  private struct State {
-    var matrix = Matrix()
-    var mode = 0
-    var drawing = GraphicsStates.State()
-    /// The height of characters, before any matrix.
-    var size = 0.0
-    var clip = Coverings.Area()
-    /// Whether that is all that may be drawn on, not only what holds it.
-    var isClipExact = true
-    var isPattern = false
-    /// How light what is filled is, from 0 to 1; `nil` when nobody knows.
-    var lightness: Double? = 0
-    /// As above, of lines.
-    var lineLightness: Double? = 0
-  }
-
   private var bytes: [UInt8]
   private var place = 0
   private let area: PageArea
@@ -228,7 +212,7 @@ struct ContentScanner {
       if depth < Self.deepest, let form = forms?.form(named: name) { return draw(form) }
       guard forms?.hasForm(named: name) != true else {
         // Looked at alone, it is not seen how it is drawn here.
-        if isHidden || !state.clip.touches(area.all) { isUnchecked = true }
+        if state.hidesText || !state.clip.touches(area.all) { isUnchecked = true }
         return coverings.paint(Coverings.Area(), .unknown)
       }
       paintPicture()
@@ -263,7 +247,11 @@ struct ContentScanner {
       } else {
         coverings.paint(state.clip, .unknown)
       }
-    case Self.key("n"), Self.key("S"), Self.key("s"): endPath()
+    case Self.key("w"): state.lineWidth = numbers.last ?? 0
+    case Self.key("S"), Self.key("s"):
+      stroke()
+      endPath()
+    case Self.key("n"): endPath()
     default: break
     }
   }
@@ -287,6 +275,18 @@ struct ContentScanner {
       coverings.fill(ground, within: state.clip)
     } else {
       coverings.shade(ground, within: state.clip)
+    }
+  }
+
+  /// A line that is as thick as letters are high is a band.
+  private mutating func stroke() {
+    guard let band = coverings.path.band(state.matrix.width(ofLine: state.lineWidth)) else {
+      return
+    }
+    if state.drawing.coversByLines {
+      coverings.cover(band, state.lineGround, within: state.clip)
+    } else {
+      coverings.paint(band.cut(by: state.clip), .unknown)
     }
   }
 
@@ -321,26 +321,9 @@ struct ContentScanner {
     text = line
   }
 
-  /// Whether text shows to nobody: 3 draws nothing, 7 only adds to the clipping path.
-  private var isHidden: Bool {
-    let (fills, lines) = (state.drawing.isInvisible, state.drawing.hidesLines)
-    return switch state.mode & 3 {
-    case 0: fills
-    case 1: lines
-    case 2: fills && lines
-    default: true
-    }
-  }
-
-  /// Whether text is white within that a dark line runs around.
-  private var isOutlined: Bool {
-    state.mode & 3 == 2 && !state.drawing.hidesLines
-      && state.lineLightness.map { $0 < Self.dark } ?? false
-  }
-
   private mutating func show() {
     met += characters
-    let isHidden = isHidden
+    let isHidden = state.hidesText
     if isHidden {
       invisible += characters
     } else if characters > 0, state.isPattern || state.drawing.mayHide {
@@ -366,7 +349,7 @@ struct ContentScanner {
       coverings.show(area, characters, strings, within: state.clip)
       let lightness = state.mode & 3 == 1 ? state.lineLightness : state.lightness
       if lightness.map({ $0 > Self.pale - 0.005 }) ?? !isForm {
-        white[isOutlined ? .dark : coverings.ground(under: area), default: 0] += characters
+        white[state.isOutlined ? .dark : coverings.ground(under: area), default: 0] += characters
       }
     }
   }

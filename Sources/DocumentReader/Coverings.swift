@@ -55,7 +55,7 @@ struct Coverings {
   /// The path that is being made.
   private(set) var path = Path()
   /// What is thinner is a line, not a cover.
-  private static let thinnest = 4.0
+  static let thinnest = 4.0
   private static let most = 20_000
   /// No honest page compares more; a page of rectangles must not take forever.
   private var left = 2_000_000
@@ -118,7 +118,12 @@ struct Coverings {
   /// Fills the path with what is certainly of a kind, or unknown.
   mutating func fill(_ ground: Ground, within clip: Area) {
     let rectangles = path.rectangles
-    if rectangles.isEmpty { paintFigure(ground, within: clip) }
+    if rectangles.isEmpty {
+      paintFigure(ground, within: clip)
+      if let bounds = path.bounds, let outline = path.outline {
+        hide(under: bounds.cut(by: clip), outline)
+      }
+    }
     for area in rectangles { cover(area, ground, within: clip) }
   }
 
@@ -158,10 +163,15 @@ struct Coverings {
       return
     }
     paint(area, ground)
-    guard !shown.isEmpty else { return }
+    hide(under: area)
+  }
+
+  /// Counts as hidden what has been shown in an area, within the outline of what covers it.
+  private mutating func hide(under area: Area, _ outline: Outline? = nil) {
+    guard left > 0, !shown.isEmpty else { return }
     left -= shown.count
     shown.removeAll { text in
-      guard area.holds(text.area) else { return false }
+      guard area.holds(text.area), outline?.holds(text.area) ?? true else { return false }
       hidden += text.characters
       if covered.count < Self.most { covered.append(text) }
       return true

@@ -35,6 +35,9 @@ struct GraphicsStates {
     var mayHide: Bool { isMasked || lightens || isUncertain }
     var isInvisible: Bool { alpha < GraphicsStates.leastAlpha }
     var hidesLines: Bool { lineAlpha < GraphicsStates.leastAlpha }
+    var coversByLines: Bool {
+      1 - lineAlpha < GraphicsStates.leastAlpha && !isBlended && !isMasked
+    }
     var isOpaque: Bool { 1 - alpha < GraphicsStates.leastAlpha && !isBlended && !isMasked }
 
     /// How light a colour is at most where it is drawn; `nil` when nobody knows.

@@ -32,6 +32,11 @@ struct Matrix {
   /// Whether what is level climbs or falls by more than one and three quarter degrees: lines up to there read well.
   var isSlanted: Bool { min(abs(a), abs(b)) > 0.0305 * max(abs(a), abs(b)) }
 
+  /// How thick a line becomes, at least.
+  func width(ofLine width: Double) -> Double {
+    width * min(a * a + b * b, c * c + d * d).squareRoot()
+  }
+
   func point(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
     (a * x + c * y + self.x, b * x + d * y + self.y)
   }

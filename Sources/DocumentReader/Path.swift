@@ -33,6 +33,18 @@ struct Path {
   /// Its outline, if it is one figure without corners or curves that bend inwards, and no rectangle.
   var outline: Outline? { figures == 1 && found.isEmpty && figure.isConvex ? figure : nil }
 
+  /// What a line of a width covers, if it is a thick and single one, and level or upright.
+  func band(_ width: Double) -> Coverings.Area? {
+    guard width > Coverings.thinnest, isPlain, found.isEmpty, figures == 1, corners.count == 2,
+      corners[0].x == corners[1].x || corners[0].y == corners[1].y
+    else { return nil }
+    let (from, to, half) = (corners[0], corners[1], width / 2)
+    let isLevel = from.y == to.y
+    return Coverings.Area(
+      x1: min(from.x, to.x) - (isLevel ? 0 : half), y1: min(from.y, to.y) - (isLevel ? half : 0),
+      x2: max(from.x, to.x) + (isLevel ? 0 : half), y2: max(from.y, to.y) + (isLevel ? half : 0))
+  }
+
   mutating func move(to x: Double, _ y: Double) {
     close()
     figures += 1

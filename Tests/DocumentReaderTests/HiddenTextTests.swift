@@ -87,12 +87,32 @@ struct HiddenTextTests {
   @Test(arguments: [
     "40 90 m 240 90 l 240 120 l 40 120 l h f\n", "40 90 100 30 re 140 90 100 30 re f\n",
     "1 G 40 90 200 30 re b\n", "40 90 200 30 re b*\n", "q 40 90 200 30 re W n /S sh Q\n",
+    "30 80 m 250 80 l 260 110 l 150 150 l 30 130 l f\n",
+    "20 60 m 20 130 l 20 160 260 160 260 130 c 260 60 l h f\n", "1 G 30 w 40 105 m 240 105 l S\n",
+    "0.5 G 3 w q 10 0 0 10 0 0 cm 24 10.5 m 4 10.5 l s Q\n",
   ])
   func coversOfEveryShapeAreSeen(cover: String) throws {
     let shading = "/Shading<</S<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 1 0]>>>>"
     let reading = try page(hidden + "1 g " + cover, resources: shading)
     #expect(reading.flags == ["invisible-text"])
     #expect(reading.quality["invisible"] == 4)
+  }
+
+  /// What lies between two bends, on both sides of a line, or under one that lets it shine through, is to be seen.
+  @Test(arguments: [
+    "40 90 m 240 90 l 45 95 l 240 130 l 40 130 l f\n", "2 w 40 105 m 240 105 l S\n",
+    "30 w 40 105 m 240 106 l S\n", "30 w 40 105 m 240 105 l 240 400 l S\n",
+    "/A gs 30 w 40 105 m 240 105 l S\n", "40 120 m 40 160 260 160 260 120 c h f\n",
+  ])
+  func whatCoversNoLetterHidesNone(figure: String) throws {
+    let reading = try page(
+      hidden + "1 g 1 G " + figure, resources: "/ExtGState<</A<</CA .5>>>>")
+    #expect(reading.flags.isEmpty)
+  }
+
+  @Test func whiteOnAThickDarkLineIsNoTrick() throws {
+    #expect(try page("0.3 G 30 w 40 105 m 300 105 l S 1 g\n" + hidden).flags.isEmpty)
+    #expect(try page("0.9 G 30 w 40 105 m 300 105 l S 1 g\n" + hidden).flags == ["white-text"])
   }
 
   @Test func aStateThatSaysNothingOfOpacityChangesNone() throws {
