@@ -21,6 +21,8 @@ struct DefaultAppearances {
   private(set) var white = 0
   /// About how many are smaller than three points.
   private(set) var tiny = 0
+  /// About how many belong to layers that are not shown.
+  private(set) var hidden = 0
   /// Whether some could not be looked at, or stand on what nobody knows.
   private(set) var isUnchecked = false
 
@@ -33,10 +35,12 @@ struct DefaultAppearances {
   private(set) var appearances: [Int: Appearance] = [:]
   private var bare: [Bare] = []
   private let streams: ContentStreams
+  private let layers: HiddenLayers
 
   /// Looks through the fields and remarks of a file.
   init(_ streams: ContentStreams) {
     self.streams = streams
+    layers = HiddenLayers(streams)
     let common = streams.values(ofKey: "/AcroForm").lazy.compactMap { value, owner in
       Self.strings("DA", of: value, owner, in: streams).first
     }.first
@@ -57,7 +61,9 @@ struct DefaultAppearances {
       for object in streams.values(of: number) where object["Subtype"]?.name == kind {
         let (key, common, ground) = parts(object)
         let characters = inherited(key, object, number).reduce(0) { $0 + Self.count($1) }
-        if let forms = forms(of: object) {
+        if layers.hide(object["OC"]) {
+          hidden += characters
+        } else if let forms = forms(of: object) {
           for form in forms {
             appearances[form, default: Appearance()].place = place(of: object)
             appearances[form, default: Appearance()].characters += characters

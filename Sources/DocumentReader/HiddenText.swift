@@ -96,6 +96,7 @@ struct HiddenText: Hashable {
     values.judge(on: papers)
     white += values.white
     tiny += values.tiny
+    invisible += values.hidden
     if values.isUnchecked { isUnchecked = true }
     if forms.isUnchecked { isUnchecked = true }
   }

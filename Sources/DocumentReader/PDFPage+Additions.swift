@@ -32,6 +32,9 @@ extension PDFPage {
       let box = unsafe Self.box(mapping.area, on: page)
       let isHidden = hidden.contains { unsafe Self.isLike($0, mapping.area) }
       switch unsafe poppler_form_field_get_field_type(field) {
+      // Nobody is shown a password.
+      case POPPLER_FORM_FIELD_TEXT where unsafe poppler_form_field_text_is_password(field) != 0:
+        continue
       case POPPLER_FORM_FIELD_TEXT:
         unsafe add(poppler_form_field_text_get_text(field), .field, box, isHidden, upTo: limit)
       case POPPLER_FORM_FIELD_CHOICE:
@@ -100,7 +103,8 @@ extension PDFPage {
       case POPPLER_ANNOT_FREE_TEXT, POPPLER_ANNOT_TEXT:
         unsafe add(
           poppler_annot_get_contents(annotation), .annotation, Self.box(area, on: page),
-          Self.isHidden(annotation), upTo: limit)
+          Self.isHidden(annotation) || poppler_annot_markup_get_opacity(annotation) < 0.05,
+          upTo: limit)
       default: break
       }
     }

@@ -28,6 +28,12 @@ import Testing
     return Array(lines.dropFirst())
   }
 
+  @Test func passwordsAreNotRead() throws {
+    #expect(
+      try values(of: ["/FT/Tx/Ff 8192/V\(utf16("秘密の言葉"))", "/FT/Tx/V\(utf16("要件定義"))"])
+        == ["要件定義"])
+  }
+
   private var items: String {
     "/Opt[" + ["設計", "開発", "運用"].map(utf16).joined() + "]"
   }

@@ -60,6 +60,7 @@ struct HiddenTextTests {
   @Test(arguments: [
     ("/F 2/Rect[50 600 300 620]", "invisible-text"),
     ("/F 32/Rect[50 600 300 620]", "invisible-text"),
+    ("/CA 0/Rect[50 600 300 620]", "invisible-text"),
     ("/Rect[50 600 50 600]", "invisible-text"), ("/Rect[-900 -900 -500 -800]", "off-page-text"),
   ])
   func remarksThatNobodySeesAreFlagged(place: String, flag: String) throws {
@@ -68,6 +69,27 @@ struct HiddenTextTests {
     let reading = try page("", page: "/Annots[9 0 R]", more: [remark])
     #expect(reading.flags == [flag])
     #expect(reading.quality[flag == "off-page-text" ? "offPage" : "invisible"] == 4)
+  }
+
+  @Test(arguments: [
+    ("/OC 10 0 R", "/OFF[10 0 R]", true), ("/OC 11 0 R", "/OFF[10 0 R]", true),
+    ("/OC 10 0 R", "/BaseState/OFF", true), ("/OC 10 0 R", "/BaseState/OFF/ON[10 0 R]", false),
+    ("/OC 10 0 R", "/Order[10 0 R]", false), ("", "/OFF[10 0 R]", false),
+  ])
+  func remarksOfLayersThatAreNotShownAreFlagged(
+    layer: String, view: String, isHidden: Bool
+  ) throws {
+    let remark =
+      "<</Type/Annot/Subtype/FreeText/Contents<FEFF6A5F68B05B667FD2>/DA(/H 10 Tf)"
+      + "/Rect[50 600 300 620]\(layer)>>"
+    let bytes = SamplePDF.page(
+      SamplePDF.lines(sentences), page: "/Annots[9 0 R]",
+      more: [remark, "<</Type/OCG/Name(A)>>", "<</Type/OCMD/OCGs[10 0 R]>>"])
+    let text = String(decoding: bytes, as: UTF8.self).replacing(
+      "/Pages 2 0 R>>", with: "/Pages 2 0 R/OCProperties<</OCGs[10 0 R]/D<<\(view)>>>>>>")
+    let reading = try ReadText.reading(Array(text.utf8))
+    #expect(reading.flags == (isHidden ? ["invisible-text"] : []))
+    #expect(reading.quality["invisible"] == (isHidden ? 4 : 0))
   }
 
   @Test(arguments: [true, false])
