@@ -23,6 +23,21 @@ extension ContentScanner {
   /// What is darker shows what is white.
   static let dark = 0.75
 
+  /// The parts of light of the colour that an operator chooses, as far as its numbers tell.
+  func colour(_ name: UInt32) -> Coverings.Colour? {
+    func part(_ place: Int) -> Double { numbers[numbers.count - place] }
+    return switch (name, numbers.count) {
+    case (Self.key("g"), 1...): Coverings.Colour(repeating: part(1))
+    case (Self.key("r", "g"), 3...), (Self.key("s", "c"), 3), (Self.key("s", "c", "n"), 3):
+      Coverings.Colour(part(3), part(2), part(1))
+    case (Self.key("k"), 4...), (Self.key("s", "c"), 4), (Self.key("s", "c", "n"), 4):
+      1
+        - (Coverings.Colour(part(4), part(3), part(2)) + part(1)).clamped(
+          lowerBound: .zero, upperBound: .one)
+    default: nil
+    }
+  }
+
   private func rgb(_ first: Int) -> Double {
     Self.lightness(numbers[first], numbers[first + 1], numbers[first + 2])
   }

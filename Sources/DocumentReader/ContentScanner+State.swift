@@ -12,7 +12,9 @@ extension ContentScanner {
     var isPattern = false
     /// How light what is filled is, from 0 to 1; `nil` when nobody knows.
     var lightness: Double? = 0
-    /// As above, of lines.
+    /// The parts of light of what is filled, from 0 to 1; `nil` when nobody knows.
+    var colour: Coverings.Colour? = .zero
+    /// How light lines are, as above.
     var lineLightness: Double? = 0
     /// How thick lines are, before any matrix.
     var lineWidth = 1.0

@@ -67,7 +67,7 @@ struct ContentScanner {
     (self.area, isForm, self.states) = (area, formBox != nil, states)
     if let formBox {
       // A form is drawn in whatever colour was chosen before.
-      (state.lightness, state.lineLightness) = (nil, nil)
+      (state.lightness, state.colour, state.lineLightness) = (nil, nil, nil)
       state.matrix = matrix
       (state.clip, state.isClipExact) = (matrix.bounds(formBox), matrix.isUpright)
     }
@@ -224,7 +224,7 @@ struct ContentScanner {
     case Self.key("s", "c", "n"), Self.key("s", "c"), Self.key("g"), Self.key("r", "g"),
       Self.key("k"), Self.key("c", "s"):
       state.isPattern = numbers.others > 0 && name == Self.key("s", "c", "n")
-      state.lightness = lightness(name)
+      (state.lightness, state.colour) = (lightness(name), colour(name))
     case Self.key("G"), Self.key("R", "G"), Self.key("K"), Self.key("C", "S"),
       Self.key("S", "C"), Self.key("S", "C", "N"):
       state.lineLightness = lightness(name | (name > 0xFF ? 0x2020 : 0x20))
@@ -272,7 +272,9 @@ struct ContentScanner {
       default: .unknown
       }
     if covers {
+      coverings.colour = state.isClipExact ? state.colour : nil
       coverings.fill(ground, within: state.clip)
+      coverings.colour = nil
     } else {
       coverings.shade(ground, within: state.clip)
     }
@@ -350,6 +352,8 @@ struct ContentScanner {
       let lightness = state.mode & 3 == 1 ? state.lineLightness : state.lightness
       if lightness.map({ $0 > Self.pale - 0.005 }) ?? !isForm {
         white[state.isOutlined ? .dark : coverings.ground(under: area), default: 0] += characters
+      } else if state.mode & 3 == 0, let colour = state.colour, coverings.hides(colour, in: area) {
+        invisible += characters
       }
     }
   }

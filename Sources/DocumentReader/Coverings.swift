@@ -30,6 +30,9 @@ struct Coverings {
   /// What text stands on, as far as what is white can be read there.
   enum Ground { case light, dark, unknown }
 
+  /// The parts of red, green and blue light.
+  typealias Colour = SIMD3<Double>
+
   /// Text that was shown.
   private struct Shown {
     /// Where it begins.
@@ -49,7 +52,11 @@ struct Coverings {
   private var source = 0
   private var shown: [Shown] = []
   private var covered: [Shown] = []
-  private var painted: [(area: Area, ground: Ground, outline: Outline?)] = []
+  private var painted: [(area: Area, ground: Ground, outline: Outline?, colour: Colour?)] = []
+  /// The colour of what is painted now, where it covers all under it; `nil` when nobody knows.
+  var colour: Colour?
+  /// The colours that something is painted in.
+  private var colours: [Colour] = []
   /// What lies where nothing is painted.
   private var paper: Ground
   /// The path that is being made.
@@ -57,8 +64,13 @@ struct Coverings {
   /// What is thinner is a line, not a cover.
   static let thinnest = 4.0
   private static let most = 20_000
+  /// An honest page has fewer colours.
+  private static let mostColours = 32
+  /// Of two parts of light that differ by less nobody sees where one ends.
+  private static let leastDifference = 0.05
   /// No honest page compares more; a page of rectangles must not take forever.
   private var left = 2_000_000
+  private var leftForColours = 2_000_000
 
   /// - Parameters:
   ///   - bytes: the stream.
@@ -142,8 +154,24 @@ struct Coverings {
       return
     }
     if ground != .light || paper != .light || !painted.isEmpty {
-      painted.append((area, ground, outline))
+      painted.append((area, ground, outline, colour))
+      if let colour, colours.count < Self.mostColours, !colours.contains(colour) {
+        colours.append(colour)
+      }
     }
+  }
+
+  /// Whether what is drawn in a colour cannot be told from what lies under it.
+  mutating func hides(_ colour: Colour, in area: Area) -> Bool {
+    func isLike(_ other: Colour) -> Bool {
+      let difference = colour - other
+      return max(difference.max(), -difference.min()) < Self.leastDifference
+    }
+    guard leftForColours > 0, colours.contains(where: isLike) else { return false }
+    leftForColours -= painted.count
+    guard let last = painted.last(where: { $0.area.touches(area) }), let ground = last.colour
+    else { return false }
+    return isLike(ground) && last.area.holds(area) && last.outline?.holds(area) ?? true
   }
 
   /// Takes note of a path that is no rectangle: white can be read within its outline.

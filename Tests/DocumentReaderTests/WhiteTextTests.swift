@@ -74,6 +74,26 @@ struct WhiteTextTests {
     #expect(found == (flag.map { [$0] } ?? []))
   }
 
+  /// Words in the colour of what they stand on are as hidden as white ones on paper.
+  @Test(arguments: [
+    ("0 g 40 80 300 60 re f\n", true), ("0 0 .4 rg 40 80 300 60 re f 0 0 0.41 rg\n", true),
+    ("1 0 0 rg 30 80 m 350 80 l 380 110 l 150 150 l 30 130 l f\n", true),
+    ("0 1 1 0 k 40 80 300 60 re f 1 0 0 rg\n", true),
+    ("/CS cs .2 .5 .3 sc 40 80 300 60 re f\n", true),
+    ("0 0 .4 rg 40 80 300 60 re f 0 0 0 rg\n", false),
+    ("0 0 .4 rg 40 80 300 60 re f .9 g 45 90 200 30 re f 0 0 .4 rg\n", false),
+    ("0 g 40 80 300 18 re f\n", false), ("/A gs 0 g 40 80 300 60 re f\n", false),
+    ("q 0 0 10 10 re W n 0 g 40 80 300 60 re f Q\n", false),
+    ("0 g 40 80 300 60 re f q 100 0 0 60 40 80 cm /I Do Q\n", false),
+  ])
+  func wordsInTheColourOfTheirGroundAreFlagged(operators: String, isHidden: Bool) throws {
+    let found = try flags(
+      operators + SamplePDF.show("機械学習", x: 50, y: 100),
+      resources: "/ExtGState<</A<</ca .5>>>>/XObject<</I 9 0 R>>/ColorSpace<</CS/DeviceRGB>>",
+      more: [Self.picture])
+    #expect(found == (isHidden ? ["invisible-text"] : []))
+  }
+
   /// What is painted over white words afterwards shows nobody what they say.
   @Test(arguments: [
     "q 100 0 0 60 40 80 cm /I Do Q\n", "/A gs 0 g 40 80 200 60 re f\n",
