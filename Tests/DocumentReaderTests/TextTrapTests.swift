@@ -48,6 +48,14 @@ import Testing
     #expect(most.quality["brokenPerMille"] == 300 && most.flags == ["garbled"])
   }
 
+  /// Whoever sets a hundred thousand marks on a letter must not keep the others waiting.
+  @Test func marksWithoutEndAreFollowedAtOnce() throws {
+    let text = "か" + String(repeating: "\u{301}\u{316}", count: 50_000)
+    let bytes = Array(text.utf8)
+    let took = try ContinuousClock().measure { _ = try PlainText.text(of: bytes) }
+    #expect(took < .seconds(3))
+  }
+
   @Test func widthsAndLigaturesAreFolded() throws {
     let found = try terms("ﾌﾟﾛｼﾞｪｸﾄﾏﾈｰｼﾞﾒﾝﾄ、Ｊａｖａ、oﬃceを使用")
     #expect(found.isSuperset(of: ["プロジェクト", "マネージメント", "java", "office"]))
