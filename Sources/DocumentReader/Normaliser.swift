@@ -5,7 +5,7 @@ import CPoppler
 /// In this order: invisible characters, radicals before NFKC, punctuation twins, NFKC, un-spacing.
 enum Normaliser {
   /// The version of the rules, part of the fingerprint.
-  static let version = "5"
+  static let version = "6"
 
   /// The normalised text.
   ///
@@ -140,11 +140,11 @@ enum Normaliser {
   /// Whether nothing of it is to be seen, or it only says how others are set.
   static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    case 0xAD, 0x61C, 0x115F...0x1160, 0x180B...0x180F, 0x200B...0x200F, 0x202A...0x202E,
-      0x2060...0x206F, 0x3164, 0xFFA0, 0xFEFF, 0xFE00...0xFE0F,
-      0xE0000...0xE007F, 0xE0100...0xE01EF, 0xFFF0...0xFFFB:
+    case 0xAD, 0x34F, 0x61C, 0x115F...0x1160, 0x17B4...0x17B5, 0x180B...0x180F,
+      0x200B...0x200F, 0x202A...0x202E, 0x2060...0x206F, 0x3164, 0xFFA0, 0xFEFF, 0xFE00...0xFE0F,
+      0x1D173...0x1D17A, 0xE0000...0xE007F, 0xE0100...0xE01EF, 0xFFF0...0xFFFB:
       true
-    case 0x09, 0x0A, 0x0C, 0x0D, 0x85: false
+    case 0x09...0x0D, 0x85: false
     case 0..<0x20, 0x7F..<0xA0: true
     default: false
     }
@@ -154,7 +154,8 @@ enum Normaliser {
   private static let twins: [Unicode.Scalar: Unicode.Scalar] = [
     "\u{2027}": "・", "\u{2215}": "/", "\u{2044}": "/", "\u{2329}": "〈", "\u{232A}": "〉",
     "\u{2035}": "`", "\u{301C}": "~", "\u{FF5E}": "~", "\u{2010}": "-", "\u{2011}": "-",
-    "\u{2012}": "-", "\u{2013}": "-", "\u{2212}": "-", "\u{0C}": "\n", "\u{0D}": "\n",
+    "\u{2012}": "-", "\u{2013}": "-", "\u{2212}": "-", "\u{0B}": "\n", "\u{0C}": "\n",
+    "\u{0D}": "\n",
     "\u{85}": "\n", "\u{2028}": "\n", "\u{2029}": "\n", "\u{309B}": "\u{3099}",
     "\u{309C}": "\u{309A}", "\u{B4}": "'",
     // Shapes of names that the dictionary does not know.

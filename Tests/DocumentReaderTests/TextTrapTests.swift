@@ -162,6 +162,19 @@ import Testing
     #expect(Set(surfaces).isSuperset(of: ["令和", "dx", "推進", "toeic"]))
   }
 
+  /// Word processors end a line within a paragraph so: what stands on either side are two words.
+  @Test(arguments: ["\u{0B}", "\u{0C}", "\r", "\u{85}", "\u{2028}"])
+  func linesEndHoweverTheyAreEnded(end: String) throws {
+    #expect(Normaliser.normalise("営業" + end + "資格") == "営業\n資格")
+    #expect(try ReadText.reading("営業\(end)資格").nouns.map(\.term) == ["営業", "資格"])
+  }
+
+  /// None of them has a shape, and each would cut a word in two.
+  @Test(arguments: ["\u{34F}", "\u{17B4}", "\u{17B5}", "\u{1D173}", "\u{1D17A}"])
+  func whatUnicodeSaysToIgnoreGoes(character: String) {
+    #expect(Normaliser.normalise("機\(character)械学習") == "機械学習")
+  }
+
   @Test func invisibleCharactersAndSelectorsGo() {
     #expect(Normaliser.normalise("葛\u{E0100}飾\u{200B}区\u{AD}役\u{FEFF}所") == "葛飾区役所")
   }
