@@ -10,6 +10,8 @@ struct ContentScanner {
   private(set) var turned = 0
   /// Characters that were met, wherever they are drawn.
   private(set) var met = 0
+  /// The hashes of the first few different strings that are shown on the page.
+  private(set) var stringsShown: Set<Int> = []
   /// Whether something could not be followed.
   private(set) var isUnchecked = false
   /// Characters that are drawn, and those of them that are smaller than three points.
@@ -33,6 +35,8 @@ struct ContentScanner {
   private var depth = 0
   private static let deepest = 16
   private static let mostSaved = 4096
+  /// A page that shows so many different strings shows text, not blanks.
+  static let mostStrings = 8
   private(set) var coverings: Coverings
   private var clips = false
   /// Where the last name stands, with its slash.
@@ -347,7 +351,12 @@ struct ContentScanner {
         || place.y > area.y2 + 20
     {
       offPage += characters
-    } else if !isHidden, let area = place.area(0, 0, 0.5 * state.size, 0.5 * state.size) {
+      return
+    }
+    if characters > 0, stringsShown.count < Self.mostStrings {
+      stringsShown.insert(bytes[strings].hashValue)
+    }
+    if !isHidden, let area = place.area(0, 0, 0.5 * state.size, 0.5 * state.size) {
       coverings.show(area, characters, strings, within: state.clip)
       let lightness = state.mode & 3 == 1 ? state.lineLightness : state.lightness
       if lightness.map({ $0 > Self.pale - 0.005 }) ?? !isForm {

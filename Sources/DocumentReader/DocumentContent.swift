@@ -69,7 +69,7 @@ struct DocumentContent {
     let document = try PDFDocument(readable: bytes, password: password)
     let count = max(0, document.pageCount)
     if count > limits.pages { flags.insert("pages-left-out") }
-    var (left, own) = (limits.characters, 0)
+    var (left, own, counts) = (limits.characters, 0, [Int]())
     var cover = 0.0
     var area = PageArea()
     for index in 0..<min(count, limits.pages) {
@@ -82,6 +82,7 @@ struct DocumentContent {
         flags.insert("scans-left-out")
       }
       own += page.glyphs.count
+      counts.append(page.characters)
       if let recognised = recognised[index] { page.take(recognised) }
       left -= page.characters
       if page.isCut { flags.insert("text-left-out") }
@@ -111,6 +112,7 @@ struct DocumentContent {
     if hidden.isUnchecked || hidden.met * Self.mostForOne < own {
       flags.insert("hidden-text-unchecked")
     }
+    if count <= limits.pages, hidden.drawMore(than: counts) { flags.insert("text-left-out") }
     numbers["imageCover"] = Int((cover * 1000).rounded())
     noteRecognition()
     if isBlank { throw isGuessed ? .poorlyRecognised : .noText }

@@ -19,6 +19,8 @@ struct HiddenText: Hashable {
   private(set) var met = 0
   /// About how many characters pages draw, and how many of them in lines that climb or fall.
   private(set) var (drawn, slanted) = (0, 0)
+  /// As `drawn`, of each page that the file's bytes tell of, without what stands beside it; of those that have text.
+  private var drawnOnPages: [Int] = []
   /// How many of them lie on their side.
   private var turned = 0
   /// Whether most do: what runs down a page that is not turned was then written across.
@@ -80,6 +82,10 @@ struct HiddenText: Hashable {
       invisible += scanner.invisible
       offPage += scanner.offPage
       drawn += scanner.drawn
+      if sequence.first?.isOfPage ?? false {
+        let shows = scanner.stringsShown.count == ContentScanner.mostStrings
+        drawnOnPages.append(shows ? scanner.drawn - scanner.offPage : 0)
+      }
       met += scanner.met
       slanted += scanner.slanted
       turned += scanner.turned
@@ -99,6 +105,20 @@ struct HiddenText: Hashable {
     invisible += values.hidden
     if values.isUnchecked { isUnchecked = true }
     if forms.isUnchecked { isUnchecked = true }
+  }
+
+  /// Whether some page draws much more than the characters that were read of it, as where the table of a font is missing.
+  ///
+  /// It is not known which page is which: where each draws at most a multiple of what it gives, so do they by size. Codes
+  /// of two bytes may count twice, and blanks, shadows and what stands on layers that are not shown are drawn but not
+  /// read.
+  ///
+  /// - Parameter counts: how many characters were read of each page.
+  func drawMore(than counts: [Int]) -> Bool {
+    guard drawnOnPages.count == counts.count else { return false }
+    return zip(drawnOnPages.sorted(), counts.sorted()).contains { drawn, read in
+      drawn >= 20 && drawn > 4 * read
+    }
   }
 
   /// What white text, of so many characters, stands on: if all of it certainly on something dark, it can be read.

@@ -87,6 +87,28 @@ struct FollowedOperatorsTests {
     #expect(same.flags.isEmpty)
   }
 
+  /// A font whose encoding nobody knows shows words that are nowhere in the text.
+  @Test(arguments: [
+    ("UniJIS-UTF99-H", 8, true), ("UniJIS-UTF16-H", 8, false), ("UniJIS-UTF99-H", 1, false),
+  ])
+  func aPageWhoseTextIsLostIsSaidToBeLeftOut(
+    encoding: String, kinds: Int, isLost: Bool
+  ) throws {
+    let words = (0..<40).map { line in
+      SamplePDF.show("\(line % kinds)番目の経験です", x: 50, y: 800 - 16 * Double(line))
+    }
+    let second =
+      "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 11 0 R/Resources<</Font<</H 10 0 R>>>>>>"
+    let font =
+      "<</Type/Font/Subtype/Type0/BaseFont/Ryumin-Light/Encoding/\(encoding)/DescendantFonts[7 0 R]>>"
+    let reading = try ReadText.reading(
+      SamplePDF.page(
+        SamplePDF.lines(sentences), more: [second, font, SamplePDF.stream(words.joined())],
+        kids: "[3 0 R 9 0 R]/Count 2"))
+    #expect(reading.text.contains("番目の経験") != (encoding == "UniJIS-UTF99-H"))
+    #expect(reading.flags == (isLost ? ["text-left-out"] : []))
+  }
+
   /// The data of a picture may look like operators.
   @Test(arguments: ["E ((", "3 Tr EIEI BT", "\n(EI) Q", "[<</EI"])
   func aPictureAmongTheOperatorsHidesNothing(data: String) throws {
