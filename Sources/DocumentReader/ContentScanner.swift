@@ -136,6 +136,9 @@ struct ContentScanner {
     let source = coverings.turn(to: form.bytes)
     coverings.end()
     (bytes, place, saved, nested) = (form.bytes, 0, [], [])
+    // What stands before the operator that names it is none of its operands.
+    numbers.removeAll()
+    (characters, strings) = (0, 0..<0)
     state.matrix = form.matrix.followed(by: state.matrix)
     if form.box.x1.isFinite {
       state.clip = state.clip.cut(by: state.matrix.bounds(form.box))

@@ -367,6 +367,13 @@ struct HiddenTextTests {
     #expect(reading.flags == ["off-page-text"] && reading.quality["offPage"] == 4)
   }
 
+  /// An operator of a form takes none of what stands before its name; nothing there may end the reading.
+  @Test func whatStandsBeforeAFormIsNoneOfIt() throws {
+    let text = "BT /H 10 Tf 1 0 0 1 50 100 Tm (\(String(repeating: "a", count: 5_000))) /X Do ET\n"
+    #expect(try drawing("Tj 1 g 0 0 595 300 re f\n", by: text + text).flags.isEmpty)
+    #expect(try drawing("Tr " + hidden, by: "3 /X Do\n").flags.isEmpty)
+  }
+
   @Test func honestFormsRaiseNoAlarm() throws {
     let band = "0.1 0.2 0.5 rg 0 90 595 30 re f\n"
     #expect(try drawing("1 g " + hidden, by: band + "/X Do 0 g\n").flags.isEmpty)
