@@ -3,7 +3,7 @@ import Glibc
 
 /// What a worker gives up before it touches the first document.
 enum Sandbox {
-  /// Lowers the limits of this process and keeps it to the system calls that reading needs.
+  /// Lowers the limits of this process, and keeps it to the folders and the system calls that reading needs.
   ///
   /// - Parameter opensFiles: whether it goes on reading files that it has not opened yet.
   /// - Returns: whether the kernel took the filter; the other limits hold in any case.
@@ -18,6 +18,7 @@ enum Sandbox {
     limit(RLIMIT_NOFILE, to: 32)
     limit(__RLIMIT_NPROC, to: 0)
     gainNoPrivileges()
+    ReadableFolders.keep()
     return filterSystemCalls(opensFiles)
   }
 

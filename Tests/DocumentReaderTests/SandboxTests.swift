@@ -110,6 +110,20 @@ import Testing
     }
   }
 
+  /// The keys of a store lie in files that whoever started the worker may read.
+  @Test(.enabled(if: ReadableFolders.areKept)) func onlyTablesAndFontsAreRead() async throws {
+    try await withTemporaryDirectory { folder in
+      let key = folder + "/wrapping-key"
+      try Data("secret".utf8).write(to: URL(fileURLWithPath: key))
+      await #expect(processExitsWith: .success) { [key = key as String] in
+        let table = "/usr/share/poppler/cMap/Adobe-Japan1/90ms-RKSJ-H"
+        guard unsafe open(key, O_RDONLY) >= 0, Sandbox.enter(Limits()) else { _exit(2) }
+        guard unsafe open(key, O_RDONLY) < 0, errno == EACCES else { _exit(1) }
+        _exit(unsafe open(table, O_RDONLY) >= 0 ? 0 : 3)
+      }
+    }
+  }
+
   /// A library may have started threads before.
   @Test func threadsThatRanBeforeAreInTheSandboxAsWell() async {
     await #expect(processExitsWith: .success) {
