@@ -72,7 +72,8 @@ extension Salvage {
     let found = heads.first { $0.size == size && behind == 0 } ?? heads.last
     // The file's own seal tells better than its count where the log ends.
     guard let found,
-      size.map({ found.size >= $0 }) ?? (stated != nil) || search.seal(over: found) == seal
+      size.map({ found.size >= $0 }) ?? (stated != nil)
+        || seal.map({ search.seal(over: found) == $0 }) ?? false
     else {
       throw refusal(missing, last: last)
     }

@@ -269,6 +269,26 @@ import Testing
     }
   }
 
+  /// Where neither the log's own secret nor the seal over its end is left, the end of an old backup is not taken for the
+  /// log's: with the secret from a newer one, a second history would begin there.
+  @Test func withoutSecretAndSealNoEarlierHeadIsTheEnd() async throws {
+    try await withTemporaryDirectory { directory in
+      let file = try await SpoiltFile(in: directory)
+      var damaged = try file.bytes()
+      let records = try #require(damaged.roots[""])
+      for page in 2..<(damaged.count / 4096) where page != records {
+        damaged = Damage.zeroed.apply(to: damaged, page: page)
+      }
+      try file.spoil(damaged)
+      let refused = #expect(throws: EventLogError.self) {
+        try repairLog(directory: file.copy, from: [file.backup])
+      }
+      #expect(refused?.description.contains("to \(file.head.size) are in no page") == true)
+      let url = URL(fileURLWithPath: file.copy + "/log/data.mdb")
+      #expect(try Data(contentsOf: url) == damaged && file.leftovers() == [])
+    }
+  }
+
   /// Where an event is lost for good, those ahead of it are not lost with it, though no backup has them.
   @Test func whatLiesAheadOfALossIsRestored() async throws {
     try await withTemporaryDirectory { directory in
