@@ -16,14 +16,6 @@ enum Output {
   /// A line of text, or several; what would steer the terminal is shown instead of obeyed.
   static func line(_ text: String = "") { write(Data((harmless(text) + "\n").utf8)) }
 
-  /// A file that only its owner reads, since it may hold personal data.
-  static func write(_ bytes: Data, to path: String) throws {
-    guard
-      FileManager.default.createFile(
-        atPath: path, contents: bytes, attributes: [.posixPermissions: 0o600])
-    else { throw Refusal("The file '\(path)' cannot be written. Check the folder.") }
-  }
-
   /// Bytes as they are.
   ///
   /// Where nobody reads them any more, SIGPIPE ends the process.
