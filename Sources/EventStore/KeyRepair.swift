@@ -9,12 +9,15 @@ import LMDB
 struct KeyRepair {
   private let log: LogCopy
   private let sources: [LogCopy]
+  /// Whether a backup is made: in it, a key tells who lives, and a restore puts the escrow's in its place.
+  private let isRest: Bool
   private(set) var mended = 0
   private(set) var unrepaired: [String] = []
 
-  init(_ log: LogCopy, _ sources: [LogCopy]) {
+  init(_ log: LogCopy, _ sources: [LogCopy], isRest: Bool) {
     self.log = log
     self.sources = sources
+    self.isRest = isRest
   }
 
   /// Looks at the keys of everybody whom the first `size` events name.
@@ -41,6 +44,7 @@ struct KeyRepair {
         let copy = try source.value(at: subject.bytes, in: \.keys)
         if wrapping != nil, Self.opens(copy, of: subject, wrapping) { found = copy }
       }
+      if found == nil, isRest, erased == nil { found = try wrappedBefore(subject) }
       guard let found else {
         if subject == .store { isSecretLost = true } else if erased == nil { lost += 1 }
         continue
@@ -61,6 +65,15 @@ struct KeyRepair {
     if lost > 0 {
       unrepaired.append("The keys of \(lost) people who were not erased are \(remedy)")
     }
+  }
+
+  /// A subject's key as a former generation's wrapping key has wrapped it, by which nobody opens it any more.
+  private func wrappedBefore(_ subject: SubjectID) throws(EventLogError) -> [UInt8]? {
+    for source in sources {
+      let key = try source.value(at: subject.bytes, in: \.keys)
+      if let key, key.count == Rewrapping.wrappedSize { return key }
+    }
+    return nil
   }
 
   private static func opens(

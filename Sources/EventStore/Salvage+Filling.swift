@@ -64,14 +64,17 @@ extension Salvage {
         + (try transaction.value(at: MetaKey.publicKey, in: tables.meta) ?? [])
     }
     let keys = VerifierKey.listed(in: named)
-    for (name, table) in tables.named where torn.contains(name) {
+    // Ahead of what is missing, the last head may be a backup's.
+    for (name, table) in tables.named
+    where torn.contains(name) || isRest && name == "checkpoints" {
       for (index, copy) in try kin(origin).enumerated() {
         // Of these, an older copy tells nothing about now.
         let isTold = name == "checkpoints" || name == "erased" || name == "unlinking" && index == 0
         guard isTold, let rows = copy.tables.named.first(where: { $0.0 == name })?.1 else {
           continue
         }
-        for (key, value) in try copy.rows(of: rows)
+        let note = name == "checkpoints" ? try copy.noteBeside : nil
+        for (key, value) in try copy.rows(of: rows) + [note].compactMap(\.self)
         where name != "checkpoints" || SignedNote(signedBy: keys, value) != nil {
           try stored { () throws(LMDBError) in
             guard try transaction.value(at: key, in: table) == nil else { return }
@@ -154,6 +157,18 @@ extension Salvage {
     return nil
   }
 
+}
+
+extension LogCopy {
+  /// The checkpoint that lies beside a backup, as a row of the table of checkpoints.
+  fileprivate var noteBeside: (key: [UInt8], value: [UInt8])? {
+    get throws(EventLogError) {
+      guard let note = try Files.read(folder.checkpoint),
+        let checkpoint = Checkpoint(note: String(decoding: note, as: UTF8.self))
+      else { return nil }
+      return (bigEndian(checkpoint.size), note)
+    }
+  }
 }
 
 extension SignedNote {

@@ -134,8 +134,11 @@ extension Salvage {
     let more = ranges.count > 20 ? " and others" : ""
     return .inconsistent(
       "Of the log's events, \(names.joined(separator: ", "))\(more) are in no page of its file that can be read and in no "
-        + "backup given. Nothing was changed. Give a backup that holds them; else write what there is ahead "
-        + "of them as a backup, from which a restore and the escrow make a new folder.")
+        + "backup given. Nothing was changed. Give a backup that holds them"
+        + (isRest
+          ? ": ahead of them, no head of the log is found."
+          : "; else write what there is ahead of them as a backup, from which a restore and the escrow make a new folder.")
+    )
   }
 }
 

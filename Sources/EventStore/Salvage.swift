@@ -198,7 +198,7 @@ struct Salvage {
     if isRest { try cut(to: head, &transaction) }
     var tree = TreeRepair(log.tables, copies, head: head)
     try tree.run(&transaction)
-    var values = ValueRepair(log, copies, tree.report)
+    var values = ValueRepair(log, copies, tree.report, isRest: isRest)
     try values.run(&transaction)
     try forgetErased(&transaction)
     try forgetUnnamed(&transaction)

@@ -5,11 +5,16 @@ import LMDB
 struct ValueRepair {
   private let log: LogCopy
   private let sources: [LogCopy]
+  private let isRest: Bool
   private(set) var report: RepairReport
 
-  init(_ log: LogCopy, _ sources: [LogCopy], _ report: RepairReport) {
+  /// - Parameter isRest: as of `KeyRepair`.
+  init(
+    _ log: LogCopy, _ sources: [LogCopy], _ report: RepairReport, isRest: Bool = false
+  ) {
     self.log = log
     self.sources = sources
+    self.isRest = isRest
     self.report = report
   }
 
@@ -19,7 +24,7 @@ struct ValueRepair {
     var streams: [[UInt8]: Position] = [:]
     var erased = ErasedRepair(tables)
     try erased.run(&transaction)
-    var keys = KeyRepair(log, sources)
+    var keys = KeyRepair(log, sources, isRest: isRest)
     try keys.run(size, &transaction)
     try erased.finish(&transaction)
     report.values += keys.mended

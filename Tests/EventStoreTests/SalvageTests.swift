@@ -274,11 +274,7 @@ import Testing
   @Test func withoutSecretAndSealNoEarlierHeadIsTheEnd() async throws {
     try await withTemporaryDirectory { directory in
       let file = try await SpoiltFile(in: directory)
-      var damaged = try file.bytes()
-      let records = try #require(damaged.roots[""])
-      for page in 2..<(damaged.count / 4096) where page != records {
-        damaged = Damage.zeroed.apply(to: damaged, page: page)
-      }
+      let damaged = try spoilt(file.bytes(), but: [""])
       try file.spoil(damaged)
       let refused = #expect(throws: EventLogError.self) {
         try repairLog(directory: file.copy, from: [file.backup])
@@ -286,6 +282,37 @@ import Testing
       #expect(refused?.description.contains("to \(file.head.size) are in no page") == true)
       let url = URL(fileURLWithPath: file.copy + "/log/data.mdb")
       #expect(try Data(contentsOf: url) == damaged && file.leftovers() == [])
+    }
+  }
+
+  /// Zeros all pages but the first two and the roots of some tables; the records of all tables lie in that of none.
+  private func spoilt(_ bytes: Data, but tables: [String]) throws -> Data {
+    let left = try tables.map { try #require(bytes.roots[$0]) }
+    return (2..<(bytes.count / 4096)).filter { !left.contains($0) }
+      .reduce(bytes) { Damage.zeroed.apply(to: $0, page: $1) }
+  }
+
+  /// What is left of a log is no less than a backup of it holds, and the escrow has the keys that it lacks.
+  @Test(arguments: [[""], ["", "checkpoints"], ["", "keys"]])
+  func whatABackupHoldsIsRestoredWithTheEscrowsKeys(left: [String]) async throws {
+    try await withTemporaryDirectory { directory in
+      let file = try await SpoiltFile(in: directory)
+      try file.spoil(try spoilt(file.bytes(), but: left))
+      let (rest, restored) = (directory + "/rest", directory + "/restored")
+      let (note, report) = try backUpRest(of: file.copy, to: rest, from: [file.backup])
+      let backup = try #require(
+        Checkpoint(note: try String(contentsOfFile: file.backup + "/checkpoint", encoding: .utf8)))
+      #expect(try #require(Checkpoint(note: note)) == backup)
+      #expect(!report.unrepaired.contains { $0.contains("keys") }, "\(report)")
+      do {
+        let (log, restoration) = try await EventLog.restore(
+          rest, escrow: directory + "/escrow", to: restored, lastCheckpoint: file.note
+        ) { _ in notes(1) }
+        #expect(restoration.damage.isEmpty && restoration.lost == file.head.size - backup.size)
+        #expect(try log.isErased(file.erased.subject.id))
+        log.close()
+      }
+      #expect(try verifyLog(directory: restored).problems.isEmpty)
     }
   }
 
