@@ -62,7 +62,7 @@ private func mend(
   do {
     return try log.environment.write {
       (transaction: inout WriteTransaction) throws(EventLogError) in
-      var repair = TreeRepair(log.tables, sources)
+      var repair = TreeRepair(log.tables, sources, head: try log.sealedHead(&transaction))
       try repair.run(&transaction)
       var values = ValueRepair(log, sources, repair.report)
       try values.run(&transaction)
@@ -70,6 +70,41 @@ private func mend(
     }
   } catch {
     throw EventLogError(error)
+  }
+}
+
+extension LogCopy {
+  /// The head that the log's own secret has sealed and no note is over, since a crash came first, as the leaves or else the
+  /// events give it; `nil` where there is none, or neither does.
+  fileprivate func sealedHead(
+    _ transaction: inout WriteTransaction
+  ) throws(EventLogError) -> Checkpoint? {
+    let size = try LogState.size(transaction.reading, tables)
+    let (note, origin, generation) = try stored { () throws(LMDBError) in
+      (
+        try transaction.value(at: bigEndian(size), in: tables.checkpoints),
+        try transaction.value(at: MetaKey.origin, in: tables.meta) ?? [],
+        try transaction.value(at: MetaKey.generation, in: tables.meta)
+      )
+    }
+    let (seal, secret) = try stored { () throws(LMDBError) in
+      (
+        try transaction.value(at: MetaKey.headSeal, in: tables.meta),
+        try transaction.value(at: SubjectID.store.bytes, in: tables.keys)
+      )
+    }
+    guard note == nil, let seal, let secret,
+      let wrapping = try? Keyring.load(try Keyring.generation(generation), in: folder),
+      let store = try? wrapping.unwrap(secret, of: .store)
+    else { return nil }
+    let search = HeadSearch(
+      origin: String(decoding: origin, as: UTF8.self), roots: [:], seals: [seal],
+      key: Keyring.StoreKeys(store).head)
+    for trustingEvents in [false, true] {
+      let head = try search.head(of: size, trustingEvents: trustingEvents, &transaction, tables)
+      if search.seal(over: head) == seal { return head }
+    }
+    return nil
   }
 }
 

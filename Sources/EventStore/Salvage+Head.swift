@@ -143,7 +143,7 @@ extension Salvage {
 }
 
 /// Looks for the sizes at which a log had a head.
-private struct HeadSearch {
+struct HeadSearch {
   let origin: String
   /// The roots that were signed.
   let roots: [UInt64: Digest]
@@ -192,10 +192,18 @@ private struct HeadSearch {
       try heads(through: leaves + 1, trustingEvents: false, &transaction, tables).last?.size ?? 0
         > size
     else { return nil }
+    return try head(of: size, trustingEvents: false, &transaction, tables)
+  }
+
+  /// The head of the first `size` events, as their leaves give it, or the events themselves.
+  func head(
+    of size: UInt64, trustingEvents: Bool, _ transaction: inout WriteTransaction,
+    _ tables: LogTables
+  ) throws(EventLogError) -> Checkpoint {
     var hasher = SHA256Hasher()
     var frontier = Frontier()
     for index in 0..<size {
-      let leaf = try leaf(index, trustingEvents: false, &transaction, tables)
+      let leaf = try leaf(index, trustingEvents: trustingEvents, &transaction, tables)
       frontier.append(leaf, &hasher) { _, _, _ in }
     }
     return Checkpoint(origin: origin, size: size, root: frontier.root)

@@ -110,6 +110,31 @@ import Testing
     }
   }
 
+  /// An event that is whole is not given up for its leaf's damage, where the seal tells that it is right; the leaf would else
+  /// be taken for the truth, and the log be opened no more.
+  @Test func aDamagedLeafOfAnEndThatIsSealedOnlyIsHashedAnew() async throws {
+    try await withTemporaryDirectory { directory in
+      let file = try await SpoiltFile(in: directory, isClosed: false)
+      try file.spoil(try file.bytes())
+      let index = bigEndian(file.head.size - 1)
+      try Self.change(file.copy) { (transaction, tables) throws(LMDBError) in
+        var leaf = try transaction.value(at: index, in: tables.leaves) ?? []
+        leaf[0] ^= 1
+        try transaction.put(leaf, at: index, in: tables.leaves)
+      }
+      #expect(throws: EventLogError.self) { try EventLog.open(file.copy) }
+      let report = try repairLog(directory: file.copy, from: [file.backup])
+      #expect(report.unrepaired.isEmpty, "\(report)")
+      #expect(report.events == [Position(rawValue: file.head.size)])
+      let verified = try verifyLog(directory: file.copy)
+      #expect(verified.problems.isEmpty, "\(verified.problems)")
+      #expect(verified.root == file.head.root.hex)
+      let log = try EventLog.open(file.copy)
+      _ = try await log.append(notes(1))
+      log.close()
+    }
+  }
+
   /// A log whose end was cut off must not go on from there under heads that contradict those it gave out.
   @Test func aLogThatWasCutBackIsNotGoneOnWith() async throws {
     try await withTemporaryDirectory { directory in
