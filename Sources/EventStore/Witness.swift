@@ -15,7 +15,7 @@ public struct Witness: Sendable {
   /// Opens the witness's state, or begins one.
   ///
   /// - Parameter name: how its signatures are named; without white space or `+`, as signed notes have it.
-  /// - Throws: `.invalid` for another name or a broken key, or `.storage`.
+  /// - Throws: `.invalid` for a name that is none, or not the one of before, and for a broken key; `.storage`.
   public init(
     directory: String, name: String, clock: WallClock = .system, random: RandomSource = .system
   ) throws(EventLogError) {
@@ -42,6 +42,20 @@ public struct Witness: Sendable {
     self.signing = signing
     self.clock = clock
     key = WitnessKey(name: name, key: signing.publicKey)
+    try requireOwnName()
+  }
+
+  /// Refuses another name than the one that this witness has cosigned under: what is signed does not tell the name, so that
+  /// one key is one witness's alone (C2SP tlog-cosignature), and whoever trusts it looks for that name.
+  private func requireOwnName() throws(EventLogError) {
+    guard let note = try newest().flatMap({ SignedNote($0) }) else { return }
+    let other = note.signatures.map(\.name).first { name in
+      name != key.name && WitnessKey(name: name, key: key.key).time(of: note) != nil
+    }
+    guard let other else { return }
+    throw .invalid(
+      "The witness in '\(directory)' has cosigned as '\(other)', and whoever trusts it knows it by that name. Give that "
+        + "name, or begin another witness in a new folder.")
   }
 
   /// The newest note that was cosigned, or `nil` before the first.

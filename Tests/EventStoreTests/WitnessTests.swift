@@ -56,6 +56,21 @@ import Testing
     }
   }
 
+  /// Who trusts a witness knows it by its key and its name: of another name, none of its signatures counts for them.
+  @Test func aWitnessKeepsItsName() async throws {
+    try await withLog { log, directory in
+      let folder = directory + "/w"
+      _ = try await log.append(notes(1))
+      let witness = try Witness(directory: folder, name: "w.example")
+      _ = try cosign(try Witness(directory: folder, name: "w.example"), log)
+      let refused = #expect(throws: EventLogError.self) {
+        try Witness(directory: folder, name: "witness")
+      }
+      #expect(refused?.description.contains("as 'w.example'") == true, "\(refused as Any)")
+      #expect(try Witness(directory: folder, name: "w.example").key == witness.key)
+    }
+  }
+
   @Test func aFolderThatWasSetBackIsRefused() async throws {
     try await withTemporaryDirectory { directory in
       let witness = try Witness(directory: directory + "/w", name: "w.example")
