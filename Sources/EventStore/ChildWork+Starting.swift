@@ -22,7 +22,8 @@ extension ChildWork {
     if isCancelled() { throw .cancelled }
     switch ending {
     case .signal(let signal):
-      guard ![SIGHUP, SIGINT, SIGTERM].contains(signal) else {
+      // Damage kills nobody: who runs out of memory is killed.
+      guard ![SIGHUP, SIGINT, SIGTERM, SIGKILL].contains(signal) else {
         throw .storage(
           operation: name, reason: "its process was ended from outside by signal \(signal)")
       }

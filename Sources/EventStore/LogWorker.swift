@@ -51,7 +51,8 @@ public enum LogWorker {
 
   /// Ends this process by a signal when it takes longer: damaged links may lead in circles.
   private static func limitTime(to seconds: UInt) {
-    var limit = rlimit(rlim_cur: seconds, rlim_max: seconds)
+    // At the first, the signal tells it from a process that was killed from outside.
+    var limit = rlimit(rlim_cur: seconds, rlim_max: seconds + 5)
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limit)
   }
 

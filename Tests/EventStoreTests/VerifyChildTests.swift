@@ -64,8 +64,9 @@ import Testing
     }
   }
 
-  /// A worker that is ended by an operator says nothing about the store.
-  @Test func aWorkerThatIsEndedFromOutsideIsNoDamage() async throws {
+  /// A worker that is ended by an operator, or killed where memory runs out, says nothing about the store.
+  @Test(arguments: [SIGTERM, SIGKILL])
+  func aWorkerThatIsEndedFromOutsideIsNoDamage(signal: Int32) async throws {
     try await withTemporaryDirectory { directory in
       let data = directory + "/data"
       try await makeLog(data, events: 10)
@@ -75,7 +76,7 @@ import Testing
         try await waiting { try verifyInChild(worker: worker, directory: data) }
       }
       #expect(try await waits(untilVerified: true, data))
-      for pid in verifiers(of: data) { kill(pid, SIGTERM) }
+      for pid in verifiers(of: data) { kill(pid, signal) }
       let error = await #expect(throws: EventLogError.self) { try await report.value }
       #expect(error?.description.contains("ended from outside") == true, "\(error as Any)")
     }
