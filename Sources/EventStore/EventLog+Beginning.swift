@@ -25,7 +25,7 @@ extension EventLog {
 
   /// Makes the folders of a new log, over whatever a crash has left of a first try.
   static func makeFolders(_ folder: LogFolder) throws(EventLogError) {
-    try Files.makeFolder(folder.path)
+    try Files.makeNamedFolder(folder.path)
     try Files.makeFolder(folder.documents)
     let lock: FileLock
     do throws(EventLogError) {

@@ -15,7 +15,7 @@ extension EventLog {
   public func export(to directory: String) throws(EventLogError) -> String {
     try folder.requireOutside(directory, "An export")
     let (head, key, bridges) = try exported()
-    try Files.makeFolder(directory)
+    try Files.makeNamedFolder(directory)
     // What marks the folder as an export is there before anything else, so that one that is cut off can be gone on with.
     if try claim(directory) { try Files.write(Array((key + "\n").utf8), to: directory + "/key") }
     for level in 0..<8 where head.size >> UInt64(8 * level) > 0 {

@@ -3,8 +3,8 @@ import Glibc
 extension Files {
   /// Makes a folder that is there after a power cut, unless there is one.
   static func makeSyncedFolder(_ path: String) throws(EventLogError) {
-    guard !exists(path) else { return }
-    try makeFolder(path)
+    guard !exists(path) else { return try requireFolder(path) }
+    try makeNamedFolder(path)
     try sync(folderOf: resolved(path))
   }
 
@@ -16,6 +16,8 @@ extension Files {
 
   /// Refuses a folder that is not empty; one that is not there is.
   static func requireEmpty(_ path: String) throws(EventLogError) {
+    guard exists(path) else { return }
+    try requireFolder(path)
     guard try names(in: path).isEmpty else {
       throw .invalid("'\(path)' is not empty. Give a folder that is, or a new one.")
     }

@@ -184,6 +184,31 @@ enum Files {
     }
   }
 
+  /// Makes a folder of mode 0700 that somebody has named, unless it is there.
+  ///
+  /// - Throws: `.invalid` where none can be made there, as where the folder is missing in which it is to lie, or another
+  ///   file lies there.
+  static func makeNamedFolder(_ path: String) throws(EventLogError) {
+    guard unsafe mkdir(path, 0o700) != 0 else { return }
+    let code = errno
+    switch code {
+    case EEXIST: try requireFolder(path)
+    case ENOENT, ENOTDIR, EACCES, EPERM, EROFS, ENAMETOOLONG, ELOOP:
+      throw .invalid(
+        "The folder '\(path)' cannot be made (\(unsafe String(cString: strerror(code)))). Give one that lies in a folder "
+          + "which is there, and which this program may write to.")
+    default: throw failure("make the folder \(name(path))")
+    }
+  }
+
+  /// Refuses what lies there and is no folder, nor leads to one.
+  static func requireFolder(_ path: String) throws(EventLogError) {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw .invalid("'\(path)' is no folder. Give one, or a path where there is nothing yet.")
+    }
+  }
+
   /// Makes the folders that a file is to lie in.
   static func makeFolders(of path: String) throws(EventLogError) {
     var prefix = ""

@@ -25,7 +25,7 @@ struct RestoreFolder: Sendable {
     // The two lie side by side, however the path is written.
     self.directory = Files.resolved(directory)
     path = Self.path(beside: self.directory)
-    try Files.makeFolder(path)
+    try Files.makeNamedFolder(path)
     guard try Files.isFolder(path) else { throw Self.inTheWay(path) }
     do throws(EventLogError) { lock = try FileLock(folder: path) } catch {
       guard case .locked = error else { throw error }
