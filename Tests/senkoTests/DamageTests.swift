@@ -42,6 +42,21 @@ import Testing
     }
   }
 
+  /// A backup has no views and no keys to fold them with; that is no failure of its repair.
+  @Test func aBackupIsRepairedFromAnotherOne() async throws {
+    try await withStore { senko, folder in
+      for name in ["older", "newer"] {
+        #expect(try senko("backup", folder + "/" + name).status == 0)
+      }
+      let backup = Program(data: folder + "/newer")
+      try FileManager.default.removeItem(atPath: folder + "/newer/documents")
+      #expect(try backup("verify").status == 3)
+      let repaired = try backup("repair", "--from", folder + "/older")
+      #expect(repaired.status == 0 && repaired.errors.isEmpty, "\(repaired)")
+      #expect(try backup("verify").status == 0)
+    }
+  }
+
   /// One command has to bring a log back that no other one opens.
   @Test func aSpoiltPageIsPutRightByOneCommand() async throws {
     try await withStore { senko, folder in

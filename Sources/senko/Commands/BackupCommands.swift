@@ -219,16 +219,21 @@ struct RepairCommand: AsyncParsableCommand {
         "An earlier repair has kept the log's file as it was in '\(kept)': remove that once 'senko verify' finds nothing "
           + "wrong and a new backup is made.")
     }
-    // What was passed over while it was damaged counts again.
+    try foldAnew()
+    if !report.unrepaired.isEmpty { throw ExitCode(1) }
+  }
+
+  /// Has what was passed over while it was damaged count again; in a backup there are no views.
+  private func foldAnew() throws {
+    let views = data.folder + "/views"
+    guard FileManager.default.fileExists(atPath: views) else { return }
     let rebuilt = try ChildProcess(ownPath, ["rebuild", "--data", data.folder], input: [])
       .wait { _ in }
-    if !rebuilt.isSuccess {
-      complain(
-        "The log is repaired, but its views could not be folded anew. Remove the folder '\(data.folder)/views': the "
-          + "next command makes it.")
-      throw ExitCode(1)
-    }
-    if !report.unrepaired.isEmpty { throw ExitCode(1) }
+    guard !rebuilt.isSuccess else { return }
+    complain(
+      "The log is repaired, but its views could not be folded anew. Remove the folder '\(views)': the next command makes "
+        + "it.")
+    throw ExitCode(1)
   }
 }
 
