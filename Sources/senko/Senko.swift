@@ -63,6 +63,7 @@ struct Senko: AsyncParsableCommand {
     Hardening.apply()
     Hardening.endOnDamage(code: 1, prefix: "senko: ")
     do {
+      try requireText()
       try ConfigurationFile.apply()
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -72,6 +73,18 @@ struct Senko: AsyncParsableCommand {
       }
     } catch {
       end(with: error)
+    }
+  }
+
+  /// Refuses what a terminal of another encoding has sent: a name would be recorded for ever as other characters.
+  private static func requireText() throws {
+    for index in 0..<Int(CommandLine.argc) {
+      guard let argument = unsafe CommandLine.unsafeArgv[index],
+        unsafe String(validatingCString: argument) == nil
+      else { continue }
+      throw ValidationError(
+        "Argument \(index) is no text in UTF-8. Set the terminal, and the file that it comes from, to UTF-8."
+      )
     }
   }
 }
