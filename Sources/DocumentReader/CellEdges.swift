@@ -13,7 +13,7 @@ enum CellEdges {
       for place in glyphs.indices.dropFirst() where glyphs.count >= 4 {
         let gap = glyphs[place].x1 - glyphs[place - 1].x2
         guard gap > 0.12 * segment.em, gap > 2.5 * segment.usualGap,
-          !segment.spreadsWord(at: place)
+          !segment.spreadsWord(at: place), !segment.isInSquares(at: place)
         else { continue }
         let edges = known ?? segments.map(edges(of:))
         known = edges

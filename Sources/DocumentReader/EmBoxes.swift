@@ -4,7 +4,6 @@
 /// boxes of neighbouring lines overlap; an ideograph's width is the em.
 enum EmBoxes {
   static func fit(_ glyphs: [Glyph]) -> [Glyph] {
-    let glyphs = unstack(glyphs)
     guard glyphs.contains(where: isOdd) else { return glyphs }
     // By font, whose numbers are small.
     var fonts = 1
@@ -38,38 +37,8 @@ enum EmBoxes {
     }
   }
 
-  /// Gives each its own box where poppler gives one to several characters that stand below each other: all
-  /// but the last are then as narrow as nothing.
-  private static func unstack(_ glyphs: [Glyph]) -> [Glyph] {
-    guard glyphs.contains(where: { $0.width < 0.01 && $0.height > 1 }) else { return glyphs }
-    var glyphs = glyphs
-    var start = 0
-    for (end, last) in glyphs.enumerated() {
-      let first = glyphs[start]
-      guard abs(first.y1 - last.y1) < 0.01, abs(first.y2 - last.y2) < 0.01,
-        abs(first.x1 - last.x1) < 0.01
-      else {
-        start = end
-        continue
-      }
-      guard last.width > 0.01 else { continue }
-      let (em, count) = (last.width, end - start)
-      let height = last.height - Double(count) * em
-      if count > 0, height > 0.5 * em {
-        for index in start...end {
-          glyphs[index].x2 = glyphs[index].x1 + em
-          glyphs[index].y1 = last.y1 + Double(index - start) * em
-          glyphs[index].y2 = glyphs[index].y1 + height
-        }
-      }
-      start = end + 1
-      if start == glyphs.count { break }
-    }
-    return glyphs
-  }
-
   /// Whether a character is as wide as it is high: kana of half width are not.
-  private static func isSquare(_ glyph: Glyph) -> Bool {
+  static func isSquare(_ glyph: Glyph) -> Bool {
     glyph.scalar.isKanji || glyph.scalar.isKana && glyph.scalar.value < 0xFF00
   }
 

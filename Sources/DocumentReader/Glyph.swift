@@ -20,6 +20,13 @@ struct Glyph: Sendable {
     (self.x1, self.y1, self.x2, self.y2, self.font) = (x1, y1, x2, y2, font)
   }
 
+  /// Whether a voicing mark belongs to it: one of half width has a place of its own, beside it and not in another column.
+  func takes(mark other: Glyph) -> Bool {
+    guard scalar.isKana, mark == nil else { return false }
+    return other.scalar.value < 0xFF00
+      || abs(other.middleX - middleX) < 2 * em && abs(other.middleY - middleY) < 2 * em
+  }
+
   /// Takes a voicing mark in, with its box.
   mutating func take(mark glyph: Glyph) {
     mark = glyph.scalar

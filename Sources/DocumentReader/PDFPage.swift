@@ -88,6 +88,7 @@ struct PDFPage: Sendable {
     guard let boxes = unsafe rectangles, length == Int(count) else { return }
     let (styles, fontSizes) = unsafe styles(page, count: Int(count))
     glyphs.reserveCapacity(min(Int(count), limit))
+    var squeezedPlaces: [Int] = []
     var sizes: [Float] = []
     sizes.reserveCapacity(min(Int(count), limit))
     var drawn = DrawnTwice(atMost: min(Int(count), limit))
@@ -110,7 +111,7 @@ struct PDFPage: Sendable {
       // Where a word might have been parted, its hyphen is kept without any extent.
       if glyph.width < 0.01, Normaliser.isInvisible(scalar) { continue }
       guard drawn.isFirst(glyph) else { continue }
-      if scalar.isVoicingMark, let last = glyphs.last, last.scalar.isKana, last.mark == nil {
+      if scalar.isVoicingMark, let last = glyphs.last, last.takes(mark: glyph) {
         glyphs[glyphs.count - 1].take(mark: glyph)
         drawn.change(to: glyphs[glyphs.count - 1])
         continue
@@ -122,10 +123,12 @@ struct PDFPage: Sendable {
       if styles[index] & 2 != 0 || glyph.em < 3 {
         tiny += 1
       } else if glyph.isSqueezed {
-        squeezed += 1
+        squeezedPlaces.append(glyphs.count - 1)
       }
     }
     LetterSpacing.takeOut(of: &glyphs, sizes: sizes)
+    StackedCharacters.part(&glyphs)
+    squeezed = squeezedPlaces.count { glyphs[$0].isSqueezed }
   }
 
   /// A number for each character: 1 white, 2 tiny, above these its font; and its font's size.

@@ -4,7 +4,7 @@
 /// file knows nothing of them.
 struct Reflow: Sendable {
   /// The version of the layout's rules, from boxes to lines, part of the fingerprint.
-  static let version = "10"
+  static let version = "11"
 
   /// How the lines run.
   let orientation: Orientation

@@ -95,7 +95,7 @@ struct Segment: Sendable {
   func append(to text: inout [UInt8]) {
     var wasIdeographic = false
     let gapOfLetters = usualGap > 0 ? gapOfLetters ?? usualGap : 0
-    let squares = glyphs.contains(where: \.scalar.isASCIIWord) ? pitchOfSquares : nil
+    let squares = squares
     let narrowest = isEven && !hasReadingAids ? Self.narrowSpace : Self.widestGap
     for index in glyphs.indices {
       let glyph = glyphs[index]
@@ -110,7 +110,7 @@ struct Segment: Sendable {
           if isIdeographic && wasIdeographic { narrowest * glyph.height } else if isNumber {
             Self.widestGap * glyph.height
           } else { Self.narrowSpace * glyph.height + 0.4 * usualGap }
-        let isNext = squares.map { glyph.middleX - glyphs[index - 1].middleX < 1.1 * $0 } ?? false
+        let isNext = squares?.join(glyphs[index - 1], glyph) ?? false
         if gap > least, !isNext { text.append(0x20) }
       }
       text.append(scalar: glyph.scalar)
@@ -188,20 +188,54 @@ struct Segment: Sendable {
     glyphs.count > 1 && glyphs[glyphs.count - 2].scalar.endsLabel
   }
 
-  /// The distance between the middles of its ideographs, if its letters keep it as well: what is set in squares has no
-  /// spaces between letters.
-  private var pitchOfSquares: Double? {
-    func pitches(_ belongs: (Glyph) -> Bool) -> [Double] {
-      glyphs.indices.dropFirst()
-        .filter { belongs(glyphs[$0]) && belongs(glyphs[$0 - 1]) }
-        .map { glyphs[$0].middleX - glyphs[$0 - 1].middleX }
+  /// What is set in squares has no spaces between letters.
+  private struct Squares {
+    /// The distance from one to the next.
+    var pitch: Double
+    /// Whether a character stands at the left side of its own.
+    var isFlushLeft: Bool
+
+    /// Whether two characters stand in squares right beside each other.
+    func join(_ one: Glyph, _ next: Glyph) -> Bool {
+      (isFlushLeft ? next.x1 - one.x1 : next.middleX - one.middleX) < 1.1 * pitch
     }
-    let letters = pitches { $0.scalar.isASCIIWord }
-    guard letters.count >= 2 else { return nil }
-    let ideographs = pitches(\.isIdeographic)
+  }
+
+  /// The squares that its characters stand in, if its letters keep the distance of its ideographs.
+  private var squares: Squares? {
+    // Letters in words stand much closer, on nearly all lines.
+    var (count, advance) = (0, 0.0)
+    for index in glyphs.indices.dropFirst()
+    where glyphs[index].scalar.isASCIIWord && glyphs[index - 1].scalar.isASCIIWord {
+      count += 1
+      advance += glyphs[index].x1 - glyphs[index - 1].x1
+    }
+    guard count >= 2, advance > 0.75 * em * Double(count) else { return nil }
+    return pitchOfLetters(\.middleX).map { Squares(pitch: $0, isFlushLeft: false) }
+      ?? pitchOfLetters(\.x1).map { Squares(pitch: $0, isFlushLeft: true) }
+  }
+
+  /// The distance between its ideographs, if its letters keep it as well.
+  private func pitchOfLetters(_ place: (Glyph) -> Double) -> Double? {
+    func pitches(_ areMeant: (Glyph, Glyph) -> Bool) -> [Double] {
+      glyphs.indices.dropFirst()
+        .filter { areMeant(glyphs[$0 - 1], glyphs[$0]) }
+        .map { place(glyphs[$0]) - place(glyphs[$0 - 1]) }
+    }
+    let ideographs = pitches { $0.isIdeographic && $1.isIdeographic }
+    let letters = pitches { one, next in
+      (one.scalar.isASCIIWord || next.scalar.isASCIIWord) && one.fillsSquare && next.fillsSquare
+    }
     let pitch = ideographs.count < 2 ? Self.median(letters) : Self.median(ideographs)
-    let near = letters.count { abs($0 - pitch) < 0.08 * em }
-    return pitch > 0.9 * em && near * 4 > letters.count * 3 ? pitch : nil
+    // What is further apart has a square between that is left blank.
+    let close = letters.filter { $0 < 1.5 * pitch }
+    let near = close.count { abs($0 - pitch) < 0.08 * em }
+    return pitch > 0.9 * em && near > 1 && near * 4 > close.count * 3 ? pitch : nil
+  }
+
+  /// Whether the characters before and at `place` stand in squares right beside each other.
+  func isInSquares(at place: Int) -> Bool {
+    squares?.join(glyphs[place - 1], glyphs[place]) ?? false
   }
 
   /// Whether the gap before the character at `place` is within a spread word that a sign begins or ends.
@@ -235,4 +269,9 @@ struct Segment: Sendable {
     }
     return merged
   }
+}
+
+extension Glyph {
+  /// Whether it has a square of its own where characters are set in squares.
+  fileprivate var fillsSquare: Bool { isIdeographic || scalar.isASCIIWord }
 }

@@ -30,6 +30,8 @@ struct SpreadLabels {
     var glyphs: [Glyph]
     /// Where its segments begin, and the end.
     var bounds: [Int]
+    /// The distance that its page puts between characters, in ems.
+    var spacing: Double
 
     func gap(before index: Int) -> Double { glyphs[index].x1 - glyphs[index - 1].x2 }
   }
@@ -40,7 +42,7 @@ struct SpreadLabels {
   private static let enough = 4
   /// Smaller gaps, in ems, may be the letter-spacing of a page.
   private static let wide = 1.2
-  /// The least gap between characters that are spread, in ems.
+  /// The least gap between characters that are spread, beyond the letter-spacing of their page, in ems.
   private static let narrowest = 0.2
   /// The least and the widest gap at a border that is not seen as one, in ems.
   private static let border = 0.1..<0.9
@@ -64,7 +66,7 @@ struct SpreadLabels {
     var start = 0
     while start < segments.count {
       let end = segments.rowEnd(from: start)
-      var row = Row(glyphs: [], bounds: [0])
+      var row = Row(glyphs: [], bounds: [0], spacing: segments[start].spacing)
       for segment in segments[start..<end] {
         row.glyphs += segment.glyphs
         row.bounds.append(row.glyphs.count)
@@ -114,7 +116,7 @@ struct SpreadLabels {
     let em = first.height
     guard first.isIdeographic, start + 1 < row.glyphs.count else { return [] }
     let usual = row.gap(before: start + 1)
-    guard usual > Self.narrowest * em else { return [] }
+    guard usual > (row.spacing + Self.narrowest) * em else { return [] }
     func goesOn(at place: Int) -> Bool {
       let glyph = row.glyphs[place]
       return glyph.isIdeographic && abs(glyph.height - em) < 0.15 * em

@@ -5,7 +5,7 @@ enum TurnedBlocks {
   private struct Chain {
     var indices: [Int]
     var box: Glyph
-    /// Whether nothing stands beside any of them within an em.
+    /// Whether nothing stands beside any of them, as far away as spaced characters are.
     var isAlone: Bool
   }
 
@@ -19,6 +19,9 @@ enum TurnedBlocks {
 
   /// Of fewer characters it is too little to tell by what they say: such a part must stand alone, or be a word.
   static let fewest = 12
+
+  /// In ems, what is nearer may be a character of the same line, spaced by a whole em.
+  private static let reachBeside = 1.1
 
   /// No honest page has more; comparing them all must not take forever.
   private static let (mostChains, mostAlone) = (200, 100)
@@ -114,7 +117,7 @@ enum TurnedBlocks {
           if other.middleY > glyph.middleY, gap < under { (under, next) = (gap, place) }
         }
       }
-      if beside < glyph.em { isCrowded[index] = true }
+      if beside < reachBeside * glyph.em { isCrowded[index] = true }
       isTight[index] = !isBeforeFigure && 2 * vertically + 0.15 * glyph.em < beside
       if vertically < 0.6 * glyph.em, vertically + 0.15 * glyph.em < beside, under < 0.6 * glyph.em,
         let next

@@ -38,4 +38,21 @@ import Testing
     let reading = try ReadText.reading(SamplePDF.page(content))
     #expect(reading.nouns.map(\.term).contains("github actions"))
   }
+
+  /// Labels before a colon are no wider spread than the rest of their page.
+  @Test func labelsOfASpacedPageCutNoOtherLine() throws {
+    let lines = [
+      "専門学校を卒業後、食品メーカーの情報システム部門", "に配属され、受発注システムの保守と社内の運用支援", "を担当しました。", "■職務要約",
+    ]
+    let entries = [("言語：", "Ｊａｖａ"), ("環境：", "Ｄｏｃｋｅｒ"), ("工程：", "要求定義、基本設計")]
+    let content =
+      SamplePDF.lines(lines, spacing: 3)
+      + entries.enumerated().map { row, entry in
+        let y = 700 - 16 * Double(row)
+        return SamplePDF.show(entry.0, x: 50, y: y, spacing: 3)
+          + SamplePDF.show(entry.1, x: 90.5, y: y, spacing: 3)
+      }.joined()
+    let found = try ReadText.reading(SamplePDF.page(content)).text
+    #expect(found.hasPrefix(lines[0...2].joined() + "\n" + lines[3]))
+  }
 }
