@@ -74,9 +74,12 @@ enum LetterSpacing {
     let (usual, size) = (Segment.median(face.widths), Double(face.size))
     let near = { (width: Double, other: Double) in abs(width - other) < 0.03 * other }
     if face.least * (1 + least) < face.most {
+      // Where two lines are stretched or squeezed a little, most widths lie between theirs.
+      let apart = 0.25 * (face.most - face.least)
+      let isOne = { near($0, $1) && abs($0 - $1) < apart }
       // Nothing between: an ideograph's width with the spacing, and the same without it.
       // A few are wider or narrower where a line is set even.
-      let either = face.widths.count { near($0, face.most) || near($0, face.least) }
+      let either = face.widths.count { isOne($0, face.most) || isOne($0, face.least) }
       return either * 20 >= face.widths.count * 19 && face.most < 3 * face.least
         ? face.most - face.least : 0
     }

@@ -71,4 +71,17 @@ import Testing
     }
     #expect(TurnedBlocks.find(in: glyphs, fitted: glyphs).filter(\.isAlone).isEmpty)
   }
+
+  /// Lines that are stretched and squeezed a little have three widths, not two: no letter is narrowed.
+  @Test func linesSetEvenAreNotTakenForSpaced() {
+    var x = 50.0
+    var glyphs = "開発環境構築設計管理".unicodeScalars.enumerated().map { place, scalar in
+      let width = place == 0 ? 9.7 : place == 1 ? 10.27 : 10
+      defer { x += width }
+      return Glyph(scalar: scalar, x1: x, y1: 100, x2: x + width, y2: 110)
+    }
+    let widths = glyphs.map(\.width)
+    LetterSpacing.takeOut(of: &glyphs, sizes: glyphs.map { _ in 10 })
+    #expect(glyphs.map(\.width) == widths)
+  }
 }
