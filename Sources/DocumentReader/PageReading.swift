@@ -83,10 +83,11 @@ struct PageReading {
     let parts = found.filter { part in
       part.indices.count < TurnedBlocks.fewest
         ? language.areWords(part.indices.map { page.glyphs[$0].scalar }) || part.isAlone
-        : reads(part.indices, .vertical, betterThan: .horizontal)
-    }.map(\.indices)
+        : areLabels(part.lines.map { line in line.map { page.glyphs[$0].scalar } }, language)
+          || reads(part.indices, part.orientation, betterThan: .horizontal)
+    }
     guard !parts.isEmpty else { return }
-    let taken = Set(parts.joined())
+    let taken = Set(parts.flatMap(\.indices))
     let rest = page.glyphs.indices.filter { !taken.contains($0) }
     if layout.orientation == .horizontal, rest.count < taken.count,
       reads(rest, .vertical, betterThan: .horizontal)
@@ -99,6 +100,13 @@ struct PageReading {
       else { return }
     }
     layout = Reflow(page.glyphs, orientation: .horizontal, apart: parts)
+  }
+
+  /// Whether lines beside each other are a label each, as those of narrow columns, and most of them words of ideographs.
+  private func areLabels(_ lines: [[Unicode.Scalar]], _ language: Language) -> Bool {
+    lines.count > 1 && lines.allSatisfy { $0.count <= SpreadLabels.most }
+      && 2 * lines.count(where: language.areWords) > lines.count
+      && lines.allSatisfy(language.areWordsOfLabel)
   }
 
   /// Takes another way where the page reads better so: by other directions of its lines, or as poppler gives it,

@@ -21,22 +21,24 @@ struct Reflow: Sendable {
     readingAids.reduce(0) { $0 + $1.glyphs.count } + turned.reduce(0) { $0 + $1.ruby }
   }
 
-  /// Parts that are set vertically while the page's lines run across.
+  /// Parts whose lines run down or up while the page's run across.
   private(set) var turned: [Reflow] = []
   /// The height on the page where it begins.
   private var top = Double.infinity
 
   /// Lays out `glyphs`; the orientation is found by which neighbours stand closest unless it is given.
   ///
-  /// - Parameter apart: the places in `glyphs` of parts that are set vertically.
-  init(_ glyphs: [Glyph], orientation: Orientation? = nil, apart parts: [[Int]] = []) {
+  /// - Parameter apart: the parts of `glyphs` that run otherwise.
+  init(_ glyphs: [Glyph], orientation: Orientation? = nil, apart parts: [TurnedBlocks.Part] = []) {
     var rest = glyphs
     if !parts.isEmpty {
-      let taken = Set(parts.joined())
+      let taken = Set(parts.flatMap(\.indices))
       rest = glyphs.indices.filter { !taken.contains($0) }.map { glyphs[$0] }
     }
     self.init(fitted: EmBoxes.fit(rest), orientation)
-    turned = parts.map { part in Reflow(part.map { glyphs[$0] }, orientation: .vertical) }
+    turned = parts.map { part in
+      Reflow(part.indices.map { glyphs[$0] }, orientation: part.orientation)
+    }
   }
 
   /// Lays out glyphs that `EmBoxes` has fitted.

@@ -1,5 +1,5 @@
 /// Parts of a page whose characters follow each other downwards while the page's lines run across it: a
-/// paragraph set vertically, or the label of a table's rows with one character below the other.
+/// paragraph set vertically, or the labels of a table's rows or columns with one character below the other.
 enum TurnedBlocks {
   /// Characters right below each other.
   private struct Chain {
@@ -7,6 +7,8 @@ enum TurnedBlocks {
     var box: Glyph
     /// Whether nothing stands beside any of them, as far away as spaced characters are.
     var isAlone: Bool
+    /// Whether the file has the lower one first, each time: poppler gives the characters of a word in their order.
+    var isUpward: Bool { zip(indices, indices.dropFirst()).allSatisfy { $1 == $0 - 1 } }
   }
 
   /// Characters that may be read downwards.
@@ -15,6 +17,10 @@ enum TurnedBlocks {
     var indices: [Int]
     /// Whether they are three or more and nothing stands beside them.
     var isAlone: Bool
+    /// The places of those in each of its lines, in the order in which they are read.
+    var lines: [[Int]]
+    /// Downwards, or upwards where they lie on their side.
+    var orientation: Orientation
   }
 
   /// Of fewer characters it is too little to tell by what they say: such a part must stand alone, or be a word.
@@ -42,9 +48,12 @@ enum TurnedBlocks {
       let strangers = inside.count { fitted[$0].isIdeographic && !own.contains($0) }
       guard strangers * 5 <= own.count, inside.count >= fewest || isApart(box, inside, fitted)
       else { return nil }
+      let isUpward = group.allSatisfy(\.isUpward)
       return Part(
         indices: inside,
-        isAlone: group.allSatisfy(\.isAlone) && group.contains { $0.indices.count >= 3 })
+        isAlone: group.allSatisfy(\.isAlone) && group.contains { $0.indices.count >= 3 },
+        lines: group.map { isUpward ? $0.indices.reversed() : $0.indices },
+        orientation: isUpward ? .upward : .vertical)
     }
   }
 

@@ -163,6 +163,29 @@ import Testing
     #expect(found.contains("志望動機") && found.contains("開発を担当し"))
   }
 
+  /// The heads of narrow columns, one character below the other, or lying on their side.
+  @Test(arguments: [false, true])
+  func theHeadsOfNarrowColumnsAreWords(lieOnTheirSide: Bool) throws {
+    let heads = ["要件定義", "基本設計", "詳細設計", "製造", "結合試験", "運用保守"]
+    let content = heads.enumerated().map { column, head in
+      let x = 160 + 24 * Double(column)
+      if lieOnTheirSide {
+        return SamplePDF.show(head, x: x, y: 640).replacing("1 0 0 1", with: "0 1 -1 0")
+      }
+      return head.enumerated().map {
+        SamplePDF.show(String($0.element), x: x, y: 700 - Double($0.offset) * 11)
+      }.joined()
+    }.joined()
+    let rows = ["契約管理", "配車計画"].enumerated().map { row, name in
+      let y = 620 - 20 * Double(row)
+      return SamplePDF.show(name, x: 50, y: y)
+        + heads.indices.map { SamplePDF.show("○", x: 160 + 24 * Double($0), y: y) }.joined()
+    }.joined()
+    let lines = try text(content + rows + SamplePDF.lines(sentences, top: 500))
+      .split(separator: "\n").map(String.init)
+    for head in heads { #expect(lines.contains(head)) }
+  }
+
   @Test func oneBelowTheOtherInColumnsIsNoLabel() throws {
     let cells = ["有", "無", "有", "無"].enumerated().map {
       SamplePDF.show($0.element, x: 50, y: 700 - Double($0.offset) * 18)

@@ -59,8 +59,8 @@ enum TextSide {
         scalar: characters[Int(input[start]) % characters.count], x1: x, y1: y,
         x2: x + Double(size % 32), y2: y + Double(size / 8), font: Int(input[start + 4] % 4))
     }
-    let parts = TurnedBlocks.find(in: glyphs, fitted: EmBoxes.fit(glyphs)).map(\.indices)
-    let places = parts.flatMap { $0 }
+    let parts = TurnedBlocks.find(in: glyphs, fitted: EmBoxes.fit(glyphs))
+    let places = parts.flatMap(\.indices)
     if Set(places).count != places.count { return "two parts share a character" }
     let slanted = SlantedText.find(in: glyphs).flatMap { $0 }
     if Set(slanted).count != slanted.count || !slanted.allSatisfy(glyphs.indices.contains) {
