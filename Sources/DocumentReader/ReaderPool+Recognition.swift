@@ -74,7 +74,10 @@ extension ReaderPool {
     var recogniser = try WorkerProcess(
       recogniser: worker, limits.ofRecogniser, digests: state.withLock { $0.recogniserDigests })
     if givesWay { recogniser.giveWay() }
-    state.withLock { $0.recogniserDigests = recogniser.digests }
+    state.withLock {
+      $0.recogniserDigests = recogniser.digests
+      $0.recogniser = recogniser.fingerprint.details
+    }
     complainUnlessSandboxed(recogniser)
     return recogniser
   }

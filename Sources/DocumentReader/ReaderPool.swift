@@ -29,6 +29,7 @@ public final class ReaderPool: Sendable {
     fileprivate var running = 0
     fileprivate var digests: [String: String] = [:]
     var recogniserDigests: [String: String] = [:]
+    var recogniser: [String: String]?
     fileprivate var saidUnfiltered = false
     fileprivate var isShutDown = false
   }
@@ -100,6 +101,10 @@ public final class ReaderPool: Sendable {
     outcome.note(answer.recogniser, fault: answer.fault)
     return (outcome, answer.usage)
   }
+
+  /// What recognises the characters of pages that are pictures, by name, once something was read; `nil` where nothing
+  /// does.
+  public var recogniser: [String: String]? { state.withLock { $0.recogniser } }
 
   /// Lays a document's boxes out in the order in which they are read, page by page.
   ///

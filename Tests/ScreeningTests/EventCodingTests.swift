@@ -57,6 +57,9 @@ import Testing
       raw: reference, text: reference, tokens: reference, flags: ["recognised"],
       quality: ["confidencePerMille": 880], recogniser: digest),
     DocumentUnreadable(applicant: ApplicantNumber(17), document: 2, reason: "encrypted"),
+    DocumentUnreadable(
+      applicant: ApplicantNumber(17), document: 2, reason: "poorly-recognised", analysis: digest,
+      recogniser: digest),
     ApplicantScreened(
       applicant: ApplicantNumber(17), opening: .general, readings: [12, 13], model: ModelNumber(3),
       policy: .zero, threshold: 6500, outcome: .secondLook, score: -0.25, probability: 4312,

@@ -39,6 +39,9 @@ import Testing
         let report = try await office.reread(by: .commandLine)
         #expect((report.current, report.outdated, report.unreadable) == (2, 0, 1))
         #expect(report.appended == 0 && report.failed.isEmpty)
+        #expect(report.tried == 0 && report.inVain == ["not-a-document": 1])
+        let second = try await office.reread(by: .commandLine)
+        #expect((second.unreadable, second.tried) == (1, 1) && second.inVain.isEmpty)
       }
       try adopt("在庫君\n", in: directory)
       try await office(in: directory) { office in

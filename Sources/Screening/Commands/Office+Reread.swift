@@ -14,8 +14,14 @@ public struct RereadReport: Sendable, Encodable {
   public internal(set) var outdated = 0
   /// Documents that could not be read before.
   public internal(set) var unreadable = 0
+  /// Of those unreadable, the ones that the same programs have tried again already.
+  public internal(set) var tried = 0
   /// Readings appended now.
   public internal(set) var appended = 0
+  /// Of those appended, the ones of which scanned pages are left out still.
+  public internal(set) var scansLeftOut = 0
+  /// Documents that were tried now and gave no more than before, by the reason.
+  public internal(set) var inVain: [String: Int] = [:]
   /// Documents that could be read before and cannot be read now: their old reading stays the newest.
   public internal(set) var failed: [Failure] = []
 
@@ -34,25 +40,25 @@ extension Office {
   /// Reads documents again whose newest reading is of another analysis, and those that could not be read; where scans
   /// are recognised, also those of which scanned pages were left out.
   ///
-  /// What is read now is appended, unless it is of the same analysis and nothing more was recognised; the old readings
-  /// stay.
-  /// What is up to date is left alone, so that running it again appends nothing; an interrupted run is
-  /// taken up by the next.
+  /// What is read now is appended, and so is that a document still cannot be read; the old readings stay.
+  /// What is up to date is left alone, and so is what the same programs have tried in vain, so that running it again
+  /// appends nothing; an interrupted run is taken up by the next.
   ///
   /// - Parameters:
   ///   - opening: the opening whose documents are meant; `nil` for all.
+  ///   - retrying: whether what the same programs have tried in vain is tried again.
   ///   - rehearsing: whether documents are only counted.
   /// - Throws: `.unavailable` when nothing can be read on this machine.
   public func reread(
-    opening: Opening? = nil, rehearsing: Bool = false, by origin: Origin,
+    opening: Opening? = nil, retrying: Bool = false, rehearsing: Bool = false, by origin: Origin,
     progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async throws(ScreeningError) -> RereadReport {
     LargeBlocks.giveBack()
-    let present = try await presentFingerprint()
-    var report = RereadReport(analysis: present.analysis)
+    let present = try await presentPrograms()
+    var report = RereadReport(analysis: present.analysis.hex)
     let found = try await offPool { [self, report] () throws(ScreeningError) in
       var report = report
-      let documents = try outdatedDocuments(of: opening, present, &report)
+      let documents = try outdatedDocuments(of: opening, present, retrying, &report)
       return (documents, report)
     }
     report = found.1
@@ -63,12 +69,13 @@ extension Office {
     while true {
       while let document = rest.first, window.count < 2 * configuration.readers {
         rest.removeFirst()
-        window.append((document, Task { await readAgain(document) }))
+        window.append((document, Task { await readAgain(document, with: present) }))
       }
       guard !window.isEmpty else { return report }
       let (document, reading) = window.removeFirst()
       do throws(ScreeningError) {
-        try await record(try await reading.value.get(), of: document, by: origin, &report)
+        try await record(
+          try await reading.value.get(), of: document, with: present, by: origin, &report)
       } catch {
         // What is still being read must end before the store is closed under it.
         for (_, waiting) in window { _ = await waiting.value }
@@ -79,11 +86,11 @@ extension Office {
   }
 
   /// What documents are read with now.
-  private func presentFingerprint() async throws(ScreeningError) -> Fingerprint {
+  private func presentPrograms() async throws(ScreeningError) -> ReadingPrograms {
     do {
       switch try await readers.read(Array("読".utf8)) {
-      case .read(let reading): return reading.fingerprint
-      case .unreadable(_, let fingerprint?): return fingerprint
+      case .read(let reading): return ReadingPrograms(reading.fingerprint, readers.recogniser)
+      case .unreadable(_, let fingerprint?): return ReadingPrograms(fingerprint, readers.recogniser)
       case .unreadable(let reason, nil):
         throw ScreeningError.unavailable(
           "The reader cannot read a single character (\(reason)). Try 'senko read' on a file.")
@@ -102,17 +109,19 @@ extension Office {
     var wasRead: Bool
     /// Whether only scanned pages are missing.
     var lacksScans = false
+    /// Why the same programs could not read all of it.
+    var triedFor: String?
   }
 
   private enum Reread: Sendable {
     case read(SealedReading)
-    case unreadable(String)
-    case unchanged
+    case unreadable(DocumentUnreadable)
+    case unchanged(String)
     case erased
   }
 
   private func outdatedDocuments(
-    of opening: Opening?, _ present: Fingerprint, _ report: inout RereadReport
+    of opening: Opening?, _ present: ReadingPrograms, _ retrying: Bool, _ report: inout RereadReport
   ) throws(ScreeningError) -> [OutdatedDocument] {
     try catchUp()
     var documents: [OutdatedDocument] = []
@@ -124,20 +133,30 @@ extension Office {
           applicant: row.number, number: document.number, added: document.added,
           wasRead: !document.readings.isEmpty)
         if let newest = document.readings.last {
-          if present.analysis.hasPrefix(newest.analysis) {
+          if present.analysis.shortHex == newest.analysis {
             let read = try DocumentRead(try event(newest.position))
-            outdated.lacksScans =
-              configuration.recognisesScans && read.recogniser == nil
-              && read.flags.contains("scans-left-out")
+            if present.recogniser != nil, read.flags.contains(Self.scansLeftOut) {
+              let isTried = read.recogniser == present.recogniserDigest
+              outdated.lacksScans = retrying || !isTried
+              outdated.triedFor = isTried ? Self.scansLeftOut : nil
+            }
             if !outdated.lacksScans {
               counts.current += 1
-              if read.fingerprint.hex != present.id { counts.alike += 1 }
+              if read.fingerprint != present.fingerprint { counts.alike += 1 }
               continue
             }
           }
           counts.outdated += 1
         } else {
           counts.unreadable += 1
+          outdated.triedFor = try document.unreadable.flatMap {
+            (position) throws(ScreeningError) in
+            present.reason(in: try DocumentUnreadable(try event(position)))
+          }
+          if outdated.triedFor != nil {
+            counts.tried += 1
+            if !retrying { continue }
+          }
         }
         documents.append(outdated)
       }
@@ -147,7 +166,11 @@ extension Office {
     return documents
   }
 
-  private func readAgain(_ document: OutdatedDocument) async -> Result<Reread, ScreeningError> {
+  private static let scansLeftOut = "scans-left-out"
+
+  private func readAgain(
+    _ document: OutdatedDocument, with present: ReadingPrograms
+  ) async -> Result<Reread, ScreeningError> {
     do throws(ScreeningError) {
       let bytes: [UInt8] = try await offPool { [self] () throws(ScreeningError) in
         let added = try DocumentAdded(try event(document.added))
@@ -158,13 +181,24 @@ extension Office {
       return .success(
         try await offPool { [self] () throws(ScreeningError) in
           switch outcome {
-          case .unreadable(let reason, _): return .unreadable(reason)
-          case .read(let reading) where document.lacksScans && reading.recogniser == nil:
-            return .unchanged
+          case .unreadable(let reason, _) where document.triedFor == reason:
+            return .unchanged(reason)
+          case .unreadable(let reason, _):
+            return .unreadable(
+              DocumentUnreadable(
+                applicant: document.applicant, document: document.number, reason: reason,
+                analysis: present.analysis, recogniser: present.recogniserDigest))
+          case .read(let reading)
+          where document.lacksScans && document.triedFor != nil
+            && reading.flags.contains(Self.scansLeftOut):
+            return .unchanged(Self.scansLeftOut)
           case .read(let reading):
             let row = try livingRow(document.applicant)
             let subject = try recorded { () throws(EventLogError) in try log.subject(row.subject) }
-            return .read(try SealedReading(reading, for: subject, in: log))
+            var sealed = try SealedReading(reading, for: subject, in: log)
+            // That nothing was recognised where it was tried is known from then on.
+            if document.lacksScans { sealed.recogniser = sealed.recogniser ?? present.recogniser }
+            return .read(sealed)
           }
         })
     } catch {
@@ -173,31 +207,78 @@ extension Office {
   }
 
   private func record(
-    _ outcome: Reread, of document: OutdatedDocument, by origin: Origin,
-    _ report: inout RereadReport
+    _ outcome: Reread, of document: OutdatedDocument, with present: ReadingPrograms,
+    by origin: Origin, _ report: inout RereadReport
   ) async throws(ScreeningError) {
     switch outcome {
-    case .unchanged, .erased: return
-    case .unreadable(let reason):
-      guard document.wasRead else { return }
+    case .erased: return
+    case .unchanged(let reason): report.inVain[reason, default: 0] += 1
+    case .unreadable(let unreadable) where document.wasRead:
       report.failed.append(
         .init(
-          applicant: document.applicant.rawValue, document: document.number, reason: reason))
-    case .read(let reading):
-      do throws(ScreeningError) {
-        _ = try await append { [self] (at) throws(ScreeningError) in
-          _ = try livingRow(document.applicant)
-          var append = try change(
-            reading.event(document.applicant, document: document.number), by: origin, at: at)
-          append.events[0].cause = .position(document.added)
-          append.sealed = [reading.raw, reading.text, reading.tokens]
-          append.blobs = reading.blobs
-          return append
-        }
-        report.appended += 1
-      } catch  where error.kind == .erased {
-        return
+          applicant: document.applicant.rawValue, document: document.number,
+          reason: unreadable.reason))
+    case .unreadable(let unreadable):
+      let blobs = present.recogniser.map { [$0] } ?? []
+      if try await append(unreadable, of: document, by: origin, blobs: blobs) {
+        report.inVain[unreadable.reason, default: 0] += 1
       }
+    case .read(let reading):
+      let event = reading.event(document.applicant, document: document.number)
+      let sealed = [reading.raw, reading.text, reading.tokens]
+      guard
+        try await append(event, of: document, by: origin, sealed: sealed, blobs: reading.blobs)
+      else { return }
+      report.appended += 1
+      if document.lacksScans, reading.flags.contains(Self.scansLeftOut) { report.scansLeftOut += 1 }
     }
+  }
+
+  /// Appends what came of a document; false when the applicant was erased meanwhile.
+  private func append(
+    _ event: some DomainEvent, of document: OutdatedDocument, by origin: Origin,
+    sealed: [SealedValue] = [], blobs: [[UInt8]]
+  ) async throws(ScreeningError) -> Bool {
+    do throws(ScreeningError) {
+      _ = try await append { [self] (at) throws(ScreeningError) in
+        _ = try livingRow(document.applicant)
+        var append = try change(event, by: origin, at: at)
+        append.events[0].cause = .position(document.added)
+        append.sealed = sealed
+        append.blobs = blobs
+        return append
+      }
+      return true
+    } catch {
+      guard error.kind == .erased else { throw error }
+      return false
+    }
+  }
+}
+
+/// What documents are read with at present, as events name it.
+private struct ReadingPrograms: Sendable {
+  let analysis: Digest
+  let fingerprint: Digest
+  /// What recognises pages that are pictures, in the fingerprint's spelling; `nil` where nothing does.
+  let recogniser: [UInt8]?
+  let recogniserDigest: Digest?
+
+  init(_ fingerprint: Fingerprint, _ recogniser: [String: String]?) {
+    guard let analysis = Digest(hex: fingerprint.analysis), let id = Digest(hex: fingerprint.id)
+    else { preconditionFailure("a digest is no digest") }
+    (self.analysis, self.fingerprint) = (analysis, id)
+    self.recogniser = recogniser.map { Array(Fingerprint.canonicalText(of: $0).utf8) }
+    recogniserDigest = self.recogniser.map { SHA256.hash($0) }
+  }
+
+  /// Why these programs could not read a document; `nil` for an event of others.
+  ///
+  /// What was tried with recognition needs no trial without.
+  func reason(in event: DocumentUnreadable) -> String? {
+    let isTried =
+      event.analysis == analysis
+      && (recogniser == nil || event.recogniser == recogniserDigest)
+    return isTried ? event.reason : nil
   }
 }

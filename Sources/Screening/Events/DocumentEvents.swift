@@ -54,7 +54,8 @@ struct DocumentRead: DomainEvent {
   var flags: [String]
   /// What the quality gate measured.
   var quality: [String: Int]
-  /// What recognised the characters of pages that are pictures; `nil` when none were.
+  /// What was there to recognise the characters of pages that are pictures, if anything; the flag `recognised` says that
+  /// it did.
   var recogniser: Digest?
 
   var stream: String { applicant.stream }
@@ -103,13 +104,19 @@ struct DocumentUnreadable: DomainEvent {
   var applicant: ApplicantNumber
   var document: Int
   var reason: String
+  /// Digest of the analysis that has tried; events of a registration do not tell.
+  var analysis: Digest?
+  /// What was there to recognise the characters of pages that are pictures, if anything.
+  var recogniser: Digest?
 
   var stream: String { applicant.stream }
   var data: JSONValue {
     eventData([
+      "analysis": analysis.map { .string($0.hex) },
       "applicant": JSONValue(applicant),
       "document": JSONValue(document),
       "reason": .string(reason),
+      "recogniser": recogniser.map { blobReference($0) },
     ])
   }
 }
@@ -119,6 +126,8 @@ extension DocumentUnreadable {
     self.init(
       applicant: try fields.number("applicant"),
       document: try fields.integer("document"),
-      reason: try fields.string("reason"))
+      reason: try fields.string("reason"),
+      analysis: try fields.optional("analysis") { $0.string.flatMap { Digest(hex: $0) } },
+      recogniser: try fields.optional("recogniser") { blobDigest($0) })
   }
 }

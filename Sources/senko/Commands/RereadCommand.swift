@@ -8,7 +8,8 @@ struct RereadCommand: AsyncParsableCommand {
       "Read documents again whose newest reading is of another analysis than the present one.",
     discussion: """
       After a new dictionary, a new version or an own technology lexicon, training refuses to mix readings. \
-      New readings are appended and the old ones stay; what is up to date is left alone.
+      New readings are appended and the old ones stay; what is up to date is left alone, and so is what the same \
+      programs have tried in vain.
 
       Examples:
         senko reread --all --dry-run
@@ -18,6 +19,8 @@ struct RereadCommand: AsyncParsableCommand {
   @Option(help: "The opening whose documents are meant.") var opening: String?
   @Flag(help: "Of all openings.") var all = false
   @Flag(name: .customLong("dry-run"), help: "Only count them.") var rehearsing = false
+  @Flag(name: .customLong("retry"), help: "Also try what the same programs have tried in vain.")
+  var retrying = false
   @Option(help: "The address of who asks for it.") var by: String?
   @OptionGroup var scans: ScanOptions
   @OptionGroup var workers: WorkerOptions
@@ -34,7 +37,7 @@ struct RereadCommand: AsyncParsableCommand {
       office in
       let progress = Progress()
       let report = try await office.reread(
-        opening: try opening.map { try Opening($0) }, rehearsing: rehearsing,
+        opening: try opening.map { try Opening($0) }, retrying: retrying, rehearsing: rehearsing,
         by: try office.origin(by: by, in: .ruling)
       ) { progress.show("reread", $0, of: $1) }
       if data.json {
@@ -46,8 +49,18 @@ struct RereadCommand: AsyncParsableCommand {
         "up to date   \(report.current), of which \(report.alike) by other files of a dictionary that "
           + "answers alike")
       Output.line("outdated     \(report.outdated)")
-      Output.line("unreadable   \(report.unreadable)")
-      if !rehearsing { Output.line("read again   \(report.appended)") }
+      Output.line(
+        "unreadable   \(report.unreadable)"
+          + few(report.tried, "were tried in vain by the same programs"))
+      if !rehearsing {
+        let lacking = few(report.scansLeftOut, "without their scanned pages")
+        Output.line("read again   \(report.appended)\(lacking)")
+        let reasons = report.inVain.sorted { $0.key < $1.key }
+        let parts = reasons.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        let count = reasons.reduce(0) { $0 + $1.value }
+        Output.line("in vain      \(count)" + (parts.isEmpty ? "" : ": \(parts)"))
+        for (reason, _) in reasons { scans.hint(after: reason) }
+      }
       for failure in report.failed {
         complain(
           "Document \(failure.document) of applicant \(failure.applicant) cannot be read now "
@@ -55,5 +68,9 @@ struct RereadCommand: AsyncParsableCommand {
         scans.hint(after: failure.reason)
       }
     }
+  }
+
+  private func few(_ count: Int, _ what: String) -> String {
+    count == 0 ? "" : ", of which \(count) \(what)"
   }
 }
