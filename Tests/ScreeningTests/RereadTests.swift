@@ -118,6 +118,52 @@ import Testing
     }
   }
 
+  /// Adds a reading of the first document of an applicant by an analysis of this digest.
+  private func read(
+    _ number: ApplicantNumber, _ office: Office, by analysis: Digest, flags: [String] = []
+  ) async throws {
+    let row = try #require(try office.newestRow(number))
+    let reading = try #require(row.documents.first?.readings.last)
+    var read = try DocumentRead(try office.event(reading.position))
+    (read.analysis, read.flags) = (analysis, flags)
+    _ = try await office.append { [read] (at) throws(ScreeningError) in
+      try office.change(read, by: .commandLine, at: at)
+    }
+  }
+
+  /// If this fails, who has read everything again trains as before on what was read first, and newcomers stay undecided.
+  @Test func ofSeveralAnalysesThatCoverEverybodyTheNewestTeaches() async throws {
+    try await withOffice { office in
+      try await office.registerLabelled(0..<24)
+      // Whatever their digests are: no other is greater than these two.
+      for digit in ["f", "e"] {
+        let other = try #require(Digest(hex: String(repeating: digit, count: 64)))
+        for number in 1...24 { try await read(ApplicantNumber(UInt64(number)), office, by: other) }
+        let model = try #require(try await office.train(by: .commandLine).first)
+        #expect(try office.trainedModel(ModelNumber(model.model)).event.analysis == other)
+        #expect(model.leftOut == LeftOut())
+      }
+    }
+  }
+
+  /// If this fails, one applicant whose words the present analysis does not trust has everybody taught by the former one,
+  /// or is sent to be read again, which has been done.
+  @Test func whoseNewestReadingCannotBeTrustedIsCountedAsSuch() async throws {
+    try await withOffice { office in
+      try await office.registerLabelled(0..<26)
+      for number in 1...26 {
+        try await read(
+          ApplicantNumber(UInt64(number)), office, by: SHA256.hash([1]),
+          flags: number == 3 ? ["garbled"] : [])
+      }
+      let model = try #require(try await office.train(by: .commandLine).first)
+      let event = try office.trainedModel(ModelNumber(model.model)).event
+      #expect(event.analysis == SHA256.hash([1]))
+      let leftOut = try #require(model.leftOut)
+      #expect((leftOut.untrusted, leftOut.otherAnalysis, leftOut.total) == (1, 0, 1))
+    }
+  }
+
   /// If this fails, a machine whose dictionary was compiled in another order reads a whole store again for nothing,
   /// or nobody is told of the difference.
   @Test func otherFilesOfADictionaryThatAnswersAlikeAreOnlyNoted() async throws {

@@ -6,18 +6,21 @@ public struct LeftOut: Sendable, Hashable, Encodable {
   public private(set) var unreadable = 0
   /// What was read of them is none of their words: it is garbled, slanted or in another language.
   public private(set) var untrusted = 0
-  /// What was read of them was read by another analysis.
+  /// What was read of them was read by another analysis, and not yet by this one.
   public private(set) var otherAnalysis = 0
 
   /// How many there are.
   public var total: Int { unreadable + untrusted + otherAnalysis }
 
-  /// Counts an applicant who has no reading under the analysis whose words may teach.
-  mutating func count(_ row: ApplicantRow) {
-    let readings = row.documents.flatMap(\.readings)
-    if readings.contains(where: \.isTrusted) {
+  /// Counts an applicant who has no reading under `analysis` whose words may teach.
+  mutating func count(_ row: ApplicantRow, under analysis: String) {
+    let readings = row.documents.map(\.readings)
+    let mayTeach = readings.contains { readings in
+      readings.contains(where: \.isTrusted) && !readings.contains { $0.analysis == analysis }
+    }
+    if mayTeach {
       otherAnalysis += 1
-    } else if readings.isEmpty {
+    } else if readings.allSatisfy(\.isEmpty) {
       unreadable += 1
     } else {
       untrusted += 1

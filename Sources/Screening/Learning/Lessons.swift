@@ -115,7 +115,7 @@ extension Office {
     for (row, lesson) in labelled {
       let readings = row.trustedReadings(under: analysis.short)
       if readings.isEmpty {
-        selection.leftOut.count(row)
+        selection.leftOut.count(row, under: analysis.short)
       } else {
         selection.learners.append(ReadApplicant(row, readings: readings))
         selection.labels.append(lesson)
@@ -162,24 +162,28 @@ extension Office {
     return try event(lesson.position).at
   }
 
+  /// The analysis asked for; else the one that covers everybody of whom something can be trusted by their newest
+  /// readings, and of several the one that read last: what was read again is to teach.
   private func chosenAnalysis(
     of labelled: [Labelled], _ request: TrainRequest
   ) throws(ScreeningError) -> (short: String, digest: Digest) {
     var readers: [String: (count: Int, position: Position)] = [:]
     var readable = 0
     for (row, _) in labelled {
-      var analyses: [String] = []
-      for document in row.documents {
-        for reading in document.readings where reading.isTrusted {
-          let isFirst = !analyses.contains(reading.analysis)
-          if isFirst { analyses.append(reading.analysis) }
-          readers[reading.analysis, default: (0, reading.position)].position = reading.position
-          if isFirst { readers[reading.analysis]?.count += 1 }
-        }
+      let isReadable = row.newestReadings.contains(where: \.isTrusted)
+      readable += isReadable ? 1 : 0
+      var analyses: Set<String> = []
+      for reading in row.documents.flatMap(\.readings) where reading.isTrusted {
+        var (count, position) = readers[reading.analysis] ?? (0, .zero)
+        if analyses.insert(reading.analysis).inserted, isReadable { count += 1 }
+        position = max(position, reading.position)
+        readers[reading.analysis] = (count, position)
       }
-      readable += analyses.isEmpty ? 0 : 1
     }
-    guard let most = readers.max(by: { ($0.value.count, $1.key) < ($1.value.count, $0.key) }) else {
+    let most = readers.max {
+      ($0.value.count, $0.value.position) < ($1.value.count, $1.value.position)
+    }
+    guard let most, readable > 0 || request.analysis != nil else {
       throw .conflict(
         "None of the \(labelled.count) labelled applicants has a document whose words can be used. "
           + "'senko applicant' says of each document why.")
