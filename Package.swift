@@ -81,7 +81,8 @@ var targets: [Target] = [
   tests(
     "Screening",
     [
-      "EventStore", "Projections", "DocumentReader", "LinearSVM", "Cryptography", "senko-worker",
+      "EventStore", "Projections", "DocumentReader", "LinearSVM", "Cryptography", "LMDB",
+      "senko-worker",
     ]),
   .testTarget(
     name: "HouseTests", dependencies: ["TestSupport", "senko-worker"], swiftSettings: house),

@@ -47,8 +47,13 @@ struct KeptNouns {
     guard let values else { return false }
     opened.removeAll(keepingCapacity: true)
     let sealed = zip(applicants, values).map { (subject: $0.own.name.subject, sealed: $1) }
-    let ranges = try recorded { () throws(EventLogError) in
-      try office.log.openAside(sealed, purpose: Self.purpose, into: &opened)
+    let ranges: [Range<Int>]?
+    do throws(EventLogError) {
+      ranges = try office.log.openAside(sealed, purpose: Self.purpose, into: &opened)
+    } catch {
+      // Whether anything is to be opened with a key that is lost, the record tells.
+      guard case .damaged = error else { throw ScreeningError(error) }
+      return false
     }
     guard let ranges else { return false }
     var rows: [KeptRow] = []

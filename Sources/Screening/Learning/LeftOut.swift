@@ -8,9 +8,11 @@ public struct LeftOut: Sendable, Hashable, Encodable {
   public private(set) var untrusted = 0
   /// What was read of them was read by another analysis, and not yet by this one.
   public private(set) var otherAnalysis = 0
+  /// Their key is not there or damaged, though nobody has erased them, so that nothing of them can be opened.
+  public internal(set) var lostKey = 0
 
   /// How many there are.
-  public var total: Int { unreadable + untrusted + otherAnalysis }
+  public var total: Int { unreadable + untrusted + otherAnalysis + lostKey }
 
   /// Counts an applicant who has no reading under `analysis` whose words may teach.
   mutating func count(_ row: ApplicantRow, under analysis: String) {
@@ -32,6 +34,7 @@ extension LeftOut {
   /// Those who are, as an event says it.
   var json: JSONValue {
     eventData([
+      "lostKey": lostKey > 0 ? JSONValue(lostKey) : nil,
       "otherAnalysis": otherAnalysis > 0 ? JSONValue(otherAnalysis) : nil,
       "unreadable": unreadable > 0 ? JSONValue(unreadable) : nil,
       "untrusted": untrusted > 0 ? JSONValue(untrusted) : nil,
@@ -44,6 +47,7 @@ extension LeftOut {
     for member in members {
       guard let count = member.value.integer.map({ Int($0) }), count > 0 else { return nil }
       switch member.name {
+      case "lostKey": lostKey = count
       case "otherAnalysis": otherAnalysis = count
       case "unreadable": unreadable = count
       case "untrusted": untrusted = count
@@ -76,6 +80,13 @@ extension LeftOut {
           "別の解析で読み取った人 \(otherAnalysis) 人('senko reread' で読み直し、学び直してください)",
           "\(otherAnalysis) read by another analysis (read again with 'senko reread', and train again)"
         ))
+    }
+    if lostKey > 0 {
+      parts.append(
+        CardText(
+          "鍵が失われ、記録を開けない人 \(lostKey) 人('senko verify' で調べ、バックアップから 'senko repair' で戻し、学び直してください)",
+          "\(lostKey) whose key is lost (look with 'senko verify', put it back from a backup with 'senko repair', and "
+            + "train again)"))
     }
     return CardText(
       "判断のある応募者のうち、\(total) 人からは学んでいません: " + parts.map(\.ja).joined(separator: "、") + "。",

@@ -25,7 +25,7 @@ struct Lessons: Sendable {
   /// Whether each label is OK, in the order of the sources.
   var labels: [Bool] = []
   var blind: Int
-  /// Labelled applicants without a reading under the analysis whose nouns can be trusted.
+  /// Labelled applicants of whom nothing can be learnt.
   var leftOut = LeftOut()
 
   /// The digest of the lexicon's text.
@@ -58,8 +58,43 @@ struct LessonSelection: Sendable {
   var learners: [ReadApplicant]
   /// The label of each learner.
   var labels: [ApplicantRow.LabelEntry]
-  /// Labelled applicants without a reading under the analysis whose nouns can be trusted.
+  /// Labelled applicants of whom nothing can be learnt.
   var leftOut = LeftOut()
+
+  /// Those who are left when people whose key is lost teach nothing.
+  func without(_ lost: Set<ApplicantNumber>) -> Self {
+    var rest = self
+    (rest.learners, rest.labels) = ([], [])
+    for (learner, label) in zip(learners, labels) {
+      if lost.contains(learner.number) {
+        rest.leftOut.lostKey += 1
+      } else {
+        rest.learners.append(learner)
+        rest.labels.append(label)
+      }
+    }
+    return rest
+  }
+}
+
+extension Office {
+  /// Whose key is lost, though nobody has erased them, so that what they wrote could not be opened.
+  ///
+  /// - Throws: `error`, what opening it gave, when that is not for a lost key.
+  func lostKeys(
+    of applicants: [ReadApplicant], after error: ScreeningError
+  ) throws(ScreeningError) -> Set<ApplicantNumber> {
+    guard error.kind == .damaged else { throw error }
+    var lost: Set<ApplicantNumber> = []
+    for applicant in applicants {
+      do throws(EventLogError) { _ = try log.subject(applicant.own.name.subject) } catch {
+        // Whoever is erased meanwhile is found so when the rest is opened.
+        if case .damaged = error { lost.insert(applicant.number) }
+      }
+    }
+    guard !lost.isEmpty else { throw error }
+    return lost
+  }
 }
 
 extension Office {
@@ -72,6 +107,15 @@ extension Office {
     for opening: Opening, _ request: TrainRequest, _ work: LongWork
   ) throws(ScreeningError) -> (lessons: Lessons, nouns: TermRows) {
     let selection = try selectLessons(for: opening, request)
+    do throws(ScreeningError) { return try lessons(of: selection, for: opening, work) } catch {
+      let lost = try lostKeys(of: selection.learners, after: error)
+      return try lessons(of: selection.without(lost), for: opening, work)
+    }
+  }
+
+  private func lessons(
+    of selection: LessonSelection, for opening: Opening, _ work: LongWork
+  ) throws(ScreeningError) -> (lessons: Lessons, nouns: TermRows) {
     let lessons = Lessons(
       opening: opening, through: selection.through, analysis: selection.analysis.shortHex,
       analysisDigest: selection.analysis, lexicon: selection.lexicon,

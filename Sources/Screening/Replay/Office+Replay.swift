@@ -117,8 +117,8 @@ extension Office {
         lexicon: trained.lexicon)
     case .training(let training):
       let options = try training.trainingOptions()
-      let selection = try selectLessons(for: request.opening, training)
-      let set = try trainingSet(for: request.opening, selection, &history, work)
+      var selection = try selectLessons(for: request.opening, training)
+      let set = try trainingSet(for: request.opening, &selection, &history, work)
       let fitted = try fit(set, for: request.opening, options, work)
       let labels = selection.labels
       return ReplayCandidate(
@@ -132,14 +132,16 @@ extension Office {
     }
   }
 
-  /// What a training over `selection` learns from, taken from what has been opened already.
+  /// What a training over `selection` learns from, taken from what has been opened already; whose key is lost is taken
+  /// out of it.
   private func trainingSet(
-    for opening: Opening, _ selection: LessonSelection, _ history: inout ReplayHistory,
+    for opening: Opening, _ selection: inout LessonSelection, _ history: inout ReplayHistory,
     _ work: LongWork
   ) throws(ScreeningError) -> TrainingSet {
     let analysis = selection.analysis.shortHex
     let table = try history.nouns(
       self, under: analysis, without: selection.lexicon, work)
+    if !history.lost.isEmpty { selection = selection.without(history.lost) }
     var builder = TrainingSetBuilder()
     var numbers = TermNumbers(of: table.nouns)
     for (learner, label) in zip(selection.learners, selection.labels) {

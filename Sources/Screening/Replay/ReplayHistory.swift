@@ -16,6 +16,8 @@ struct ReplayHistory {
   let rows: [ApplicantRow]
   private let indices: [ApplicantNumber: Int]
   private var tables: [View: NounTable] = [:]
+  /// Whose key is lost, as far as what they wrote was to be opened: they have no nouns.
+  private(set) var lost: Set<ApplicantNumber> = []
 
   init(_ office: Office, of opening: Opening, at position: Position) throws(ScreeningError) {
     var rows: [ApplicantRow] = []
@@ -36,11 +38,25 @@ struct ReplayHistory {
   ) throws(ScreeningError) -> NounTable {
     let view = View(analysis: analysis, lexicon: lexicon.digest)
     if let table = tables[view] { return table }
-    let table = try office.nouns(
-      of: rows.map { ReadApplicant($0, readings: $0.trustedReadings(under: analysis)) },
-      without: lexicon, work)
+    let readable = rows.map { ReadApplicant($0, readings: $0.trustedReadings(under: analysis)) }
+    var table: NounTable
+    do throws(ScreeningError) {
+      table = try office.nouns(of: unlost(readable), without: lexicon, work)
+    } catch {
+      lost.formUnion(try office.lostKeys(of: readable, after: error))
+      table = try office.nouns(of: unlost(readable), without: lexicon, work)
+    }
     tables[view] = table
     return table
+  }
+
+  /// The applicants, without the readings of those whose key is lost.
+  private func unlost(_ applicants: [ReadApplicant]) -> [ReadApplicant] {
+    applicants.map { applicant in
+      var applicant = applicant
+      if lost.contains(applicant.number) { applicant.readings = [] }
+      return applicant
+    }
   }
 
   /// Where `learner` stands in the tables, if the record has not changed since in what nouns depend on.

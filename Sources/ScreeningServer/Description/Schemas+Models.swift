@@ -12,7 +12,9 @@ extension Schemas {
     ]),
   ]
 
-  static let leftOut = object(["unreadable": number, "untrusted": number, "otherAnalysis": number])
+  static let leftOut = object([
+    "unreadable": number, "untrusted": number, "otherAnalysis": number, "lostKey": number,
+  ])
 
   private static let policy: [String: JSONTree] = [
     "threshold": number, "scores": text, "retention": list(of: "RetentionRule"), "position": number,

@@ -1,0 +1,59 @@
+import Cryptography
+import LMDB
+import TestSupport
+import Testing
+
+@testable import EventStore
+@testable import Screening
+
+/// If these fail, one applicant whose key a disk has lost stops every training and every what-if of the opening.
+@Suite struct LostKeyTests {
+  private func loseKey(of number: ApplicantNumber, in office: Office) throws {
+    let subject = try #require(try office.newestRow(number)).subject
+    let log = office.log
+    try log.environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+      _ = try transaction.delete(subject.bytes, in: log.tables.keys)
+    }
+  }
+
+  @Test func whoseKeyIsLostTeachesNothingAndHoldsUpNobody() async throws {
+    try await withOffice { office in
+      try await office.registerLabelled(0..<26)
+      let whole = try #require(try await office.train(by: .commandLine).first)
+      #expect(whole.leftOut == LeftOut())
+      try loseKey(of: ApplicantNumber(3), in: office)
+      // The first one finds rows that were kept of everybody, the second one none.
+      let model = try #require(try await office.train(by: .commandLine).first)
+      _ = try office.rebuild()
+      let again = try #require(try await office.train(by: .commandLine).first)
+      #expect(model.digest == again.digest && model.digest != whole.digest)
+      #expect(model.labels.ok + model.labels.ng == 25)
+      let leftOut = try #require(model.leftOut)
+      #expect((leftOut.lostKey, leftOut.total) == (1, 1))
+      #expect(leftOut.sentence?.en.contains("senko repair") == true)
+      let card = try await office.card(of: ModelNumber(model.model))
+      #expect(card.data.leftOut == leftOut)
+      #expect(card.warnings.contains { $0.text == leftOut.sentence })
+
+      let replay = try await office.replay(ReplayRequest(opening: try Opening("engineer")))
+      #expect(replay.digest == model.digest)
+      #expect(try await office.verify(retrain: false).problems != [])
+    }
+  }
+
+  /// What is damaged otherwise is not passed over in silence.
+  @Test func damageThatIsNoLostKeyStopsATraining() async throws {
+    try await withOffice { office in
+      try await office.registerLabelled(0..<24)
+      let row = try #require(try office.newestRow(ApplicantNumber(3)))
+      let position = try #require(row.documents.first?.readings.last?.position)
+      let tokens = try DocumentRead(try office.event(position)).tokens
+      let log = office.log
+      try log.environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+        let key = tokens.subject.bytes + tokens.sealed.bytes
+        _ = try transaction.delete(key, in: log.tables.sealed)
+      }
+      await #expect(throws: ScreeningError.self) { try await office.train(by: .commandLine) }
+    }
+  }
+}
