@@ -61,6 +61,9 @@ import Testing
       let without = try senko("read", path)
       #expect(without.output.hasPrefix("unreadable: encrypted\n"))
       #expect(without.errors.contains("--password-file"))
+      let explained = try senko("read", path, "--explain")
+      #expect(
+        explained.errors.contains("--password-file") && !explained.errors.contains("Ask the applicant"))
       let given = try senko("read", path, "--password-file", "/dev/stdin", input: password + "\n")
       #expect(given.output.contains("Java billing service"), "\(given)")
       #expect(!given.errors.contains("encrypted"))

@@ -250,6 +250,11 @@ enum Schemas {
   /// Statements, one a line, as the lexicon is written.
   private static let lexicon: JSONTree = [
     "type": "string",
+    "description": .text(
+      "Statements, at least one, one a line and in any order: 'name NAME', 'matching NUMBER', 'class CLASS', "
+        + "'allow TERM', 'exclude MATTER PHRASE'; name and matching once at most. Terms and phrases may have other "
+        + "characters, and spaces, than the pattern shows. Empty lines and those that begin with # are passed over."
+    ),
     "pattern": .text(
       "^(name [!-~]{1,40}\\n)?(matching [12]\\n)?(#[ -~]*\\n)*((allow [A-Za-z一-龠]{2,40}"
         + "|class (\(Office.lexiconClasses.joined(separator: "|")))|exclude [a-z]{4,20} [A-Za-z一-龠]{2,40})(\\n|$))+$"

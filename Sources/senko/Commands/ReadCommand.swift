@@ -27,7 +27,10 @@ struct ReadCommand: AsyncParsableCommand {
   var technologies: String?
   @Option(help: "What only the applicant has, such as the name; excluded. May be repeated.")
   var own: [String] = []
-  @Option(help: "A file whose first line is the password of an encrypted PDF.")
+  @Option(
+    help:
+      "A file whose first line is the password of an encrypted PDF, in which hidden text is not looked for."
+  )
   var passwordFile: String?
   @OptionGroup var scans: ScanOptions
   @Flag(help: "Print JSON.") var json = false
@@ -49,14 +52,17 @@ struct ReadCommand: AsyncParsableCommand {
     } else {
       let report = try await reader.read(document, password: String(password))
       try show(report)
-      if report.reason != "encrypted" {
-        scans.hint(after: report.reason)
-      } else if passwordFile == nil {
-        complain(
-          "It is encrypted. If you know its password, name a file with it by --password-file.")
-      } else {
-        complain("The password does not open it. Look at the first line of the file that has it.")
-      }
+      advise(after: report.reason)
+    }
+  }
+
+  /// Says what could be done about a file that cannot be read.
+  private func advise(after reason: String?) {
+    guard reason == "encrypted" else { return scans.hint(after: reason) }
+    if passwordFile == nil {
+      complain("It is encrypted. If you know its password, name a file with it by --password-file.")
+    } else {
+      complain("The password does not open it. Look at the first line of the file that has it.")
     }
   }
 
@@ -66,7 +72,7 @@ struct ReadCommand: AsyncParsableCommand {
       return complain("A plain text has no pages. Leave --explain out to see what is read of it.")
     }
     complain("No page of it can be shown, for it cannot be read: \(reason).")
-    scans.hint(after: reason)
+    advise(after: reason)
   }
 
   private func show(_ report: ReadReport) throws {
