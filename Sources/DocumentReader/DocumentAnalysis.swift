@@ -18,8 +18,7 @@ final class DocumentAnalysis {
     technologies = TechnologyLexicon(adding: own)
     language = Language(analyser: analyser, technologies: technologies)
     sentinel = try? PDFDocument(Sentinel.bytes)
-    fingerprint = Fingerprint(
-      analyser: analyser, technologies: technologies, digests: &digests)
+    fingerprint = Fingerprint(language, digests: &digests)
   }
 
   /// Whether poppler finds what it needs to read fonts that are not embedded.

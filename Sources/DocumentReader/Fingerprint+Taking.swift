@@ -1,6 +1,6 @@
 extension Fingerprint {
   /// Takes the fingerprint of what is loaded.
-  init(analyser: Analyser, technologies: TechnologyLexicon, digests: inout DigestCache) {
+  init(_ language: Language, digests: inout DigestCache) {
     var details = LoadedLibraries.versions
     for file in ["sys.dic", "unk.dic", "matrix.bin", "char.bin", "dicrc"] {
       details["dictionary/\(file)"] = digests.digest(ofFile: "\(Analyser.dictionary)/\(file)")
@@ -16,8 +16,10 @@ extension Fingerprint {
     details["normaliser"] = Normaliser.version
     details["mask"] = Mask.version
     details["nouns"] = NounRules.version
-    details["technologies"] = technologies.digest
-    details["probe"] = BehaviourProbe.digest(analyser, technologies)
+    details["technologies"] = language.technologies.digest
+    // Nothing else decides what comes of it, and it takes as long as some documents.
+    let others = FileDigest.hash(Array(Self.canonicalText(of: details).utf8))
+    details["probe"] = digests.digest(of: "probe", as: others) { BehaviourProbe.digest(language) }
     self.init(details: details)
   }
 

@@ -1,7 +1,8 @@
 /// What read a document: programs, dictionaries and rules.
 ///
-/// Dictionaries are compiled on each machine and differ in bytes that mean nothing; whether they read alike is
-/// what the behaviour probe answers. So readings are of one analysis when all but the dictionaries' bytes agree.
+/// Dictionaries are compiled on each machine, and libraries mended by distributions: their bytes differ where nothing is
+/// read otherwise. Whether they read alike is what the behaviour probe answers. So readings are of one analysis when all
+/// but these bytes agree.
 public struct Fingerprint: Sendable, Hashable {
   /// The parts, such as versions and digests, by name.
   public let details: [String: String]
@@ -21,9 +22,12 @@ public struct Fingerprint: Sendable, Hashable {
   /// SHA-256 of the canonical text, in hexadecimal.
   public var id: String { FileDigest.hash(Array(canonicalText.utf8)) }
 
-  /// SHA-256, in hexadecimal, of the canonical text without the digests of the dictionaries' files.
+  /// The digests of files that the behaviour probe answers for: dictionaries, poppler's libraries and its tables.
+  private static let probed = ["dictionary/", "library/", "poppler-data"]
+
+  /// SHA-256, in hexadecimal, of the canonical text without the digests of files that the probe answers for.
   public var analysis: String {
-    let rules = details.filter { !$0.key.hasPrefix("dictionary/") }
+    let rules = details.filter { part in !Self.probed.contains { part.key.hasPrefix($0) } }
     return FileDigest.hash(Array(Self.canonicalText(of: rules).utf8))
   }
 }

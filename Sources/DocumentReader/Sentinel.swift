@@ -14,7 +14,7 @@ enum Sentinel {
       "<</Type/Pages/Kids[3 0 R]/Count 1>>",
       "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 100]/Contents 4 0 R"
         + "/Resources<</Font<</F 5 0 R>>>>>>",
-      "<</Length \(content.utf8.count)>>stream\n\(content)\nendstream",
+      PlainPDF.stream(content),
       "<</Type/Font/Subtype/Type0/BaseFont/Ryumin-Light/Encoding/90ms-RKSJ-H"
         + "/DescendantFonts[6 0 R]>>",
       "<</Type/Font/Subtype/CIDFontType0/BaseFont/Ryumin-Light/DW 1000"
@@ -23,19 +23,6 @@ enum Sentinel {
       "<</Type/FontDescriptor/FontName/Ryumin-Light/Flags 4/FontBBox[0 -120 1000 880]"
         + "/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 700/StemV 80>>",
     ]
-    var file = "%PDF-1.4\n"
-    var offsets: [Int] = []
-    for (index, object) in objects.enumerated() {
-      offsets.append(file.utf8.count)
-      file += "\(index + 1) 0 obj\n\(object)\nendobj\n"
-    }
-    let start = file.utf8.count
-    file += "xref\n0 \(objects.count + 1)\n0000000000 65535 f \n"
-    for offset in offsets {
-      let digits = String(offset)
-      file += String(repeating: "0", count: 10 - digits.count) + digits + " 00000 n \n"
-    }
-    file += "trailer\n<</Size \(objects.count + 1)/Root 1 0 R>>\nstartxref\n\(start)\n%%EOF\n"
-    return Array(file.utf8)
+    return PlainPDF.file(objects)
   }
 }

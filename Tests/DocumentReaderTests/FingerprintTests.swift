@@ -10,19 +10,49 @@ import Testing
     "poppler": "22.12.0", "library/libpoppler.so": "ee", "layout": "1",
   ]
 
-  @Test func otherBytesOfADictionaryThatAnswersAlikeAreNotedOnly() {
+  @Test(arguments: ["dictionary/sys.dic", "library/libpoppler.so", "poppler-data"])
+  func otherBytesThatReadTheProbeAlikeAreNotedOnly(name: String) {
     let (here, there) = (
-      Fingerprint(details: taken),
-      Fingerprint(details: taken.merging(["dictionary/sys.dic": "dd"]) { $1 })
+      Fingerprint(details: taken), Fingerprint(details: taken.merging([name: "dd"]) { $1 })
     )
     #expect(here.id != there.id)
     #expect(here.analysis == there.analysis)
   }
 
-  @Test(arguments: ["probe", "mecab", "poppler", "library/libpoppler.so", "layout"])
+  @Test(arguments: ["probe", "mecab", "poppler", "layout"])
   func anythingElseIsAnotherAnalysis(name: String) {
     let other = Fingerprint(details: taken.merging([name: "dd"]) { $1 })
     #expect(other.analysis != Fingerprint(details: taken).analysis)
+  }
+
+  /// Where poppler reads otherwise, by its libraries or its tables, the probe must tell: by their bytes nobody is kept from
+  /// mixing readings.
+  @Test func theProbeReadsPagesInEveryEncoding() throws {
+    guard case .read(let reading) = try ReadText.outcome(BehaviourProbe.pages) else {
+      Issue.record("The pages of the probe cannot be read.")
+      return
+    }
+    for text in ["亜唖娃阿", "学歴", "開発と保守", "Java, C++", "Ł"] {
+      #expect(reading.rawText.contains(text), "\(text): \(reading.rawText)")
+    }
+    #expect(reading.rawText.split(separator: "亜").count > 4)
+    #expect(reading.quality["pages"] == 6)
+  }
+
+  @Test func whatTheProbeGaveIsComputedOnce() throws {
+    var digests = DigestCache(known: [:])
+    let first = try #require(DocumentAnalysis(limits: Limits(), digests: &digests))
+    let known = try #require(digests.known["probe"])
+    let probe = try #require(first.fingerprint.details["probe"])
+    #expect(known.hasSuffix(" " + probe))
+    let forged = String(known.dropLast(64)) + String(repeating: "0", count: 64)
+    var kept = DigestCache(known: ["probe": forged])
+    let second = try #require(DocumentAnalysis(limits: Limits(), digests: &kept))
+    #expect(second.fingerprint.details["probe"]?.allSatisfy { $0 == "0" } == true)
+    let other = try OwnTechnologies(parsing: "在庫君\n")
+    let third = try #require(
+      DocumentAnalysis(limits: Limits(), technologies: other, digests: &kept))
+    #expect(third.fingerprint.details["probe"] == probe)
   }
 
   /// A security update changes what is read and not the version that the library tells.

@@ -106,6 +106,10 @@ import Testing
         let judged = try await screening(of: number, office)
         #expect(judged.outcome == .undecidable && judged.reason == "other-analysis")
         #expect(judged.score == nil && judged.probability == nil)
+        let remedy = try #require(Withholding.sentence(for: "other-analysis"))
+        for command in ["senko reread", "senko train", "senko promote"] {
+          #expect(remedy.en.contains(command) && remedy.ja.contains(command))
+        }
 
         #expect(try await office.reread(by: .commandLine).appended == 24)
         let whole = try #require(try await office.train(by: .commandLine).first)

@@ -65,8 +65,10 @@ public enum Withholding {
     "unreadable": CardText(
       "読み取れる書類がないため、判定できません。", "No document could be read, so nothing is judged."),
     "other-analysis": CardText(
-      "モデルと同じ解析で読まれた書類がないため、判定できません。",
-      "No document was read by the analysis that the model learnt from."),
+      "モデルと同じ解析で読まれた書類がないため、判定できません。読み取りのプログラムか辞書が変わりました。'senko reread --all'、"
+        + "'senko train'、'senko promote' の順に実行してください。",
+      "No document was read by the analysis that the model learnt from: programs or dictionaries have changed. Run "
+        + "'senko reread --all', then 'senko train' and 'senko promote'."),
     "foreign-language": CardText(
       "日本語の書類ではないため、判定できません。", "The document is not in Japanese."),
     "garbled": CardText("文字化けのため、判定できません。", "The text is garbled."),

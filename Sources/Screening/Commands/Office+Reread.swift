@@ -8,7 +8,7 @@ public struct RereadReport: Sendable, Encodable {
   public let analysis: String
   /// Documents whose newest reading is of this analysis already.
   public internal(set) var current = 0
-  /// Of those current, the ones that were read with other dictionary files, which answered the probe alike.
+  /// Of those current, the ones that were read with other files of a dictionary or of poppler, which read the probe alike.
   public internal(set) var alike = 0
   /// Documents whose newest reading is of another analysis, or has left out scanned pages where these are recognised now.
   public internal(set) var outdated = 0

@@ -46,8 +46,8 @@ struct RereadCommand: AsyncParsableCommand {
       }
       Output.line("analysis     \(report.analysis)")
       Output.line(
-        "up to date   \(report.current), of which \(report.alike) by other files of a dictionary that "
-          + "answers alike")
+        "up to date   \(report.current), of which \(report.alike) by other files of a dictionary or of "
+          + "poppler that read alike")
       Output.line("outdated     \(report.outdated)")
       Output.line(
         "unreadable   \(report.unreadable)"
