@@ -96,4 +96,14 @@ extension ContentScanner {
     start = min(bytes.count, place + 1)
     return count % 4 == 0 ? count / 4 : count / 2
   }
+
+  /// About how many characters a text string has, of which as many were counted; without the mark of UTF-16.
+  static func characters(ofTextIn string: ArraySlice<UInt8>, atMost count: Int) -> Int {
+    let content = string.dropFirst()
+    if content.starts(with: "FEFF".utf8) || content.starts(with: "feff".utf8) { return count - 1 }
+    guard content.starts(with: [0xFE, 0xFF]) || content.starts(with: #"\376\377"#.utf8) else {
+      return count
+    }
+    return max(0, min(count, content.count / 2) - 1)
+  }
 }

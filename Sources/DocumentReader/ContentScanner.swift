@@ -38,6 +38,7 @@ struct ContentScanner {
   /// A page that shows so many different strings shows text, not blanks.
   static let mostStrings = 8
   private(set) var coverings: Coverings
+  private(set) var replacements = Replacements()
   private var clips = false
   /// Where the last name stands, with its slash.
   private var lastPlace = 0
@@ -199,6 +200,8 @@ struct ContentScanner {
     case Self.key("'"), Self.key("\""):
       nextLine()
       show()
+    case Self.key("B", "D", "C"), Self.key("B", "M", "C"): replacements.begin(met: met)
+    case Self.key("E", "M", "C"): replacements.end(met: met)
     case Self.key("B", "I"): isInPicture = true
     case Self.key("T", "f"): state.size = numbers.last ?? 0
     default: draw(name)
@@ -372,6 +375,9 @@ struct ContentScanner {
 
   /// Adds a string from `start` to those before the operator.
   private mutating func add(_ count: Int, from start: Int) {
+    if nested.last == 2, lastName.elementsEqual("ActualText".utf8) {
+      replacements.tell(Self.characters(ofTextIn: bytes[start..<place], atMost: count))
+    }
     strings = (characters == 0 ? start : strings.lowerBound)..<place
     characters += count
   }

@@ -1,5 +1,6 @@
 /// Text that a file shows nowhere: drawn in rendering mode 3 or 7 (ISO 32000-1, 9.3.6), without any opacity, beside
-/// the page, cut away by a clipping path, or under a rectangle or a picture drawn later.
+/// the page, cut away by a clipping path, or under a rectangle or a picture drawn later; or said in the place of much less
+/// that is drawn.
 ///
 /// Poppler gives invisible text like any other and does not say so; what stands beside the page it leaves
 /// out. Both are found in the operators of the file's content streams, without knowing which page shows
@@ -31,6 +32,8 @@ struct HiddenText: Hashable {
   /// The longest part of a stream that is looked at, and of all streams together, in bytes.
   private static let longestStream = 4 << 20
   private static let longestFile = 16 << 20
+  /// How many characters may be said in the place of fewer that are drawn.
+  private static let mostNames = 32
 
   /// Looks through the streams of `file`, whose pages all lie within `area`.
   init(in file: [UInt8], area: PageArea) {
@@ -51,6 +54,7 @@ struct HiddenText: Hashable {
     // Who shows the file is then to draw the values anew.
     let areDrawnAnew = streams.values(ofKey: "/NeedAppearances").contains { $0.value.isTrue }
     var papers = PageGrounds()
+    var unseen = 0
     for sequence in pages + alone {
       let form = sequence.first.flatMap { $0.isForm ? $0 : nil }
       if let form, forms.drawn.contains(form.object.number) { continue }
@@ -80,6 +84,7 @@ struct HiddenText: Hashable {
       if scanner.isUnchecked { isUnchecked = true }
       if form == nil { papers.add(scanner.coverings) }
       invisible += scanner.invisible
+      unseen += scanner.replacements.unseen
       offPage += scanner.offPage
       drawn += scanner.drawn
       if sequence.first?.isOfPage ?? false {
@@ -99,6 +104,8 @@ struct HiddenText: Hashable {
         invisible += max(0, appearance.characters - scanner.shown - scanner.invisible)
       }
     }
+    // The names of a few signs, such as that of an envelope, hide nothing.
+    if unseen > Self.mostNames { invisible += unseen }
     values.judge(on: papers)
     white += values.white
     tiny += values.tiny

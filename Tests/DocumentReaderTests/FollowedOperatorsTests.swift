@@ -81,7 +81,7 @@ struct FollowedOperatorsTests {
     let swapped = try page(
       "/Span <</ActualText <FEFF\(words)>>> BDC \(SamplePDF.show("あ", x: 50, y: 100)) EMC\n")
     #expect(swapped.text.contains("機械学習"))
-    #expect(swapped.flags == ["hidden-text-unchecked", "tiny-text"])
+    #expect(swapped.flags == ["hidden-text-unchecked", "invisible-text", "tiny-text"])
     let same = try page(
       "/Span <</ActualText <FEFF6A5F68B05B667FD2>>> BDC \(hidden) EMC\n")
     #expect(same.flags.isEmpty)
@@ -107,6 +107,28 @@ struct FollowedOperatorsTests {
         kids: "[3 0 R 9 0 R]/Count 2"))
     #expect(reading.text.contains("番目の経験") != (encoding == "UniJIS-UTF99-H"))
     #expect(reading.flags == (isLost ? ["text-left-out"] : []))
+  }
+
+  /// In a long text, what is said in the place of a sign is a small part.
+  @Test func whatIsSaidInThePlaceOfLessIsFoundInALongText() throws {
+    let text = SamplePDF.lines(Array(repeating: sentences[0], count: 40))
+    func reading(_ words: String, _ sign: String) throws -> Reading {
+      let mark = "/Span <</Lang (ja)/ActualText \(words)>> BDC "
+      return try ReadText.reading(
+        SamplePDF.page(text + mark + SamplePDF.show(sign, x: 50, y: 100) + "EMC\n"))
+    }
+    let word = "6A5F68B05B667FD2"
+    let swapped = try reading("<FEFF\(String(repeating: word, count: 20))>", "あ")
+    #expect(swapped.text.contains("機械学習"))
+    #expect(swapped.flags.contains("invisible-text"))
+    #expect(swapped.quality["invisible"] == 79)
+    for (words, sign) in [
+      ("(ffi)", "あ"), ("<FEFF\(word)>", "㍿"), ("(Telephone number)", "あ"),
+      ("<FEFF\(String(repeating: word, count: 20))>", String(repeating: "機械学習", count: 20)),
+    ] {
+      let honest = try reading(words, sign)
+      #expect(!honest.flags.contains("invisible-text"), "\(words)")
+    }
   }
 
   /// The data of a picture may look like operators.
