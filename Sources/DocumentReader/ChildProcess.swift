@@ -9,8 +9,10 @@ import Synchronization
 final class ChildProcess: Sendable {
   let pid: pid_t
   let socket: Int32
-  private let errors: Int32
+  /// Where its standard error is read.
+  let errors: Int32
   private let isOver = Atomic(false)
+  private let said = Mutex<[UInt8]>([])
 
   init(pid: pid_t, socket: Int32, errors: Int32) {
     (self.pid, self.socket, self.errors) = (pid, socket, errors)
@@ -37,12 +39,30 @@ final class ChildProcess: Sendable {
     return (status, Usage(usage))
   }
 
-  /// What it wrote to its standard error, at most 64 KiB.
-  func drainErrors() -> String {
+  /// Takes in some of what it wrote to its standard error, of which the end is kept: what a flood of messages leaves no
+  /// room for is lost, and it would be the reason why the process ends.
+  ///
+  /// - Returns: whether there may be more.
+  @discardableResult
+  func hear() -> Bool {
     var bytes = [UInt8](repeating: 0, count: 65_536)
     let count = unsafe bytes.withUnsafeMutableBytes {
       unsafe read(errors, $0.baseAddress, $0.count)
     }
-    return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+    guard count > 0 else { return count < 0 && errno == EAGAIN }
+    said.withLock { $0 = Array(($0 + bytes[..<count]).suffix(Self.mostKept)) }
+    return true
+  }
+
+  private static let mostKept = 4096
+
+  /// The end of what it wrote to its standard error.
+  func lastWords() -> String {
+    var entry = pollfd(fd: errors, events: Int16(POLLIN), revents: 0)
+    // It may write faster than this reads, as long as it is there.
+    for _ in 0..<16 {
+      guard unsafe poll(&entry, 1, 0) > 0, hear() else { break }
+    }
+    return String(decoding: said.withLock { $0 }, as: UTF8.self)
   }
 }

@@ -3,7 +3,6 @@ import Glibc
 /// A running worker, as its parent sees it: a process and a socket that is its standard input and output.
 struct WorkerProcess: Sendable {
   private let child: ChildProcess
-  private let socket: Int32
   /// What the worker reads with.
   let fingerprint: Fingerprint
   /// Digests that the next worker need not compute again.
@@ -65,14 +64,14 @@ struct WorkerProcess: Sendable {
     _ program: String, _ mode: String, _ greeting: ByteWriter, _ limits: Limits
   ) throws(ReaderError) {
     let child = try Self.spawn(program, mode)
-    (self.child, socket) = (child, child.socket)
+    self.child = child
     let hello: [UInt8]
     do throws(Failure) {
       let deadline = Deadline(milliseconds: Self.secondsToStart * 1_000)
-      try Self.send([Frame.header(greeting.bytes.count), greeting.bytes], to: socket, by: deadline)
-      hello = try Self.receive(from: socket, atMost: 1 << 20, by: deadline)
+      try Self.send([Frame.header(greeting.bytes.count), greeting.bytes], to: child, by: deadline)
+      hello = try Self.receive(from: child, atMost: 1 << 20, by: deadline)
     } catch {
-      let complaint = child.drainErrors()
+      let complaint = child.lastWords()
       let status = child.end()?.status ?? 0
       switch error {
       case .timeout:
@@ -114,14 +113,14 @@ struct WorkerProcess: Sendable {
     do throws(Failure) {
       guard !child.hasEnded else { throw .notTaken }
       let head = Frame.header(request.count) + request + Frame.header(document.count)
-      try Self.send([head, document], to: socket, by: deadline)
-      var reader = ByteReader(try Self.receive(from: socket, atMost: 64, by: deadline))
+      try Self.send([head, document], to: child, by: deadline)
+      var reader = ByteReader(try Self.receive(from: child, atMost: 64, by: deadline))
       guard var usage = try? Usage(reading: &reader) else { throw .ended(status: 0, errors: "") }
-      let answer = try Self.receive(from: socket, atMost: limits.answerBytes, by: deadline)
+      let answer = try Self.receive(from: child, atMost: limits.answerBytes, by: deadline)
       usage.wallMicroseconds = begun.microseconds
       return (answer, usage)
     } catch {
-      let complaint = child.drainErrors()
+      let complaint = child.lastWords()
       var (status, usage) = child.end() ?? (0, Usage())
       usage.wallMicroseconds = begun.microseconds
       if case .ended = error {
@@ -199,15 +198,15 @@ extension WorkerProcess {
   private static func reason(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 
   private static func send(
-    _ parts: [[UInt8]], to socket: Int32, by deadline: Deadline
+    _ parts: [[UInt8]], to child: ChildProcess, by deadline: Deadline
   ) throws(Failure) {
     for part in parts {
       var rest = part[...]
       while !rest.isEmpty {
-        try wait(socket, Int16(POLLOUT), by: deadline)
+        try wait(child, Int16(POLLOUT), by: deadline)
         let count = unsafe rest.withUnsafeBytes {
           unsafe Glibc.send(
-            socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+            child.socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
         }
         if count < 0, errno == EINTR || errno == EAGAIN { continue }
         guard count > 0 else { throw .notTaken }
@@ -217,23 +216,23 @@ extension WorkerProcess {
   }
 
   private static func receive(
-    from socket: Int32, atMost limit: Int, by deadline: Deadline
+    from child: ChildProcess, atMost limit: Int, by deadline: Deadline
   ) throws(Failure) -> [UInt8] {
-    let count = Frame.length(try receive(4, from: socket, by: deadline))
+    let count = Frame.length(try receive(4, from: child, by: deadline))
     guard count <= limit else { throw .answerTooLarge }
-    return try receive(count, from: socket, by: deadline)
+    return try receive(count, from: child, by: deadline)
   }
 
   private static func receive(
-    _ count: Int, from socket: Int32, by deadline: Deadline
+    _ count: Int, from child: ChildProcess, by deadline: Deadline
   ) throws(Failure) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count)
     var buffer = [UInt8](repeating: 0, count: min(count, 1 << 16))
     while bytes.count < count {
-      try wait(socket, Int16(POLLIN), by: deadline)
+      try wait(child, Int16(POLLIN), by: deadline)
       let wanted = min(buffer.count, count - bytes.count)
-      let got = unsafe recv(socket, &buffer, wanted, Int32(MSG_DONTWAIT))
+      let got = unsafe recv(child.socket, &buffer, wanted, Int32(MSG_DONTWAIT))
       if got < 0, errno == EINTR || errno == EAGAIN { continue }
       guard got > 0 else { throw .ended(status: 0, errors: "") }
       bytes += buffer[..<got]
@@ -241,14 +240,20 @@ extension WorkerProcess {
     return bytes
   }
 
+  /// Waits for the socket, and meanwhile takes in what the process has to say.
   private static func wait(
-    _ socket: Int32, _ events: Int16, by deadline: Deadline
+    _ child: ChildProcess, _ events: Int16, by deadline: Deadline
   ) throws(Failure) {
+    var entries = [
+      pollfd(fd: child.socket, events: events, revents: 0),
+      pollfd(fd: child.errors, events: Int16(POLLIN), revents: 0),
+    ]
     while true {
-      var entry = pollfd(fd: socket, events: events, revents: 0)
       let left = deadline.millisecondsLeft
       // What is there already was there in time, however late this thread looks.
-      if unsafe poll(&entry, 1, Int32(left)) > 0 { return }
+      let count = unsafe poll(&entries, 2, Int32(left))
+      if count > 0, entries[1].revents != 0, !child.hear() { entries[1].fd = -1 }
+      if count > 0, entries[0].revents != 0 { return }
       guard left > 0 else { throw .timeout }
     }
   }

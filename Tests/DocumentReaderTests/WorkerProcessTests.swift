@@ -60,6 +60,36 @@ import Testing
     }
   }
 
+  /// Who is told of a crash where memory was too little looks for a fault that there is not.
+  @Test func aFloodOfMessagesKeepsOutNoLastWord() async throws {
+    try await withTemporaryDirectory { folder in
+      var hello = ByteWriter()
+      hello.write(UInt64(1))
+      hello.write(UInt64(1))
+      hello.write([String: String]())
+      hello.write([String: String]())
+      try Data(Frame.header(hello.bytes.count) + hello.bytes)
+        .write(to: URL(fileURLWithPath: folder + "/said"))
+      let program = folder + "/chatterer"
+      // What there is no room for is lost to whoever writes it.
+      let flood = "/usr/bin/head -c 2000000 /dev/zero >&2 2>/dev/null"
+      try writeProgram(
+        """
+        #!/bin/sh
+        /bin/cat \(folder)/said
+        \(flood)
+        \(flood)
+        /bin/sleep 0.3
+        echo "terminate called after throwing an instance of 'std::bad_alloc'" >&2
+        exit 1
+        """, to: program)
+      let limits = Limits()
+      var worker = try started(limits, program)
+      let failure = try #require(failure(of: &worker, limits))
+      #expect(failure.reason == "out-of-memory")
+    }
+  }
+
   /// The numbers of what was closed are given anew at once, in a server to its clients.
   @Test func whatHasEndedIsEndedOnce() async {
     await #expect(processExitsWith: .success) {
