@@ -62,8 +62,8 @@ import Testing
       #expect(without.output.hasPrefix("unreadable: encrypted\n"))
       #expect(without.errors.contains("--password-file"))
       let explained = try senko("read", path, "--explain")
-      #expect(
-        explained.errors.contains("--password-file") && !explained.errors.contains("Ask the applicant"))
+      #expect(explained.errors.contains("--password-file"))
+      #expect(!explained.errors.contains("Ask the applicant"))
       let given = try senko("read", path, "--password-file", "/dev/stdin", input: password + "\n")
       #expect(given.output.contains("Java billing service"), "\(given)")
       #expect(!given.errors.contains("encrypted"))
@@ -271,6 +271,15 @@ import Testing
       #expect(try senko("train").status == 0)
       let again = try senko("reread", "--all").output
       #expect(again.contains(/up to date +25,/) && again.contains(/read again +0\n/), "\(again)")
+      try write("<html>", to: folder + "/none.txt")
+      #expect(try senko("register", folder + "/none.txt", "--name", "佐藤 次郎").status == 0)
+      let tried = try senko("reread", "--all").output
+      #expect(tried.contains(/unreadable +1\n/), "\(tried)")
+      #expect(tried.contains(/in vain +1: 1 not-a-document\n/), "\(tried)")
+      let left = try senko("reread", "--all").output
+      #expect(left.contains(/unreadable +1, of which 1 were tried/), "\(left)")
+      #expect(left.contains(/in vain +0\n/), "\(left)")
+      #expect(try senko("reread", "--all", "--retry").output.contains("1 not-a-document"))
     }
   }
 }
