@@ -59,6 +59,17 @@ import Testing
     }
   }
 
+  /// If this fails, the words of a spoilt file that nobody would register become nouns when it is read again.
+  @Test func aFileThatWasNamedAPDFIsReadAgainAsOne() async throws {
+    try await withOffice { office in
+      let file = DocumentFile(bytes: Array("在庫君を用いた開発".utf8), name: "a.pdf")
+      _ = try await office.register(
+        Application(name: "山田 花子", documents: [file]), by: .commandLine)
+      let report = try await office.reread(by: .commandLine)
+      #expect((report.appended, report.inVain) == (0, ["damaged": 1]))
+    }
+  }
+
   private func analysis(of number: UInt64, _ office: Office) throws -> String {
     let row = try #require(try office.newestRow(ApplicantNumber(number)))
     let reading = try #require(row.documents.first?.readings.last)

@@ -172,12 +172,17 @@ extension Office {
     _ document: OutdatedDocument, with present: ReadingPrograms
   ) async -> Result<Reread, ScreeningError> {
     do throws(ScreeningError) {
-      let bytes: [UInt8] = try await offPool { [self] () throws(ScreeningError) in
+      let (form, bytes) = try await offPool {
+        [self] () throws(ScreeningError) -> (DocumentForm, [UInt8]) in
         let added = try DocumentAdded(try event(document.added))
-        return try recorded { () throws(EventLogError) in try log.openDocument(added.file) }
+        return try recorded { () throws(EventLogError) in
+          (added.form, try log.openDocument(added.file))
+        }
       }
       let outcome: ReadingOutcome
-      do { outcome = try await readers.read(bytes) } catch { throw .unavailable("\(error)") }
+      do { outcome = try await readers.read(bytes, isNamedPDF: form == .pdf) } catch {
+        throw .unavailable("\(error)")
+      }
       return .success(
         try await offPool { [self] () throws(ScreeningError) in
           switch outcome {
