@@ -31,6 +31,18 @@ struct DataOptions: ParsableArguments {
     if json { try Output.json([name: text]) } else { Output.write(Data(text.utf8)) }
   }
 
+  /// Refuses a file to be written that would take the place of one of the log's.
+  func requireOutside(_ path: String?) throws {
+    guard let path else { return }
+    let file = URL(fileURLWithPath: path)
+    let own = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path + "/"
+    // Links are followed only as far as there is something: the file may be yet to come.
+    for place in [file, file.deletingLastPathComponent()]
+    where (place.resolvingSymlinksInPath().path + "/").hasPrefix(own) {
+      throw Refusal("The file '\(path)' lies in the data folder. Give a path outside of it.")
+    }
+  }
+
   /// The language of tables.
   var language: Language { lang ?? .ofEnvironment }
 
@@ -148,11 +160,18 @@ func workerPath() throws -> String {
   return path
 }
 
-/// The text of a file named on the command line, which may be a pipe.
+/// The text of a file named on the command line, which may be a pipe; a device may have no end.
 func readText(_ path: String) throws -> String {
-  guard let data = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)).readToEnd() ?? Data()
+  let most = 64 << 20
+  guard
+    let data = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      .read(upToCount: most + 1) ?? Data()
   else {
     throw Refusal("The file '\(path)' cannot be read. Check that it is there.")
+  }
+  guard data.count <= most else {
+    throw Refusal(
+      "The file '\(path)' is larger than \(most >> 20) MiB. Check that it is the one meant.")
   }
   guard let text = String(validating: data, as: UTF8.self) else {
     throw Refusal("The file '\(path)' is not a text in UTF-8. Check that it is the one meant.")

@@ -48,6 +48,28 @@ import Testing
     }
   }
 
+  /// The log itself would be gone, after its owner has asked for a copy of a part of it.
+  @Test(arguments: ["data/log/data.mdb", "linked/17.json"])
+  func nothingInTheDataFolderIsWrittenOver(_ path: String) async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      let added = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      #expect(added.status == 0)
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/linked", withDestinationPath: folder + "/data")
+      for command in ["dossier", "disclose"] {
+        let refused = try senko(command, "17", "--out", folder + "/" + path)
+        #expect(refused.status == 1 && refused.errors.contains("lies in the data folder"))
+      }
+      #expect(try senko("verify").status == 0)
+    }
+  }
+
+  @Test func aFileWithoutAnEndIsReadNoFurtherThanATextGoes() {
+    #expect(throws: Refusal.self) { try readText("/dev/zero") }
+  }
+
   /// Whoever runs it as root with `--out /dev/stdout` must not take that from all other programs.
   @Test func whatIsNoFileOfBytesIsWrittenToAndStays() async throws {
     try await withTemporaryDirectory { folder in

@@ -26,6 +26,7 @@ struct DossierCommand: AsyncParsableCommand {
   @OptionGroup var data: DataOptions
 
   func run() async throws {
+    try data.requireOutside(out)
     try await data.withOffice { office in
       let (note, asOf, origin) = (
         try under.map { try self.note(at: $0) }, moment.moment,

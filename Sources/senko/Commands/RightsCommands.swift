@@ -48,6 +48,7 @@ struct DiscloseCommand: AsyncParsableCommand {
   @OptionGroup var data: DataOptions
 
   func run() async throws {
+    try data.requireOutside(out)
     try await data.withOffice { office in
       let disclosure = try await office.disclose(
         applicant, by: try office.origin(by: by, in: .ruling, terms))
