@@ -25,7 +25,9 @@ extension ChildWork {
       // Damage kills nobody: who runs out of memory is killed.
       guard ![SIGHUP, SIGINT, SIGTERM, SIGKILL].contains(signal) else {
         throw .storage(
-          operation: name, reason: "its process was ended from outside by signal \(signal)")
+          operation: name,
+          reason: "its process was ended from outside by signal \(signal)"
+            + (signal == SIGKILL ? ", as where memory runs out" : ""))
       }
       throw .unreadable(directory: directory, signal: signal)
     case .code(let code):

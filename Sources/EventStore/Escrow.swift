@@ -114,9 +114,15 @@ struct Escrow: Sendable {
         do {
           var cursor = try transaction.cursor(tables.keys)
           while let entry = try cursor.next() {
-            // A damaged row of another size would put all behind it out of place.
-            guard entry.key.count + entry.value.count == Rewrapping.rowSize else { continue }
-            keys += [UInt8](copying: entry.key) + [UInt8](copying: entry.value)
+            guard entry.key.count == 16 else { continue }
+            // A damaged row of another size would put all behind it out of place; as one that opens nothing, a restore
+            // tells of it.
+            let isWhole = entry.value.count == Rewrapping.wrappedSize
+            keys += [UInt8](copying: entry.key)
+            keys +=
+              isWhole
+              ? [UInt8](copying: entry.value)
+              : [UInt8](repeating: 0, count: Rewrapping.wrappedSize)
           }
           cursor = try transaction.cursor(tables.erased)
           while let entry = try cursor.next() {

@@ -38,7 +38,15 @@ struct KeyRepair {
           try transaction.value(at: subject.bytes, in: tables.erased)
         )
       }
-      guard !Self.opens(key, of: subject, wrapping) else { continue }
+      if Self.opens(key, of: subject, wrapping) {
+        guard wrapping != nil, erased != nil else { continue }
+        // Whose key is opened by the wrapping key in force was not erased, whoever says so.
+        try stored { () throws(LMDBError) in
+          _ = try transaction.delete(subject.bytes, in: tables.erased)
+        }
+        mended += 1
+        continue
+      }
       var found: [UInt8]?
       for source in sources where found == nil {
         let copy = try source.value(at: subject.bytes, in: \.keys)
@@ -51,7 +59,6 @@ struct KeyRepair {
       }
       try stored { () throws(LMDBError) in
         try transaction.put(found, at: subject.bytes, in: tables.keys)
-        // Whose key is opened by the wrapping key in force was not erased, whoever says so.
         try transaction.delete(subject.bytes, in: tables.erased)
       }
       mended += 1

@@ -18,7 +18,11 @@ extension Restorer {
         "The escrow is of key generation \(escrow.wrapping.generation), the backup of "
           + "\(generation): an erasure was made without the escrow. Give the newest escrow.")
     }
-    let gone = Self.split(escrow.erased, by: 16).map { SubjectID(unchecked: $0) }
+    let unwrapping: Unwrapping
+    do { unwrapping = try Unwrapping(by: escrow.wrapping) } catch {
+      throw .storage(operation: "unwrap a key", reason: "\(error)")
+    }
+    let gone = gone(unwrapping)
     let size = try LogState.size(transaction.reading, tables)
     var erased: [SubjectID] = []
     for subject in gone {
@@ -29,10 +33,6 @@ extension Restorer {
       let isTold = row.flatMap { bigEndian($0.span) }.map { $0 <= size } ?? false
       if !isTold { erased.append(subject) }
     }
-    let unwrapping: Unwrapping
-    do { unwrapping = try Unwrapping(by: escrow.wrapping) } catch {
-      throw .storage(operation: "unwrap a key", reason: "\(error)")
-    }
     // Whose registration is lost with the events behind the backup has nothing left that their key would open. Of a
     // damaged backup nobody can tell who that is.
     let known = damage.isEmpty ? try Self.subjects(&transaction, tables) : nil
@@ -41,6 +41,7 @@ extension Restorer {
       if generation < escrow.wrapping.generation { try transaction.clear(tables.keys) }
     }
     try putKeys(of: known, &transaction, tables, unwrapping)
+    try forgetLies(&transaction, tables, unwrapping)
     try stored { () throws(LMDBError) in
       for subject in gone { try transaction.delete(subject.bytes.span, in: tables.keys) }
       // Which event has recorded it is known where that is not lost.
@@ -61,10 +62,46 @@ extension Restorer {
       "The keys of \(locked) subjects cannot be unwrapped with the escrow's wrapping key."
     guard despiteDamage else {
       throw .unrestored(
-        "Nothing was restored: \(problem) The escrow is damaged, or of another log. Give another copy of it. "
-          + "Without these keys, what is sealed for the subjects cannot be read.")
+        "Nothing was restored: \(problem) The escrow is damaged, or of another log, or these keys were damaged in the log "
+          + "when it was written. Give another copy of it, if there is one of now. Without these keys, what is sealed for "
+          + "the subjects cannot be read.")
     }
     return (erased, [problem])
+  }
+
+  /// Whom the escrow lists as erased, but for those whose key it opens: every erasure brings another wrapping key, so that
+  /// whoever has one under it was not erased.
+  private func gone(_ unwrapping: borrowing Unwrapping) -> [SubjectID] {
+    let listed = Self.split(escrow.erased, by: 16)
+    let isListed = Set(listed)
+    var living: Set<[UInt8]> = []
+    for row in Self.split(escrow.keys, by: Rewrapping.rowSize) {
+      let subject = Array(row[..<16])
+      if isListed.contains(subject), unwrapping.opens(Array(row[16...]), of: subject) {
+        living.insert(subject)
+      }
+    }
+    return listed.filter { !living.contains($0) }.map { SubjectID(unchecked: $0) }
+  }
+
+  /// Removes the rows that say of people with a key that they were erased.
+  private func forgetLies(
+    _ transaction: inout WriteTransaction, _ tables: LogTables, _ unwrapping: borrowing Unwrapping
+  ) throws(EventLogError) {
+    do throws(LMDBError) {
+      var listed: [[UInt8]] = []
+      do {
+        var cursor = try transaction.cursor(tables.erased)
+        while let entry = try cursor.next() { listed.append([UInt8](copying: entry.key)) }
+      }
+      for subject in listed {
+        let key = try transaction.value(at: subject, in: tables.keys)
+        guard let key, unwrapping.opens(key, of: subject) else { continue }
+        try transaction.delete(subject, in: tables.erased)
+      }
+    } catch {
+      throw EventLogError(error)
+    }
   }
 
   /// Whose keys there are.

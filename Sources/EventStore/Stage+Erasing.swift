@@ -2,14 +2,16 @@ import Cryptography
 import LMDB
 
 extension Stage {
-  /// Refuses to erase those who were erased before; whose key is lost or damaged has no less of a right to it.
+  /// Refuses to erase those who were erased before; whose key is lost or damaged has no less of a right to it, and who
+  /// has a key was not erased, whatever a row says.
   func check(
     _ erasing: Writer.Erasing, _ transaction: borrowing WriteTransaction
   ) throws(StageError) {
     for subject in erasing.subjects {
       let row: [UInt8]?
       do throws(LMDBError) {
-        row = try transaction.value(at: subject.bytes, in: tables.erased)
+        let key = try transaction.value(at: subject.bytes, in: tables.keys)
+        row = key == nil ? try transaction.value(at: subject.bytes, in: tables.erased) : nil
       } catch {
         throw .failed(EventLogError(error))
       }

@@ -23,9 +23,10 @@ extension Output {
         try replace(URL(fileURLWithPath: path).resolvingSymlinksInPath().path, with: bytes)
       }
     } catch {
+      let reason = error.localizedDescription
       throw Refusal(
-        "The file '\(path)' cannot be written: \(error.localizedDescription) Check the folder, or give another path."
-      )
+        "The file '\(path)' cannot be written: \(reason)\(reason.hasSuffix(".") ? "" : ".") "
+          + "Check the folder, or give another path.")
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import LMDB
 import TestSupport
 import Testing
 
@@ -38,6 +39,44 @@ import Testing
     }
     try file.write(to: url)
     return Lost(erased: erased, living: living, position: position)
+  }
+
+  /// Puts in a row that says that somebody was erased who was not.
+  private func lie(of living: Registered, in log: EventLog) throws {
+    try log.environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+      try transaction.put(bigEndian(999), at: living.subject.id.bytes, in: log.tables.erased)
+    }
+  }
+
+  /// A row is put in by whoever can write to the file; a key under the wrapping key in force is not.
+  @Test func nobodyWhoHasAKeyIsTakenForErased() async throws {
+    try await withTemporaryDirectory { directory in
+      let (data, escrow) = (directory + "/data", directory + "/escrow")
+      let (backup, again) = (directory + "/backup", directory + "/again")
+      let living: Registered
+      do {
+        let log = try EventLog.open(data)
+        defer { log.close() }
+        living = try await Registered.append(log, name: "花子")
+        try await log.backup(to: backup)
+        try lie(of: living, in: log)
+        try await log.keepEscrow(at: escrow)
+      }
+      #expect(try repairLog(directory: data, from: []).unrepaired == [])
+      #expect(try verifyLog(directory: data).problems.isEmpty)
+      let (restored, restoration) = try await EventLog.restore(backup, escrow: escrow, to: again) {
+        _ in notes(1)
+      }
+      defer { restored.close() }
+      #expect(restoration.erased == [])
+      #expect(try restored.open(living.name, purpose: "name") == Array("花子".utf8))
+      #expect(try !restored.isErased(living.subject.id))
+      try lie(of: living, in: restored)
+      _ = try await living.erase(from: restored, named: true)
+      #expect(throws: EventLogError.erased(living.subject.id)) {
+        try restored.open(living.name, purpose: "name")
+      }
+    }
   }
 
   @Test func whoseErasureIsLostIsToldOfAgain() async throws {

@@ -41,6 +41,37 @@ import Testing
     }
   }
 
+  /// Whoever has to erase somebody is named by an address, which is sought among everybody's.
+  @Test func oneUsersDamagedKeyKeepsNoOtherOneOut() async throws {
+    try await withTemporaryDirectory { directory in
+      let configuration = OfficeConfiguration(
+        directory: directory + "/data", worker: product("senko-worker"))
+      do {
+        let office = try await Office.reopened(configuration)
+        defer { office.close() }
+        for name in ["a", "b"] {
+          _ = try await office.addUser(
+            email: "\(name)@example.jp", name: name, role: .admin, password: "long enough",
+            by: .commandLine)
+        }
+        let subject = try #require(try office.userRows().first).email.subject
+        let log = office.log
+        try log.environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+          let row = [UInt8](repeating: 7, count: 60)
+          try transaction.put(row, at: subject.bytes, in: log.tables.keys)
+        }
+      }
+      let office = try await Office.reopened(configuration)
+      defer { office.close() }
+      #expect(try office.findUser(email: "B@example.jp")?.number == UserNumber(2))
+      #expect(try office.addresses().count == 1)
+      let unknown = #expect(throws: ScreeningError.self) {
+        try office.findUser(email: "a@example.jp")
+      }
+      #expect(unknown?.kind == .damaged)
+    }
+  }
+
   /// What is damaged otherwise is not passed over in silence.
   @Test func damageThatIsNoLostKeyStopsATraining() async throws {
     try await withOffice { office in

@@ -76,10 +76,16 @@ extension Office {
     return positions
   }
 
-  /// Users' addresses by the name that events cite them under.
+  /// Users' addresses by the name that events cite them under, without those that are damaged.
   func addresses() throws(ScreeningError) -> [String: String] {
     var addresses: [String: String] = [:]
-    for row in try userRows() { addresses[row.number.stream] = try openText(row.email, .email) }
+    for row in try userRows() {
+      do throws(ScreeningError) {
+        addresses[row.number.stream] = try openText(row.email, .email)
+      } catch {
+        guard error.kind == .damaged else { throw error }
+      }
+    }
     return addresses
   }
 

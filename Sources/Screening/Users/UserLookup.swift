@@ -38,11 +38,20 @@ extension Office {
   }
 
   /// The user whose address is `email`; addresses are compared without case, as mail hosts do.
+  ///
+  /// - Throws: `.damaged` where nobody has it whose address can be read: that one may be meant.
   func findUser(email: String) throws(ScreeningError) -> UserRow? {
     let wanted = email.lowercased()
-    for row in try userRows() where try openText(row.email, .email).lowercased() == wanted {
-      return row
+    var damage: ScreeningError?
+    for row in try userRows() {
+      do throws(ScreeningError) {
+        if try openText(row.email, .email).lowercased() == wanted { return row }
+      } catch {
+        guard error.kind == .damaged else { throw error }
+        damage = error
+      }
     }
+    if let damage { throw damage }
     return nil
   }
 
