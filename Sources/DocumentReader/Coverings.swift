@@ -169,7 +169,9 @@ struct Coverings {
     }
     guard leftForColours > 0, colours.contains(where: isLike) else { return false }
     leftForColours -= painted.count
-    guard let last = painted.last(where: { $0.area.touches(area) }), let ground = last.colour
+    // What is not followed is known by its bounds alone: a frame is empty within.
+    guard let last = painted.last(where: { $0.area.touches(area) }), last.ground != .unknown,
+      let ground = last.colour
     else { return false }
     return isLike(ground) && last.area.holds(area) && last.outline?.holds(area) ?? true
   }

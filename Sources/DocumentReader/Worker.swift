@@ -28,8 +28,8 @@ public enum Worker {
     let sandboxed = Sandbox.enter(limits)
     guard reading.readsUnembeddedFonts() else {
       WorkerLoop.fail(
-        "Japanese text of fonts that are not embedded would vanish: poppler's encoding data is "
-          + "missing. Install poppler-data.")
+        "Japanese text of fonts that are not embedded would vanish: poppler's encoding data is missing, or lies outside "
+          + "of the folders that a worker may read. Install poppler-data.")
     }
     WorkerLoop.greet(sandboxed, reading.fingerprint.details, digests)
     let tooLarge = ReadingOutcome.unreadable(reason: "too-large", reading.fingerprint).encoded

@@ -85,6 +85,10 @@ struct WhiteTextTests {
     ("0 g 40 80 300 18 re f\n", false), ("/A gs 0 g 40 80 300 60 re f\n", false),
     ("q 0 0 10 10 re W n 0 g 40 80 300 60 re f Q\n", false),
     ("0 g 40 80 300 60 re f q 100 0 0 60 40 80 cm /I Do Q\n", false),
+    // Frames and an ornament, within which nothing is painted.
+    ("0 g 30 70 400 90 re 31 71 398 88 re f*\n", false),
+    ("0 g 30 70 400 1 re 30 160 400 1 re 30 70 1 91 re 429 70 1 91 re f\n", false),
+    ("0 g 30 60 m 400 60 l 400 65 l 35 65 l 35 180 l 30 180 l h f\n", false),
   ])
   func wordsInTheColourOfTheirGroundAreFlagged(operators: String, isHidden: Bool) throws {
     let found = try flags(
