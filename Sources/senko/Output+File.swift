@@ -31,10 +31,8 @@ extension Output {
   }
 
   private static func replace(_ path: String, with bytes: Data) throws {
-    var temporary = Array((path + ".XXXXXX").utf8CString)
-    let descriptor = unsafe temporary.withUnsafeMutableBufferPointer { name in
-      unsafe name.baseAddress.map { unsafe mkstemp($0) } ?? -1
-    }
+    var temporary = Array("\(path).XXXXXX".utf8CString)
+    let descriptor = unsafe mkstemp(&temporary)
     guard descriptor >= 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
     do {
       let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
