@@ -38,15 +38,20 @@ import Testing
     #expect(kill(worker.pid, 0) != 0, "it is still there")
   }
 
+  /// What a worker says that is ready, in a sandbox, with nothing to tell of its libraries.
+  private static var greeting: [UInt8] {
+    var hello = ByteWriter()
+    hello.write(UInt64(1))
+    hello.write(UInt64(1))
+    hello.write([String: String]())
+    hello.write([String: String]())
+    return Frame.header(hello.bytes.count) + hello.bytes
+  }
+
   /// Two gigabytes that were only announced must cost their parent nothing.
   @Test func anAnswerBeyondTheLimitIsNotWaitedFor() async throws {
     try await withTemporaryDirectory { folder in
-      var hello = ByteWriter()
-      hello.write(UInt64(1))
-      hello.write(UInt64(1))
-      hello.write([String: String]())
-      hello.write([String: String]())
-      let said = Frame.header(hello.bytes.count) + hello.bytes + Frame.header(Int(Int32.max))
+      let said = Self.greeting + Frame.header(Int(Int32.max))
       try Data(said).write(to: URL(fileURLWithPath: folder + "/said"))
       let program = folder + "/liar"
       try writeProgram(
@@ -63,13 +68,7 @@ import Testing
   /// Who is told of a crash where memory was too little looks for a fault that there is not.
   @Test func aFloodOfMessagesKeepsOutNoLastWord() async throws {
     try await withTemporaryDirectory { folder in
-      var hello = ByteWriter()
-      hello.write(UInt64(1))
-      hello.write(UInt64(1))
-      hello.write([String: String]())
-      hello.write([String: String]())
-      try Data(Frame.header(hello.bytes.count) + hello.bytes)
-        .write(to: URL(fileURLWithPath: folder + "/said"))
+      try Data(Self.greeting).write(to: URL(fileURLWithPath: folder + "/said"))
       let program = folder + "/chatterer"
       // What there is no room for is lost to whoever writes it.
       let flood = "/usr/bin/head -c 2000000 /dev/zero >&2 2>/dev/null"
