@@ -1,3 +1,4 @@
+import CLMDB
 import Glibc
 import Synchronization
 
@@ -7,14 +8,13 @@ enum OpenEnvironments {
 
   /// A folder or a file, by device and inode, whatever path it was reached by.
   struct FileIdentity: Hashable {
-    let device: UInt
-    let inode: UInt
+    let device: UInt64
+    let inode: UInt64
 
     init?(_ path: String) {
-      var status = stat()
-      guard unsafe stat(path, &status) == 0 else { return nil }
-      device = UInt(status.st_dev)
-      inode = UInt(status.st_ino)
+      var (device, inode): (UInt64, UInt64) = (0, 0)
+      guard unsafe identify_file(AT_FDCWD, path, &device, &inode) == 0 else { return nil }
+      (self.device, self.inode) = (device, inode)
     }
   }
 
