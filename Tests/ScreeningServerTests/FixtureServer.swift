@@ -23,9 +23,12 @@ extension TestServer {
         OfficeConfiguration(
           directory: data, worker: product("senko-worker"), readers: 1, clock: WallClock { now }))
       defer { office.close() }
-      let users = try office.users().filter { !$0.disabled }
-      let admin = try #require(users.first { $0.role == .reviewer })
-      let auditor = try #require(users.first { $0.role == .auditor })
+      func user(_ role: Role) throws -> UserRecord {
+        let users = try office.users()
+        let listed = try #require(users.first { $0.role == role && !$0.disabled })
+        return try #require(try office.user(UserNumber(listed.user)))
+      }
+      let (admin, auditor) = (try user(.reviewer), try user(.auditor))
       try await office.setRole(.admin, of: admin.number, by: .commandLine)
       let change: @Sendable (inout ServerConfiguration) -> Void = { configuration in
         configuration.sources = TokenSources(

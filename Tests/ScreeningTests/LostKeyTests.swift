@@ -65,6 +65,10 @@ import Testing
       defer { office.close() }
       #expect(try office.findUser(email: "B@example.jp")?.number == UserNumber(2))
       #expect(try office.addresses().count == 1)
+      let users = try office.users()
+      #expect(users.map(\.email) == [nil, "b@example.jp"])
+      #expect(users.map(\.role) == [.admin, .admin])
+      #expect(users.first?.damage?.contains("senko repair") == true && users.last?.damage == nil)
       let unknown = #expect(throws: ScreeningError.self) {
         try office.findUser(email: "a@example.jp")
       }

@@ -123,10 +123,14 @@ extension Office {
     return try findUser(email: email).map { (row) throws(ScreeningError) in try record(of: row) }
   }
 
-  /// All users by number, as they stood at a moment.
-  public func users(asOf: AsOf = .now) throws(ScreeningError) -> [UserRecord] {
+  /// All users by number, as they stood at a moment; whose key is damaged, or what is sealed under it, without address
+  /// and name.
+  public func users(asOf: AsOf = .now) throws(ScreeningError) -> [ListedUser] {
     try userRows(asOf: try resolve(asOf)).map { (row) throws(ScreeningError) in
-      try record(of: row)
+      do throws(ScreeningError) { return ListedUser(try record(of: row)) } catch {
+        guard error.kind == .damaged else { throw error }
+        return ListedUser(row, error)
+      }
     }
   }
 

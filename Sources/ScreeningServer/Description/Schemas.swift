@@ -300,7 +300,9 @@ enum Schemas {
     "Login": object(["message": text, "access_token": text, "refresh_token": text]),
     "AccessToken": object(["access_token": text]),
     "UserList": object([
-      "users": ["type": "array", "items": object(["email": text, "name": text])]
+      "users": [
+        "type": "array", "items": object(["email": optionalText, "name": optionalText]),
+      ]
     ]),
     "Registration": object(
       [

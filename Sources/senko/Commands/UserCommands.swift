@@ -50,10 +50,15 @@ struct UserCommand: AsyncParsableCommand {
             [word(.number), word(.email), word(.name), word(.role)],
             users.map {
               [
-                String($0.user), $0.email, $0.name,
+                String($0.user), $0.email ?? "—", $0.name ?? "—",
                 $0.role.rawValue + ($0.disabled ? " (disabled)" : ""),
               ]
             })
+        }
+        for user in users {
+          if let damage = user.damage {
+            complain("The address and the name of user \(user.user) cannot be opened. \(damage)")
+          }
         }
       }
     }
