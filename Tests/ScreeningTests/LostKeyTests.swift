@@ -41,6 +41,21 @@ import Testing
     }
   }
 
+  /// If this fails, after an update of poppler one lost key keeps everybody's documents from being read again.
+  @Test func aRereadPassesOverWhoseKeyIsLostAndReadsTheRest() async throws {
+    try await withOffice { office in
+      let file = DocumentFile(bytes: Array("<html>これは文書ではない".utf8))
+      for name in ["山田 花子", "佐藤 次郎", "高橋 三郎"] {
+        _ = try await office.register(
+          Application(name: name, documents: [file, file]), by: .commandLine)
+      }
+      try loseKey(of: ApplicantNumber(2), in: office)
+      let report = try await office.reread(by: .commandLine)
+      #expect(report.lostKey == [2])
+      #expect(report.unreadable == 6 && report.inVain == ["not-a-document": 4])
+    }
+  }
+
   /// Whoever has to erase somebody is named by an address, which is sought among everybody's.
   @Test func oneUsersDamagedKeyKeepsNoOtherOneOut() async throws {
     try await withTemporaryDirectory { directory in

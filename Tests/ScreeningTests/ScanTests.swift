@@ -1,5 +1,6 @@
 import Cryptography
 import EventStore
+import Foundation
 import TestSupport
 import Testing
 
@@ -112,6 +113,28 @@ import Testing
       try await office(in: directory, recognising: false) { office in
         let plain = try await office.reread(by: .commandLine)
         #expect(plain.tried == 1)
+      }
+    }
+  }
+
+  /// Without it, the first run after every change of the analysis takes its seconds twice, and records the same twice.
+  @Test(.enabled(if: isStrict || Tesseract() != nil))
+  func anOutdatedScanThatCannotBeRecognisedIsTriedOnce() async throws {
+    try await withTemporaryDirectory { directory in
+      let text = SamplePDF.lines(["添付の書類を送付します"])
+      let mirrored = DocumentFile(
+        bytes: SamplePDF.textAndScan(text, matrix: "-595 0 0 842 595 0"))
+      try await office(in: directory, recognising: false) { office in
+        _ = try await office.register(
+          Application(name: "山田 花子", documents: [mirrored]), by: .commandLine)
+      }
+      try Data("在庫君\n".utf8).write(
+        to: URL(fileURLWithPath: directory + "/data/technology-lexicon.tsv"))
+      try await office(in: directory, recognising: true) { office in
+        let first = try await office.reread(by: .commandLine)
+        #expect((first.outdated, first.appended, first.scansLeftOut) == (1, 1, 1))
+        let second = try await office.reread(by: .commandLine)
+        #expect((second.current, second.outdated, second.appended) == (1, 0, 0))
       }
     }
   }

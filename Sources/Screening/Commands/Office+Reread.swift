@@ -24,6 +24,8 @@ public struct RereadReport: Sendable, Encodable {
   public internal(set) var inVain: [String: Int] = [:]
   /// Documents that could be read before and cannot be read now: their old reading stays the newest.
   public internal(set) var failed: [Failure] = []
+  /// The numbers of applicants whose key is lost, so that their documents could not be opened and were passed over.
+  public internal(set) var lostKey: [UInt64] = []
 
   /// A document that could not be read again.
   public struct Failure: Sendable, Encodable {
@@ -40,7 +42,8 @@ extension Office {
   /// Reads documents again whose newest reading is of another analysis, and those that could not be read; where scans
   /// are recognised, also those of which scanned pages were left out.
   ///
-  /// What is read now is appended, and so is that a document still cannot be read; the old readings stay.
+  /// What is read now is appended, and so is that a document still cannot be read; the old readings stay. Whose key is
+  /// lost is passed over.
   /// What is up to date is left alone, and so is what the same programs have tried in vain, so that running it again
   /// appends nothing; an interrupted run is taken up by the next.
   ///
@@ -104,6 +107,7 @@ extension Office {
 
   private struct OutdatedDocument: Sendable {
     var applicant: ApplicantNumber
+    var subject: SubjectID
     var number: Int
     var added: Position
     var wasRead: Bool
@@ -118,6 +122,7 @@ extension Office {
     case unreadable(DocumentUnreadable)
     case unchanged(String)
     case erased
+    case lostKey
   }
 
   private func outdatedDocuments(
@@ -130,8 +135,8 @@ extension Office {
       guard row.erased == nil, opening == nil || row.opening == opening else { return true }
       for document in row.documents {
         var outdated = OutdatedDocument(
-          applicant: row.number, number: document.number, added: document.added,
-          wasRead: !document.readings.isEmpty)
+          applicant: row.number, subject: row.subject, number: document.number,
+          added: document.added, wasRead: !document.readings.isEmpty)
         if let newest = document.readings.last {
           if present.analysis.shortHex == newest.analysis {
             let read = try DocumentRead(try event(newest.position))
@@ -202,12 +207,18 @@ extension Office {
             let subject = try recorded { () throws(EventLogError) in try log.subject(row.subject) }
             var sealed = try SealedReading(reading, for: subject, in: log)
             // That nothing was recognised where it was tried is known from then on.
-            if document.lacksScans { sealed.recogniser = sealed.recogniser ?? present.recogniser }
+            if document.lacksScans || reading.flags.contains(Self.scansLeftOut) {
+              sealed.recogniser = sealed.recogniser ?? present.recogniser
+            }
             return .read(sealed)
           }
         })
     } catch {
-      return error.kind == .erased ? .success(.erased) : .failure(error)
+      switch error.kind {
+      case .erased: return .success(.erased)
+      case .damaged where hasLostKey(document.subject): return .success(.lostKey)
+      default: return .failure(error)
+      }
     }
   }
 
@@ -217,6 +228,9 @@ extension Office {
   ) async throws(ScreeningError) {
     switch outcome {
     case .erased: return
+    case .lostKey:
+      let number = document.applicant.rawValue
+      if report.lostKey.last != number { report.lostKey.append(number) }
     case .unchanged(let reason): report.inVain[reason, default: 0] += 1
     case .unreadable(let unreadable) where document.wasRead:
       report.failed.append(
@@ -235,7 +249,9 @@ extension Office {
         try await append(event, of: document, by: origin, sealed: sealed, blobs: reading.blobs)
       else { return }
       report.appended += 1
-      if document.lacksScans, reading.flags.contains(Self.scansLeftOut) { report.scansLeftOut += 1 }
+      if present.recogniser != nil, reading.flags.contains(Self.scansLeftOut) {
+        report.scansLeftOut += 1
+      }
     }
   }
 

@@ -85,15 +85,18 @@ extension Office {
     of applicants: [ReadApplicant], after error: ScreeningError
   ) throws(ScreeningError) -> Set<ApplicantNumber> {
     guard error.kind == .damaged else { throw error }
-    var lost: Set<ApplicantNumber> = []
-    for applicant in applicants {
-      do throws(EventLogError) { _ = try log.subject(applicant.own.name.subject) } catch {
-        // Whoever is erased meanwhile is found so when the rest is opened.
-        if case .damaged = error { lost.insert(applicant.number) }
-      }
-    }
+    let lost = applicants.filter { hasLostKey($0.own.name.subject) }
     guard !lost.isEmpty else { throw error }
-    return lost
+    return Set(lost.map(\.number))
+  }
+
+  /// Whether a subject's key is lost or damaged, though nobody has erased whom it is of.
+  func hasLostKey(_ subject: SubjectID) -> Bool {
+    do throws(EventLogError) { _ = try log.subject(subject) } catch {
+      // Whoever is erased meanwhile is found so when the rest is opened.
+      if case .damaged = error { return true }
+    }
+    return false
   }
 }
 

@@ -67,6 +67,12 @@ struct RereadCommand: AsyncParsableCommand {
             + "(\(failure.reason)); its old reading stays.")
         scans.hint(after: failure.reason)
       }
+      if !report.lostKey.isEmpty {
+        complain(
+          "The keys of these applicants are lost, and their documents were passed over: "
+            + "\(report.lostKey.map(String.init).joined(separator: ", ")). Look with 'senko verify', put the keys back "
+            + "from a backup with 'senko repair', and read again.")
+      }
     }
   }
 
