@@ -24,6 +24,8 @@ extension ExclusionLexicon {
 
   /// Reads a lexicon that a person wrote; empty lines and lines that begin with `#` are passed over.
   ///
+  /// A note behind a statement is refused: it would be taken for a part of the phrase, which then is found nowhere.
+  ///
   /// What states no way of matching is matched in the newest.
   ///
   /// - Throws: `CodingError` that names the line, or for a text that states nothing.
@@ -103,7 +105,14 @@ private struct Statements {
 
   /// Why a statement would do nothing, or other than it says.
   private func problem(with keyword: String, _ words: [String]) -> String? {
-    switch (keyword, words.count) {
+    // A phrase may begin with a '#', as a hashtag does.
+    let later = words.dropFirst(keyword == "exclude" ? 2 : 1)
+    if words.contains(where: { $0 == "#" || $0 == "＃" })
+      || later.contains(where: { $0.hasPrefix("#") || $0.hasPrefix("＃") })
+    {
+      return "has a note behind it. Write the note on a line of its own that begins with '#'."
+    }
+    return switch (keyword, words.count) {
     case ("name", 1) where keywords.contains(keyword),
       ("matching", 1) where keywords.contains(keyword):
       "is the second of its kind. Remove one of them."

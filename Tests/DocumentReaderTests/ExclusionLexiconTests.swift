@@ -116,6 +116,18 @@ import Testing
       try ExclusionLexicon(parsing: "\u{FEFF}" + foreign.dropFirst(lines[0].count)) == expected)
   }
 
+  /// If this fails, a phrase with a note behind it is found in no résumé, and nobody is told that it keeps nothing out.
+  @Test(arguments: [
+    "exclude birthplace 本籍 # 14 事項", "exclude birthplace 本籍 #note", "allow ツール ＃メモ",
+  ])
+  func aNoteBehindAStatementIsRefused(_ line: String) throws {
+    let error = #expect(throws: CodingError.self) { try ExclusionLexicon(parsing: line) }
+    #expect(error?.description.contains("on a line of its own") == true)
+    _ = try ExclusionLexicon(recorded: line)
+    let phrases = try ExclusionLexicon(parsing: "exclude hobby #読書\nallow C#").phrases
+    #expect(phrases.map(\.text) == ["#読書"])
+  }
+
   @Test(arguments: ["", "\n\n", "# exclude birthplace 本籍\r\n# class person\r\n", "\u{FEFF}"])
   func aTextThatStatesNothingIsNoLexicon(text: String) {
     #expect(throws: CodingError.self) { try ExclusionLexicon(parsing: text) }
