@@ -151,3 +151,16 @@ extension LogFolder {
     throw .invalid("\(what) does not belong into the data folder itself. Give a path elsewhere.")
   }
 }
+
+extension EventLog {
+  /// Refuses a path for something that is to lie outside of the log's folder, where it could take the place of what
+  /// belongs there.
+  ///
+  /// - Parameter what: how the sentence begins, as in "A copy".
+  /// - Throws: `.invalid` for a path in the folder, links followed.
+  public static func requireOutside(
+    _ directory: String, _ path: String, _ what: String
+  ) throws(EventLogError) {
+    try LogFolder(path: directory).requireOutside(path, what)
+  }
+}

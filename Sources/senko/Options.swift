@@ -33,14 +33,7 @@ struct DataOptions: ParsableArguments {
 
   /// Refuses a file to be written that would take the place of one of the log's.
   func requireOutside(_ path: String?) throws {
-    guard let path else { return }
-    let file = URL(fileURLWithPath: path)
-    let own = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path + "/"
-    // Links are followed only as far as there is something: the file may be yet to come.
-    for place in [file, file.deletingLastPathComponent()]
-    where (place.resolvingSymlinksInPath().path + "/").hasPrefix(own) {
-      throw Refusal("The file '\(path)' lies in the data folder. Give a path outside of it.")
-    }
+    if let path { try EventLog.requireOutside(folder, path, "The file '\(path)'") }
   }
 
   /// The language of tables.

@@ -19,7 +19,7 @@ public struct DocumentFile: Sendable {
   }
 
   /// What kind of file it is, or is called by whoever sent it: a PDF without its beginning is none the less one.
-  var form: DocumentForm {
+  public var form: DocumentForm {
     name?.lowercased().hasSuffix(".pdf") == true || ReaderPool.isPDF(bytes) ? .pdf : .text
   }
 }

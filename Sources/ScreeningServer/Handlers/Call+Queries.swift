@@ -170,7 +170,7 @@ extension Call {
     let position = try await resolve(moment)
     let bytes = try await desk.office.document(
       document, of: number, asOf: .resolved(position), by: try origin())
-    let isPDF = bytes.prefix(1024).firstRange(of: Array("%PDF-".utf8)) != nil
+    let isPDF = DocumentFile(bytes: bytes).form == .pdf
     let name = "applicant-\(number)-document-\(document).\(isPDF ? "pdf" : "txt")"
     return Answer(
       headers: [
