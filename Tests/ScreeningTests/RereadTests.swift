@@ -98,6 +98,7 @@ import Testing
           try await office.train(by: .commandLine)
         }
         #expect(mixed?.kind == .conflict)
+        #expect(try await office.otherAnalysis() == nil)
         #expect(
           mixed?.description.contains("2 analyses, and the largest covers 24 of 26") == true)
         let strange = await #expect(throws: ScreeningError.self) {
@@ -109,6 +110,7 @@ import Testing
 
         let asked = TrainRequest(analysis: former)
         let model = try #require(try await office.train(asked, by: .commandLine).first)
+        #expect(try await office.otherAnalysis()?.contains("of model 1 in force:") == true)
         #expect(model.labels.ok + model.labels.ng == 24)
         let leftOut = try #require(model.leftOut)
         #expect(leftOut.otherAnalysis == 2 && leftOut.total == 2)
@@ -127,6 +129,7 @@ import Testing
         #expect(whole.labels.ok + whole.labels.ng == 26)
         #expect(whole.leftOut == LeftOut() && whole.leftOut?.sentence == nil)
         _ = try await office.promote(ModelNumber(whole.model), by: .commandLine)
+        #expect(try await office.otherAnalysis() == nil)
         #expect(try await screening(of: number, office).score != nil)
         #expect(try await office.verify(retrain: true).problems == [])
       }

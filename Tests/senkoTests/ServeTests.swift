@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import TestSupport
 import Testing
@@ -15,6 +16,30 @@ import Testing
       #expect(
         result.errors.contains("Another program listens at 127.0.0.1:\(port) already"),
         "\(result.errors)")
+    }
+  }
+
+  /// Without it, whoever updates a dictionary learns from an applicant's 判定不能 that everything is to be read again.
+  @Test func anotherAnalysisThanTheRecordsIsToldWithTheRemedy() async throws {
+    try await withTemporaryDirectory { folder in
+      let senko = Program(data: folder + "/data")
+      _ = try senko(
+        "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
+      try Data("設計を担当".utf8).write(to: URL(fileURLWithPath: folder + "/a.txt"))
+      let registered = try await waiting {
+        try senko("register", "--name", "花子", folder + "/a.txt")
+      }
+      #expect(registered.status == 0)
+      let (listener, port) = try Self.listen()
+      defer { close(listener) }
+      let alike = try await waiting { try senko("serve", "--port", "\(port)") }
+      #expect(!alike.errors.contains("reread"), "\(alike.errors)")
+      try Data("在庫君\n".utf8).write(
+        to: URL(fileURLWithPath: folder + "/data/technology-lexicon.tsv"))
+      let other = try await waiting { try senko("serve", "--port", "\(port)") }
+      #expect(
+        other.errors.contains("than by that of the newest readings:")
+          && other.errors.contains("'senko reread --all'"), "\(other.errors)")
     }
   }
 

@@ -88,23 +88,6 @@ extension Office {
     }
   }
 
-  /// What documents are read with now.
-  private func presentPrograms() async throws(ScreeningError) -> ReadingPrograms {
-    do {
-      switch try await readers.read(Array("読".utf8)) {
-      case .read(let reading): return ReadingPrograms(reading.fingerprint, readers.recogniser)
-      case .unreadable(_, let fingerprint?): return ReadingPrograms(fingerprint, readers.recogniser)
-      case .unreadable(let reason, nil):
-        throw ScreeningError.unavailable(
-          "The reader cannot read a single character (\(reason)). Try 'senko read' on a file.")
-      }
-    } catch let error as ScreeningError {
-      throw error
-    } catch {
-      throw .unavailable("\(error)")
-    }
-  }
-
   private struct OutdatedDocument: Sendable {
     var applicant: ApplicantNumber
     var subject: SubjectID
@@ -274,32 +257,5 @@ extension Office {
       guard error.kind == .erased else { throw error }
       return false
     }
-  }
-}
-
-/// What documents are read with at present, as events name it.
-private struct ReadingPrograms: Sendable {
-  let analysis: Digest
-  let fingerprint: Digest
-  /// What recognises pages that are pictures, in the fingerprint's spelling; `nil` where nothing does.
-  let recogniser: [UInt8]?
-  let recogniserDigest: Digest?
-
-  init(_ fingerprint: Fingerprint, _ recogniser: [String: String]?) {
-    guard let analysis = Digest(hex: fingerprint.analysis), let id = Digest(hex: fingerprint.id)
-    else { preconditionFailure("a digest is no digest") }
-    (self.analysis, self.fingerprint) = (analysis, id)
-    self.recogniser = recogniser.map { Array(Fingerprint.canonicalText(of: $0).utf8) }
-    recogniserDigest = self.recogniser.map { SHA256.hash($0) }
-  }
-
-  /// Why these programs could not read a document; `nil` for an event of others.
-  ///
-  /// What was tried with recognition needs no trial without.
-  func reason(in event: DocumentUnreadable) -> String? {
-    let isTried =
-      event.analysis == analysis
-      && (recogniser == nil || event.recogniser == recogniserDigest)
-    return isTried ? event.reason : nil
   }
 }

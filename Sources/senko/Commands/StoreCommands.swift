@@ -262,7 +262,17 @@ struct ServeCommand: AsyncParsableCommand {
       }
       let address = (configuration.tls == nil ? "http://" : "https://") + host
       configuration.onListening = { complain("listening at \(address):\($0)") }
+      // Nobody waits for the reader's start; the store is not closed before it has answered.
+      async let told: Void = tellOfOtherAnalysis(office)
       try await serve(office: office, configuration: configuration, logger: logger)
+      await told
+    }
+  }
+
+  /// Tells whoever can mend it that newcomers cannot be read, or be judged by what was learnt.
+  private func tellOfOtherAnalysis(_ office: Office) async {
+    do { if let other = try await office.otherAnalysis() { complain(other) } } catch {
+      complain("\(error)")
     }
   }
 }
