@@ -166,8 +166,11 @@ extension LogFolder {
         "A repair of the log in '\(path)' was cut off at its last step. Repair it once more, which takes that step."
       )
     }
+    let lack =
+      Files.exists(log + "/data.mdb")
+      ? "is empty, or something else lies in its place: move that away" : "is not there"
     return .inconsistent(
-      "The file log/data.mdb, to which the keys in '\(path)' belong, is not there. Put it back, or "
+      "The file log/data.mdb, to which the keys in '\(path)' belong, \(lack). Put it back, or "
         + "restore a new folder from a backup and the escrow.")
   }
 }

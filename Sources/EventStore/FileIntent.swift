@@ -48,7 +48,9 @@ struct FileIntent: Sendable {
     while true {
       let path = directory + "/" + hexadecimal(RandomSource.system.bytes(32))
       let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-      guard descriptor >= 0 else { throw Files.failure("create a note of files to be written") }
+      guard descriptor >= 0 else {
+        throw Files.failure("create a file in \(Files.name(directory))")
+      }
       let lock = FileLock(atOnce: descriptor)
       let failure = Files.failure("lock a note of files to be written")
       // A start of another process may have come between: it has the lock, or has removed the file already.

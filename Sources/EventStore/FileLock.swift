@@ -9,7 +9,7 @@ final class FileLock: Sendable {
   /// - Throws: `.locked` when another process holds it and `waiting` is false.
   convenience init(_ path: String, exclusive: Bool, waiting: Bool) throws(EventLogError) {
     try self.init(
-      unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600),
+      unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600), path,
       in: path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".", exclusive: exclusive,
       waiting: waiting)
   }
@@ -19,7 +19,7 @@ final class FileLock: Sendable {
   /// - Throws: `.locked` when another process holds it, or has put another folder in its place.
   convenience init(folder path: String) throws(EventLogError) {
     try self.init(
-      unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), in: path,
+      unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), path, in: path,
       exclusive: true, waiting: false)
     var (held, present) = (stat(), stat())
     guard unsafe fstat(descriptor, &held) == 0, unsafe lstat(path, &present) == 0,
@@ -37,12 +37,9 @@ final class FileLock: Sendable {
   }
 
   private init(
-    _ opened: Int32, in directory: String, exclusive: Bool, waiting: Bool
+    _ opened: Int32, _ path: String, in directory: String, exclusive: Bool, waiting: Bool
   ) throws(EventLogError) {
-    guard opened >= 0 else {
-      throw .storage(
-        operation: "open a lock file", reason: unsafe String(cString: strerror(errno)))
-    }
+    guard opened >= 0 else { throw Files.failure("open the file \(Files.name(path))") }
     let mode = (exclusive ? LOCK_EX : LOCK_SH) | (waiting ? 0 : LOCK_NB)
     // A program that this process starts holds for a moment what was just let go of here.
     var tries = 40

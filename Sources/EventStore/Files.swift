@@ -15,10 +15,11 @@ enum Files {
   /// Whether there is a file at `path`.
   static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
-  /// Whether there is a file at `path` with at least one byte.
+  /// Whether there is a file of at least one byte at `path`, and nothing else in its place.
   static func isFilled(_ path: String) -> Bool {
     var status = stat()
-    return unsafe stat(path, &status) == 0 && status.st_size > 0
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+      && status.st_size > 0
   }
 
   /// The bytes of a file, or `nil` when there is none.
@@ -180,7 +181,8 @@ enum Files {
   /// Makes a folder of mode 0700 unless it is there.
   static func makeFolder(_ path: String) throws(EventLogError) {
     guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
-      throw failure("make the folder \(name(path))")
+      let place = path.split(separator: "/").suffix(2).joined(separator: "/")
+      throw failure("make the folder \(place)")
     }
   }
 
@@ -251,6 +253,12 @@ enum Files {
   static func failure(_ operation: String) -> EventLogError {
     let code = errno
     if code == ENOSPC || code == EDQUOT { return .diskFull }
-    return .storage(operation: operation, reason: unsafe String(cString: strerror(code)))
+    let remedy =
+      switch code {
+      case ENOTDIR: ": move away the file that lies in the place of a folder"
+      case EISDIR: ": move away the folder that lies in the place of a file"
+      default: ""
+      }
+    return .storage(operation: operation, reason: unsafe String(cString: strerror(code)) + remedy)
   }
 }

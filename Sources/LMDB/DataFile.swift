@@ -3,6 +3,9 @@ import Glibc
 
 /// The data file itself, looked at before it is mapped.
 enum DataFile {
+  /// What failed where something else lies in the file's place.
+  static let noFile = "open data.mdb (it is no file of bytes: move away what lies there)"
+
   /// Refuses a file that lacks pages which its newest meta page tells of and which are not free: reading its map would
   /// end the process by a signal.
   static func check(_ folder: String) throws(LMDBError) {
@@ -18,7 +21,7 @@ enum DataFile {
       throw LMDBError(code: errno, operation: "stat data.mdb")
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw LMDBError(code: MDB_INVALID, operation: "open data.mdb (it is no file of bytes)")
+      throw LMDBError(code: MDB_INVALID, operation: noFile)
     }
     // LMDB writes the first pages of a new file in one call, which a crash may cut short.
     guard status.st_size > 0 else { return }

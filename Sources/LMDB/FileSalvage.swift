@@ -29,7 +29,7 @@ public struct FileSalvage: ~Copyable {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw LMDBError(code: MDB_INVALID, operation: "open data.mdb (it is no file of bytes)")
+      throw LMDBError(code: MDB_INVALID, operation: DataFile.noFile)
     }
     let size = Self.pageSize(descriptor)
     file = PageFile(

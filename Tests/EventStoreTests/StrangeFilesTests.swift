@@ -75,6 +75,36 @@ import Testing
     }
   }
 
+  /// If this fails, whoever has unpacked a copy wrongly is told that something was not recorded, and not what lies where.
+  @Test(arguments: ["intents", "documents", "lock", "log/data.mdb"])
+  func whatLiesInThePlaceOfAnotherIsNamedWithTheRemedy(_ name: String) async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      do {
+        let log = try EventLog.open(data)
+        defer { log.close() }
+        _ = try await Registered.append(log, name: "花子")
+      }
+      let (path, isFolder) = (data + "/" + name, ["intents", "documents"].contains(name))
+      try? FileManager.default.removeItem(atPath: path)
+      if isFolder {
+        try Data().write(to: URL(fileURLWithPath: path))
+      } else {
+        try Files.makeFolder(path)
+      }
+      let error = await #expect(throws: EventLogError.self) {
+        let log = try EventLog.open(data)
+        defer { log.close() }
+        _ = try await Registered.append(log, name: "太郎")
+      }
+      let text = try #require(error).description
+      #expect(text.contains(name) && text.contains("move "), "\(text)")
+      guard name == "log/data.mdb" else { return }
+      let repair = #expect(throws: EventLogError.self) { try repairLog(directory: data, from: []) }
+      #expect(repair?.description.contains("restore a new folder") == true)
+    }
+  }
+
   /// A note is some hundred bytes; what is handed on is read as a whole, and would be said to have torn the log.
   @Test func aNoteThatIsFarTooLongIsRefused() throws {
     let long = String(repeating: "\0", count: 1 << 20 + 1)
