@@ -89,6 +89,12 @@ import Testing
         "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
       let registered = try await waiting { try senko("register", "--name", "花子", file) }
       #expect(registered.status == 0, "\(registered)")
+      // What is about a person does not go to a terminal or a log instead, because it is asked for as JSON.
+      let disclosed = try await waiting {
+        try senko("disclose", "1", "--json", "--out", folder + "/1.json")
+      }
+      #expect(disclosed.status == 0 && disclosed.output.isEmpty)
+      #expect(try String(contentsOfFile: folder + "/1.json", encoding: .utf8).hasPrefix("{"))
       let output = folder + "/output"
       try FileManager.default.createSymbolicLink(
         atPath: output, withDestinationPath: "/proc/self/fd/1")

@@ -52,10 +52,11 @@ struct DiscloseCommand: AsyncParsableCommand {
     try await data.withOffice { office in
       let disclosure = try await office.disclose(
         applicant, by: try office.origin(by: by, in: .ruling, terms))
-      if data.json { return try Output.json(disclosure) }
       let text = disclosure.text(in: data.language == .en && data.lang != nil ? .en : .ja)
-      guard let out else { return Output.line(text) }
-      try Output.write(Data(text.utf8), to: out)
+      guard let out else {
+        return data.json ? try Output.json(disclosure) : Output.line(text)
+      }
+      try Output.write(data.json ? Output.encoded(disclosure) : Data(text.utf8), to: out)
     }
   }
 }
