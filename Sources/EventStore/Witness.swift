@@ -26,11 +26,12 @@ public struct Witness: Sendable {
     }
     try Files.makeSyncedFolder(directory)
     let path = directory + "/key"
-    if try Files.read(path) == nil {
+    // Whoever trusts what was cosigned before knows the key of then.
+    if try Files.readKey(path) == nil, !Files.exists(path), !Files.exists(directory + "/newest") {
       try Files.write(
         Array((hexadecimal(SymmetricKey.random(using: random).bytes) + "\n").utf8), to: path)
     }
-    let text = String(decoding: try Files.read(path) ?? [], as: UTF8.self)
+    let text = String(decoding: try Files.readKey(path) ?? [], as: UTF8.self)
     guard let seed = bytes(hexadecimal: text.dropLast()).flatMap({ SymmetricKey($0) }),
       let signing = try? Ed25519.PrivateKey(seed: seed)
     else {
@@ -60,7 +61,20 @@ public struct Witness: Sendable {
 
   /// The newest note that was cosigned, or `nil` before the first.
   public func newest() throws(EventLogError) -> String? {
-    try Files.read(directory + "/newest").map { String(decoding: $0, as: UTF8.self) }
+    do throws(EventLogError) {
+      return try Files.read(directory + "/newest").map { String(decoding: $0, as: UTF8.self) }
+    } catch {
+      guard case .damaged = error else { throw error }
+      throw spoilt("newest")
+    }
+  }
+
+  /// What is said of a file that tells what was seen, and tells it no more.
+  private func spoilt(_ name: String) -> EventLogError {
+    .inconsistent(
+      "The file '\(directory)/\(name)' is not the one that this witness wrote, and tells no more what it has seen. Put "
+        + "its copy back. If there is none, check the log by a note of this witness that was kept elsewhere, and begin "
+        + "another witness in a new folder.")
   }
 
   /// Cosigns a checkpoint that has grown from the newest one.
@@ -89,7 +103,7 @@ public struct Witness: Sendable {
     }
     if let earlier = try newest() {
       guard var seen = Checkpoint(note: earlier) else {
-        throw .keyFile(name: "newest", reason: "it is not the one that this witness wrote")
+        throw spoilt("newest")
       }
       if seen.origin == checkpoint.origin {
         try check(key, over: bridges, past: seen.size)
@@ -141,10 +155,8 @@ public struct Witness: Sendable {
   private func check(
     _ key: VerifierKey, over bridges: [KeyBridge], past size: UInt64
   ) throws(EventLogError) {
-    let text = String(decoding: try Files.read(directory + "/log-key") ?? [], as: UTF8.self)
-    guard let seen = VerifierKey(text) else {
-      throw .keyFile(name: "log-key", reason: "it is not the one that this witness wrote")
-    }
+    let text = String(decoding: try Files.readKey(directory + "/log-key") ?? [], as: UTF8.self)
+    guard let seen = VerifierKey(text) else { throw spoilt("log-key") }
     guard seen.leads(to: key, over: bridges, past: size) else {
       throw .inconsistent(
         "The checkpoint is signed by another key than the one that was seen, and no later checkpoint that both "

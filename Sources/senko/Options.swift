@@ -31,9 +31,11 @@ struct DataOptions: ParsableArguments {
     if json { try Output.json([name: text]) } else { Output.write(Data(text.utf8)) }
   }
 
-  /// Refuses a file to be written that would take the place of one of the log's.
-  func requireOutside(_ path: String?) throws {
-    if let path { try EventLog.requireOutside(folder, path, "The file '\(path)'") }
+  /// Refuses to write to a place in the data folder, where it could take that of one of the log's files.
+  ///
+  /// - Parameter kind: what the sentence calls it.
+  func requireOutside(_ path: String?, _ kind: String = "file") throws {
+    if let path { try EventLog.requireOutside(folder, path, "The \(kind) '\(path)'") }
   }
 
   /// The language of tables.

@@ -71,6 +71,29 @@ import Testing
     }
   }
 
+  /// If this fails, whoever keeps a witness is sent to the log's own backup and escrow, which hold nothing of it, or it goes
+  /// on under a key that nobody trusts.
+  @Test(arguments: ["key", "log-key", "newest"], ["spoilt", "a folder", "gone"])
+  func whatAWitnessHasLostIsSaidWithTheRemedy(_ name: String, _ how: String) async throws {
+    try await withLog { log, directory in
+      let folder = directory + "/w"
+      _ = try await log.append(notes(1))
+      _ = try cosign(try Witness(directory: folder, name: "w.example"), log)
+      let path = folder + "/" + name
+      try Files.remove(path)
+      if how == "spoilt" { try Data("spoilt\n".utf8).write(to: URL(fileURLWithPath: path)) }
+      if how == "a folder" { try Files.makeFolder(path) }
+      // Nothing tells a witness that has seen nothing from one whose note is gone.
+      if name == "newest", how == "gone" { return }
+      let error = #expect(throws: EventLogError.self) {
+        try cosign(try Witness(directory: folder, name: "w.example"), log)
+      }
+      let text = try #require(error).description
+      #expect(text.contains("'\(path)'") && text.contains("in a new folder"), "\(text)")
+      #expect(!text.contains("escrow") && !text.contains("repair"))
+    }
+  }
+
   @Test func aFolderThatWasSetBackIsRefused() async throws {
     try await withTemporaryDirectory { directory in
       let witness = try Witness(directory: directory + "/w", name: "w.example")

@@ -62,6 +62,9 @@ import Testing
         let refused = try senko(command, "17", "--out", folder + "/" + path)
         #expect(refused.status == 1 && refused.errors.contains("belong into the data folder"))
       }
+      // Whoever can set the log back would set back what tells of it.
+      let witness = try senko("witness", "--state", folder + "/linked/witness")
+      #expect(witness.status == 1 && witness.errors.contains("belong into the data folder"))
       #expect(try senko("verify").status == 0)
     }
   }

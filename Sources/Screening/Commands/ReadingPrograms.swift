@@ -67,7 +67,7 @@ extension Office {
       guard !others.isEmpty else { return nil }
       return
         "Documents are read by another analysis on this machine than by that of \(others.joined(separator: ", ")): a "
-        + "program, a dictionary or the technology lexicon has changed. Whom a model can not judge therefore is 判定不能. "
+        + "program, a dictionary or the technology lexicon has changed. Whom no model can judge therefore is 判定不能. "
         + "'senko reread --all --dry-run' counts the documents; run 'senko reread --all', then 'senko train' and 'senko "
         + "promote'."
     }

@@ -78,6 +78,7 @@ struct WitnessCommand: AsyncParsableCommand {
   @OptionGroup var data: DataOptions
 
   func run() async throws {
+    try data.requireOutside(state, "witness's folder")
     let witness = try Witness(directory: state, name: name)
     let before = try witness.newest().flatMap { Checkpoint(note: $0) }
     let cosigned = try witness.cosign(logIn: data.folder)
