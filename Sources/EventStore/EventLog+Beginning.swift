@@ -146,12 +146,16 @@ extension LogFolder {
   /// Whether keys lie there, which a log alone leaves.
   var hasKeys: Bool { Files.exists(signingKey) || Files.exists(wrappingKey) }
 
+  /// Says so where the system does not let this program see whether the log's file is there.
+  var hidden: EventLogError? {
+    guard unsafe access(log + "/data.mdb", F_OK) != 0, errno == EACCES else { return nil }
+    let reason = unsafe String(cString: strerror(EACCES))
+    return .unopened(directory: path, reason: "look for log/data.mdb: \(reason)")
+  }
+
   /// Why a log cannot be checked whose file is not found.
   var unchecked: EventLogError {
-    if unsafe access(log + "/data.mdb", F_OK) != 0, errno == EACCES {
-      let reason = unsafe String(cString: strerror(EACCES))
-      return .unopened(directory: path, reason: "look for log/data.mdb: \(reason)")
-    }
+    if let hidden { return hidden }
     guard Files.exists(checkpoint) else { return fileMissing }
     return .inconsistent(
       "The file log/data.mdb, to which the checkpoint in '\(path)' belongs, is not there: nothing can be restored "
@@ -160,6 +164,7 @@ extension LogFolder {
 
   /// What is said where the log's file is not there.
   var fileMissing: EventLogError {
+    if let hidden { return hidden }
     guard hasKeys else { return .absent(directory: path) }
     guard !SalvageFolder.waits(in: self) else {
       return .inconsistent(

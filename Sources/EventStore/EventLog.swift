@@ -72,9 +72,8 @@ public final class EventLog: Sendable {
       Files.isFilled(folder.log + "/data.mdb")
       && (hasKeys || !Environment.isCutAtItsBeginning(path: folder.log))
     // Keys without a log are what a lost log leaves; beginning anew would overwrite them.
-    guard exists || !hasKeys else {
-      throw folder.fileMissing
-    }
+    guard exists || !hasKeys else { throw folder.fileMissing }
+    if !exists, let hidden = folder.hidden { throw hidden }
     guard exists || create else {
       guard let left = RestoreFolder.leftovers(beside: directory) else {
         throw .absent(directory: directory)

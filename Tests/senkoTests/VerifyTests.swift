@@ -38,12 +38,10 @@ import Testing
       _ = try senko(
         "user", "add", "a@example.jp", "--name", "A", "--role", "admin", input: "long enough\n")
       // Nothing is withheld from root.
-      let another = [
-        "--reuid=65534", "--regid=65534", "--clear-groups", product("senko"), "verify",
-      ]
-      func check() throws -> Program.Result {
-        guard geteuid() == 0 else { return try senko("verify") }
-        return try Program(data: data, executable: "/usr/bin/setpriv").run(another)
+      let another = ["--reuid=65534", "--regid=65534", "--clear-groups", product("senko")]
+      func asAnother(_ arguments: String...) throws -> Program.Result {
+        guard geteuid() == 0 else { return try senko.run(arguments) }
+        return try Program(data: data, executable: "/usr/bin/setpriv").run(another + arguments)
       }
       let files = FileManager.default
       for path in [data, data + "/log", data + "/log/data.mdb"] {
@@ -51,10 +49,11 @@ import Testing
           try files.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
         }
         try permit(geteuid() == 0 ? 0o700 : 0)
-        let told = try check()
-        #expect(told.status == 1 && told.output.isEmpty, "\(path): \(told)")
-        #expect(told.errors.contains("cannot be opened"), "\(path): \(told)")
-        #expect(told.errors.contains("Permission denied"), "\(path): \(told)")
+        for told in [try asAnother("verify"), try asAnother("user", "list")] {
+          #expect(told.status == 1 && told.output.isEmpty, "\(path): \(told)")
+          #expect(told.errors.contains("cannot be opened"), "\(path): \(told)")
+          #expect(told.errors.contains("Permission denied"), "\(path): \(told)")
+        }
         try permit(0o755)
       }
       // That the file is gone to which keys belong is damage.
