@@ -19,6 +19,11 @@ import Testing
       let refused = try shell("-c", command)
       #expect(refused.status == 64 && refused.errors.contains("UTF-8"), "\(refused)")
       #expect(try senko("applicants", "--json").output.isEmpty)
+      // Whoever knows how many characters it has could log in.
+      let password =
+        "printf 'long enough \\216\\122\\n' | exec \(senko.executable) user password a@example.jp"
+      let unread = try shell("-c", password)
+      #expect(unread.status == 1 && unread.errors.contains("UTF-8"), "\(unread)")
     }
   }
 }

@@ -65,6 +65,9 @@ import Testing
       // Whoever can set the log back would set back what tells of it.
       let witness = try senko("witness", "--state", folder + "/linked/witness")
       #expect(witness.status == 1 && witness.errors.contains("belong into the data folder"))
+      // Nor are the keys there registered as somebody's document.
+      let key = try senko("register", "--name", "花子", folder + "/linked/signing-key")
+      #expect(key.status == 1 && key.errors.contains("lies in the data folder"))
       #expect(try senko("verify").status == 0)
     }
   }

@@ -20,7 +20,9 @@ struct RegisterCommand: AsyncParsableCommand {
   @OptionGroup var data: DataOptions
 
   func run() async throws {
-    let documents = try files.map { try DocumentFile(reading: $0, called: "The document '\($0)'") }
+    let documents = try files.map {
+      try DocumentFile(reading: $0, called: "The document '\($0)'", outside: data.folder)
+    }
     try await data.withOffice(recognisingScans: scans.recognises) { office in
       let registration = try await office.register(
         Application(
