@@ -69,7 +69,7 @@ extension CommandRow {
 
   /// Whether the append that began at `first` can have ended where this older row says, which no sum protects: its
   /// events have one time, and none but the first a key.
-  func spansAppend(from first: Position, _ events: inout Cursor) throws(LMDBError) -> Bool {
+  func spansAppend(from first: Position, _ events: inout EventCursor) throws(LMDBError) -> Bool {
     var clock: Timestamp?
     var isWhole = false
     try events.forEach(atOrAfter: first.key.span) { _, bytes in

@@ -2,7 +2,7 @@ import Cryptography
 
 /// Puts events together from their prepared pieces, in one buffer that is used again.
 struct EventComposer {
-  /// A zero byte, which begins what is hashed of a leaf, and the event's bytes.
+  /// A zero byte, which begins what is hashed of a leaf, and the event's bytes; behind them its leaf, once it is known.
   private(set) var buffer: [UInt8] = []
   private var moment: (at: Timestamp, clock: Timestamp)?
   private var at: [UInt8] = []
@@ -19,8 +19,11 @@ struct EventComposer {
     self.clock = Array(",\"clock\":\"\(clock)\"".utf8)
   }
 
-  /// The last composed event's bytes.
-  var event: Span<UInt8> {
+  /// Makes the composed event a row of `EventTable`.
+  mutating func complete(with leaf: Digest) { EventRow.complete(&buffer, with: leaf) }
+
+  /// The row of the last composed event.
+  var row: Span<UInt8> {
     @_lifetime(borrow self) borrowing get { buffer.span.extracting(droppingFirst: 1) }
   }
 

@@ -116,9 +116,7 @@ extension EventLog {
 
   private static func check(format found: [UInt8]?) throws(EventLogError) {
     let text = found.map { String(decoding: $0, as: UTF8.self) } ?? "unknown"
-    guard text == format || text == indexedFormat else {
-      throw .formatVersion(found: text, supported: indexedFormat)
-    }
+    guard formats.contains(text) else { throw .formatVersion(found: text, supported: format) }
   }
 
   /// The signing key, which must be the one that the log names.

@@ -50,6 +50,9 @@ extension EventLog {
     let last = bigEndian(size.rawValue - 1)
     return try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
+        if let newest = try tables.newestNote(in: transaction), newest.size < size.rawValue {
+          return Position(rawValue: newest.size)
+        }
         var cursor = try transaction.cursor(tables.checkpoints)
         guard let entry = try cursor.seek(atOrBefore: last.span) else { return .zero }
         return Position(

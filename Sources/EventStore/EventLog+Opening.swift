@@ -109,7 +109,7 @@ extension EventLog {
         for position in positions {
           // An event in the place of a missing one has another position.
           guard let entry = try cursor.seek(atOrAfter: position.key.span),
-            let line = try? EventLine(entry.value), line.position == position
+            let line = try? EventLine(entry.event), line.position == position
           else {
             values.append(nil)
             continue

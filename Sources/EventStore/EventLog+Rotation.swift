@@ -67,8 +67,9 @@ extension Stage {
         throw .storage(operation: "sign the checkpoint", reason: "\(error)")
       }
       let head = SignedHead(note, size: checkpoint.size)
-      try store(head, &transaction)
       try stored { () throws(LMDBError) in
+        try transaction.put(
+          Array(head.encoded.utf8), at: bigEndian(head.size), in: tables.checkpoints)
         let former = try transaction.value(at: MetaKey.formerKeys, in: tables.meta) ?? []
         try transaction.put(former + old.name + [0x0A], at: MetaKey.formerKeys, in: tables.meta)
         try transaction.put(next.name, at: MetaKey.publicKey, in: tables.meta)

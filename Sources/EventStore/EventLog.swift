@@ -26,11 +26,12 @@ public final class EventLog: Sendable {
   private let waitedFor = Mutex<EventLogError?>(nil)
   private let unsettled = Mutex<[FileIntent]>([])
 
-  /// The format of data folders that this version reads and writes.
-  static let format = "0"
-  /// The same format, with commands in `LogTables.commands`: earlier versions, which would not find them there
-  /// and let their keys be used again, must not append to it.
-  static let indexedFormat = "1"
+  /// The format of data folders that this version writes.
+  static let format = "2"
+  /// The formats that it reads. Before 1, commands were not in `LogTables.commands`; before 2, leaves did not lie beside
+  /// their events, nor the newest note beside the seal over the head. Earlier versions, which would not find them there,
+  /// must not append to a folder of the next format.
+  static let formats = ["0", "1", format]
   /// Address space for the log's file, the same in every process.
   static let mapSize = 256 << 30
 

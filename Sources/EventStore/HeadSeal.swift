@@ -19,13 +19,10 @@ struct HeadWarrant {
     _ size: UInt64, _ transaction: borrowing ReadTransaction, _ tables: LogTables,
     note: String? = nil
   ) throws(EventLogError) {
-    let (seal, row) = try stored { () throws(LMDBError) in
-      (
-        try transaction.value(at: MetaKey.headSeal, in: tables.meta),
-        try transaction.value(at: bigEndian(size), in: tables.checkpoints)
-      )
+    let (head, row) = try stored { () throws(LMDBError) in
+      (try tables.head(in: transaction), try tables.note(over: size, in: transaction))
     }
-    self.seal = seal
+    seal = head?.seal
     notes = [note, row.map { String(decoding: $0, as: UTF8.self) }].compactMap(\.self)
       .compactMap { SignedNote($0) }
   }
@@ -59,19 +56,6 @@ struct HeadWarrant {
   }
 }
 
-extension Stage {
-  /// Seals the head that the transaction leaves.
-  func sealHead(
-    of origin: String, _ transaction: inout WriteTransaction
-  ) throws(EventLogError) {
-    let head = Checkpoint(origin: origin, size: state.frontier.size, root: state.frontier.root)
-    let seal = HeadWarrant.seal(head, try keyring.storeKeys().head)
-    try stored { () throws(LMDBError) in
-      try transaction.put(seal, at: MetaKey.headSeal, in: tables.meta)
-    }
-  }
-}
-
 extension EventLog {
   /// Refuses to go on from an end that this log has neither signed nor sealed, and from a tree that is not the one
   /// that was signed last.
@@ -83,8 +67,11 @@ extension EventLog {
     do {
       problem = try environment.read { (transaction) throws(EventLogError) in
         let size = try LogState.size(transaction, tables)
-        if let newest = try LogState.newestNote(transaction, tables) {
-          guard let newest else { return .damaged("The newest stored checkpoint") }
+        let note = try stored { () throws(LMDBError) in try tables.newestNote(in: transaction) }
+        if let note {
+          guard let newest = Checkpoint(note: String(decoding: note.text, as: UTF8.self)),
+            newest.size == note.size
+          else { return .damaged("The newest stored checkpoint") }
           guard newest.size <= size else { return .damaged("The end of the log") }
           let root = try LogState.frontier(of: newest.size, transaction, tables).root
           guard root == newest.root else {
@@ -102,21 +89,5 @@ extension EventLog {
       throw EventLogError(error)
     }
     if let problem { throw problem }
-  }
-}
-
-extension LogState {
-  /// What the newest stored note says: `nil` where there is none, and within that where it is none.
-  fileprivate static func newestNote(
-    _ transaction: borrowing ReadTransaction, _ tables: LogTables
-  ) throws(EventLogError) -> Checkpoint?? {
-    let row = try stored { () throws(LMDBError) -> [UInt8]? in
-      var cursor = try transaction.cursor(tables.checkpoints)
-      guard let entry = try cursor.last() else { return nil }
-      return Array(copying: entry.value)
-    }
-    guard let row else { return nil }
-    return .some(
-      SignedNote(String(decoding: row, as: UTF8.self)).flatMap { Checkpoint(text: $0.text) })
   }
 }

@@ -43,6 +43,20 @@ struct LogCopy {
 }
 
 extension LogCopy {
+  /// The bytes of the event at `position` and its stored leaf; `nil` where there is no event.
+  func event(
+    at position: Position
+  ) throws(EventLogError) -> (bytes: [UInt8], leaf: Digest?)? {
+    try stored { () throws(LMDBError) in
+      try environment.read { (transaction) throws(LMDBError) in
+        guard let bytes = try transaction.value(at: position.key, in: tables.events) else {
+          return nil
+        }
+        return (bytes, try transaction.leaf(at: position.rawValue - 1, in: tables))
+      }
+    }
+  }
+
   /// All rows of a table.
   func rows(of table: Table) throws(EventLogError) -> [(key: [UInt8], value: [UInt8])] {
     try stored { () throws(LMDBError) in
@@ -66,12 +80,8 @@ extension LogCopy {
   ) throws(EventLogError) -> (note: SignedNote, checkpoint: Checkpoint)? {
     let file = try Files.read(folder.checkpoint)
     let size = try LogState.size(transaction, tables)
-    let row = try stored { () throws(LMDBError) -> [UInt8]? in
-      var cursor = try transaction.cursor(tables.checkpoints)
-      guard let entry = try cursor.last() else { return nil }
-      return Array(copying: entry.value)
-    }
-    let notes = [row, file].compactMap { text in
+    let newest = try stored { () throws(LMDBError) in try tables.newestNote(in: transaction) }
+    let notes = [newest?.text, file].compactMap { text in
       text.flatMap { SignedNote(String(decoding: $0, as: UTF8.self)) }.flatMap { note in
         Checkpoint(text: note.text).map { (note: note, checkpoint: $0) }
       }

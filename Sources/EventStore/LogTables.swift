@@ -6,9 +6,9 @@ import LMDB
 /// What the others can be derived from again are the events, keys, sealed values, blobs and notes, and the rows of
 /// commands, of the erased, of files to be removed and of the log itself.
 struct LogTables: Sendable {
-  /// position → the event's bytes.
-  let events: Table
-  /// leaf index → leaf hash; the leaf of position n has index n − 1.
+  let events: EventTable
+  /// leaf index → leaf hash, as versions before `EventTable` kept leaves wrote it; the leaf of position n has index
+  /// n − 1.
   let leaves: Table
   /// height ‖ index → hash of a complete subtree, at heights 4, 8, 12 ….
   let nodes: Table
@@ -41,7 +41,7 @@ struct LogTables: Sendable {
   static let count = 15
 
   init(_ environment: Environment, create: Bool) throws(LMDBError) {
-    events = try environment.table("events", create: create)
+    events = EventTable(try environment.table("events", create: create))
     leaves = try environment.table("leaves", create: create)
     nodes = try environment.table("nodes", create: create)
     streams = try environment.table("streams", create: create)
@@ -63,7 +63,7 @@ extension LogTables {
   /// All tables that there are, by name.
   var named: [(String, Table)] {
     [
-      ("events", events), ("leaves", leaves), ("nodes", nodes), ("streams", streams),
+      ("events", events.rows), ("leaves", leaves), ("nodes", nodes), ("streams", streams),
       ("idempotency", idempotency), ("keys", keys), ("sealed", sealed), ("documents", documents),
       ("blobs", blobs), ("checkpoints", checkpoints), ("unlinking", unlinking), ("erased", erased),
       ("meta", meta),
@@ -134,14 +134,16 @@ enum MetaKey {
   /// The position up to which all commands are in the sorted chunks.
   static let foldedCommands = Array("folded-commands".utf8)
 
-  /// The keyed hash over the head that the last transaction has left, as `HeadWarrant` makes it.
+  /// What the last transaction has left of the head: a `HeadRow`.
+  static let head = Array("head".utf8)
+  /// The seal of such a row, as earlier versions wrote it.
   static let headSeal = Array("head-seal".utf8)
   /// Subjects, one behind another, whom a restore found erased, until events say so.
   static let untold = Array("erasures-untold".utf8)
 
   static let all = [
     format, origin, publicKey, formerKeys, escrow, escrowKeeper, generation, foldedCommands,
-    headSeal, untold,
+    head, headSeal, untold,
   ]
 }
 

@@ -35,13 +35,13 @@ enum LogTail {
       }
       if index == size { break }
       let position = Position(rawValue: index + 1)
-      let bytes = try stored { () throws(LMDBError) in
-        try transaction.value(at: position.key, in: tables.events)
+      let (bytes, leaf) = try stored { () throws(LMDBError) in
+        (
+          try transaction.value(at: position.key, in: tables.events),
+          try transaction.leaf(at: index, in: tables)
+        )
       }
-      let leaf = try stored { () throws(LMDBError) in
-        try transaction.value(at: bigEndian(index), in: tables.leaves)
-      }
-      guard let bytes, let leaf, MerkleHash.leaf(bytes.span).bytes == leaf else {
+      guard let bytes, let leaf, MerkleHash.leaf(bytes.span) == leaf else {
         throw .damaged("Event \(position)")
       }
       frontier.append(MerkleHash.leaf(bytes.span), &hasher) { _, _, _ in }

@@ -32,10 +32,12 @@ struct NodeReader {
   ) throws(EventLogError) -> Digest {
     let (block, range) = Self.place(height, index)
     if blocks[block] == nil {
-      let (start, table) = first(of: block)
+      let tables = tables
       blocks[block] = try stored { () throws(LMDBError) in
-        var cursor = try transaction.cursor(table)
-        return try Self.read(&cursor, start)
+        block.height == 0
+          ? try Self.leaves(from: block.index * 16, transaction, tables)
+          : try Self.nodes(
+            from: StoredNodes.key(block.height, block.index * 16), transaction, tables)
       }
     }
     return try hash(blocks[block, default: []], range, height, index)
@@ -49,26 +51,39 @@ struct NodeReader {
     return (Block(height: base, index: first / 16), offset..<(offset + (1 << (height - base))))
   }
 
-  private func first(of block: Block) -> ([UInt8], Table) {
-    block.height == 0
-      ? (bigEndian(block.index * 16), tables.leaves)
-      : (StoredNodes.key(block.height, block.index * 16), tables.nodes)
-  }
-
-  private static func read(
-    _ cursor: inout Cursor, _ start: [UInt8]
+  private static func nodes(
+    from start: [UInt8], _ transaction: borrowing ReadTransaction, _ tables: LogTables
   ) throws(LMDBError) -> [Digest] {
     var digests: [Digest] = []
     digests.reserveCapacity(16)
-    let prefix = start.count - 8
-    var expected = bigEndian(start.span, at: prefix)
+    var expected = bigEndian(start.span, at: 1)
+    var cursor = try transaction.cursor(tables.nodes)
     try cursor.forEach(atOrAfter: start.span) { key, value in
-      guard value.count == 32, key.count == start.count, prefix == 0 || key[0] == start[0],
-        bigEndian(key, at: prefix) == expected
+      guard value.count == 32, key.count == 9, key[0] == start[0], bigEndian(key, at: 1) == expected
       else { return false }
       digests.append(Digest(exactly: value))
       expected += 1
       return digests.count < 16
+    }
+    return digests
+  }
+
+  private static func leaves(
+    from index: UInt64, _ transaction: borrowing ReadTransaction, _ tables: LogTables
+  ) throws(LMDBError) -> [Digest] {
+    var digests: [Digest] = []
+    digests.reserveCapacity(16)
+    var events = try transaction.cursor(tables.events)
+    var entry = try events.seek(atOrAfter: bigEndianBytes(index + 1).span)
+    while let found = entry, bigEndian(found.key) == index + UInt64(digests.count) + 1 {
+      var leaf = found.leaf
+      if found.isOlder {
+        leaf = try transaction.leaf(at: index + UInt64(digests.count), in: tables)
+      }
+      guard let leaf else { break }
+      digests.append(leaf)
+      guard digests.count < 16 else { break }
+      entry = try events.next()
     }
     return digests
   }

@@ -82,14 +82,14 @@ extension LogCopy {
     let size = try LogState.size(transaction.reading, tables)
     let (note, origin, generation) = try stored { () throws(LMDBError) in
       (
-        try transaction.value(at: bigEndian(size), in: tables.checkpoints),
+        try tables.note(over: size, in: transaction.reading),
         try transaction.value(at: MetaKey.origin, in: tables.meta) ?? [],
         try transaction.value(at: MetaKey.generation, in: tables.meta)
       )
     }
     let (seal, secret) = try stored { () throws(LMDBError) in
       (
-        try transaction.value(at: MetaKey.headSeal, in: tables.meta),
+        try tables.head(in: transaction.reading)?.seal,
         try transaction.value(at: SubjectID.store.bytes, in: tables.keys)
       )
     }
@@ -124,6 +124,8 @@ struct TreeRepair {
   private let tables: LogTables
   private let sources: [LogCopy]
   private(set) var report = RepairReport()
+  /// What belongs in the place of events that are damaged, once the roots have told that it is right.
+  private var mended: [(event: [UInt8], leaf: Digest, position: Position)] = []
   /// The roots that were signed, by the size of the tree.
   private(set) var roots: [UInt64: Digest] = [:]
 
@@ -134,19 +136,29 @@ struct TreeRepair {
     if let head { roots[head.size] = head.root }
   }
 
-  /// Where event and leaf differ and no copy decides, first the leaf is taken for the true one, then the
-  /// event; the signed roots tell.
+  /// What is taken for true where an event and its leaf differ, and no copy vouches for either.
+  private enum Trust: CaseIterable {
+    case leaves, events, copies
+  }
+
+  /// Where event and leaf differ and no copy decides, first the leaf is taken for the true one, then the event, then what
+  /// the copies have of both; the signed roots tell.
   mutating func run(_ transaction: inout WriteTransaction) throws(EventLogError) {
-    do throws(EventLogError) {
-      try run(trustingEvents: false, &transaction)
-    } catch {
-      report = RepairReport()
-      try run(trustingEvents: true, &transaction)
+    var failure: EventLogError?
+    for trust in Trust.allCases {
+      (report, mended) = (RepairReport(), [])
+      do throws(EventLogError) {
+        try run(trusting: trust, &transaction)
+        return try putMended(&transaction)
+      } catch {
+        failure = failure ?? error
+      }
     }
+    if let failure { throw failure }
   }
 
   private mutating func run(
-    trustingEvents: Bool, _ transaction: inout WriteTransaction
+    trusting trust: Trust, _ transaction: inout WriteTransaction
   ) throws(EventLogError) {
     let size = try LogState.size(transaction.reading, tables)
     try readRoots(&transaction)
@@ -156,7 +168,7 @@ struct TreeRepair {
     var hasher = SHA256Hasher()
     var frontier = Frontier()
     for index in 0..<size {
-      let leaf = try leaf(index, trustingEvents: trustingEvents, &transaction)
+      let leaf = try leaf(index, trusting: trust, &transaction)
       var completed: [(Int, UInt64, Digest)] = []
       frontier.append(leaf, &hasher) { height, index, hash in
         if height > 0, StoredNodes.stores(height) { completed.append((height, index, hash)) }
@@ -179,6 +191,9 @@ struct TreeRepair {
       while let entry = try cursor.next() {
         notes.append(String(decoding: [UInt8](copying: entry.value), as: UTF8.self))
       }
+      if let newest = try tables.head(in: transaction.reading)?.note {
+        notes.append(String(decoding: newest.text, as: UTF8.self))
+      }
       return notes
     }
     let named = try stored { () throws(LMDBError) in
@@ -199,40 +214,62 @@ struct TreeRepair {
 
   /// The leaf of an event, after mending whichever of the two is damaged.
   private mutating func leaf(
-    _ index: UInt64, trustingEvents: Bool, _ transaction: inout WriteTransaction
+    _ index: UInt64, trusting trust: Trust, _ transaction: inout WriteTransaction
   ) throws(EventLogError) -> Digest {
     let position = Position(rawValue: index + 1)
     let tables = tables
     let (event, stored) = try stored { () throws(LMDBError) in
       (
         try transaction.value(at: position.key, in: tables.events),
-        try transaction.value(at: bigEndian(index), in: tables.leaves).flatMap { Digest($0) }
+        try transaction.reading.leaf(at: index, in: tables)
       )
     }
     let own = event.map { MerkleHash.leaf($0.span) }
     if let own, own == stored { return own }
-    for source in sources {
-      guard let bytes = try source.value(at: position.key, in: { $0.events }) else { continue }
-      let hash = MerkleHash.leaf(bytes.span)
-      // The leaf vouches for the copy's bytes, or the copy for the event's; the roots decide in the end.
-      guard hash == stored || hash == own else { continue }
-      report.events.append(position)
-      try EventStore.stored { () throws(LMDBError) in
-        try transaction.put(bytes, at: position.key, in: tables.events)
-        try transaction.put(hash.bytes, at: bigEndian(index), in: tables.leaves)
-      }
-      return hash
+    if let (event, leaf) = try copied(
+      position, vouchedForBy: [stored, own], orItself: stored == nil || trust == .copies)
+    {
+      mended.append((event, leaf, position))
+      return leaf
     }
-    guard trustingEvents, let own else {
+    guard trust != .leaves, let own, let event else {
       guard let stored else { throw .damaged("Event \(position), which no backup given holds,") }
       report.unrepaired.append("Event \(position) is in no backup given.")
       return stored
     }
-    report.events.append(position)
-    try EventStore.stored { () throws(LMDBError) in
-      try transaction.put(own.bytes, at: bigEndian(index), in: tables.leaves)
-    }
+    mended.append((event, own, position))
     return own
+  }
+
+  /// An event from a copy: the leaf vouches for the copy's bytes, or the copy for the event's, or else the copy's own leaf
+  /// for them. The roots decide in the end.
+  private func copied(
+    _ position: Position, vouchedForBy leaves: [Digest?], orItself: Bool
+  ) throws(EventLogError) -> (event: [UInt8], leaf: Digest)? {
+    var whole: (event: [UInt8], leaf: Digest)?
+    for source in sources {
+      guard let (event, leaf) = try source.event(at: position) else { continue }
+      let hash = MerkleHash.leaf(event.span)
+      if leaves.contains(hash) { return (event, hash) }
+      if orItself, whole == nil, leaf == hash { whole = (event, hash) }
+    }
+    return whole
+  }
+
+  /// Puts events in their places, and their leaves beside them.
+  private mutating func putMended(
+    _ transaction: inout WriteTransaction
+  ) throws(EventLogError) {
+    let (tables, mended) = (tables, mended)
+    report.events = mended.map(\.position)
+    guard !mended.isEmpty else { return }
+    try stored { () throws(LMDBError) in
+      for (event, leaf, position) in mended {
+        try transaction.put(event, leaf, at: position, in: tables.events)
+        try transaction.delete(bigEndian(position.rawValue - 1), in: tables.leaves)
+      }
+      try tables.raiseFormat(&transaction)
+    }
   }
 
   private mutating func mend(

@@ -137,7 +137,7 @@ struct Restorer {
       // Notes and keys of the old name do not speak for this log.
       try transaction.clear(tables.checkpoints)
       _ = try transaction.delete(MetaKey.formerKeys, in: tables.meta)
-      _ = try transaction.delete(MetaKey.headSeal, in: tables.meta)
+      try tables.deleteHead(&transaction)
       try transaction.put(Array(key.origin.utf8), at: MetaKey.origin, in: tables.meta)
       try transaction.put(key.name, at: MetaKey.publicKey, in: tables.meta)
     }
@@ -179,7 +179,7 @@ struct Restorer {
     }
     try stored { () throws(LMDBError) in
       // One that bridges a change of keys is this one with another signature.
-      if try transaction.value(at: bigEndian(head.size), in: tables.checkpoints) == nil {
+      if try tables.note(over: head.size, in: transaction.reading) == nil {
         try transaction.put(
           Array(note.encoded.utf8), at: bigEndian(head.size), in: tables.checkpoints)
       }

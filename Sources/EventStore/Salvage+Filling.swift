@@ -20,7 +20,7 @@ extension Salvage {
         rows[key] = try copy.value(at: key, in: \.meta)
       }
     }
-    rows[MetaKey.format] = rows[MetaKey.format] ?? Array(EventLog.indexedFormat.utf8)
+    rows[MetaKey.format] = Array(EventLog.format.utf8)
     let secret = try stored { () throws(LMDBError) in
       try transaction.value(at: SubjectID.store.bytes, in: tables.keys)
     }
@@ -128,13 +128,20 @@ extension Salvage {
         kept = try EscrowKeeper(place, escrow: path).row
       }
     }
-    let row = kept
+    let (row, tables) = (kept, log.tables)
     try stored { () throws(LMDBError) in
       if let row { try transaction.put(row, at: MetaKey.escrowKeeper, in: meta) }
+      var left = try tables.head(in: transaction.reading)
+      left?.forget(beyond: head.size)
       if let seal {
-        try transaction.put(seal, at: MetaKey.headSeal, in: meta)
+        left = left ?? HeadRow(seal: seal)
+        left?.seal = seal
+        if let left { try tables.put(left, &transaction) }
       } else {
-        try transaction.delete(MetaKey.headSeal, in: meta)
+        if let note = left?.note {
+          try transaction.put(note.text, at: bigEndian(note.size), in: tables.checkpoints)
+        }
+        try tables.deleteHead(&transaction)
       }
     }
   }

@@ -23,15 +23,16 @@ extension Salvage {
     for number in 0..<last {
       let position = Position(rawValue: number + 1)
       let isThere = try stored { () throws(LMDBError) in
-        try transaction.bytes(at: position.key.span, in: tables.events) != nil
+        try transaction.bytes(at: position.key.span, in: tables.events.rows) != nil
       }
       if isThere { continue }
       for copy in copies {
-        guard let event = try copy.value(at: position.key, in: \.events),
-          (try? EventLine(event.span))?.position == position
+        // With the leaf beside it, which tells whether the copy's event is damaged.
+        guard let row = try copy.value(at: position.key, in: \.events.rows),
+          (try? EventLine(EventRow(row.span).event))?.position == position
         else { continue }
         try stored { () throws(LMDBError) in
-          try transaction.put(event, at: position.key, in: tables.events)
+          try transaction.put(row, at: position.key, in: tables.events.rows)
         }
         taken.append(position)
         break
@@ -46,11 +47,11 @@ extension Salvage {
   /// - Throws: `.inconsistent` where events are missing, or nothing vouches for the end; `.invalid` for a stated checkpoint
   ///   that is not the last.
   func head(_ transaction: inout WriteTransaction) throws(EventLogError) -> Checkpoint {
-    let (tables, meta) = (log.tables, log.tables.meta)
+    let tables = log.tables
     let (name, seal) = try stored { () throws(LMDBError) in
       (
-        try transaction.value(at: MetaKey.origin, in: meta) ?? [],
-        try transaction.value(at: MetaKey.headSeal, in: meta)
+        try transaction.value(at: MetaKey.origin, in: tables.meta) ?? [],
+        try tables.head(in: transaction.reading)?.seal
       )
     }
     let last = try LogState.size(transaction.reading, tables)
@@ -66,7 +67,8 @@ extension Salvage {
       heads = try search.heads(through: whole, trustingEvents: trustingEvents, &transaction, tables)
     }
     if isRest {
-      if let head = try search.prefix(whole, &transaction, tables) ?? heads.last { return head }
+      let found = [try search.prefix(whole, &transaction, tables), heads.last].compactMap(\.self)
+      if let head = found.max(by: { $0.size < $1.size }) { return head }
       throw refusal(missing, last: last)
     }
     let found = heads.first { $0.size == size && behind == 0 } ?? heads.last
@@ -90,7 +92,7 @@ extension Salvage {
     for number in found.size..<max(last, found.size) {
       let key = bigEndian(number + 1)
       _ = try stored { () throws(LMDBError) in
-        try transaction.delete(key, in: tables.events)
+        try transaction.delete(key, in: tables.events.rows)
       }
     }
     return found
@@ -171,28 +173,58 @@ struct HeadSearch {
       let leaf = try leaf(index, trustingEvents: trustingEvents, &transaction, tables)
       frontier.append(leaf, &hasher) { _, _, _ in }
       guard frontier.size >= signed else { continue }
-      let head = Checkpoint(origin: origin, size: frontier.size, root: frontier.root)
-      if roots[head.size] == head.root || seal(over: head).map({ seals.contains($0) }) ?? false {
-        heads.append(head)
-      }
+      let head = head(frontier)
+      if isKnown(head) { heads.append(head) }
     }
     return heads
   }
 
-  /// The head of the first `size` events, where leaves beyond them lead to a head that is signed or sealed.
+  /// The head of the first `size` events, or of those that come before the sixteen among which the next one is missing,
+  /// where what lies behind them leads to a head that is signed or sealed.
+  ///
+  /// The way there goes over a missing event's leaf, which earlier versions have kept apart, or over the tree's node.
   func prefix(
     _ size: UInt64, _ transaction: inout WriteTransaction, _ tables: LogTables
   ) throws(EventLogError) -> Checkpoint? {
-    let leaves = try stored { () throws(LMDBError) -> UInt64 in
-      var cursor = try transaction.cursor(tables.leaves)
-      guard let entry = try cursor.last() else { return 0 }
-      return bigEndian(entry.key) ?? 0
+    let last = try LogState.size(transaction.reading, tables)
+    var (hasher, frontier, proven) = (SHA256Hasher(), Frontier(), size)
+    while frontier.size < last || frontier.size <= size {
+      let start = frontier.size
+      let (leaves, node) = try stored { () throws(LMDBError) in
+        var leaves: [Digest] = []
+        while leaves.count < 16,
+          let leaf = try transaction.reading.leaf(at: start + UInt64(leaves.count), in: tables)
+        { leaves.append(leaf) }
+        return (
+          leaves, try transaction.value(at: StoredNodes.key(4, start / 16), in: tables.nodes)
+        )
+      }
+      var isProven = false
+      if leaves.count < 16, let node = node.flatMap({ Digest($0) }) {
+        proven = min(proven, start)
+        frontier.append(subtree: node, height: 4, &hasher)
+        isProven = frontier.size > size && isKnown(head(frontier))
+      } else {
+        for leaf in leaves {
+          frontier.append(leaf, &hasher) { _, _, _ in }
+          isProven = isProven || frontier.size > size && isKnown(head(frontier))
+        }
+      }
+      if isProven {
+        return try head(of: proven, trustingEvents: false, &transaction, tables)
+      }
+      if frontier.size < start + 16 { break }
     }
-    guard leaves >= size,
-      try heads(through: leaves + 1, trustingEvents: false, &transaction, tables).last?.size ?? 0
-        > size
-    else { return nil }
-    return try head(of: size, trustingEvents: false, &transaction, tables)
+    return nil
+  }
+
+  private func head(_ frontier: Frontier) -> Checkpoint {
+    Checkpoint(origin: origin, size: frontier.size, root: frontier.root)
+  }
+
+  /// Whether a head is signed or sealed.
+  private func isKnown(_ head: Checkpoint) -> Bool {
+    roots[head.size] == head.root || seal(over: head).map { seals.contains($0) } ?? false
   }
 
   /// The head of the first `size` events, as their leaves give it, or the events themselves.
@@ -216,7 +248,7 @@ struct HeadSearch {
     let (event, leaf) = try stored { () throws(LMDBError) in
       (
         try transaction.value(at: bigEndian(index + 1), in: tables.events) ?? [],
-        try transaction.value(at: bigEndian(index), in: tables.leaves).flatMap { Digest($0) }
+        try transaction.reading.leaf(at: index, in: tables)
       )
     }
     let own = trustingEvents ? nil : leaf

@@ -73,10 +73,14 @@ extension Salvage {
           + "that damage; they stay erased then, and new events say so.")
     }
     try stored { () throws(LMDBError) in
+      if var left = try tables.head(in: transaction.reading) {
+        left.forget(beyond: head.size)
+        try tables.put(left, &transaction)
+      }
       // The tree's nodes are hashed anew.
       try transaction.clear(tables.nodes)
       for (table, first) in [
-        (tables.events, head.size + 1), (tables.leaves, head.size),
+        (tables.events.rows, head.size + 1), (tables.leaves, head.size),
         (tables.checkpoints, head.size + 1),
       ] {
         for key in try transaction.keys(of: table, atOrAfter: bigEndian(first)) {

@@ -169,16 +169,18 @@ struct Salvage {
       }
       if !isWhole || isOlder || hasStrange { torn.insert(name) }
     }
-    // The note of the last head may be in another snapshot.
-    if !file.isNamed { torn.insert("checkpoints") }
+    // The note of the last head may be in another snapshot, or in a row of 'meta' that no tree leads to.
+    if !file.isNamed || torn.contains("meta") { torn.insert("checkpoints") }
     try writer.flush()
     guard !torn.isDisjoint(with: Self.told) else { return }
     let strays = try LogCopy(making: strays, for: folder)
     writer = RowWriter(strays.environment, strays.tables)
     try file.strayRows { (key, value) throws(EventLogError) in
       guard let row = SalvagedRow(stray: key, value) else { return }
-      if row.key == MetaKey.headSeal {
-        seals.insert(value)
+      if [MetaKey.head, MetaKey.headSeal].contains(row.key) {
+        guard let head = HeadRow(value) else { return }
+        seals.insert(head.seal)
+        if let note = SalvagedRow(noteOf: head) { try writer.write(note) }
       } else if row.table != "keys" || row.isOpened(by: wrapping) {
         try writer.write(row)
       }
@@ -191,6 +193,7 @@ struct Salvage {
   private mutating func mend(
     _ transaction: inout WriteTransaction
   ) throws(EventLogError) -> (head: Checkpoint, report: RepairReport) {
+    let tables = log.tables
     try describe(&transaction)
     try fill(&transaction)
     let taken = try fillEvents(&transaction)
@@ -203,6 +206,7 @@ struct Salvage {
     try forgetErased(&transaction)
     try forgetUnnamed(&transaction)
     try seal(head, &transaction)
+    try stored { () throws(LMDBError) in try tables.raiseFormat(&transaction) }
     var report = values.report
     report.events = (Set(report.events).union(taken)).sorted()
     report.unrepaired += unrepaired

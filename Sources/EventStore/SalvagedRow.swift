@@ -55,18 +55,24 @@ struct SalvagedRow {
     (self.table, self.key, self.value) = (table, key, value)
   }
 
+  /// Takes the note from what a transaction has left of a head.
+  init?(noteOf head: HeadRow) {
+    guard let note = head.note else { return nil }
+    self.init(stray: bigEndian(note.size), note.text)
+  }
+
   /// Where an event belongs: where it lies, or where it says, if it cannot lie there.
   private static func place(
-    ofEvent bytes: [UInt8], at key: [UInt8], size: UInt64
+    ofEvent row: [UInt8], at key: [UInt8], size: UInt64
   ) -> [UInt8]? {
-    let position = position(of: bytes)
+    let position = position(of: row)
     if position?.key == key { return key }
     if let place = bigEndian(key.span), place > 0, place <= size { return key }
     return position.flatMap { $0 > .zero && $0.rawValue <= size ? $0.key : nil }
   }
 
-  private static func position(of event: [UInt8]) -> Position? {
-    (try? EventLine(event.span))?.position
+  private static func position(of row: [UInt8]) -> Position? {
+    (try? EventLine(EventRow(row.span).event))?.position
   }
 
   private static func isCommand(_ key: [UInt8], _ value: [UInt8]) -> Bool {

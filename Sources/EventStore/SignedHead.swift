@@ -25,7 +25,7 @@ struct SignedHead: Sendable {
     _ size: UInt64, _ transaction: borrowing ReadTransaction, _ tables: LogTables
   ) throws(EventLogError) {
     let row = try stored { () throws(LMDBError) in
-      try transaction.value(at: bigEndian(size), in: tables.checkpoints)
+      try tables.note(over: size, in: transaction)
     }
     guard let row else { return nil }
     guard let note = SignedNote(String(decoding: row, as: UTF8.self)) else {

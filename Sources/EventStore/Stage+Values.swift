@@ -69,40 +69,6 @@ extension Stage {
     return event
   }
 
-  /// Stores the note of the transaction before this one: all at multiples of 256, else the newest only.
-  mutating func storeNote(_ transaction: inout WriteTransaction) throws(EventLogError) {
-    guard let note = state.note, note.size > 0 else { return }
-    try store(note, &transaction)
-  }
-
-  /// Stores a note in place of the one before it, unless that one is to stay; none takes the place of a newer one.
-  func store(
-    _ note: SignedHead, _ transaction: inout WriteTransaction
-  ) throws(EventLogError) {
-    try stored { () throws(LMDBError) in
-      var replaced: [UInt8]?
-      do {
-        var cursor = try transaction.cursor(tables.checkpoints)
-        if let entry = try cursor.last() {
-          let size = try storedNumber(entry.key, "a key of the table 'checkpoints'")
-          // A note with two signatures bridges a change of keys.
-          let bridges = SignedNote.signatures(in: entry.value) > 1
-          if size == note.size && bridges { return }
-          if size / 256 == note.size / 256 {
-            // Another process has stored a newer one.
-            if size > note.size, note.size % 256 != 0 { return }
-            if size <= note.size, size % 256 != 0, !bridges {
-              replaced = Array(copying: entry.key)
-            }
-          }
-        }
-      }
-      if let replaced { try transaction.delete(replaced.span, in: tables.checkpoints) }
-      try transaction.put(
-        Array(note.encoded.utf8), at: bigEndian(note.size), in: tables.checkpoints)
-    }
-  }
-
   /// Stores what an append brings beside its events.
   func writeValues(
     of append: Append, _ transaction: inout WriteTransaction
@@ -139,7 +105,7 @@ extension Stage {
     }
   }
 
-  /// Takes recent commands into the index, and says with whose version the folder can be opened from now on.
+  /// Takes recent commands into the index, and says how many commands there are.
   func index(
     _ transaction: inout WriteTransaction
   ) throws(EventLogError) -> (fold: CommandIndex.Fold?, commands: Int) {
@@ -147,10 +113,6 @@ extension Stage {
       guard let rows = tables.commands else { return (nil, 0) }
       let count = try transaction.count(rows)
       let added = added.entries.count
-      if count == added {
-        try transaction.put(
-          Array(EventLog.indexedFormat.utf8), at: MetaKey.format, in: tables.meta)
-      }
       return (try commands.fold(adding: added, &transaction), count)
     }
   }

@@ -187,21 +187,18 @@ struct Stage: ~Copyable {
     return Staged(first: first, last: state.head, at: at, repeated: false)
   }
 
-  /// Writes one event with its leaf and the subtrees it completes.
+  /// Writes one event, its leaf beside it, and the subtrees it completes.
   private mutating func append(
     at position: Position, _ transaction: inout WriteTransaction
   ) throws(EventLogError) {
     var hasher = SHA256Hasher()
     hasher.update(composer.buffer.span)
     let leaf = hasher.finish()
+    composer.complete(with: leaf)
     let tables = tables
     try stored { () throws(LMDBError) in
-      let (key, index) = (
-        bigEndianBytes(position.rawValue), bigEndianBytes(position.rawValue - 1)
-      )
-      try transaction.append(composer.event, at: key.span, in: tables.events)
-      let hash = leaf.inlineBytes
-      try transaction.append(hash.span, at: index.span, in: tables.leaves)
+      let key = bigEndianBytes(position.rawValue)
+      try transaction.append(composer.row, at: key.span, in: tables.events.rows)
     }
     try state.frontier.append(leaf, &hasher) { (height, index, hash) throws(EventLogError) in
       guard height > 0, StoredNodes.stores(height) else { return }

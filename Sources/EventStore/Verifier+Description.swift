@@ -34,11 +34,13 @@ extension Verifier {
       } ?? true
     let isOfErased = try isOfErased(rows[MetaKey.untold] ?? [])
     let isKnown = rows.keys.allSatisfy { MetaKey.all.contains($0) }
-    let holdsCommands = rows[MetaKey.format] == Array(EventLog.indexedFormat.utf8)
+    let holdsCommands = text(MetaKey.format) != EventLog.formats[0]
     guard origin == text(MetaKey.origin), isWhole, isKept, isOfErased, isKnown,
       isNumber(MetaKey.generation),
       rows[MetaKey.generation] != nil, isNumber(MetaKey.foldedCommands),
-      holdsCommands || count == 0, (tables.commands == nil) == (tables.commandIndex == nil)
+      holdsCommands || count == 0,
+      rows[MetaKey.head] == nil || text(MetaKey.format) == EventLog.format,
+      (tables.commands == nil) == (tables.commandIndex == nil)
     else { return report.report("The log's description of itself is damaged.") }
   }
   /// Whether a row names people who were erased, and no others.

@@ -40,21 +40,25 @@ extension Verifier {
     let tables = tables
     try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
+        func read(_ text: [UInt8], over size: UInt64?) {
+          guard let note = SignedNote(String(decoding: text, as: UTF8.self)),
+            let checkpoint = Checkpoint(text: note.text), checkpoint.size == size
+          else {
+            bad += 1
+            return
+          }
+          notes.append(Noted(note: note, checkpoint: checkpoint, source: .log))
+        }
         var cursor = try transaction.cursor(tables.checkpoints)
         var left = try transaction.count(tables.checkpoints)
         while left > 0, let entry = try cursor.next() {
           left -= 1
-          let text = unsafe entry.value.withUnsafeBufferPointer {
-            unsafe String(decoding: $0, as: UTF8.self)
-          }
-          guard entry.key.count == 8, let note = SignedNote(text),
-            let checkpoint = Checkpoint(text: note.text),
-            checkpoint.size == bigEndian(entry.key)
-          else {
-            bad += 1
-            continue
-          }
-          notes.append(Noted(note: note, checkpoint: checkpoint, source: .log))
+          read(Array(copying: entry.value), over: bigEndian(entry.key))
+        }
+        if let row = try transaction.value(at: MetaKey.head, in: tables.meta) {
+          let head = HeadRow(row)
+          if head == nil { bad += 1 }
+          if let newest = head?.note { read(newest.text, over: newest.size) }
         }
       }
     }

@@ -185,7 +185,6 @@ final class Writer: Sendable {
         var stage = Stage(
           tables: tables, keyring: keyring, clock: clock, random: random, commands: commands,
           state: next)
-        try stage.storeNote(&transaction)
         while answers.count < requests.count {
           for request in requests[answers.count...] {
             answers.append(try add(request, &key, &stage, &transaction))
@@ -194,7 +193,7 @@ final class Writer: Sendable {
         }
         next = stage.state
         if next.frontier.size != size || isRecovering {
-          try stage.sealHead(of: key.origin, &transaction)
+          try stage.leaveHead(of: key.origin, &transaction)
         }
         added = stage.added.entries
         if next.note?.size != next.frontier.size {
@@ -291,7 +290,7 @@ final class Writer: Sendable {
       guard state.log.note != nil else { return }
       // A note that could not be stored is signed again at the next start.
       try? environment.write { (transaction: inout WriteTransaction) throws(EventLogError) in
-        var stage = Stage(
+        let stage = Stage(
           tables: tables, keyring: keyring, clock: clock, random: random, commands: commands,
           state: state.log)
         try stage.storeNote(&transaction)

@@ -20,7 +20,7 @@ import Testing
         }
       }
       let file = try Data(contentsOf: URL(fileURLWithPath: log + "/data.mdb"))
-      #expect(throws: EventLogError.formatVersion(found: "9", supported: "1")) {
+      #expect(throws: EventLogError.formatVersion(found: "9", supported: "2")) {
         try EventLog.open(directory + "/data")
       }
       #expect(try Data(contentsOf: URL(fileURLWithPath: log + "/data.mdb")) == file)

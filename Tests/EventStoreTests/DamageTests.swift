@@ -296,7 +296,9 @@ import Testing
       _ = try await makeLog(data)
       let url = URL(fileURLWithPath: data + "/log/data.mdb")
       let original = try Data(contentsOf: url)
-      for size in [1, 4096, 8192, original.count - 4096] {
+      // The last page may be free, which nobody misses.
+      let used = 4096 * (original.roots.values.max() ?? 0)
+      for size in [1, 4096, 8192, used] {
         try original.prefix(size).write(to: url)
         #expect(throws: EventLogError.self) { try EventLog.open(data) }
       }

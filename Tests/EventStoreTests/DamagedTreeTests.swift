@@ -19,6 +19,12 @@ import Testing
     }
   }
 
+  private func flipLeaf(of position: Position, in log: EventLog) throws {
+    try log.environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+      try transaction.flipLeaf(of: position, in: log.tables.events)
+    }
+  }
+
   private func isDamage(_ error: EventLogError?) -> Bool {
     if case .damaged = error { true } else { false }
   }
@@ -36,7 +42,7 @@ import Testing
       defer { log.close() }
       _ = try await log.append(notes(700))
       let note = try log.checkpoint()
-      try flip(bigEndian(5), in: \.leaves, of: log)
+      try flipLeaf(of: 6, in: log)
       for position: Position in [5, 7] {
         expectDamage { try log.proof(of: position) }
         expectDamage { try log.receipt(of: position) }
@@ -91,7 +97,8 @@ import Testing
       defer { log.close() }
       _ = try await log.append(notes(600))
       switch kind {
-      case "leaf": try flip(bigEndian(index), in: \.leaves, of: log)
+      case "leaf":
+        try flipLeaf(of: Position(rawValue: index + 1), in: log)
       case "node of four": try flip(StoredNodes.key(4, index), in: \.nodes, of: log)
       default: try flip(StoredNodes.key(8, index), in: \.nodes, of: log)
       }

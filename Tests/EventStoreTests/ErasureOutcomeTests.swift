@@ -134,8 +134,7 @@ import Testing
         try Files.write(former, to: folder.wrappingKey)
       }
       try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
-        try transaction.put(
-          [UInt8](repeating: 7, count: 32), at: MetaKey.headSeal, in: tables.meta)
+        try tables.put(HeadRow(seal: [UInt8](repeating: 7, count: 32)), &transaction)
         try transaction.clear(tables.checkpoints)
       }
       let file = try Files.read(escrow)

@@ -62,7 +62,7 @@ import Testing
           try transaction.value(at: SubjectID.store.bytes, in: log.tables.keys),
           try log.tables.commands.flatMap { (table) throws(LMDBError) in
             try transaction.value(at: bigEndian(1), in: table)
-          }, try transaction.value(at: MetaKey.headSeal, in: log.tables.meta)
+          }, try log.tables.head(in: transaction)?.seal
         )
       }
       let preimage = try log.commitmentPreimage(of: name.reference, purpose: "name")

@@ -20,7 +20,7 @@ enum Forgery {
       var leaves: [Digest] = []
       do {
         var cursor = try transaction.cursor(tables.events)
-        while let entry = try cursor.next() { leaves.append(MerkleHash.leaf(entry.value)) }
+        while let entry = try cursor.next() { leaves.append(MerkleHash.leaf(entry.event)) }
       }
       var nodes: [(key: [UInt8], hash: Digest)] = []
       var frontier = Frontier()
@@ -33,14 +33,16 @@ enum Forgery {
         }
       }
       for (index, leaf) in leaves.enumerated() {
-        try transaction.put(leaf.bytes, at: bigEndian(UInt64(index)), in: tables.leaves)
+        let place = Position(rawValue: UInt64(index) + 1)
+        let event = try transaction.value(at: place.key, in: tables.events) ?? []
+        try transaction.put(event, leaf, at: place, in: tables.events)
       }
       for node in nodes { try transaction.put(node.hash.bytes, at: node.key, in: tables.nodes) }
-      if droppingNotes { try transaction.clear(tables.checkpoints) }
+      if droppingNotes { try tables.dropNotes(&transaction) }
       if let note = (try? key?.signedHead(frontier))?.encoded {
         try transaction.put(
           Array(note.utf8), at: bigEndian(frontier.size), in: tables.checkpoints)
-        _ = try transaction.delete(MetaKey.headSeal, in: tables.meta)
+        try tables.deleteHead(&transaction)
       }
     }
   }

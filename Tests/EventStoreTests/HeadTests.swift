@@ -21,21 +21,22 @@ import Testing
       let earlier = try #require(log.writer.held)
       _ = try await log.append(notes(2))
       let later = try #require(log.writer.held)
-      let sizes = try log.environment.write {
-        (transaction: inout WriteTransaction) throws(EventLogError) in
-        let stage = Stage(
-          tables: log.tables, keyring: log.keyring, clock: .system, random: log.random,
-          commands: log.commands, state: LogState())
-        try stage.store(later, &transaction)
-        try stage.store(earlier, &transaction)
-        return try stored { () throws(LMDBError) in
-          var sizes: [UInt64?] = []
-          var cursor = try transaction.cursor(log.tables.checkpoints)
-          while let entry = try cursor.next() { sizes.append(bigEndian(entry.key)) }
-          return sizes
+      var sizes: [UInt64?] = []
+      for note in [later, earlier] {
+        var state = LogState()
+        state.note = note
+        try log.environment.write { (transaction: inout WriteTransaction) throws(EventLogError) in
+          let stage = Stage(
+            tables: log.tables, keyring: log.keyring, clock: .system, random: log.random,
+            commands: log.commands, state: state)
+          try stage.storeNote(&transaction)
+          sizes.append(
+            try stored { () throws(LMDBError) in
+              try log.tables.newestNote(in: transaction.reading)?.size
+            })
         }
       }
-      #expect(sizes == [12])
+      #expect(sizes == [12, 12])
     }
   }
 
@@ -55,7 +56,7 @@ import Testing
       try expectRefusal(data)
       // Nor where the seal is taken away as well, as if an earlier version had written the log.
       try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
-        _ = try transaction.delete(MetaKey.headSeal, in: tables.meta)
+        try tables.deleteHead(&transaction)
       }
       try expectRefusal(data)
       // Nor with a note that somebody else has signed.
@@ -69,7 +70,7 @@ import Testing
           var hasher = SHA256Hasher()
           var cursor = try transaction.cursor(tables.events)
           while let entry = try cursor.next() {
-            frontier.append(MerkleHash.leaf(entry.value), &hasher) { _, _, _ in }
+            frontier.append(MerkleHash.leaf(entry.event), &hasher) { _, _, _ in }
           }
           root = frontier.root
         }
@@ -87,7 +88,7 @@ import Testing
       let data = directory + "/data"
       try await makeLog(data)
       try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
-        try transaction.clear(tables.checkpoints)
+        try tables.dropNotes(&transaction)
       }
       let report = try verifyLog(directory: data)
       #expect(report.problems.isEmpty && report.signed == 0)
@@ -106,7 +107,9 @@ import Testing
       let data = directory + "/data"
       try await makeLog(data)
       try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
-        _ = try transaction.delete(MetaKey.headSeal, in: tables.meta)
+        let note = try tables.newestNote(in: transaction.reading)
+        try transaction.put(note?.text ?? [], at: bigEndian(24), in: tables.checkpoints)
+        try tables.deleteHead(&transaction)
       }
       #expect(try verifyLog(directory: data).problems.isEmpty)
       do {

@@ -16,7 +16,7 @@ import Testing
         key = log.publicKey
         log.close()
         try log.environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
-          try transaction.clear(log.tables.checkpoints)
+          try log.tables.dropNotes(&transaction)
         }
       }
       #expect(try verifyLog(directory: data).problems.isEmpty)

@@ -69,14 +69,13 @@ import Testing
       // The folder has lost event and leaf, and the backup has others that fit each other.
       let position = Position(rawValue: 8)
       try Self.change(data) { (transaction, tables) throws(LMDBError) in
-        try transaction.put([1], at: position.key, in: tables.events)
-        try transaction.put([UInt8](repeating: 2, count: 32), at: bigEndian(7), in: tables.leaves)
+        try transaction.put(
+          [1], .init(exactly: [UInt8](repeating: 2, count: 32).span), at: position,
+          in: tables.events)
       }
       try Self.change(backup) { (transaction, tables) throws(LMDBError) in
         let forged = try transaction.value(at: Position(rawValue: 9).key, in: tables.events) ?? []
-        try transaction.put(forged, at: position.key, in: tables.events)
-        try transaction.put(
-          MerkleHash.leaf(forged.span).bytes, at: bigEndian(7), in: tables.leaves)
+        try transaction.put(forged, MerkleHash.leaf(forged.span), at: position, in: tables.events)
       }
       #expect(throws: EventLogError.self) { try repairLog(directory: data, from: [backup]) }
       try Self.change(data) { (transaction, tables) throws(LMDBError) in
@@ -116,11 +115,8 @@ import Testing
     try await withTemporaryDirectory { directory in
       let file = try await SpoiltFile(in: directory, isClosed: false)
       try file.spoil(try file.bytes())
-      let index = bigEndian(file.head.size - 1)
       try Self.change(file.copy) { (transaction, tables) throws(LMDBError) in
-        var leaf = try transaction.value(at: index, in: tables.leaves) ?? []
-        leaf[0] ^= 1
-        try transaction.put(leaf, at: index, in: tables.leaves)
+        try transaction.flipLeaf(of: Position(rawValue: file.head.size), in: tables.events)
       }
       #expect(throws: EventLogError.self) { try EventLog.open(file.copy) }
       let report = try repairLog(directory: file.copy, from: [file.backup])
@@ -135,6 +131,38 @@ import Testing
     }
   }
 
+  /// An event and its leaf lie side by side, and may be damaged or lost together.
+  @Test(arguments: ["both", "leaf", "event", "row", "mark"])
+  func whatIsDamagedOfARowIsTakenFromABackup(part: String) async throws {
+    try await withTemporaryDirectory { directory in
+      let (data, backup) = (directory + "/data", directory + "/backup")
+      do {
+        let log = try EventLog.open(data)
+        _ = try await log.append(notes(40))
+        try await log.backup(to: backup)
+        log.close()
+      }
+      let position = Position(rawValue: 7)
+      try Self.change(data) { (transaction, tables) throws(LMDBError) in
+        var row = try transaction.value(at: position.key, in: tables.events.rows) ?? []
+        if part == "row" {
+          try transaction.delete(position.key, in: tables.events)
+          return
+        }
+        if part == "both" || part == "event" { row[row.count / 3] ^= 1 }
+        if part == "both" || part == "leaf" { row[row.count - 20] ^= 1 }
+        if part == "mark" { row[row.count - 1] ^= 2 }
+        try transaction.put(row, at: position.key, in: tables.events.rows)
+      }
+      #expect(try verifyLog(directory: data).problems.contains { $0.position == 7 })
+      // The event vouches for itself where its leaf alone is damaged.
+      let isWhole = part == "leaf" || part == "mark"
+      let report = try repairLog(directory: data, from: isWhole ? [] : [backup])
+      #expect(report.events == [position] && report.unrepaired.isEmpty, "\(report)")
+      #expect(try verifyLog(directory: data).problems.isEmpty)
+    }
+  }
+
   /// A log whose end was cut off must not go on from there under heads that contradict those it gave out.
   @Test func aLogThatWasCutBackIsNotGoneOnWith() async throws {
     try await withTemporaryDirectory { directory in
@@ -145,9 +173,7 @@ import Testing
         log.close()
       }
       try Self.change(data) { (transaction, tables) throws(LMDBError) in
-        let (last, leaf) = (Position(rawValue: 40).key, bigEndian(39))
-        try transaction.delete(last.span, in: tables.events)
-        try transaction.delete(leaf.span, in: tables.leaves)
+        try transaction.delete(Position(rawValue: 40).key, in: tables.events)
       }
       #expect(throws: EventLogError.damaged("The end of the log")) { try EventLog.open(data) }
       #expect(!(try verifyLog(directory: data).problems.isEmpty))

@@ -36,6 +36,7 @@ import Testing
       let bytes = Array(note.utf8)
       fork.close()
       try fork.environment.write { (transaction: inout WriteTransaction) throws(LMDBError) in
+        try fork.tables.dropNewestNote(&transaction)
         try transaction.put(bytes, at: bigEndian(size), in: fork.tables.checkpoints)
       }
     }

@@ -75,6 +75,11 @@ struct SpoiltFile {
         uniqueKeysWithValues: try copy.rows(of: table).map { ($0.key, $0.value) })
     }
     tables["meta"]?[MetaKey.foldedCommands] = nil
+    // The newest note is one of the checkpoints, wherever it lies.
+    if let head = tables["meta"]?[MetaKey.head].flatMap({ HeadRow($0) }) {
+      tables["meta"]?[MetaKey.head] = head.seal
+      if let note = head.note { tables["checkpoints"]?[bigEndian(note.size)] = note.text }
+    }
     return tables
   }
 

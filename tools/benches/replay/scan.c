@@ -35,9 +35,13 @@ int main(int argc, char **argv) {
   for (int code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST); code != MDB_NOTFOUND;
        code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
     check(code);
+    // Behind the event lie its leaf and a one.
+    size_t size = value.mv_size > 33 && ((unsigned char *)value.mv_data)[value.mv_size - 1] == 1
+                      ? value.mv_size - 33
+                      : value.mv_size;
     count++;
-    bytes += value.mv_size;
-    sum += ((unsigned char *)value.mv_data)[value.mv_size / 2];
+    bytes += size;
+    sum += ((unsigned char *)value.mv_data)[size / 2];
   }
   clock_gettime(CLOCK_MONOTONIC, &end);
   printf("%lu %lu %.9f %lu\n", count, bytes,
