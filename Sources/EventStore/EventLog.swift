@@ -28,7 +28,9 @@ public final class EventLog: Sendable {
 
   /// The format of data folders that this version writes.
   static let format = "2"
-  /// The formats that it reads. Before 1, commands were not in `LogTables.commands`; before 2, leaves did not lie beside
+  /// The formats that it reads.
+  ///
+  /// Before 1, commands were not in `LogTables.commands`; before 2, leaves did not lie beside
   /// their events, nor the newest note beside the seal over the head. Earlier versions, which would not find them there,
   /// must not append to a folder of the next format.
   static let formats = ["0", "1", format]

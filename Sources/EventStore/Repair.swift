@@ -241,8 +241,10 @@ struct TreeRepair {
     return own
   }
 
-  /// An event from a copy: the leaf vouches for the copy's bytes, or the copy for the event's, or else the copy's own leaf
-  /// for them. The roots decide in the end.
+  /// An event from a copy, and its leaf.
+  ///
+  /// The leaf vouches for the copy's bytes, or the copy for the event's, or else the copy's own leaf for them. The roots
+  /// decide in the end.
   private func copied(
     _ position: Position, vouchedForBy leaves: [Digest?], orItself: Bool
   ) throws(EventLogError) -> (event: [UInt8], leaf: Digest)? {
