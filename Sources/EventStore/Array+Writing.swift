@@ -14,12 +14,14 @@ extension [UInt8] {
 
   /// Adds decimal digits.
   mutating func append(decimal number: UInt64) {
-    var divisor: UInt64 = 1
-    while number / divisor >= 10 { divisor *= 10 }
-    while divisor > 0 {
-      append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-      divisor /= 10
-    }
+    var digits = InlineArray<20, UInt8>(repeating: 0)
+    var (start, rest) = (digits.count, number)
+    repeat {
+      start -= 1
+      digits[start] = UInt8(ascii: "0") + UInt8(rest % 10)
+      rest /= 10
+    } while rest > 0
+    append(copying: digits.span.extracting(start...))
   }
 
   /// Adds the bytes of `value`, the greatest first.

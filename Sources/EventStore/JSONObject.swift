@@ -42,6 +42,11 @@ public struct JSONObject: Sendable, Hashable {
     }
   }
 
+  /// The members where they lie.
+  var span: Span<Member> {
+    @_lifetime(borrow self) borrowing get { members.span }
+  }
+
   /// Adds a member whose name comes after all others.
   mutating func append(_ name: String, _ value: JSONValue) {
     members.append(Member(name: name, value: value))

@@ -16,21 +16,25 @@ extension JSONValue {
       writeText(text, to: &bytes)
     case .integer(let number):
       precondition(number.magnitude < 1 << 53, "An integer of an event must be below 2^53.")
-      bytes.append(contentsOf: String(number).utf8)
+      if number < 0 { bytes.append(UInt8(ascii: "-")) }
+      bytes.append(decimal: number.magnitude)
     case .array(let items):
+      // Items and members are read where they lie: a copy of each is counted by whoever else holds its text.
+      let items = items.span
       bytes.append(UInt8(ascii: "["))
-      for (index, item) in items.enumerated() {
+      for index in items.indices {
         if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        item.write(to: &bytes)
+        items[index].write(to: &bytes)
       }
       bytes.append(UInt8(ascii: "]"))
-    case .object(let members):
+    case .object(let object):
+      let members = object.span
       bytes.append(UInt8(ascii: "{"))
-      for (index, member) in members.enumerated() {
+      for index in members.indices {
         if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        writeText(member.name, to: &bytes)
+        writeText(members[index].name, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
-        member.value.write(to: &bytes)
+        members[index].value.write(to: &bytes)
       }
       bytes.append(UInt8(ascii: "}"))
     }
@@ -39,12 +43,12 @@ extension JSONValue {
 
 /// Writes a JSON string with the fewest escapes.
 func writeText(_ text: String, to bytes: inout [UInt8]) {
+  let characters = text.utf8.span
   bytes.append(UInt8(ascii: "\""))
-  let start = bytes.count
-  bytes.append(contentsOf: text.utf8)
-  if needsEscapes(bytes.span.extracting(droppingFirst: start)) {
-    bytes.removeSubrange(start...)
-    writeEscaped(text, to: &bytes)
+  if needsEscapes(characters) {
+    writeEscaped(characters, to: &bytes)
+  } else {
+    bytes.append(copying: characters)
   }
   bytes.append(UInt8(ascii: "\""))
 }
@@ -59,8 +63,9 @@ private func needsEscapes(_ text: Span<UInt8>) -> Bool {
   return special != 0
 }
 
-private func writeEscaped(_ text: String, to bytes: inout [UInt8]) {
-  for byte in text.utf8 {
+private func writeEscaped(_ text: Span<UInt8>, to bytes: inout [UInt8]) {
+  for index in text.indices {
+    let byte = text[index]
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"):
       bytes.append(UInt8(ascii: "\\"))

@@ -44,14 +44,15 @@ final class PreparedAppend: Sendable {
     for stream in append.expecting.keys { try check(stream, "expecting", of: "an append") }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(64 + 384 * append.events.count)
-    bytes.append(copying: "{\"actor\":")
-    writeText(append.actor, to: &bytes)
-    bytes.append(copying: ",\"at\":\"")
+    bytes.append(copying: "{\"actor\":\"")
+    bytes.append(copying: append.actor.utf8.span)
+    bytes.append(copying: "\",\"at\":\"")
     head = 0..<bytes.count
     var lines: [Line] = []
     lines.reserveCapacity(append.events.count)
-    for (index, draft) in append.events.enumerated() {
-      lines.append(try draft.write(to: &bytes, index, via: append.via))
+    let drafts = append.events.span
+    for index in drafts.indices {
+      lines.append(try drafts[index].write(to: &bytes, index, via: append.via))
     }
     self.bytes = bytes
     self.lines = lines
@@ -102,20 +103,21 @@ extension EventDraft {
     let middle = bytes.count
     if let onBehalfOf {
       try check(onBehalfOf, "onBehalfOf", of: type)
-      bytes.append(copying: ",\"onBehalfOf\":")
-      writeText(onBehalfOf, to: &bytes)
+      bytes.append(copying: ",\"onBehalfOf\":\"")
+      bytes.append(copying: onBehalfOf.utf8.span)
+      bytes.append(UInt8(ascii: "\""))
     }
     bytes.append(copying: ",\"stream\":\"")
     let name = bytes.count
-    bytes.append(contentsOf: stream.utf8)
+    bytes.append(copying: stream.utf8.span)
     let named = name..<bytes.count
     bytes.append(copying: "\",\"type\":\"")
-    bytes.append(contentsOf: type.utf8)
+    bytes.append(copying: type.utf8.span)
     bytes.append(copying: "\",\"v\":")
     bytes.append(decimal: UInt64(version))
-    bytes.append(copying: ",\"via\":")
-    writeText(via, to: &bytes)
-    bytes.append(UInt8(ascii: "}"))
+    bytes.append(copying: ",\"via\":\"")
+    bytes.append(copying: via.utf8.span)
+    bytes.append(copying: "\"}")
     return PreparedAppend.Line(
       data: start..<middle, tail: middle..<bytes.count, stream: named, cause: cause)
   }
@@ -152,12 +154,16 @@ extension JSONValue {
     switch self {
     case .string: return true
     case .integer(let number): return number.magnitude < 1 << 53
-    case .array(let items): return items.allSatisfy { $0.isEncodable(depth: depth + 1) }
-    case .object(let members):
-      return members.allSatisfy { member in
-        isPlain(member.name.utf8.span, from: 0x20, to: 0x7E)
-          && member.value.isEncodable(depth: depth + 1)
+    case .array(let items):
+      return items.allSatisfy { $0.isEncodable(depth: depth + 1) }
+    case .object(let object):
+      let members = object.span
+      for index in members.indices {
+        guard isPlain(members[index].name.utf8.span, from: 0x20, to: 0x7E),
+          members[index].value.isEncodable(depth: depth + 1)
+        else { return false }
       }
+      return true
     }
   }
 }
