@@ -24,8 +24,8 @@ public struct RereadReport: Sendable, Encodable {
   public internal(set) var inVain: [String: Int] = [:]
   /// Documents that could be read before and cannot be read now: their old reading stays the newest.
   public internal(set) var failed: [Failure] = []
-  /// The numbers of applicants whose key is lost, so that their documents could not be opened and were passed over.
-  public internal(set) var lostKey: [UInt64] = []
+  /// Documents that were passed over, since the disk has lost or damaged the file, or the key that opens it.
+  public internal(set) var unopened: [Failure] = []
 
   /// A document that could not be read again.
   public struct Failure: Sendable, Encodable {
@@ -42,7 +42,7 @@ extension Office {
   /// Reads documents again whose newest reading is of another analysis, and those that could not be read; where scans
   /// are recognised, also those of which scanned pages were left out.
   ///
-  /// What is read now is appended, and so is that a document still cannot be read; the old readings stay. Whose key is
+  /// What is read now is appended, and so is that a document still cannot be read; the old readings stay. What a disk has
   /// lost is passed over.
   /// What is up to date is left alone, and so is what the same programs have tried in vain, so that running it again
   /// appends nothing; an interrupted run is taken up by the next.
@@ -90,7 +90,6 @@ extension Office {
 
   private struct OutdatedDocument: Sendable {
     var applicant: ApplicantNumber
-    var subject: SubjectID
     var number: Int
     var added: Position
     var wasRead: Bool
@@ -105,7 +104,7 @@ extension Office {
     case unreadable(DocumentUnreadable)
     case unchanged(String)
     case erased
-    case lostKey
+    case unopened(String)
   }
 
   private func outdatedDocuments(
@@ -118,8 +117,8 @@ extension Office {
       guard row.erased == nil, opening == nil || row.opening == opening else { return true }
       for document in row.documents {
         var outdated = OutdatedDocument(
-          applicant: row.number, subject: row.subject, number: document.number,
-          added: document.added, wasRead: !document.readings.isEmpty)
+          applicant: row.number, number: document.number, added: document.added,
+          wasRead: !document.readings.isEmpty)
         if let newest = document.readings.last {
           if present.analysis.shortHex == newest.analysis {
             let read = try DocumentRead(try event(newest.position))
@@ -160,12 +159,14 @@ extension Office {
     _ document: OutdatedDocument, with present: ReadingPrograms
   ) async -> Result<Reread, ScreeningError> {
     do throws(ScreeningError) {
-      let (form, bytes) = try await offPool {
-        [self] () throws(ScreeningError) -> (DocumentForm, [UInt8]) in
+      let (form, opened) = try await offPool { [self] () throws(ScreeningError) in
         let added = try DocumentAdded(try event(document.added))
-        return try recorded { () throws(EventLogError) in
-          (added.form, try log.openDocument(added.file))
-        }
+        return (added.form, try open(added.file))
+      }
+      let bytes: [UInt8]
+      switch opened {
+      case .success(let file): bytes = file
+      case .failure(let lost): return .success(.unopened(lost.reason))
       }
       let outcome: ReadingOutcome
       do { outcome = try await readers.read(bytes, isNamedPDF: form == .pdf) } catch {
@@ -197,10 +198,25 @@ extension Office {
           }
         })
     } catch {
-      switch error.kind {
-      case .erased: return .success(.erased)
-      case .damaged where hasLostKey(document.subject): return .success(.lostKey)
-      default: return .failure(error)
+      return error.kind == .erased ? .success(.erased) : .failure(error)
+    }
+  }
+
+  /// What a disk has lost of a document, as a slug.
+  private struct Loss: Error {
+    var reason: String
+  }
+
+  /// Opens a document's file, where the disk has kept it and its key.
+  private func open(
+    _ file: SealedReference
+  ) throws(ScreeningError) -> Result<[UInt8], Loss> {
+    do throws(EventLogError) { return .success(try log.openDocument(file)) } catch {
+      switch error {
+      case .missing: return .failure(Loss(reason: "file-missing"))
+      case .damaged:
+        return .failure(Loss(reason: hasLostKey(file.subject) ? "lost-key" : "file-damaged"))
+      default: throw ScreeningError(error)
       }
     }
   }
@@ -211,9 +227,10 @@ extension Office {
   ) async throws(ScreeningError) {
     switch outcome {
     case .erased: return
-    case .lostKey:
-      let number = document.applicant.rawValue
-      if report.lostKey.last != number { report.lostKey.append(number) }
+    case .unopened(let reason):
+      report.unopened.append(
+        .init(
+          applicant: document.applicant.rawValue, document: document.number, reason: reason))
     case .unchanged(let reason): report.inVain[reason, default: 0] += 1
     case .unreadable(let unreadable) where document.wasRead:
       report.failed.append(

@@ -67,11 +67,11 @@ struct RereadCommand: AsyncParsableCommand {
             + "(\(failure.reason)); its old reading stays.")
         scans.hint(after: failure.reason)
       }
-      if !report.lostKey.isEmpty {
+      for document in report.unopened {
         complain(
-          "The keys of these applicants are lost, and their documents were passed over: "
-            + "\(report.lostKey.map(String.init).joined(separator: ", ")). Look with 'senko verify', put the keys back "
-            + "from a backup with 'senko repair', and read again.")
+          "Document \(document.document) of applicant \(document.applicant) cannot be opened "
+            + "(\(document.reason)) and was passed over. Look with 'senko verify', put it back from a backup with "
+            + "'senko repair', and read again.")
       }
     }
   }
