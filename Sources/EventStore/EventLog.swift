@@ -202,8 +202,8 @@ public final class EventLog: Sendable {
     let intent = append.documents.isEmpty ? nil : try await writeFiles(of: [append])
     var change: Writer.KeyChange?
     if erasing != nil || rotation != nil { change = .init(erasing: erasing, rotation: rotation) }
-    let results = await enqueue(prepared, change).all
-    await settle(intent, after: results)
+    let results = await enqueue(prepared, change)
+    if let intent { await settle(intent, after: results.all) }
     guard let result = results.first else { throw .closed }
     return try result.get()
   }

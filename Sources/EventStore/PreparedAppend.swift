@@ -32,8 +32,8 @@ final class PreparedAppend: Sendable {
   /// Encodes an append.
   ///
   /// - Throws: `.invalid`, naming the event type but no value.
-  init(_ append: Append, key: Digest?, content: Digest?) throws(EventLogError) {
-    self.append = append
+  init(_ append: borrowing Append, key: Digest?, content: Digest?) throws(EventLogError) {
+    self.append = copy append
     self.key = key
     self.content = content
     guard !append.events.isEmpty else {
