@@ -8,7 +8,9 @@ enum DataFile {
 
   /// Refuses a file that lacks pages which its newest meta page tells of and which are not free: reading its map would
   /// end the process by a signal.
-  static func check(_ folder: String) throws(LMDBError) {
+  ///
+  /// - Parameter isReadOnly: whether nobody is to begin an empty file, which holds nothing to be read.
+  static func check(_ folder: String, isReadOnly: Bool) throws(LMDBError) {
     // A pipe would be waited for.
     let descriptor = unsafe open(folder + "/data.mdb", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
@@ -24,7 +26,10 @@ enum DataFile {
       throw LMDBError(code: MDB_INVALID, operation: noFile)
     }
     // LMDB writes the first pages of a new file in one call, which a crash may cut short.
-    guard status.st_size > 0 else { return }
+    guard status.st_size > 0 else {
+      guard isReadOnly else { return }
+      throw LMDBError(code: MDB_INVALID, operation: "open data.mdb (it is empty)")
+    }
     guard let first = meta(descriptor, at: 0), first.pageSize >= 512, first.pageSize <= 65_536,
       let second = meta(descriptor, at: first.pageSize)
     else { throw LMDBError(code: MDB_INVALID, operation: "read data.mdb") }

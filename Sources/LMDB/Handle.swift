@@ -16,7 +16,7 @@ struct Settings: Sendable {
 
   /// Opens LMDB's environment.
   @unsafe func open() throws(LMDBError) -> OpaquePointer {
-    try DataFile.check(path)
+    try DataFile.check(path, isReadOnly: flags & UInt32(MDB_RDONLY) != 0)
     var created: OpaquePointer?
     try unsafe check(mdb_env_create(&created), "mdb_env_create")
     guard let raw = unsafe created else {

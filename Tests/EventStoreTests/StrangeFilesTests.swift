@@ -105,6 +105,17 @@ import Testing
     }
   }
 
+  /// If this fails, whoever checks a backup of which the disk kept only the name is told of a command to be repeated.
+  @Test func anEmptyFileInTheLogsPlaceIsCalledSo() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      try EventLog.open(data).close()
+      try #require(unsafe truncate(data + "/log/data.mdb", 0) == 0)
+      let error = #expect(throws: EventLogError.self) { try verifyLog(directory: data) }
+      #expect(error?.description.contains("it is empty") == true, "\(error as Any)")
+    }
+  }
+
   /// A note is some hundred bytes; what is handed on is read as a whole, and would be said to have torn the log.
   @Test func aNoteThatIsFarTooLongIsRefused() throws {
     let long = String(repeating: "\0", count: 1 << 20 + 1)
