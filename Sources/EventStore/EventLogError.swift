@@ -100,9 +100,9 @@ public enum EventLogError: Error, Sendable, Hashable, CustomStringConvertible {
       "The key file '\(name)' cannot be used: \(reason). Put its copy back, if you keep one; a lost one can be "
         + "restored from the escrow, which holds it. Else a restore makes a new folder from a backup and the escrow."
     case .escrowUnreachable(let path):
-      "The escrow '\(path)' cannot be reached, so that an erased person's key would stay in it, or a former "
-        + "signing key. Make it reachable. Where it is lost, keep another before the signing key is changed, and "
-        + "give it up to erase: whoever finds it then opens backups of before, and it restores none made after."
+      "The escrow '\(path)' cannot be reached, or what lies there is none of this log, so that an erased person's key would "
+        + "stay in it, or a former signing key. Make it reachable, or put its copy back. Where it is lost, keep another before "
+        + "the signing key is changed, and give it up to erase: whoever finds it then opens backups of before, and it restores none made after."
     case .escrowForked(let path):
       "The escrow '\(path)' is kept by another folder, of which this one is a copy, or was written by a copy of this one, "
         + "or this folder was set back to before it was written, as from a snapshot of its disk. Where it was set back, "

@@ -20,9 +20,9 @@ extension EventLogError {
         + "restore --escrow PATH' takes from the escrow. Else 'senko restore' makes a new folder from a backup and the "
         + "escrow, which holds this key."
     case .escrowUnreachable(let path):
-      "The escrow '\(path)' cannot be reached, so that an erased person's key would stay in it, or a former "
-        + "signing key. Make it reachable. Where it is lost, 'senko escrow' writes another before the signing key is "
-        + "changed, and 'senko erase --without-escrow' gives it up, after which everybody can be erased: whoever "
+      "The escrow '\(path)' cannot be reached, or what lies there is none of this log, so that an erased person's key would "
+        + "stay in it, or a former signing key. Make it reachable, or put its copy back. Where it is lost, 'senko escrow' "
+        + "writes another before the signing key is changed, and 'senko erase --without-escrow' gives it up, after which everybody can be erased: whoever "
         + "finds it then opens backups of before, and it restores none made after."
     case .escrowForked(let path):
       "The escrow '\(path)' is kept by another folder, of which this one is a copy, or was written by a copy of this one, "
