@@ -50,13 +50,13 @@ extension EventLog {
     let last = bigEndian(size.rawValue - 1)
     return try stored { () throws(LMDBError) in
       try environment.read { (transaction) throws(LMDBError) in
-        if let newest = try tables.newestNote(in: transaction), newest.size < size.rawValue {
-          return Position(rawValue: newest.size)
-        }
+        var found = try tables.head(in: transaction)?.note?.size ?? 0
+        if found >= size.rawValue { found = 0 }
         var cursor = try transaction.cursor(tables.checkpoints)
-        guard let entry = try cursor.seek(atOrBefore: last.span) else { return .zero }
-        return Position(
-          rawValue: try storedNumber(entry.key, "a key of the table 'checkpoints'"))
+        if let entry = try cursor.seek(atOrBefore: last.span) {
+          found = max(found, try storedNumber(entry.key, "a key of the table 'checkpoints'"))
+        }
+        return Position(rawValue: found)
       }
     }
   }

@@ -113,19 +113,20 @@ extension Stage {
     }
   }
 
-  /// Keeps a note in the row of the head, and for ever where it is the first of its 256.
+  /// Keeps a note in the row of the head, and for ever where none of its 256 sizes has one.
   private func keep(
     _ note: SignedHead, in row: inout HeadRow, _ transaction: inout WriteTransaction
   ) throws(LMDBError) {
     row.keep(note)
-    var last: UInt64?
+    // Another process may have stored later ones.
+    var kept: UInt64?
     do {
       var cursor = try transaction.cursor(tables.checkpoints)
-      if let entry = try cursor.last() {
-        last = try storedNumber(entry.key, "a key of the table 'checkpoints'")
+      if let entry = try cursor.seek(atOrBefore: bigEndian(note.size | 255).span) {
+        kept = try storedNumber(entry.key, "a key of the table 'checkpoints'")
       }
     }
-    if let last, last / 256 >= note.size / 256 { return }
+    if let kept, kept / 256 == note.size / 256 { return }
     try transaction.put(
       Array(note.encoded.utf8), at: bigEndian(note.size), in: tables.checkpoints)
   }
