@@ -39,10 +39,11 @@ extension Verifier {
       isNumber(MetaKey.generation),
       rows[MetaKey.generation] != nil, isNumber(MetaKey.foldedCommands),
       holdsCommands || count == 0,
-      rows[MetaKey.head] == nil || text(MetaKey.format) == EventLog.format,
+      rows[MetaKey.head] == nil && !hasNewerRows || text(MetaKey.format) == EventLog.format,
       (tables.commands == nil) == (tables.commandIndex == nil)
     else { return report.report("The log's description of itself is damaged.") }
   }
+
   /// Whether a row names people who were erased, and no others.
   private func isOfErased(_ row: [UInt8]) throws(EventLogError) -> Bool {
     let tables = tables

@@ -31,6 +31,8 @@ struct Verifier {
   var olderCommands = 0
   /// How many events have their leaf in the table of earlier versions.
   var olderLeaves = 0
+  /// Whether events have their leaf beside them.
+  var hasNewerRows = false
   /// The nodes of the tree above the chunks.
   var upperNodes: [(height: Int, index: UInt64, hash: Digest)] = []
   private var streams: [String: Position] = [:]
@@ -167,6 +169,7 @@ struct Verifier {
     commands += chunk.commands
     olderCommands += chunk.olderCommands
     olderLeaves += chunk.olderLeaves
+    hasNewerRows = hasNewerRows || chunk.hasNewerRows
     named.add(chunk.named)
     report.sealed += chunk.sealed
     report.erased += chunk.erased

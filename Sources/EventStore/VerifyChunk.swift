@@ -24,6 +24,8 @@ struct VerifyChunk: Sendable {
   var olderCommands = 0
   /// How many events have no leaf beside them, as an earlier version has written them.
   var olderLeaves = 0
+  /// Whether some have theirs.
+  var hasNewerRows = false
   /// The position up to which the sorted chunks should hold all commands.
   private(set) var folded: UInt64 = 0
   var sealed = 0
@@ -118,6 +120,8 @@ struct VerifyChunk: Sendable {
           if let bytes = try leaves.value(at: index.span), bytes.count == 32 {
             leaf = Digest(exactly: bytes)
           }
+        } else if leaf != nil {
+          hasNewerRows = true
         }
         if leaf != hash {
           report("Event \(position) is not the one that the tree was grown from.", at: position)

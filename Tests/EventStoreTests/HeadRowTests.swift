@@ -38,4 +38,52 @@ import Testing
       #expect(try log.checkpointSize(before: 300) == 0)
     }
   }
+
+  /// A restore signs the head that it goes on from among the checkpoints, and leaves the note over an earlier one.
+  @Test func theNewestNoteIsCheckedWhereverItLies() async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      try await makeLog(data)
+      let file = try Files.read(LogFolder(path: data).signingKey) ?? []
+      let key = try #require(SigningKey(file: file))
+      let forger = try SigningKey(origin: key.origin, seed: .random(using: .system))
+      let root = try #require(Digest(hex: try verifyLog(directory: data).root))
+      let head = Checkpoint(origin: key.origin, size: 24, root: root)
+      for signer in [key, forger] {
+        let note = Array(try signer.sign(head).encoded.utf8)
+        try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
+          try transaction.put(note, at: bigEndian(24), in: tables.checkpoints)
+          let first = try transaction.value(at: bigEndian(6), in: tables.checkpoints) ?? []
+          guard let earlier = SignedNote(String(decoding: first, as: UTF8.self)),
+            var row = try tables.head(in: transaction.reading)
+          else { return }
+          row = HeadRow(seal: row.seal)
+          row.keep(SignedHead(earlier, size: 6))
+          try tables.put(row, &transaction)
+        }
+        let report = try verifyLog(directory: data)
+        #expect(report.problems.isEmpty == (signer.name == key.name), "\(report.problems)")
+        #expect(report.signed == (signer.name == key.name ? 24 : 6))
+      }
+    }
+  }
+
+  /// Nothing but the format tells earlier versions not to look for leaves where they would; a restore leaves no head.
+  @Test(arguments: ["0", "1"])
+  func aChangedFormatIsFoundWithoutAHead(format: String) async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      try await makeLog(data)
+      try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
+        let note = try tables.newestNote(in: transaction.reading)
+        try transaction.put(note?.text ?? [], at: bigEndian(24), in: tables.checkpoints)
+        try tables.deleteHead(&transaction)
+      }
+      #expect(try verifyLog(directory: data).problems.isEmpty)
+      try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
+        try transaction.put(Array(format.utf8), at: MetaKey.format, in: tables.meta)
+      }
+      #expect(!(try verifyLog(directory: data).problems.isEmpty))
+    }
+  }
 }
