@@ -129,6 +129,27 @@ extension ReadTransaction {
   }
 }
 
+extension LogTables {
+  /// The keys of rows of `leaves` that belong to no event, or to one with its leaf beside it.
+  ///
+  /// - Parameter size: how many events there are.
+  func unneededLeaves(
+    of size: UInt64, in transaction: borrowing ReadTransaction
+  ) throws(LMDBError) -> [[UInt8]] {
+    var unneeded: [[UInt8]] = []
+    var cursor = try transaction.cursor(leaves)
+    while let entry = try cursor.next() {
+      if let index = bigEndian(entry.key), index < size {
+        let row = try transaction.bytes(at: bigEndianBytes(index + 1).span, in: events.rows)
+        // A leaf whose event is lost tells what belongs in its place.
+        guard let row, EventRow(row).leaf != nil else { continue }
+      }
+      unneeded.append(Array(copying: entry.key))
+    }
+    return unneeded
+  }
+}
+
 extension WriteTransaction {
   /// How many events there are.
   func count(_ events: EventTable) throws(LMDBError) -> Int { try count(events.rows) }

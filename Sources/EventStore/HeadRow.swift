@@ -57,6 +57,13 @@ extension LogTables {
     try transaction.put(format, at: MetaKey.format, in: meta)
   }
 
+  /// The keys that have signed for the log, the newest last.
+  func signers(in transaction: borrowing ReadTransaction) throws(LMDBError) -> [VerifierKey] {
+    VerifierKey.listed(
+      in: (try transaction.value(at: MetaKey.formerKeys, in: meta) ?? [])
+        + (try transaction.value(at: MetaKey.publicKey, in: meta) ?? []))
+  }
+
   /// Removes what is left of the head.
   func deleteHead(_ transaction: inout WriteTransaction) throws(LMDBError) {
     for key in [MetaKey.head, MetaKey.headSeal] { try transaction.delete(key, in: meta) }

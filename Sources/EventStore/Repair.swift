@@ -5,7 +5,7 @@ import LMDB
 public struct RepairReport: Sendable, Hashable {
   /// The events whose bytes were taken from a backup, or whose leaf was hashed anew.
   public var events: [Position] = []
-  /// How many nodes of the tree were hashed anew.
+  /// How many nodes of the tree were hashed anew, or removed as none of it.
   public var nodes = 0
   /// How many sealed values, documents, blobs and wrapped keys were taken from a backup.
   public var values = 0
@@ -62,6 +62,7 @@ private func mend(
   do {
     return try log.environment.write {
       (transaction: inout WriteTransaction) throws(EventLogError) in
+      try log.mendNewestNote(&transaction)
       var repair = TreeRepair(log.tables, sources, head: try log.sealedHead(&transaction))
       try repair.run(&transaction)
       var values = ValueRepair(log, sources, repair.report)
@@ -74,6 +75,25 @@ private func mend(
 }
 
 extension LogCopy {
+  /// Puts right how many events the note beside the seal is said to cover, and forgets one that the log has not signed: no
+  /// log opens with it, and the seal tells as well where the log ends.
+  func mendNewestNote(_ transaction: inout WriteTransaction) throws(EventLogError) {
+    let tables = tables
+    try stored { () throws(LMDBError) in
+      guard let head = try tables.head(in: transaction.reading), let text = head.note?.text
+      else { return }
+      let keys = try tables.signers(in: transaction.reading)
+      var mended = HeadRow(seal: head.seal)
+      if let note = SignedNote(String(decoding: text, as: UTF8.self)),
+        let checkpoint = Checkpoint(text: note.text),
+        keys.count(where: { $0.verifies(note) }) == note.signatures.count
+      {
+        mended.keep(SignedHead(note, size: checkpoint.size))
+      }
+      if mended.bytes != head.bytes { try tables.put(mended, &transaction) }
+    }
+  }
+
   /// The head that the log's own secret has sealed and no note is over, since a crash came first, as the leaves or else the
   /// events give it; `nil` where there is none, or neither does.
   fileprivate func sealedHead(
@@ -149,7 +169,7 @@ struct TreeRepair {
       (report, mended) = (RepairReport(), [])
       do throws(EventLogError) {
         try run(trusting: trust, &transaction)
-        return try putMended(&transaction)
+        return try putMended(LogState.size(transaction.reading, tables), &transaction)
       } catch {
         failure = failure ?? error
       }
@@ -196,11 +216,9 @@ struct TreeRepair {
       }
       return notes
     }
-    let named = try stored { () throws(LMDBError) in
-      (try transaction.value(at: MetaKey.formerKeys, in: tables.meta) ?? [])
-        + (try transaction.value(at: MetaKey.publicKey, in: tables.meta) ?? [])
+    let keys = try stored { () throws(LMDBError) in
+      try tables.signers(in: transaction.reading)
     }
-    let keys = VerifierKey.listed(in: named)
     for text in notes {
       guard let note = SignedNote(text), let checkpoint = Checkpoint(text: note.text),
         keys.contains(where: { $0.verifies(note) })
@@ -260,17 +278,19 @@ struct TreeRepair {
 
   /// Puts events in their places, and their leaves beside them.
   private mutating func putMended(
-    _ transaction: inout WriteTransaction
+    _ size: UInt64, _ transaction: inout WriteTransaction
   ) throws(EventLogError) {
     let (tables, mended) = (tables, mended)
     report.events = mended.map(\.position)
-    guard !mended.isEmpty else { return }
-    try stored { () throws(LMDBError) in
+    report.nodes += try stored { () throws(LMDBError) in
       for (event, leaf, position) in mended {
         try transaction.put(event, leaf, at: position, in: tables.events)
         try transaction.delete(bigEndian(position.rawValue - 1), in: tables.leaves)
       }
-      try tables.raiseFormat(&transaction)
+      if !mended.isEmpty { try tables.raiseFormat(&transaction) }
+      let unneeded = try tables.unneededLeaves(of: size, in: transaction.reading)
+      for key in unneeded { try transaction.delete(key, in: tables.leaves) }
+      return unneeded.count
     }
   }
 

@@ -56,14 +56,12 @@ extension Salvage {
   /// and the files that an erasure has yet to remove.
   func fill(_ transaction: inout WriteTransaction) throws(EventLogError) {
     let tables = log.tables
-    let origin = try stored { () throws(LMDBError) in
-      try transaction.value(at: MetaKey.origin, in: tables.meta)
+    let (origin, keys) = try stored { () throws(LMDBError) in
+      (
+        try transaction.value(at: MetaKey.origin, in: tables.meta),
+        try tables.signers(in: transaction.reading)
+      )
     }
-    let named = try stored { () throws(LMDBError) in
-      (try transaction.value(at: MetaKey.formerKeys, in: tables.meta) ?? [])
-        + (try transaction.value(at: MetaKey.publicKey, in: tables.meta) ?? [])
-    }
-    let keys = VerifierKey.listed(in: named)
     // Ahead of what is missing, the last head may be a backup's.
     for (name, table) in tables.named
     where torn.contains(name) || isRest && name == "checkpoints" {

@@ -195,6 +195,7 @@ struct Salvage {
   ) throws(EventLogError) -> (head: Checkpoint, report: RepairReport) {
     let tables = log.tables
     try describe(&transaction)
+    try log.mendNewestNote(&transaction)
     try fill(&transaction)
     let taken = try fillEvents(&transaction)
     let head = try head(&transaction)

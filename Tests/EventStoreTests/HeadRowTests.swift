@@ -68,6 +68,40 @@ import Testing
     }
   }
 
+  /// The seal beside a note that is damaged tells as well where the log ends; without a repair it would open no more.
+  @Test(arguments: ["size", "root", "signature", "root and leaf"])
+  func aDamagedNoteIsMendedWhereTheSealIsWhole(part: String) async throws {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      try await makeLog(data)
+      try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
+        var row = try transaction.value(at: MetaKey.head, in: tables.meta) ?? []
+        let size = Array("\n24\n".utf8)
+        switch part {
+        case "size": row[39] ^= 1
+        case "signature": row[row.count - 10] ^= 1
+        // A digit of the root, which stands behind the size.
+        default: row[(row[40...].firstRange(of: size)?.upperBound ?? 0) + 3] ^= 1
+        }
+        try transaction.put(row, at: MetaKey.head, in: tables.meta)
+        if part == "root and leaf" {
+          try transaction.flipLeaf(of: 24, in: tables.events)
+        }
+      }
+      #expect(!(try verifyLog(directory: data).problems.isEmpty))
+      let report = try repairLog(directory: data, from: [])
+      #expect(report.unrepaired.isEmpty, "\(report)")
+      let left = try verifyLog(directory: data).problems
+      #expect(left.isEmpty, "\(left)")
+      do {
+        let log = try EventLog.open(data)
+        _ = try await log.append(notes(1))
+        log.close()
+      }
+      #expect(try verifyLog(directory: data).signed == 25)
+    }
+  }
+
   /// Nothing but the format tells earlier versions not to look for leaves where they would; a restore leaves no head.
   @Test(arguments: ["0", "1"])
   func aChangedFormatIsFoundWithoutAHead(format: String) async throws {

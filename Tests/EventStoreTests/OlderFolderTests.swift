@@ -105,8 +105,7 @@ import Testing
       }
       #expect(try verifyLog(directory: data).problems.contains { $0.position == 7 })
       _ = try repairLog(directory: data, from: [])
-      let left = try verifyLog(directory: data).problems.map(\.description)
-      #expect(left == ["The table 'leaves' has 40 rows for 39 events without a leaf beside them."])
+      #expect(try verifyLog(directory: data).problems.isEmpty)
     }
   }
 

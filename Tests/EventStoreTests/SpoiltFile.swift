@@ -32,7 +32,10 @@ struct SpoiltFile {
   /// - Parameters:
   ///   - isClosed: whether the last head is signed on the disk, or sealed only, as a crash leaves it.
   ///   - isBackedUp: whether the backup holds all that is recorded, or is of before the erasure.
-  init(in directory: String, isClosed: Bool = true, isBackedUp: Bool = false) async throws {
+  ///   - age: which version wrote the log and its backup.
+  init(
+    in directory: String, isClosed: Bool = true, isBackedUp: Bool = false, _ age: Age = .new
+  ) async throws {
     self.directory = directory
     let made = try await Self.make(directory, isBackedUp: isBackedUp)
     (note, erased, later) = made
@@ -40,7 +43,26 @@ struct SpoiltFile {
     let (data, copy) = (directory + "/data", directory + "/copy")
     try FileManager.default.removeItem(atPath: isClosed ? copy : data)
     try FileManager.default.copyItem(atPath: isClosed ? data : copy, toPath: isClosed ? copy : data)
+    for folder in [data, directory + "/backup"] where age != .new {
+      try RepairTests.change(folder) { (transaction, tables) throws(LMDBError) in
+        switch age {
+        case .new: break
+        case .mixed: try tables.makeOlder(through: 200, &transaction)
+        case .older: try tables.makeOlder(&transaction)
+        }
+      }
+    }
     rows = try Self.rows(data)
+  }
+
+  /// Which version wrote a log's rows.
+  enum Age: CaseIterable {
+    /// This one.
+    case new
+    /// An earlier one the first, and this one the others.
+    case mixed
+    /// An earlier one.
+    case older
   }
 
   private static func make(
@@ -75,7 +97,16 @@ struct SpoiltFile {
         uniqueKeysWithValues: try copy.rows(of: table).map { ($0.key, $0.value) })
     }
     tables["meta"]?[MetaKey.foldedCommands] = nil
-    // The newest note is one of the checkpoints, wherever it lies.
+    tables["meta"]?[MetaKey.format] = nil
+    for (key, row) in tables["events"] ?? [:] {
+      let index = bigEndian((bigEndian(key.span) ?? 0) - 1)
+      tables["events"]?[key] = Array(copying: EventRow(row.span).event)
+      if let leaf = EventRow(row.span).leaf { tables["leaves"]?[index] = leaf.bytes }
+    }
+    // The seal and the newest note, wherever they lie.
+    if let seal = tables["meta"]?.removeValue(forKey: MetaKey.headSeal) {
+      tables["meta"]?[MetaKey.head] = seal
+    }
     if let head = tables["meta"]?[MetaKey.head].flatMap({ HeadRow($0) }) {
       tables["meta"]?[MetaKey.head] = head.seal
       if let note = head.note { tables["checkpoints"]?[bigEndian(note.size)] = note.text }

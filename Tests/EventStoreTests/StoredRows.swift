@@ -42,14 +42,7 @@ extension LogTables {
   /// Makes the log what a version of format 1 would have left: leaves in a table of their own, the seal in a row of its
   /// own, and the newest note among the checkpoints.
   func makeOlder(_ transaction: inout WriteTransaction) throws(LMDBError) {
-    for number in 0..<UInt64(try transaction.count(events)) {
-      let key = bigEndian(number + 1)
-      guard let event = try transaction.value(at: key, in: events),
-        let leaf = try transaction.reading.leaf(at: number, in: self)
-      else { continue }
-      try transaction.put(event, at: key, in: events.rows)
-      try transaction.put(leaf.bytes, at: bigEndian(number), in: leaves)
-    }
+    try makeOlder(through: .max, &transaction)
     if let head = try head(in: transaction.reading) {
       try deleteHead(&transaction)
       try transaction.put(head.seal, at: MetaKey.headSeal, in: meta)
@@ -58,5 +51,19 @@ extension LogTables {
       }
     }
     try transaction.put(Array("1".utf8), at: MetaKey.format, in: meta)
+  }
+
+  /// Makes the first events what a version of format 1 would have written, after which this one has gone on.
+  func makeOlder(
+    through last: UInt64, _ transaction: inout WriteTransaction
+  ) throws(LMDBError) {
+    for number in 0..<min(last, UInt64(try transaction.count(events))) {
+      let key = bigEndian(number + 1)
+      guard let event = try transaction.value(at: key, in: events),
+        let leaf = try transaction.reading.leaf(at: number, in: self)
+      else { continue }
+      try transaction.put(event, at: key, in: events.rows)
+      try transaction.put(leaf.bytes, at: bigEndian(number), in: leaves)
+    }
   }
 }
