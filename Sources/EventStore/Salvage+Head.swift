@@ -186,9 +186,9 @@ struct HeadSearch {
   func prefix(
     _ size: UInt64, _ transaction: inout WriteTransaction, _ tables: LogTables
   ) throws(EventLogError) -> Checkpoint? {
-    let last = try LogState.size(transaction.reading, tables)
     var (hasher, frontier, proven) = (SHA256Hasher(), Frontier(), size)
-    while frontier.size < last || frontier.size <= size {
+    // Up to where neither is there, which may be behind the last event that is left.
+    while true {
       let start = frontier.size
       let (leaves, node) = try stored { () throws(LMDBError) in
         var leaves: [Digest] = []
@@ -213,9 +213,8 @@ struct HeadSearch {
       if isProven {
         return try head(of: proven, trustingEvents: false, &transaction, tables)
       }
-      if frontier.size < start + 16 { break }
+      if frontier.size < start + 16 { return nil }
     }
-    return nil
   }
 
   private func head(_ frontier: Frontier) -> Checkpoint {

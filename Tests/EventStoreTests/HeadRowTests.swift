@@ -120,4 +120,45 @@ import Testing
       #expect(!(try verifyLog(directory: data).problems.isEmpty))
     }
   }
+
+  /// What lies ahead of a loss is kept as far as the leaves and nodes behind it lead to a head that is known.
+  @Test(
+    arguments: [
+      // Events, those that are lost, whether an earlier version wrote them, what is left.
+      (150, 101...150, true, 100), (150, 5...5, true, 4), (160, 101...160, true, 100),
+      (160, 101...160, false, 96),
+      (160, 16...16, false, 0), (160, 17...17, false, 16), (160, 33...80, false, 32),
+      (150, 140...140, false, 128),
+      (150, 1...1, false, 0), (16, 16...16, false, 0), (40, 1...40, true, 0),
+    ])
+  func whatLiesAheadOfALossIsFound(count: Int, lost: ClosedRange<Int>, isOlder: Bool, left: UInt64)
+    async throws
+  {
+    try await withTemporaryDirectory { directory in
+      let data = directory + "/data"
+      do {
+        let log = try EventLog.open(data)
+        _ = try await log.append(notes(count))
+        log.close()
+      }
+      var sizes: [UInt64?] = []
+      let environment = try Environment(
+        path: data + "/log", mapSize: EventLog.mapSize, maxTables: LogTables.count)
+      let tables = try LogTables(environment, create: false)
+      try environment.write { (transaction: inout WriteTransaction) throws(EventLogError) in
+        try stored { () throws(LMDBError) in
+          if isOlder { try tables.makeOlder(&transaction) }
+          for number in lost {
+            try transaction.delete(bigEndian(UInt64(number)), in: tables.events)
+          }
+        }
+        var tree = TreeRepair(tables, [])
+        try tree.readRoots(&transaction)
+        let search = HeadSearch(origin: "", roots: tree.roots, seals: [], key: nil)
+        sizes.append(try search.prefix(UInt64(lost.lowerBound - 1), &transaction, tables)?.size)
+      }
+      let isLastBlock = !isOlder && lost.upperBound > count / 16 * 16
+      #expect(sizes == [isLastBlock ? nil : left])
+    }
+  }
 }
