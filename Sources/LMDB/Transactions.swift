@@ -105,6 +105,8 @@ public enum TransactionError<Body: Error>: Error {
   /// Cursors of a few tables that were appended to or searched, which LMDB closes with the transaction: the
   /// next entry goes where the last one went, without a search from the root.
   private var kept: InlineArray<6, OpaquePointer?>
+  /// Whose these are.
+  private var keptTables = InlineArray<6, Table?>(repeating: nil)
 
   @unsafe init(_ raw: OpaquePointer) {
     unsafe self.raw = raw
@@ -176,29 +178,27 @@ public enum TransactionError<Body: Error>: Error {
   }
 
   @unsafe private mutating func keptCursor(_ table: Table) throws(LMDBError) -> OpaquePointer {
-    var free: Int?
-    for index in unsafe kept.indices {
-      guard let cursor = unsafe kept[index] else {
-        free = free ?? index
-        continue
-      }
-      if unsafe mdb_cursor_dbi(cursor) == table.dbi { return unsafe cursor }
+    var place = 0
+    for index in keptTables.indices {
+      if keptTables[index] == table, let cursor = unsafe kept[index] { return unsafe cursor }
+      if keptTables[index] == nil { place = index }
     }
     let cursor = unsafe try openCursor(raw, table)
-    if let last = unsafe kept[free ?? 0] { unsafe mdb_cursor_close(last) }
-    unsafe kept[free ?? 0] = cursor
+    leavePlace(index: place)
+    unsafe kept[place] = cursor
+    keptTables[place] = table
     return unsafe cursor
   }
 
   /// Forgets the place in a table that is about to be changed elsewhere.
   mutating func leavePlace(in table: Table) {
-    for index in unsafe kept.indices {
-      guard let cursor = unsafe kept[index], unsafe mdb_cursor_dbi(cursor) == table.dbi else {
-        continue
-      }
-      unsafe mdb_cursor_close(cursor)
-      unsafe kept[index] = nil
-    }
+    for index in keptTables.indices where keptTables[index] == table { leavePlace(index: index) }
+  }
+
+  private mutating func leavePlace(index: Int) {
+    if let cursor = unsafe kept[index] { unsafe mdb_cursor_close(cursor) }
+    unsafe kept[index] = nil
+    keptTables[index] = nil
   }
 
   /// Removes the entry at `key`, and says whether there was one.

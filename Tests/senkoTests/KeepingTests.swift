@@ -68,10 +68,12 @@ import Testing
       let lock = unsafe open(senko.path("data/erasure-lock"), O_RDWR | O_CREAT, 0o600)
       try #require(lock >= 0 && flock(lock, LOCK_EX) == 0)
       defer { close(lock) }
-      let told = Task { try await senko("escrow", senko.path("escrow")) }
-      try await Task.sleep(for: .seconds(5))
-      flock(lock, LOCK_UN)
-      let errors = try await told.value.errors
+      let errors = try await waiting {
+        try Program(data: senko.path("data")).run(["escrow", senko.path("escrow")]) { errors in
+          for _ in 0..<600 where try !errors().contains("Another process") { usleep(100_000) }
+          flock(lock, LOCK_UN)
+        }.errors
+      }
       #expect(
         errors.split(separator: "\n").count { $0.contains("Another process") } == 1, "\(errors)")
       let unasked = try await senko("escrow", senko.path("escrow")).errors

@@ -20,8 +20,12 @@ struct Program {
     try run(arguments, input: input)
   }
 
+  /// As above.
+  ///
+  /// - Parameter during: is called while the program runs, with what it has written to standard error so far.
   func run(
-    _ arguments: [String], input: String = "", environment: [String: String] = [:]
+    _ arguments: [String], input: String = "", environment: [String: String] = [:],
+    during: (_ errors: () throws -> String) throws -> Void = { _ in }
   ) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
@@ -43,6 +47,7 @@ struct Program {
     process.standardOutput = try FileHandle(forWritingTo: files[1])
     process.standardError = try FileHandle(forWritingTo: files[2])
     try process.run()
+    try during { try String(contentsOf: files[2], encoding: .utf8) }
     process.waitUntilExit()
     return Result(
       status: process.terminationStatus,
