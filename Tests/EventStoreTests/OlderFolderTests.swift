@@ -93,6 +93,55 @@ import Testing
     }
   }
 
+  /// Erasure, another key, and a restore from a backup of before it, or of after it under the log's own name.
+  @Test(arguments: [false, true])
+  func itIsErasedFromAndRestored(fromOlder: Bool) async throws {
+    try await withTemporaryDirectory { directory in
+      let (data, escrow) = (directory + "/data", directory + "/escrow")
+      let (older, newer) = (directory + "/older", directory + "/newer")
+      let person: Registered
+      do {
+        let log = try EventLog.open(data)
+        _ = try await log.append(notes(20))
+        person = try await Registered.append(log, name: "花子")
+        for _ in 0..<3 { _ = try await Registered.append(log, name: "太郎") }
+        try await log.keepEscrow(at: escrow)
+        try await log.backup(to: older)
+        log.close()
+      }
+      for folder in [data, older] {
+        try RepairTests.change(folder) { (transaction, tables) throws(LMDBError) in
+          try tables.makeOlder(&transaction)
+        }
+      }
+      #expect(try verifyLog(directory: older).problems.isEmpty)
+      let note: String
+      do {
+        let log = try EventLog.open(data)
+        _ = try await person.erase(from: log, named: true)
+        _ = try await log.rotateSigningKey { _ in notes(1) }
+        _ = try await log.append(notes(5))
+        try await log.backup(to: newer)
+        note = try log.checkpoint()
+        log.close()
+      }
+      #expect(try verifyLog(directory: data).problems.isEmpty)
+      let restored = directory + "/restored"
+      do {
+        let (log, restoration) = try await EventLog.restore(
+          fromOlder ? older : newer, escrow: escrow, to: restored, lastCheckpoint: note
+        ) { _ in notes(1) }
+        #expect(restoration.damage.isEmpty && restoration.lost == (fromOlder ? 7 : 0))
+        #expect(try log.isErased(person.subject.id))
+        _ = try await log.append(notes(3))
+        log.close()
+      }
+      let report = try verifyLog(directory: restored)
+      #expect(report.problems.isEmpty && report.signed == report.events, "\(report)")
+      #expect(try format(restored) == "2")
+    }
+  }
+
   /// Without it, an older folder that a row is missing from would look like one that says nothing.
   @Test func aMissingLeafIsFound() async throws {
     try await withTemporaryDirectory { directory in
