@@ -244,8 +244,9 @@ struct TreeRepair {
     }
     let own = event.map { MerkleHash.leaf($0.span) }
     if let own, own == stored { return own }
+    let takesAny = own == nil || trust == .copies || stored == nil && trust == .leaves
     if let (event, leaf) = try copied(
-      position, vouchedForBy: [stored, own], orItself: stored == nil || trust == .copies)
+      position, vouchedForBy: [stored, own], orItself: takesAny)
     {
       mended.append((event, leaf, position))
       return leaf

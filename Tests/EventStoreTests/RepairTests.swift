@@ -85,6 +85,34 @@ import Testing
     }
   }
 
+  /// Where nothing tells which of the two is right but the roots, both are tried.
+  @Test func aForgedCopyKeepsNoEventFromVouchingForItself() async throws {
+    try await withTemporaryDirectory { directory in
+      let (data, backup) = (directory + "/data", directory + "/backup")
+      do {
+        let log = try EventLog.open(data)
+        _ = try await log.append(notes(40))
+        try await log.backup(to: backup)
+        log.close()
+      }
+      let position = Position(rawValue: 7)
+      try Self.change(data) { (transaction, tables) throws(LMDBError) in
+        var row = try transaction.value(at: position.key, in: tables.events.rows) ?? []
+        row[row.count - 1] ^= 2
+        try transaction.put(row, at: position.key, in: tables.events.rows)
+      }
+      try Self.change(backup) { (transaction, tables) throws(LMDBError) in
+        let event = try transaction.value(at: position.key, in: tables.events) ?? []
+        let forged = Array(
+          String(decoding: event, as: UTF8.self).replacing("注 6", with: "注 9").utf8)
+        try transaction.put(forged, MerkleHash.leaf(forged.span), at: position, in: tables.events)
+      }
+      let report = try repairLog(directory: data, from: [backup])
+      #expect(report.events == [position] && report.unrepaired.isEmpty, "\(report)")
+      #expect(try verifyLog(directory: data).problems.isEmpty)
+    }
+  }
+
   @Test func whatWasErasedStaysErasedInARepair() async throws {
     try await withTemporaryDirectory { directory in
       let (data, backup) = (directory + "/data", directory + "/backup")
