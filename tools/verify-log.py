@@ -173,7 +173,7 @@ def main():
     options, told, text = parser.parse_args(), {}, lambda name: pathlib.Path(name).read_bytes().decode()
     folder = options.log if os.path.isdir(options.log or "") else None
     given = options.bridges or os.path.join(folder or os.devnull, "bridges")
-    lines = text(given).splitlines() if options.bridges or os.path.exists(given) else []
+    lines = text(given).encode().splitlines() if options.bridges or os.path.exists(given) else []
     key, alone = options.key or folder and text(os.path.join(folder, "key")), options.proof or options.dossier or options.consistency
     keys, known = tied(key.strip(), [json.loads(line) for line in lines], alone) if key else ({}, [])
     if options.proof:

@@ -41,14 +41,14 @@ def verify(worker, directory, options, seconds=None):
     try:
         os.write(writing, json.dumps(options, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
         done = subprocess.run(
-            [os.path.abspath(worker), "verify", directory], stdin=reading, capture_output=True, text=True,
-            errors="replace", timeout=seconds,
+            [os.path.abspath(worker), "verify", directory], stdin=reading, capture_output=True, timeout=seconds,
             # A backtrace of each that ends by a signal would take longer than all else.
             env=dict(os.environ, SWIFT_BACKTRACE="enable=no"))
     finally:
         os.close(reading)
         os.close(writing)
-    return done, (done.stdout.splitlines() or [""])[-1]
+    # Of bytes: a text has other ends of lines as well, which a damaged name may hold.
+    return done, (done.stdout.splitlines() or [b""])[-1]
 
 
 def prepare(subject, base):
