@@ -8,12 +8,6 @@ import Testing
 
 /// What the last transaction has left of the head lies in one row: what damages it, or comes between, must not cost the log.
 @Suite struct HeadRowTests {
-  private func makeLog(_ directory: String) async throws {
-    let log = try EventLog.open(directory)
-    for _ in 0..<4 { _ = try await log.append(notes(6)) }
-    log.close()
-  }
-
   /// Another process stores the note of an earlier head after those of later ones.
   @Test func ofEach256SizesANoteIsKeptWhoeverStoresItWhen() async throws {
     try await withLog { log, _ in
@@ -58,7 +52,7 @@ import Testing
   @Test func theNewestNoteIsCheckedWhereverItLies() async throws {
     try await withTemporaryDirectory { directory in
       let data = directory + "/data"
-      try await makeLog(data)
+      try await HeadTests.makeLog(data)
       let file = try Files.read(LogFolder(path: data).signingKey) ?? []
       let key = try #require(SigningKey(file: file))
       let forger = try SigningKey(origin: key.origin, seed: .random(using: .system))
@@ -88,7 +82,7 @@ import Testing
   func aDamagedNoteIsMendedWhereTheSealIsWhole(part: String) async throws {
     try await withTemporaryDirectory { directory in
       let data = directory + "/data"
-      try await makeLog(data)
+      try await HeadTests.makeLog(data)
       try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
         var row = try transaction.value(at: MetaKey.head, in: tables.meta) ?? []
         let size = Array("\n24\n".utf8)
@@ -122,7 +116,7 @@ import Testing
   func aChangedFormatIsFoundWithoutAHead(format: String) async throws {
     try await withTemporaryDirectory { directory in
       let data = directory + "/data"
-      try await makeLog(data)
+      try await HeadTests.makeLog(data)
       try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
         let note = try tables.newestNote(in: transaction.reading)
         try transaction.put(note?.text ?? [], at: bigEndian(24), in: tables.checkpoints)

@@ -8,7 +8,8 @@ import Testing
 
 /// If these fail, whoever can write the files changes history, and the next start signs it with the real key.
 @Suite struct HeadTests {
-  private func makeLog(_ directory: String) async throws {
+  /// Makes a log of 24 events, six a transaction.
+  static func makeLog(_ directory: String) async throws {
     let log = try EventLog.open(directory)
     for _ in 0..<4 { _ = try await log.append(notes(6)) }
     log.close()
@@ -50,7 +51,7 @@ import Testing
   @Test func aHistoryThatWasRewrittenWithoutAKeyIsNotGoneOnFrom() async throws {
     try await withTemporaryDirectory { directory in
       let data = directory + "/data"
-      try await makeLog(data)
+      try await Self.makeLog(data)
       try Forgery.rewrite(
         data, event: 21, "\"actor\":\"operator\"", to: "\"actor\":\"auditor\"", droppingNotes: true)
       try expectRefusal(data)
@@ -86,7 +87,7 @@ import Testing
   @Test func anEndThatACrashHasLeftUnsignedIsSealed() async throws {
     try await withTemporaryDirectory { directory in
       let data = directory + "/data"
-      try await makeLog(data)
+      try await Self.makeLog(data)
       try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
         try tables.dropNotes(&transaction)
       }
@@ -105,7 +106,7 @@ import Testing
   @Test func anEndThatIsSignedNeedsNoSeal() async throws {
     try await withTemporaryDirectory { directory in
       let data = directory + "/data"
-      try await makeLog(data)
+      try await Self.makeLog(data)
       try RepairTests.change(data) { (transaction, tables) throws(LMDBError) in
         let note = try tables.newestNote(in: transaction.reading)
         try transaction.put(note?.text ?? [], at: bigEndian(24), in: tables.checkpoints)

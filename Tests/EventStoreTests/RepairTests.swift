@@ -57,15 +57,18 @@ import Testing
     }
   }
 
+  /// Makes a log of forty events, and a backup of it.
+  private func makeLog(_ data: String, backup: String) async throws {
+    let log = try EventLog.open(data)
+    _ = try await log.append(notes(40))
+    try await log.backup(to: backup)
+    log.close()
+  }
+
   @Test func aBackupsForgedEventIsNotTaken() async throws {
     try await withTemporaryDirectory { directory in
       let (data, backup) = (directory + "/data", directory + "/backup")
-      do {
-        let log = try EventLog.open(data)
-        _ = try await log.append(notes(40))
-        try await log.backup(to: backup)
-        log.close()
-      }
+      try await makeLog(data, backup: backup)
       // The folder has lost event and leaf, and the backup has others that fit each other.
       let position = Position(rawValue: 8)
       try Self.change(data) { (transaction, tables) throws(LMDBError) in
@@ -89,12 +92,7 @@ import Testing
   @Test func aForgedCopyKeepsNoEventFromVouchingForItself() async throws {
     try await withTemporaryDirectory { directory in
       let (data, backup) = (directory + "/data", directory + "/backup")
-      do {
-        let log = try EventLog.open(data)
-        _ = try await log.append(notes(40))
-        try await log.backup(to: backup)
-        log.close()
-      }
+      try await makeLog(data, backup: backup)
       let position = Position(rawValue: 7)
       try Self.change(data) { (transaction, tables) throws(LMDBError) in
         var row = try transaction.value(at: position.key, in: tables.events.rows) ?? []
@@ -164,12 +162,7 @@ import Testing
   func whatIsDamagedOfARowIsTakenFromABackup(part: String) async throws {
     try await withTemporaryDirectory { directory in
       let (data, backup) = (directory + "/data", directory + "/backup")
-      do {
-        let log = try EventLog.open(data)
-        _ = try await log.append(notes(40))
-        try await log.backup(to: backup)
-        log.close()
-      }
+      try await makeLog(data, backup: backup)
       let position = Position(rawValue: 7)
       try Self.change(data) { (transaction, tables) throws(LMDBError) in
         var row = try transaction.value(at: position.key, in: tables.events.rows) ?? []
