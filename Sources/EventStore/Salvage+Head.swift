@@ -195,12 +195,13 @@ struct HeadSearch {
         while leaves.count < 16,
           let leaf = try transaction.reading.leaf(at: start + UInt64(leaves.count), in: tables)
         { leaves.append(leaf) }
-        return (
-          leaves, try transaction.value(at: StoredNodes.key(4, start / 16), in: tables.nodes)
-        )
+        // Sixteen leaves need no node.
+        guard leaves.count < 16 else { return (leaves, nil as Digest?) }
+        let node = try transaction.value(at: StoredNodes.key(4, start / 16), in: tables.nodes)
+        return (leaves, node.flatMap { Digest($0) })
       }
       var isProven = false
-      if leaves.count < 16, let node = node.flatMap({ Digest($0) }) {
+      if let node {
         proven = min(proven, start)
         frontier.append(subtree: node, height: 4, &hasher)
         isProven = frontier.size > size && isKnown(head(frontier))
